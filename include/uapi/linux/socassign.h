@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * socassign: a virtual machine owns real SoC devices
+ *
+ * User-space ABI.  /dev/socassign turns device-tree paths into a claim: an
+ * anonymous file descriptor to map the registers of the devices, to receive
+ * their interrupts and to hear of what happens to them.
+ */
+#ifndef _UAPI_LINUX_SOCASSIGN_H
+#define _UAPI_LINUX_SOCASSIGN_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define SOCASSIGN_TYPE		0xAF
+
+/**
+ * DOC: General format
+ *
+ * Every ioctl takes a pointer to a struct whose first field, @size, is the
+ * size of the struct that the caller was compiled with.  A kernel that knows a
+ * larger struct takes the missing tail as zeros; a kernel that knows a smaller
+ * one accepts a tail of zeros only.  Fields named `out_*` are written by the
+ * kernel, `__reserved` must be zero.  All layouts are the same for 32-bit and
+ * 64-bit callers.  A struct is written back only when the call succeeds.
+ *
+ * Lists of strings, in and out, have the format of a device tree's string
+ * list: strings one after the other, each ended by a NUL.  A list or string
+ * that the kernel returns goes to a buffer of the caller's; the matching
+ * `*_len` field is the buffer's size in bytes on entry and the size of the
+ * whole value on return.  A value that does not fit is cut at the buffer's
+ * end (not necessarily behind a NUL); call again with a larger buffer.  A size
+ * of zero asks for the length only, and the pointer is not used then.
+ */
+
+/**
+ * DOC: Errors
+ *
+ * The meaning of an errno is part of the ABI.  Every ioctl:
+ *
+ *  - ENOTTY: the command is unknown, or not one for this kind of file.
+ *  - EINVAL: @size is smaller than the first version of the struct, or a
+ *    field has a value that is never right (the text of each command lists
+ *    what).
+ *  - E2BIG: the struct has a tail that this kernel does not know and that is
+ *    not zero.
+ *  - EOPNOTSUPP: a flag, or a non-zero `__reserved` field, that this kernel
+ *    does not know; or the hardware cannot do what was asked.
+ *  - EFAULT: a pointer does not point to accessible memory.
+ *  - ENOMEM: out of memory.
+ *  - ENODEV: the device is gone: it was unbound from the driver or removed.
+ *    Every operation on the claim returns it from then on, except
+ *    SOCASSIGN_GET_EVENT while events are queued.
+ *  - ENOENT: an index is beyond the last object, or a path names no node.
+ *
+ * SOCASSIGN_INSTANTIATE, beside these:
+ *
+ *  - EPERM: the caller lacks the capability that the request needs, or the
+ *    administrator did not hand the node to the driver or did not declare its
+ *    DMA class.
+ *  - EACCES: policy forbids the node to everybody: a system control block,
+ *    memory, a CPU, an interrupt controller in use, an IOMMU, a timer, a bus
+ *    without %SOCASSIGN_SUBTREE.
+ *  - EBUSY: somebody else owns the node, an ancestor or a descendant of it,
+ *    or one of its LIODNs; or a driver of the host's holds it and may not or
+ *    cannot let go; or a device of the host's depends on it.
+ *  - ENAMETOOLONG: the list of paths is longer than
+ *    %SOCASSIGN_MAX_PATHS_LEN.
+ *  - EREMOTEIO: firmware or the kernel's frameworks could not bring up a
+ *    clock, power domain or reset of the node; the log has their error.
+ *  - EMFILE, ENFILE: as from open(2).
+ *
+ * For each refusal that is not about the form of the request the kernel log
+ * has one line that names the node and the rule.
+ */
+
+enum {
+	SOCASSIGN_CMD_BASE = 0x20,
+	/* on /dev/socassign */
+	SOCASSIGN_CMD_INSTANTIATE = SOCASSIGN_CMD_BASE,
+	/* on a claim */
+	SOCASSIGN_CMD_INFO = 0x21,
+	SOCASSIGN_CMD_REGION = 0x22,
+	SOCASSIGN_CMD_IRQ = 0x23,
+	SOCASSIGN_CMD_CLOCK = 0x24,
+	SOCASSIGN_CMD_SET_IRQ = 0x25,
+	SOCASSIGN_CMD_RESET = 0x26,
+	SOCASSIGN_CMD_PREFAULT = 0x27,
+	SOCASSIGN_CMD_GET_EVENT = 0x28
+};
+
+/* SOCASSIGN_MAX_PATHS_LEN - Longest list of paths, in bytes. */
+#define SOCASSIGN_MAX_PATHS_LEN	16384
+
+/**
+ * enum socassign_instantiate_flags - How to claim
+ * @SOCASSIGN_SUBTREE: The descendants of every named node come along.  A pure
+ *	bus (compatible with "simple-bus", "simple-pm-bus", "simple-mfd" or
+ *	"isa") can be claimed only so.
+ * @SOCASSIGN_DETACH: If a driver of the host's is bound to a node, unbind it
+ *	now and give the device back to the host when the claim is released.
+ *	Without the flag such a node is refused with EBUSY.  Needs
+ *	CAP_SYS_ADMIN.
+ * @SOCASSIGN_NO_DMA: The caller vouches that the devices master no bus.  Needs
+ *	CAP_SYS_ADMIN.  Refused with EINVAL for a node with "fsl,liodn", which
+ *	says the contrary.
+ * @SOCASSIGN_UNSAFE_DMA: Take a bus master that no IOMMU protects: it can read
+ *	and write all of memory.  Needs CAP_SYS_ADMIN and CAP_SYS_RAWIO, the
+ *	module parameter `unsafe_dma`, and a kernel that is not locked down;
+ *	taints the kernel.
+ */
+enum socassign_instantiate_flags {
+	SOCASSIGN_SUBTREE	= 1 << 0,
+	SOCASSIGN_DETACH	= 1 << 1,
+	SOCASSIGN_NO_DMA	= 1 << 2,
+	SOCASSIGN_UNSAFE_DMA	= 1 << 3
+};
+
+/**
+ * struct socassign_instantiate - ioctl(SOCASSIGN_INSTANTIATE)
+ * @size: sizeof(struct socassign_instantiate)
+ * @flags: Combination of enum socassign_instantiate_flags
+ * @paths: User pointer to the list of device-tree paths
+ * @paths_len: Size of the list in bytes, with the NUL of the last path;
+ *	1 to %SOCASSIGN_MAX_PATHS_LEN
+ * @out_fd: The claim: a file descriptor, close-on-exec
+ *
+ * Claims the nodes, all or none.  Several nodes in one claim may share what no
+ * two claims can: a page of registers, an interrupt, a LIODN.  A path is
+ * absolute or starts with an alias; `:options` are refused.  A node without a
+ * device, such as one with status = "disabled", gets a device for as long as
+ * the claim lives.
+ *
+ * A caller without CAP_SYS_ADMIN (in the initial user namespace) gets only
+ * nodes that the administrator has bound to the `socassign` driver and whose
+ * DMA class he has declared, see Documentation/ABI/testing/sysfs-driver-socassign.
+ *
+ * EINVAL: no path, a path that is not absolute and no alias, an empty path,
+ * a list without NUL at its end, an option, a node named twice or together
+ * with an ancestor of it, a node without registers or interrupts,
+ * NO_DMA together with UNSAFE_DMA.  EOPNOTSUPP: a bus master behind an IOMMU
+ * that this version cannot program.
+ */
+struct socassign_instantiate {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 paths;
+	__u32 paths_len;
+	__s32 out_fd;
+};
+#define SOCASSIGN_INSTANTIATE	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_INSTANTIATE)
+
+/**
+ * enum socassign_dma_class - What the devices can do to memory
+ * @SOCASSIGN_DMA_NONE: They master no bus.
+ * @SOCASSIGN_DMA_PROTECTED: An IOMMU stands between them and memory.
+ * @SOCASSIGN_DMA_UNSAFE: They reach all of memory, addresses are physical.
+ */
+enum socassign_dma_class {
+	SOCASSIGN_DMA_NONE	= 0,
+	SOCASSIGN_DMA_PROTECTED	= 1,
+	SOCASSIGN_DMA_UNSAFE	= 2
+};
+
+/**
+ * struct socassign_info - ioctl(SOCASSIGN_INFO)
+ * @size: sizeof(struct socassign_info)
+ * @out_flags: The flags that the claim was made with
+ * @out_dma_class: enum socassign_dma_class, the worst of all nodes
+ * @out_num_nodes: Number of nodes of the claim, descendants included
+ * @out_num_regions: Number of register regions, for SOCASSIGN_REGION
+ * @out_num_irqs: Number of interrupts, for SOCASSIGN_IRQ
+ * @out_num_clocks: Number of clocks, for SOCASSIGN_CLOCK
+ * @out_has_reset: 1 if SOCASSIGN_RESET can reset the devices, else 0
+ * @paths: User pointer to a buffer for the canonical paths of all nodes, in
+ *	the order of the node indices that the other commands return.  The
+ *	nodes named in SOCASSIGN_INSTANTIATE stand in the order they were
+ *	named, each followed by its descendants if they came along.
+ * @paths_len: Size of the buffer, length of the list
+ * @__reserved: Must be 0
+ */
+struct socassign_info {
+	__u32 size;
+	__u32 out_flags;
+	__u32 out_dma_class;
+	__u32 out_num_nodes;
+	__u32 out_num_regions;
+	__u32 out_num_irqs;
+	__u32 out_num_clocks;
+	__u32 out_has_reset;
+	__aligned_u64 paths;
+	__u32 paths_len;
+	__u32 __reserved;
+};
+#define SOCASSIGN_INFO		_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_INFO)
+
+/**
+ * enum socassign_region_kind - Where a region comes from
+ * @SOCASSIGN_REGION_REG: An entry of the node's `reg`.
+ * @SOCASSIGN_REGION_RANGES: An entry of the node's `ranges`: a window of the
+ *	bus behind the node, such as the memory window of a PCI host bridge.
+ *	The entries that describe the node's own children (of a simple bus
+ *	with %SOCASSIGN_SUBTREE) are not listed; the children's `reg` are.
+ */
+enum socassign_region_kind {
+	SOCASSIGN_REGION_REG	= 0,
+	SOCASSIGN_REGION_RANGES	= 1
+};
+
+/**
+ * enum socassign_region_flags - What can be done with a region
+ * @SOCASSIGN_REGION_MMAP: mmap() works, uncached and guarded ("inhibited", as
+ *	device registers need it).
+ * @SOCASSIGN_REGION_MMAP_CACHED: mmap() also works cacheable, at
+ *	@out_cached_cookie: the region is made for it (cache-enabled portals).
+ * @SOCASSIGN_REGION_NEIGHBOURS: A page of the region has registers of nodes
+ *	outside the claim; mmap() fails with EACCES, pread() and pwrite() work.
+ */
+enum socassign_region_flags {
+	SOCASSIGN_REGION_MMAP		= 1 << 0,
+	SOCASSIGN_REGION_MMAP_CACHED	= 1 << 1,
+	SOCASSIGN_REGION_NEIGHBOURS	= 1 << 2
+};
+
+/**
+ * struct socassign_region - ioctl(SOCASSIGN_REGION)
+ * @size: sizeof(struct socassign_region)
+ * @index: Region to describe, from 0; ENOENT beyond the last
+ * @out_kind: enum socassign_region_kind
+ * @out_flags: Combination of enum socassign_region_flags
+ * @out_node: Index of the node in the list of SOCASSIGN_INFO
+ * @out_entry: Index of the entry in the node's `reg` or `ranges`
+ * @out_widths: Access sizes of pread() and pwrite(): the sum of 1, 2, 4 and
+ *	(where the CPU has it) 8 bytes
+ * @out_page_offset: Where in its first page the region starts, in bytes.
+ *	mmap() deals in whole pages: the first register is this far behind
+ *	the address that mmap() returned for the cookie.
+ * @out_bytes: Size of the region in bytes
+ * @out_cookie: File offset of the region's first page for mmap(), page
+ *	aligned.  The same offset plus @out_page_offset plus the register's
+ *	offset is the position for pread() and pwrite().
+ * @out_cached_cookie: File offset for a cacheable mmap(), 0 if there is none
+ * @out_bus_address: The address that the region has on the parent bus: the
+ *	address cells of the `reg` entry, or of the child address of a
+ *	`ranges` entry without its PCI flags
+ * @name: User pointer to a buffer for the name from `reg-names`; empty (one
+ *	NUL) if the node has none
+ * @neighbours: User pointer to a buffer for the list of paths of the nodes
+ *	outside the claim that have registers in the region's pages
+ * @name_len: Size of the buffer, length of the name with its NUL
+ * @neighbours_len: Size of the buffer, length of the list
+ *
+ * mmap() of the claim: the range must lie within the pages of one region.
+ * EINVAL: no such region, or beyond its last page, or not MAP_SHARED.
+ * EACCES: the region cannot be mapped because of neighbours.  EPERM: PROT_EXEC.
+ * An access to the mapping raises SIGBUS once the device is gone.
+ *
+ * pread() and pwrite(): one call is one access on the bus, of 1, 2, 4 or 8
+ * bytes, aligned, in the byte order of the bus: the bytes in memory are the
+ * same as with a load or store through the mapping.  EINVAL: another size,
+ * not aligned, or beyond the region.
+ */
+struct socassign_region {
+	__u32 size;
+	__u32 index;
+	__u32 out_kind;
+	__u32 out_flags;
+	__u32 out_node;
+	__u32 out_entry;
+	__u32 out_widths;
+	__u32 out_page_offset;
+	__aligned_u64 out_bytes;
+	__aligned_u64 out_cookie;
+	__aligned_u64 out_cached_cookie;
+	__aligned_u64 out_bus_address;
+	__aligned_u64 name;
+	__aligned_u64 neighbours;
+	__u32 name_len;
+	__u32 neighbours_len;
+};
+#define SOCASSIGN_REGION	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_REGION)
+
+/**
+ * enum socassign_irq_origin - Which property an interrupt comes from
+ * @SOCASSIGN_IRQ_INTERRUPTS: `interrupts` or `interrupts-extended`
+ * @SOCASSIGN_IRQ_MAP: `interrupt-map`: the line serves a bus behind the node
+ */
+enum socassign_irq_origin {
+	SOCASSIGN_IRQ_INTERRUPTS	= 0,
+	SOCASSIGN_IRQ_MAP		= 1
+};
+
+/**
+ * enum socassign_irq_flags - Nature and state of an interrupt
+ * @SOCASSIGN_IRQ_LEVEL: Level triggered, else edge triggered
+ * @SOCASSIGN_IRQ_LOW: Active low, or falling edge
+ * @SOCASSIGN_IRQ_BOTH: Both edges
+ * @SOCASSIGN_IRQ_HOST: A driver of the host's has a handler on the line;
+ *	attaching a trigger fails with EBUSY until it lets go
+ * @SOCASSIGN_IRQ_SHARED: Nodes outside the claim name the same line
+ * @SOCASSIGN_IRQ_UNMAPPED: The kernel could not map the interrupt (its
+ *	controller has no driver); SOCASSIGN_SET_IRQ fails with EOPNOTSUPP
+ * @SOCASSIGN_IRQ_MASKED: Masked by the caller
+ * @SOCASSIGN_IRQ_AUTOMASKED: Level: waits for the resample eventfd
+ */
+enum socassign_irq_flags {
+	SOCASSIGN_IRQ_LEVEL		= 1 << 0,
+	SOCASSIGN_IRQ_LOW		= 1 << 1,
+	SOCASSIGN_IRQ_BOTH		= 1 << 2,
+	SOCASSIGN_IRQ_HOST		= 1 << 3,
+	SOCASSIGN_IRQ_SHARED		= 1 << 4,
+	SOCASSIGN_IRQ_UNMAPPED		= 1 << 5,
+	SOCASSIGN_IRQ_MASKED		= 1 << 6,
+	SOCASSIGN_IRQ_AUTOMASKED	= 1 << 7
+};
+
+/* SOCASSIGN_MAX_SPECIFIER - Most cells of an interrupt specifier. */
+#define SOCASSIGN_MAX_SPECIFIER	16
+
+/**
+ * struct socassign_irq - ioctl(SOCASSIGN_IRQ)
+ * @size: sizeof(struct socassign_irq)
+ * @index: Interrupt to describe, from 0; ENOENT beyond the last
+ * @out_origin: enum socassign_irq_origin
+ * @out_flags: Combination of enum socassign_irq_flags
+ * @out_node: Index of the node in the list of SOCASSIGN_INFO
+ * @out_entry: Index of the entry in the node's property
+ * @out_num_cells: Number of cells in @out_specifier
+ * @__reserved: Must be 0
+ * @out_specifier: The raw specifier, in the format of the interrupt
+ *	controller's binding, in host byte order; there is no global interrupt
+ *	number
+ * @out_count: Interrupts that the hardware has raised since the claim
+ * @name: User pointer to a buffer for the name from `interrupt-names`; empty
+ *	(one NUL) if the node has none
+ * @controllers: User pointer to a buffer for the list of paths of the
+ *	interrupt controllers: the one that the line goes to first, then the
+ *	ones that it is cascaded to
+ * @sharers: User pointer to a buffer for the list of paths of the nodes
+ *	outside the claim that name the same line
+ * @name_len: Size of the buffer, length of the name with its NUL
+ * @controllers_len: Size of the buffer, length of the list
+ * @sharers_len: Size of the buffer, length of the list
+ * @__reserved2: Must be 0
+ *
+ * Nodes of one claim that name the same line have one interrupt: it is listed
+ * once, with the first of them.
+ */
+struct socassign_irq {
+	__u32 size;
+	__u32 index;
+	__u32 out_origin;
+	__u32 out_flags;
+	__u32 out_node;
+	__u32 out_entry;
+	__u32 out_num_cells;
+	__u32 __reserved;
+	__u32 out_specifier[SOCASSIGN_MAX_SPECIFIER];
+	__aligned_u64 out_count;
+	__aligned_u64 name;
+	__aligned_u64 controllers;
+	__aligned_u64 sharers;
+	__u32 name_len;
+	__u32 controllers_len;
+	__u32 sharers_len;
+	__u32 __reserved2;
+};
+#define SOCASSIGN_IRQ		_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_IRQ)
+
+/**
+ * struct socassign_clock - ioctl(SOCASSIGN_CLOCK)
+ * @size: sizeof(struct socassign_clock)
+ * @index: Clock to describe, from 0; ENOENT beyond the last
+ * @out_node: Index of the node in the list of SOCASSIGN_INFO
+ * @out_entry: Index of the entry in the node's `clocks`
+ * @out_rate: Present rate in Hz, 0 if unknown; the claim keeps it enabled
+ * @name: User pointer to a buffer for the name from `clock-names`; empty
+ *	(one NUL) if the node has none
+ * @name_len: Size of the buffer, length of the name with its NUL
+ * @__reserved: Must be 0
+ *
+ * What a guest needs to stand in a "fixed-clock" for the real one.
+ */
+struct socassign_clock {
+	__u32 size;
+	__u32 index;
+	__u32 out_node;
+	__u32 out_entry;
+	__aligned_u64 out_rate;
+	__aligned_u64 name;
+	__u32 name_len;
+	__u32 __reserved;
+};
+#define SOCASSIGN_CLOCK		_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_CLOCK)
+
+/**
+ * enum socassign_set_irq_flags - What SOCASSIGN_SET_IRQ does
+ * @SOCASSIGN_SET_TRIGGER: Attach @trigger_fd, or detach with -1.  The eventfd
+ *	is signalled at each interrupt.  Replacing one by another loses none.
+ * @SOCASSIGN_SET_RESAMPLE: Attach @resample_fd, or detach with -1.  Signalling
+ *	it ends the automatic mask of a level interrupt.  EINVAL for an edge
+ *	interrupt.
+ * @SOCASSIGN_SET_AFFINITY: Deliver to the CPUs of @cpus.
+ * @SOCASSIGN_SET_MASK: Mask.  Independent of the automatic mask.
+ * @SOCASSIGN_SET_UNMASK: Undo %SOCASSIGN_SET_MASK.
+ * @SOCASSIGN_SET_EOI: End the automatic mask, as signalling the resample
+ *	eventfd does.
+ * @SOCASSIGN_SET_FIRE: Loopback: act as if the hardware had raised the
+ *	interrupt.  EBUSY while it is masked, in either way; ENXIO without a
+ *	trigger.
+ *
+ * Several flags in one call act in the order in which they are listed here.
+ */
+enum socassign_set_irq_flags {
+	SOCASSIGN_SET_TRIGGER	= 1 << 0,
+	SOCASSIGN_SET_RESAMPLE	= 1 << 1,
+	SOCASSIGN_SET_AFFINITY	= 1 << 2,
+	SOCASSIGN_SET_MASK	= 1 << 3,
+	SOCASSIGN_SET_UNMASK	= 1 << 4,
+	SOCASSIGN_SET_EOI	= 1 << 5,
+	SOCASSIGN_SET_FIRE	= 1 << 6
+};
+
+/**
+ * struct socassign_set_irq - ioctl(SOCASSIGN_SET_IRQ)
+ * @size: sizeof(struct socassign_set_irq)
+ * @index: Interrupt to act on, from 0; ENOENT beyond the last
+ * @flags: Combination of enum socassign_set_irq_flags
+ * @trigger_fd: eventfd or -1; 0 without %SOCASSIGN_SET_TRIGGER
+ * @resample_fd: eventfd or -1; 0 without %SOCASSIGN_SET_RESAMPLE
+ * @cpus_len: Size of the CPU mask in bytes, a multiple of 8; 0 without
+ *	%SOCASSIGN_SET_AFFINITY
+ * @cpus: User pointer to the CPU mask: an array of __u64, CPU n is bit n % 64
+ *	of word n / 64
+ *
+ * A level interrupt is masked in hardware when it is raised and stays so
+ * until the resample eventfd is signalled (by KVM's irqfd, or by write(2)) or
+ * %SOCASSIGN_SET_EOI.  An edge interrupt is never masked; one that keeps
+ * coming faster than the module parameter `storm_limit` is paused and
+ * %SOCASSIGN_EVENT_STORM is queued.  When the device goes, the trigger
+ * eventfd is signalled once more so that nobody sleeps on it for ever.
+ *
+ * The same eventfd cannot be the trigger and the resample of one interrupt.
+ *
+ * EINVAL: no flag, MASK with UNMASK, a mask without an online CPU, a file
+ * that is not an eventfd, a non-zero field whose flag is not set.  EBADF: no
+ * such file descriptor.  EBUSY: a handler of the host's is on the line.
+ * EOPNOTSUPP: unmapped, or a controller that cannot set the affinity.
+ * What an earlier flag of a failing call did stays done.
+ */
+struct socassign_set_irq {
+	__u32 size;
+	__u32 index;
+	__u32 flags;
+	__s32 trigger_fd;
+	__s32 resample_fd;
+	__u32 cpus_len;
+	__aligned_u64 cpus;
+};
+#define SOCASSIGN_SET_IRQ	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_SET_IRQ)
+
+/**
+ * struct socassign_reset - ioctl(SOCASSIGN_RESET)
+ * @size: sizeof(struct socassign_reset)
+ * @flags: Must be 0
+ *
+ * Resets the devices through the reset controllers that `resets` names.
+ * EOPNOTSUPP: no node has one, or it cannot be used exclusively.
+ */
+struct socassign_reset {
+	__u32 size;
+	__u32 flags;
+};
+#define SOCASSIGN_RESET		_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_RESET)
+
+/**
+ * struct socassign_prefault - ioctl(SOCASSIGN_PREFAULT)
+ * @size: sizeof(struct socassign_prefault)
+ * @flags: Must be 0
+ * @addr: Start of the range in the caller's address space, page aligned
+ * @length: Size of the range in bytes, a multiple of the page size, not 0
+ *
+ * Enters the pages of a mapping of this claim into the page table without
+ * touching a register.  KVM on e500 does not fault them in by itself.
+ *
+ * EINVAL: not aligned, empty, or it wraps around.  EFAULT: a part of the range
+ * is no mapping of this claim.
+ */
+struct socassign_prefault {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 addr;
+	__aligned_u64 length;
+};
+#define SOCASSIGN_PREFAULT	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_PREFAULT)
+
+/**
+ * enum socassign_event_type - What happened
+ * @SOCASSIGN_EVENT_REMOVED: The device is gone; @out_index is the node
+ * @SOCASSIGN_EVENT_STORM: An edge interrupt came too fast and was paused for a
+ *	moment; @out_index is the interrupt
+ */
+enum socassign_event_type {
+	SOCASSIGN_EVENT_REMOVED	= 1,
+	SOCASSIGN_EVENT_STORM	= 2
+};
+
+/**
+ * enum socassign_event_flags - Properties of an event
+ * @SOCASSIGN_EVENT_OVERFLOW: The queue was full: events behind this one, and
+ *	before the next, are lost.
+ */
+enum socassign_event_flags {
+	SOCASSIGN_EVENT_OVERFLOW	= 1 << 0
+};
+
+/**
+ * struct socassign_get_event - ioctl(SOCASSIGN_GET_EVENT)
+ * @size: sizeof(struct socassign_get_event)
+ * @flags: Must be 0
+ * @out_type: enum socassign_event_type
+ * @out_flags: Combination of enum socassign_event_flags
+ * @out_index: What the event is about; its type tells the kind
+ * @__reserved: Must be 0
+ * @out_time: When it happened, CLOCK_MONOTONIC, in nanoseconds
+ *
+ * Takes the oldest event from the claim's queue.  poll() of the claim returns
+ * EPOLLIN while there is one, and EPOLLHUP from when the device is gone.
+ * Never blocks: EAGAIN if there is none; ENODEV if there is none and the
+ * device is gone.
+ */
+struct socassign_get_event {
+	__u32 size;
+	__u32 flags;
+	__u32 out_type;
+	__u32 out_flags;
+	__u32 out_index;
+	__u32 __reserved;
+	__aligned_u64 out_time;
+};
+#define SOCASSIGN_GET_EVENT	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_GET_EVENT)
+
+#endif /* _UAPI_LINUX_SOCASSIGN_H */
