@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The kernel's build reads the first half, people the second: `make help`.
+
+ifneq ($(KERNELRELEASE),)
+
+obj-$(CONFIG_SOCASSIGN) += drivers/virt/socassign/
+
+# An external module's options are not in the kernel's configuration.
+subdir-ccflags-y += -DCONFIG_SOCASSIGN_MODULE
+subdir-ccflags-y += -I$(src)/include -I$(src)/include/uapi
+
+else
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+BOARD ?=
+KERNEL ?= 6.1
+VMTEST := KERNEL=$(KERNEL) tools/testing/selftests/socassign/vm/vmtest.sh
+
+help:
+	@echo 'Targets:'
+	@echo '  demo          boot a board and pass a device to a program'
+	@echo '                (BOARD=power|e500mc|arm64, default power)'
+	@echo '  check         run all tests on every board (or on BOARD)'
+	@echo '  modules       build the module against KDIR'
+	@echo '                (ARCH and CROSS_COMPILE as for the kernel)'
+	@echo '  clean         remove what modules built'
+	@echo ''
+	@echo 'demo and check install the Debian packages they need, and take'
+	@echo 'KERNEL=6.1 (default), 6.12 or 7.3.  What they download and build'
+	@echo 'is kept in $${XDG_CACHE_HOME:-~/.cache}/socassign.'
+
+modules clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_SOCASSIGN=m $@
+
+demo:
+	@$(VMTEST) demo $(or $(BOARD),power)
+
+check:
+	@$(VMTEST) check $(BOARD)
+
+.PHONY: help modules clean demo check
+
+endif

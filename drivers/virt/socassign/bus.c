@@ -1,0 +1,633 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The drivers on the platform and AMBA buses, and the way of a device from a
+ * driver of the host's to ours and back
+ *
+ * The drivers match nothing by themselves: the administrator binds a device
+ * through driver_override, or a claim does it for as long as it lives.
+ */
+#define pr_fmt(fmt) "socassign: " fmt
+
+#include <linux/amba/bus.h>
+#include <linux/module.h>
+#include <linux/of_platform.h>
+#include <linux/platform_device.h>
+#include <linux/pm_runtime.h>
+#include <linux/slab.h>
+
+#include "private.h"
+
+#define SOCA_DRIVER_NAME "socassign"
+
+static LIST_HEAD(soca_bounds);		/* soca_registry_lock */
+
+static struct soca_bound *soca_bound_find(const struct device *dev)
+{
+	struct soca_bound *bound;
+
+	lockdep_assert_held(&soca_registry_lock);
+
+	list_for_each_entry(bound, &soca_bounds, list)
+		if (bound->dev == dev)
+			return bound;
+	return NULL;
+}
+
+/**
+ * soca_device_is_ours - Is a device bound to the socassign driver?
+ * @dev: The device
+ *
+ * Return: true if so, for the moment.
+ */
+bool soca_device_is_ours(struct device *dev)
+{
+	guard(mutex)(&soca_registry_lock);
+
+	return soca_bound_find(dev) != NULL;
+}
+
+/**
+ * soca_device_declared - Did the administrator declare that it masters no bus?
+ * @dev: The device
+ *
+ * Return: true if so.
+ */
+bool soca_device_declared(struct device *dev)
+{
+	struct soca_bound *bound;
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound = soca_bound_find(dev);
+	return bound && bound->no_dma;
+}
+
+/**
+ * soca_device_find - The device of a node, on the buses that of_platform fills
+ * @np: The node
+ *
+ * Return: The device, with a reference, or NULL.
+ */
+struct device *soca_device_find(struct device_node *np)
+{
+	struct platform_device *pdev = of_find_device_by_node(np);
+
+	if (pdev)
+		return &pdev->dev;
+#if IS_ENABLED(CONFIG_ARM_AMBA)
+	return bus_find_device_by_of_node(&amba_bustype, np);
+#else
+	return NULL;
+#endif
+}
+
+static void soca_give_back_one(struct device *dev, enum soca_origin origin)
+{
+	struct device_node *np = dev->of_node;
+
+	switch (origin) {
+	case SOCA_NO_DEVICE:
+	case SOCA_ADMIN:
+		break;
+	case SOCA_ATTACHED:
+		if (soca_device_is_ours(dev))
+			device_release_driver(dev);
+		break;
+	case SOCA_DETACHED:
+		/* Bound elsewhere by the administrator meanwhile: so be it. */
+		if (dev->driver && !soca_device_is_ours(dev))
+			break;
+		device_release_driver(dev);
+		if (device_attach(dev) <= 0)
+			dev_warn(dev, "no driver of the host's took the device back\n");
+		break;
+	case SOCA_MADE:
+		platform_device_unregister(to_platform_device(dev));
+		of_node_clear_flag(np, OF_POPULATED);
+		break;
+	}
+}
+
+struct soca_late_return {
+	struct work_struct work;
+	struct device *dev;
+	enum soca_origin origin;
+};
+
+static void soca_late_return(struct work_struct *work)
+{
+	struct soca_late_return *late =
+		container_of(work, struct soca_late_return, work);
+
+	soca_give_back_one(late->dev, late->origin);
+	put_device(late->dev);
+	kfree(late);
+}
+
+/*
+ * End the quarantine of @which, or of any device if it is NULL.  By work: a
+ * device cannot unbind itself from within its own attribute.  Returns 1 if a
+ * device is on its way, 0 if there is none in quarantine, or -ENOMEM.
+ */
+static int soca_end_quarantine(const struct soca_bound *which)
+{
+	struct soca_late_return *late __free(kfree) =
+		kzalloc(sizeof(*late), GFP_KERNEL);
+	struct soca_bound *bound;
+
+	if (!late)
+		return -ENOMEM;
+
+	guard(mutex)(&soca_registry_lock);
+
+	list_for_each_entry(bound, &soca_bounds, list) {
+		if (!bound->quarantined || (which && bound != which))
+			continue;
+		bound->quarantined = false;
+		late->dev = get_device(bound->dev);
+		late->origin = bound->origin;
+		INIT_WORK(&late->work, soca_late_return);
+		queue_work(soca_wq, &no_free_ptr(late)->work);
+		return 1;
+	}
+	return 0;
+}
+
+static ssize_t dma_class_show(struct device *dev, struct device_attribute *attr,
+			      char *buf)
+{
+	static const char * const names[] = {
+		[SOCASSIGN_DMA_NONE] = "none",
+		[SOCASSIGN_DMA_PROTECTED] = "protected",
+		[SOCASSIGN_DMA_UNSAFE] = "unsafe",
+	};
+	bool declared = soca_device_declared(dev);
+
+	return sysfs_emit(buf, "%s%s\n",
+			  names[soca_policy_dma_class(dev->of_node, declared)],
+			  declared ? " (declared)" : "");
+}
+
+static ssize_t dma_class_store(struct device *dev,
+			       struct device_attribute *attr, const char *buf,
+			       size_t count)
+{
+	struct soca_bound *bound = dev_get_drvdata(dev);
+	bool none = sysfs_streq(buf, "none");
+
+	if (!none && !sysfs_streq(buf, "auto"))
+		return -EINVAL;
+	if (none && of_property_present(dev->of_node, "fsl,liodn")) {
+		soca_refuse(dev->of_node, "declared to master no bus, but fsl,liodn says that it does");
+		return -EINVAL;
+	}
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound->no_dma = none;
+	return count;
+}
+static DEVICE_ATTR_RW(dma_class);
+
+static ssize_t claimed_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	struct soca_bound *bound = dev_get_drvdata(dev);
+
+	guard(mutex)(&soca_registry_lock);
+
+	return sysfs_emit(buf, "%d\n", bound->claim != NULL);
+}
+static DEVICE_ATTR_RO(claimed);
+
+static ssize_t quarantine_show(struct device *dev,
+			       struct device_attribute *attr, char *buf)
+{
+	struct soca_bound *bound = dev_get_drvdata(dev);
+
+	guard(mutex)(&soca_registry_lock);
+
+	return sysfs_emit(buf, "%d\n", bound->quarantined);
+}
+
+static ssize_t quarantine_store(struct device *dev,
+				struct device_attribute *attr, const char *buf,
+				size_t count)
+{
+	bool value;
+	int ret = kstrtobool(buf, &value);
+
+	if (ret)
+		return ret;
+	if (value)
+		return -EINVAL;
+	ret = soca_end_quarantine(dev_get_drvdata(dev));
+	return ret < 0 ? ret : count;
+}
+static DEVICE_ATTR_RW(quarantine);
+
+static struct attribute *soca_attrs[] = {
+	&dev_attr_dma_class.attr,
+	&dev_attr_claimed.attr,
+	&dev_attr_quarantine.attr,
+	NULL
+};
+
+static const struct attribute_group soca_group = {
+	.name = SOCA_DRIVER_NAME,
+	.attrs = soca_attrs,
+};
+
+static const struct attribute_group *soca_groups[] = { &soca_group, NULL };
+
+static int soca_bind(struct device *dev)
+{
+	struct soca_bound *bound;
+
+	if (!dev->of_node) {
+		dev_info(dev, "has no device-tree node\n");
+		return -ENODEV;
+	}
+	bound = kzalloc(sizeof(*bound), GFP_KERNEL);
+	if (!bound)
+		return -ENOMEM;
+	bound->dev = dev;
+	dev_set_drvdata(dev, bound);
+
+	guard(mutex)(&soca_registry_lock);
+
+	list_add_tail(&bound->list, &soca_bounds);
+	return 0;
+}
+
+/* The driver core holds the device lock: this must not wait for user space. */
+static void soca_unbind(struct device *dev)
+{
+	struct soca_bound *bound = dev_get_drvdata(dev);
+	struct soca_claim *claim;
+
+	scoped_guard(mutex, &soca_registry_lock) {
+		list_del(&bound->list);
+		claim = bound->claim;
+		if (claim)
+			soca_claim_get(claim);
+	}
+	if (bound->quarantined)
+		dev_warn(dev, "unbound in quarantine: it may still write to memory\n");
+	if (claim) {
+		soca_claim_down(claim, dev->of_node);
+		soca_claim_put(claim);
+	}
+	kfree(bound);
+}
+
+static int soca_platform_probe(struct platform_device *pdev)
+{
+	int ret = soca_bind(&pdev->dev);
+
+	if (!ret)
+		pm_runtime_enable(&pdev->dev);
+	return ret;
+}
+
+static void soca_platform_remove(struct platform_device *pdev)
+{
+	soca_unbind(&pdev->dev);
+	pm_runtime_disable(&pdev->dev);
+}
+
+static struct platform_driver soca_platform_driver = {
+	.probe = soca_platform_probe,
+	SOCA_PLATFORM_REMOVE(soca_platform_remove),
+	.driver = {
+		.name = SOCA_DRIVER_NAME,
+		.dev_groups = soca_groups,
+	},
+	/* Whoever holds the claim does DMA, or nobody; never the DMA API. */
+	.driver_managed_dma = true,
+};
+
+#if IS_ENABLED(CONFIG_ARM_AMBA)
+/* The bus itself holds the device active and its clock on while it is bound. */
+static int soca_amba_probe(struct amba_device *adev, const struct amba_id *id)
+{
+	return soca_bind(&adev->dev);
+}
+
+static void soca_amba_remove(struct amba_device *adev)
+{
+	soca_unbind(&adev->dev);
+}
+
+static const struct amba_id soca_amba_ids[] = {
+	{ }
+};
+
+static struct amba_driver soca_amba_driver = {
+	.probe = soca_amba_probe,
+	.remove = soca_amba_remove,
+	.id_table = soca_amba_ids,
+	.drv = {
+		.owner = THIS_MODULE,
+		.name = SOCA_DRIVER_NAME,
+		.dev_groups = soca_groups,
+	},
+	.driver_managed_dma = true,
+};
+
+static bool soca_amba_has_remove(struct device_driver *drv)
+{
+	return container_of(drv, struct amba_driver, drv)->remove;
+}
+
+static struct device_driver *soca_driver_for(const struct device *dev)
+{
+	return dev->bus == &amba_bustype ? &soca_amba_driver.drv :
+					   &soca_platform_driver.driver;
+}
+#else
+static bool soca_amba_has_remove(struct device_driver *drv)
+{
+	return false;
+}
+
+static struct device_driver *soca_driver_for(const struct device *dev)
+{
+	return &soca_platform_driver.driver;
+}
+#endif
+
+/* Reviewed: all that they set up is device managed, so unbind undoes it. */
+static const char * const soca_managed_drivers[] = {
+	"pl061_gpio",
+};
+
+static bool soca_has_remove(struct device_driver *drv)
+{
+	for (int i = 0; i < ARRAY_SIZE(soca_managed_drivers); i++)
+		if (!strcmp(drv->name, soca_managed_drivers[i]))
+			return true;
+	if (drv->bus == &platform_bus_type)
+		return soca_platform_has_remove(to_platform_driver(drv));
+	return soca_amba_has_remove(drv);
+}
+
+/* Children on other buses (an I2C client, a class device) go with the driver. */
+static int soca_child_in_use(struct device *child, void *data)
+{
+	return child->of_node && READ_ONCE(child->driver) &&
+	       child->bus == soca_driver_for(child)->bus &&
+	       !soca_claim_has_node(data, child->of_node);
+}
+
+/* The rule that keeps the host's driver on @dev, or NULL. */
+static const char *soca_stuck_rule(struct soca_claim *claim, struct device *dev)
+{
+	struct device_driver *drv = dev->driver;
+
+	if (!drv)
+		return NULL;
+	if (!(claim->flags & SOCASSIGN_DETACH))
+		return "a driver of the host's is bound to it; unbind it, or use DETACH";
+	if (drv->suppress_bind_attrs)
+		return "the driver of the host's does not allow to be unbound";
+	if (!soca_has_remove(drv))
+		return "the driver of the host's has no remove callback and was not reviewed";
+	if (device_for_each_child(dev, claim, soca_child_in_use))
+		return "the host drives a child of it that is not claimed";
+	return NULL;
+}
+
+static int soca_detach_host(struct soca_claim *claim, struct soca_node *node,
+			    struct device *dev)
+{
+	const char *rule;
+	bool driven;
+
+	if (soca_device_is_ours(dev))
+		return 0;
+	device_lock(dev);
+	rule = soca_stuck_rule(claim, dev);
+	driven = dev->driver;
+	device_unlock(dev);
+	if (rule) {
+		soca_refuse(node->np, "%s", rule);
+		return -EBUSY;
+	}
+	node->origin = driven ? SOCA_DETACHED : SOCA_ATTACHED;
+	if (driven)
+		device_release_driver(dev);
+	return 0;
+}
+
+static struct device *soca_make_device(struct device_node *np)
+{
+	struct device *parent __free(put_device) =
+		np->parent ? soca_device_find(np->parent) : NULL;
+	/*
+	 * "Reused" keeps the host's drivers away: they match by the node, we by
+	 * the name.
+	 */
+	struct platform_device_info info = {
+		.parent = parent,
+		.fwnode = of_fwnode_handle(np),
+		.of_node_reused = true,
+		.name = SOCA_DRIVER_NAME,
+		.id = PLATFORM_DEVID_AUTO,
+	};
+	struct platform_device *pdev;
+
+	/* Keeps of_platform from making one, too. */
+	if (of_node_test_and_set_flag(np, OF_POPULATED))
+		return ERR_PTR(-EBUSY);
+	pdev = platform_device_register_full(&info);
+	if (IS_ERR(pdev)) {
+		of_node_clear_flag(np, OF_POPULATED);
+		return ERR_CAST(pdev);
+	}
+	return get_device(&pdev->dev);
+}
+
+/* A named node always has a device; a descendant where a power domain asks. */
+static int soca_make_for_node(struct soca_node *node)
+{
+	struct device *dev;
+
+	if (!node->is_root && !of_property_present(node->np, "power-domains"))
+		return 0;
+	dev = soca_make_device(node->np);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	node->dev = dev;
+	node->origin = SOCA_MADE;
+	return 0;
+}
+
+static int soca_attach_node(struct soca_node *node)
+{
+	int ret;
+
+	node->dev = soca_device_find(node->np);
+	if (!node->dev)
+		return soca_make_for_node(node);
+	if (node->origin == SOCA_NO_DEVICE) {
+		node->origin = SOCA_ADMIN;
+		return 0;
+	}
+	ret = device_driver_attach(soca_driver_for(node->dev), node->dev);
+	if (!ret)
+		return 0;
+	soca_refuse(node->np, "the socassign driver could not be bound (%d)", ret);
+	return ret == -EBUSY ? ret : -EREMOTEIO;
+}
+
+static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
+{
+	struct soca_bound *bound;
+
+	if (!node->dev)
+		return 0;
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound = soca_bound_find(node->dev);
+	if (!bound) {
+		soca_refuse(node->np, "the socassign driver is not bound; its suppliers may not be ready");
+		return -EREMOTEIO;
+	}
+	if (bound->quarantined) {
+		soca_refuse(node->np, "it is in quarantine: an unsafe bus master that was not reset");
+		return -EBUSY;
+	}
+	bound->claim = claim;
+	bound->origin = node->origin;
+	return 0;
+}
+
+/**
+ * soca_devices_take - Bind the devices of a claim to us, for this claim
+ * @claim: The claim, which the policy allows
+ *
+ * The host lets go of all of them first, children before parents: a parent's
+ * driver may destroy the children's devices.
+ *
+ * Context: Process context, no lock held; takes device locks.
+ * Return: 0, or -EBUSY, -EREMOTEIO, -ENOMEM; then what was taken stays with
+ * the claim, whose ladder gives it back.
+ */
+int soca_devices_take(struct soca_claim *claim)
+{
+	int ret = 0;
+
+	for (unsigned int i = claim->num_nodes; i-- && !ret;) {
+		struct soca_node *node = &claim->nodes[i];
+		struct device *dev __free(put_device) =
+			soca_device_find(node->np);
+
+		if (dev)
+			ret = soca_detach_host(claim, node, dev);
+	}
+	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++) {
+		ret = soca_attach_node(&claim->nodes[i]);
+		if (!ret)
+			ret = soca_link_node(claim, &claim->nodes[i]);
+	}
+	return ret;
+}
+
+static void soca_device_release(const struct soca_claim *claim,
+				struct soca_node *node, bool quarantine)
+{
+	struct soca_bound *bound;
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound = soca_bound_find(node->dev);
+	if (!bound || bound->claim != claim)
+		return;
+	bound->claim = NULL;
+	if (!quarantine)
+		return;
+	bound->quarantined = true;
+	/* Whoever ends the quarantine gives the device back. */
+	node->origin = SOCA_NO_DEVICE;
+	dev_warn(node->dev, "an unsafe bus master that was not reset: in quarantine\n");
+}
+
+/**
+ * soca_devices_release - Part the devices from their claim
+ * @claim: The claim
+ * @quarantine: Nobody may get them until the administrator says so
+ *
+ * Context: Process context, under the gate.
+ */
+void soca_devices_release(struct soca_claim *claim, bool quarantine)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++)
+		if (claim->nodes[i].dev)
+			soca_device_release(claim, &claim->nodes[i], quarantine);
+}
+
+/* Detached, but never attached: the claim failed in between. */
+static void soca_find_detached(struct soca_node *node)
+{
+	if (!node->dev && node->origin == SOCA_DETACHED)
+		node->dev = soca_device_find(node->np);
+}
+
+/**
+ * soca_devices_give_back - Give the devices back to whom they were taken from
+ * @claim: The claim, down; parents come before children
+ *
+ * Context: Process context, no lock held; takes device locks.
+ */
+void soca_devices_give_back(struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		struct soca_node *node = &claim->nodes[i];
+
+		soca_find_detached(node);
+		if (!node->dev)
+			continue;
+		soca_give_back_one(node->dev, node->origin);
+		put_device(node->dev);
+		node->dev = NULL;
+	}
+}
+
+/**
+ * soca_bus_init - Register the bus drivers
+ *
+ * Return: 0 or a negative errno.
+ */
+int soca_bus_init(void)
+{
+	int ret = platform_driver_register(&soca_platform_driver);
+
+#if IS_ENABLED(CONFIG_ARM_AMBA)
+	if (!ret) {
+		ret = amba_driver_register(&soca_amba_driver);
+		if (ret)
+			platform_driver_unregister(&soca_platform_driver);
+	}
+#endif
+	return ret;
+}
+
+/**
+ * soca_bus_exit - Unregister the bus drivers
+ *
+ * Ends every quarantine: who removes the module answers for it.
+ *
+ * Context: Module exit: no claim is left.
+ */
+void soca_bus_exit(void)
+{
+	while (soca_end_quarantine(NULL) > 0)
+		;
+	flush_workqueue(soca_wq);
+#if IS_ENABLED(CONFIG_ARM_AMBA)
+	amba_driver_unregister(&soca_amba_driver);
+#endif
+	platform_driver_unregister(&soca_platform_driver);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The driver is written against the newest kernel.  This file, and no other,
+ * carries it back to Linux 6.1.
+ */
+#ifndef _SOCASSIGN_COMPAT_H
+#define _SOCASSIGN_COMPAT_H
+
+#include <linux/eventfd.h>
+#include <linux/mm.h>
+#include <linux/platform_device.h>
+#include <linux/string.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static inline void vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
+{
+	vma->vm_flags |= flags;
+}
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+static inline void soca_eventfd_signal(struct eventfd_ctx *ctx)
+{
+	eventfd_signal(ctx, 1);
+}
+#else
+static inline void soca_eventfd_signal(struct eventfd_ctx *ctx)
+{
+	eventfd_signal(ctx);
+}
+#endif
+
+/* Until 6.11 the callback that returns void was called remove_new. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define SOCA_PLATFORM_REMOVE(_fn)	.remove_new = _fn
+#define soca_platform_has_remove(_drv)	((_drv)->remove || (_drv)->remove_new)
+#else
+#define SOCA_PLATFORM_REMOVE(_fn)	.remove = _fn
+#define soca_platform_has_remove(_drv)	((_drv)->remove)
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+static inline bool strends(const char *str, const char *suffix)
+{
+	size_t len = strlen(str), suffix_len = strlen(suffix);
+
+	return len >= suffix_len && !strcmp(str + len - suffix_len, suffix);
+}
+#endif
+
+#endif /* _SOCASSIGN_COMPAT_H */

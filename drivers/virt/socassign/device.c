@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The claim object behind an fd: its file, its events, its end
+ *
+ * See struct soca_claim for the lifetime.
+ */
+#define pr_fmt(fmt) "socassign: " fmt
+
+#include <linux/file.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/mount.h>
+#include <linux/poll.h>
+#include <linux/pseudo_fs.h>
+#include <linux/slab.h>
+
+#include "private.h"
+#include "trace.h"
+
+/* Anonymous inodes are shared; a revoke must zap one claim's mappings only. */
+static struct vfsmount *soca_mnt;
+
+static int soca_fs_init_context(struct fs_context *fc)
+{
+	/* "soca" */
+	if (!init_pseudo(fc, 0x736f6361))
+		return -ENOMEM;
+	/* PROT_EXEC is refused, and READ_IMPLIES_EXEC does not add it. */
+	fc->s_iflags |= SB_I_NOEXEC;
+	return 0;
+}
+
+static struct file_system_type soca_fs_type = {
+	.name = "socassign",
+	.owner = THIS_MODULE,
+	.init_fs_context = soca_fs_init_context,
+	.kill_sb = kill_anon_super,
+};
+
+/**
+ * soca_fs_init - Make the file system that the claims' inodes live on
+ *
+ * Return: 0 or a negative errno.
+ */
+int soca_fs_init(void)
+{
+	soca_mnt = kern_mount(&soca_fs_type);
+	return PTR_ERR_OR_ZERO(soca_mnt);
+}
+
+void soca_fs_exit(void)
+{
+	kern_unmount(soca_mnt);
+}
+
+/**
+ * soca_claim_alloc - Allocate an empty claim, with one reference
+ *
+ * Return: The claim, or NULL if memory is short.
+ */
+struct soca_claim *soca_claim_alloc(void)
+{
+	struct soca_claim *claim = kzalloc(sizeof(*claim), GFP_KERNEL_ACCOUNT);
+
+	if (!claim)
+		return NULL;
+	kref_init(&claim->ref);
+	INIT_LIST_HEAD(&claim->list);
+	init_rwsem(&claim->gate);
+	spin_lock_init(&claim->event_lock);
+	init_waitqueue_head(&claim->event_wait);
+	/* 0 is no cookie: a forgotten one is an error, not the first region. */
+	claim->next_pgoff = 1;
+	return claim;
+}
+
+void soca_claim_get(struct soca_claim *claim)
+{
+	kref_get(&claim->ref);
+}
+
+static void soca_claim_free(struct kref *ref)
+{
+	struct soca_claim *claim = container_of(ref, struct soca_claim, ref);
+
+	soca_irqs_free(claim);
+	soca_regions_free(claim);
+	soca_claim_put_nodes(claim);
+	soca_strings_free(&claim->paths);
+	kfree(claim);
+}
+
+void soca_claim_put(struct soca_claim *claim)
+{
+	kref_put(&claim->ref, soca_claim_free);
+}
+
+/* The last step of the ladder, and the only one that takes device locks. */
+static void soca_give_back(struct work_struct *work)
+{
+	struct soca_claim *claim =
+		container_of(work, struct soca_claim, give_back_work);
+
+	soca_devices_give_back(claim);
+	soca_registry_remove(claim);
+	soca_claim_put(claim);
+}
+
+/*
+ * The ladder: nothing reaches the devices any more, then they get quiet, then
+ * the host has them back.  An unsafe bus master that could not be reset may
+ * still write to memory, so nobody gets it.
+ */
+static void soca_claim_ladder(struct soca_claim *claim)
+{
+	bool was_reset;
+
+	if (claim->inode)
+		unmap_mapping_range(claim->inode->i_mapping, 0, 0, 1);
+	soca_irqs_down(claim);
+	soca_regions_down(claim);
+	was_reset = soca_can_reset(claim) && !soca_reset(claim);
+	soca_power_drop(claim);
+	soca_devices_release(claim, claim->live && !was_reset &&
+			     claim->dma_class == SOCASSIGN_DMA_UNSAFE);
+}
+
+static u32 soca_node_index(const struct soca_claim *claim,
+			   const struct device_node *np)
+{
+	for (u32 i = 0; i < claim->num_nodes; i++)
+		if (claim->nodes[i].np == np)
+			return i;
+	return 0;
+}
+
+/**
+ * soca_claim_down - Take a claim down, once
+ * @claim: The claim
+ * @gone: The node whose device goes, for the event; NULL at the last close
+ *
+ * When it returns no mapping, interrupt or reference to the devices is left;
+ * giving them back to the host is under way.
+ *
+ * Context: Process context; may be called with the lock of a device of the
+ * claim held.  Takes the gate; does not wait for user space.
+ */
+void soca_claim_down(struct soca_claim *claim, const struct device_node *gone)
+{
+	guard(rwsem_write)(&claim->gate);
+
+	if (claim->down)
+		return;
+	claim->down = true;
+	trace_socassign_down(claim, gone != NULL);
+	if (gone)
+		soca_event_queue(claim, SOCASSIGN_EVENT_REMOVED,
+				 soca_node_index(claim, gone));
+	soca_claim_ladder(claim);
+	wake_up_poll(&claim->event_wait, EPOLLHUP | EPOLLERR);
+	/* Takes over the registry's reference. */
+	INIT_WORK(&claim->give_back_work, soca_give_back);
+	queue_work(soca_wq, &claim->give_back_work);
+}
+
+/**
+ * soca_event_queue - Queue an event for the owner
+ * @claim: The claim
+ * @type: enum socassign_event_type
+ * @index: What it is about
+ *
+ * A full queue marks its last event with %SOCASSIGN_EVENT_OVERFLOW.
+ *
+ * Context: Any, interrupts included.
+ */
+void soca_event_queue(struct soca_claim *claim, u32 type, u32 index)
+{
+	struct soca_event event = {
+		.type = type, .index = index, .time = ktime_get_ns(),
+	};
+
+	scoped_guard(spinlock_irqsave, &claim->event_lock) {
+		if (claim->num_events < SOCA_MAX_EVENTS)
+			claim->events[claim->num_events++] = event;
+		else
+			claim->events[SOCA_MAX_EVENTS - 1].flags |=
+				SOCASSIGN_EVENT_OVERFLOW;
+	}
+	trace_socassign_event(claim, type, index);
+	wake_up_poll(&claim->event_wait, EPOLLIN);
+}
+
+static bool soca_event_take(struct soca_claim *claim, struct soca_event *event)
+{
+	bool any;
+
+	scoped_guard(spinlock_irqsave, &claim->event_lock) {
+		any = claim->num_events;
+		if (!any)
+			break;
+		*event = claim->events[0];
+		claim->num_events--;
+		memmove(claim->events, claim->events + 1,
+			claim->num_events * sizeof(*event));
+	}
+	return any;
+}
+
+static int soca_get_event_ioctl(struct soca_ucmd *ucmd)
+{
+	struct socassign_get_event *cmd = ucmd->cmd;
+	struct soca_claim *claim = ucmd->claim;
+	struct soca_event event;
+
+	if (cmd->flags || cmd->__reserved)
+		return -EOPNOTSUPP;
+	if (!soca_event_take(claim, &event)) {
+		guard(rwsem_read)(&claim->gate);
+		return claim->down ? -ENODEV : -EAGAIN;
+	}
+	cmd->out_type = event.type;
+	cmd->out_flags = event.flags;
+	cmd->out_index = event.index;
+	cmd->out_time = event.time;
+	return 0;
+}
+
+static int soca_info_ioctl(struct soca_ucmd *ucmd)
+{
+	struct socassign_info *cmd = ucmd->cmd;
+	struct soca_claim *claim = ucmd->claim;
+
+	if (cmd->__reserved)
+		return -EOPNOTSUPP;
+	scoped_guard(rwsem_read, &claim->gate) {
+		if (claim->down)
+			return -ENODEV;
+		cmd->out_num_clocks = soca_num_clocks(claim);
+		cmd->out_has_reset = soca_can_reset(claim);
+	}
+	cmd->out_flags = claim->flags;
+	cmd->out_dma_class = claim->dma_class;
+	cmd->out_num_nodes = claim->num_nodes;
+	cmd->out_num_regions = claim->num_regions;
+	cmd->out_num_irqs = claim->num_irqs;
+	return soca_strings_to_user(&claim->paths, cmd->paths, &cmd->paths_len);
+}
+
+static const struct soca_ioctl_op soca_claim_ops[] = {
+	SOCA_IOCTL_OP(SOCASSIGN_INFO, soca_info_ioctl,
+		      struct socassign_info, __reserved),
+	SOCA_IOCTL_OP(SOCASSIGN_REGION, soca_region_ioctl,
+		      struct socassign_region, neighbours_len),
+	SOCA_IOCTL_OP(SOCASSIGN_IRQ, soca_irq_ioctl,
+		      struct socassign_irq, __reserved2),
+	SOCA_IOCTL_OP(SOCASSIGN_CLOCK, soca_clock_ioctl,
+		      struct socassign_clock, __reserved),
+	SOCA_IOCTL_OP(SOCASSIGN_SET_IRQ, soca_set_irq_ioctl,
+		      struct socassign_set_irq, cpus),
+	SOCA_IOCTL_OP(SOCASSIGN_RESET, soca_reset_ioctl,
+		      struct socassign_reset, flags),
+	SOCA_IOCTL_OP(SOCASSIGN_PREFAULT, soca_prefault_ioctl,
+		      struct socassign_prefault, length),
+	SOCA_IOCTL_OP(SOCASSIGN_GET_EVENT, soca_get_event_ioctl,
+		      struct socassign_get_event, out_time),
+};
+
+static long soca_fop_ioctl(struct file *file, unsigned int cmd,
+			   unsigned long arg)
+{
+	return soca_ioctl(soca_claim_ops, ARRAY_SIZE(soca_claim_ops),
+			  file->private_data, cmd, arg);
+}
+
+static __poll_t soca_fop_poll(struct file *file, poll_table *wait)
+{
+	struct soca_claim *claim = file->private_data;
+	__poll_t mask = 0;
+
+	poll_wait(file, &claim->event_wait, wait);
+	scoped_guard(rwsem_read, &claim->gate)
+		if (claim->down)
+			mask |= EPOLLHUP | EPOLLERR;
+	scoped_guard(spinlock_irqsave, &claim->event_lock)
+		if (claim->num_events)
+			mask |= EPOLLIN | EPOLLRDNORM;
+	return mask;
+}
+
+static ssize_t soca_fop_read(struct file *file, char __user *buf, size_t count,
+			     loff_t *pos)
+{
+	return soca_region_read(file->private_data, buf, count, *pos);
+}
+
+static ssize_t soca_fop_write(struct file *file, const char __user *buf,
+			      size_t count, loff_t *pos)
+{
+	return soca_region_write(file->private_data, buf, count, *pos);
+}
+
+static int soca_fop_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return soca_region_mmap(file->private_data, vma);
+}
+
+/* Mappings hold the file, so none is left. */
+static int soca_fop_release(struct inode *inode, struct file *file)
+{
+	struct soca_claim *claim = file->private_data;
+
+	soca_claim_down(claim, NULL);
+	soca_claim_put(claim);
+	return 0;
+}
+
+static const struct file_operations soca_claim_fops = {
+	.owner = THIS_MODULE,
+	.unlocked_ioctl = soca_fop_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.poll = soca_fop_poll,
+	.read = soca_fop_read,
+	.write = soca_fop_write,
+	.mmap = soca_fop_mmap,
+	.release = soca_fop_release,
+};
+
+/**
+ * soca_claim_file - Make the file of a claim
+ * @claim: The claim; the file takes over the caller's reference
+ *
+ * The claim can be revoked already; the file then answers ENODEV.
+ *
+ * Return: The file, or an ERR_PTR; the caller then keeps its reference.
+ */
+struct file *soca_claim_file(struct soca_claim *claim)
+{
+	struct inode *inode = alloc_anon_inode(soca_mnt->mnt_sb);
+	struct file *file;
+
+	if (IS_ERR(inode))
+		return ERR_CAST(inode);
+	file = alloc_file_pseudo(inode, soca_mnt, "socassign", O_RDWR,
+				 &soca_claim_fops);
+	if (IS_ERR(file)) {
+		iput(inode);
+		return file;
+	}
+	/* fput() drops it with the fops; alloc_file_pseudo() does not take it. */
+	__module_get(THIS_MODULE);
+	file->f_mode |= FMODE_PREAD | FMODE_PWRITE;
+	file->private_data = claim;
+	scoped_guard(rwsem_write, &claim->gate) {
+		claim->inode = inode;
+		claim->live = true;
+	}
+	return file;
+}

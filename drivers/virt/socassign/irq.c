@@ -1,0 +1,919 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Interrupts: from the hardware to an eventfd, and back to the mask
+ */
+#define pr_fmt(fmt) "socassign: " fmt
+
+#include <linux/bitmap.h>
+#include <linux/cpumask.h>
+#include <linux/eventfd.h>
+#include <linux/file.h>
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/of_irq.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "private.h"
+#include "trace.h"
+
+/* The time that a storm is measured over, and that it is paused for. */
+#define SOCA_STORM_MS	10
+/* 8192 CPUs: a bound for what one ioctl makes the kernel copy. */
+#define SOCA_MAX_CPUS_LEN 1024
+
+#define SOCA_SET_IRQ_FLAGS						\
+	(SOCASSIGN_SET_TRIGGER | SOCASSIGN_SET_RESAMPLE |		\
+	 SOCASSIGN_SET_AFFINITY | SOCASSIGN_SET_MASK |			\
+	 SOCASSIGN_SET_UNMASK | SOCASSIGN_SET_EOI | SOCASSIGN_SET_FIRE)
+
+/**
+ * struct soca_irq - An interrupt of a claim
+ * @claim: The claim
+ * @index: Its index there
+ * @virq: Linux's number for it, 0 if it could not be mapped
+ * @flags: enum socassign_irq_flags, those that do not change
+ * @origin: enum socassign_irq_origin
+ * @node: Index of its node
+ * @entry: Index in the node's property
+ * @line: Controller and specifier; the claim holds the controller's node
+ * @slow: Its controller sleeps: masking is left to @slow_work
+ * @name: From interrupt-names
+ * @controllers: Paths of the controllers, from near to far
+ * @sharers: Paths of the nodes outside that name the same line
+ * @label: For /proc/interrupts
+ *
+ * @config: Serialises the configuration: @trigger and @resample
+ * @trigger: Signalled by the handler; set while the handler is requested, and
+ *	changed only while it cannot run
+ * @resample: Signalled by the user; ends the automatic mask
+ * @resample_wait: Our entry in the wait queue of @resample
+ * @resample_poll: What put it there
+ *
+ * @lock: Protects what follows.  Taken in interrupt context, and with the
+ *	lock of the wait queue of @resample held; so no eventfd is signalled
+ *	under it.
+ * @live: The handler is requested; @virq may be masked and unmasked
+ * @user_masked: By SOCASSIGN_SET_MASK
+ * @auto_masked: Level: from the interrupt to the resample
+ * @paused: Edge: because of a storm
+ * @hw_masked: What the hardware was told: any of the three, or not @live
+ * @count: Interrupts taken
+ * @window_end: When the present window of the storm detection ends, jiffies
+ * @window_count: Interrupts in it
+ *
+ * @storm_work: Ends a pause
+ * @slow_work: Brings @hw_masked up to date for a @slow controller
+ * @slow_lock: Serialises @slow_work with the (then threaded) handler
+ */
+struct soca_irq {
+	struct soca_claim *claim;
+	u32 index;
+	unsigned int virq;
+	u32 flags;
+	u32 origin;
+	u32 node;
+	u32 entry;
+	struct of_phandle_args line;
+	bool slow;
+	struct soca_strings name;
+	struct soca_strings controllers;
+	struct soca_strings sharers;
+	char *label;
+
+	struct mutex config;
+	struct eventfd_ctx *trigger;
+	struct eventfd_ctx *resample;
+	wait_queue_entry_t resample_wait;
+	poll_table resample_poll;
+
+	spinlock_t lock;
+	bool live;
+	bool user_masked;
+	bool auto_masked;
+	bool paused;
+	bool hw_masked;
+	u64 count;
+	unsigned long window_end;
+	unsigned int window_count;
+
+	struct delayed_work storm_work;
+	struct work_struct slow_work;
+	struct mutex slow_lock;
+};
+
+/* Masking */
+
+static bool soca_irq_wants_mask(const struct soca_irq *irq)
+{
+	return irq->user_masked || irq->auto_masked || irq->paused;
+}
+
+/* Each call of the irq core is matched by its contrary: @hw_masked says which. */
+static void soca_irq_apply(struct soca_irq *irq, bool mask)
+{
+	if (mask)
+		disable_irq_nosync(irq->virq);
+	else
+		enable_irq(irq->virq);
+}
+
+/* Tell the hardware, if there is news for it. */
+static void soca_irq_sync(struct soca_irq *irq)
+{
+	bool mask = soca_irq_wants_mask(irq);
+
+	lockdep_assert_held(&irq->lock);
+
+	if (!irq->live || mask == irq->hw_masked)
+		return;
+	if (irq->slow) {
+		schedule_work(&irq->slow_work);
+		return;
+	}
+	irq->hw_masked = mask;
+	soca_irq_apply(irq, mask);
+}
+
+/* The same for a controller behind a bus that sleeps. */
+static void soca_irq_sync_slow(struct soca_irq *irq)
+{
+	bool mask;
+
+	guard(mutex)(&irq->slow_lock);
+
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		mask = soca_irq_wants_mask(irq);
+		if (!irq->live || mask == irq->hw_masked)
+			return;
+		irq->hw_masked = mask;
+	}
+	soca_irq_apply(irq, mask);
+}
+
+static void soca_irq_slow_work(struct work_struct *work)
+{
+	soca_irq_sync_slow(container_of(work, struct soca_irq, slow_work));
+}
+
+static void soca_irq_set_masked(struct soca_irq *irq, bool masked)
+{
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->user_masked = masked;
+		soca_irq_sync(irq);
+	}
+	/* Masked means: nothing more comes once the ioctl is back. */
+	if (masked && irq->trigger)
+		synchronize_irq(irq->virq);
+}
+
+static void soca_irq_eoi(struct soca_irq *irq)
+{
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		if (!irq->auto_masked)
+			break;
+		irq->auto_masked = false;
+		trace_socassign_eoi(irq->virq);
+		soca_irq_sync(irq);
+	}
+}
+
+/* The handlers */
+
+/*
+ * One interrupt per event: the line is masked in hardware here and now, since
+ * it is marked IRQ_DISABLE_UNLAZY.  One that comes while somebody else masks
+ * is not lost: the line is still up when that ends.
+ */
+static irqreturn_t soca_irq_level(int virq, void *data)
+{
+	struct soca_irq *irq = data;
+	bool deliver;
+
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->count++;
+		deliver = !soca_irq_wants_mask(irq);
+		irq->auto_masked |= deliver;
+		if (!irq->slow)
+			soca_irq_sync(irq);
+	}
+	if (irq->slow)
+		soca_irq_sync_slow(irq);
+	trace_socassign_irq(virq, irq->count);
+	if (deliver)
+		soca_eventfd_signal(irq->trigger);
+	return IRQ_HANDLED;
+}
+
+/* Pause an edge interrupt that comes too fast; true at the start of a pause. */
+static bool soca_irq_storms(struct soca_irq *irq)
+{
+	unsigned int limit = READ_ONCE(soca_storm_limit);
+
+	lockdep_assert_held(&irq->lock);
+
+	if (time_after_eq(jiffies, irq->window_end)) {
+		irq->window_end = jiffies + msecs_to_jiffies(SOCA_STORM_MS);
+		irq->window_count = 0;
+	}
+	if (!limit || ++irq->window_count <= limit || irq->paused)
+		return false;
+	irq->paused = true;
+	soca_irq_sync(irq);
+	queue_delayed_work(system_wq, &irq->storm_work,
+			   msecs_to_jiffies(SOCA_STORM_MS));
+	return true;
+}
+
+static irqreturn_t soca_irq_edge(int virq, void *data)
+{
+	struct soca_irq *irq = data;
+	bool storm;
+
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->count++;
+		storm = soca_irq_storms(irq);
+	}
+	if (storm)
+		soca_event_queue(irq->claim, SOCASSIGN_EVENT_STORM, irq->index);
+	trace_socassign_irq(virq, irq->count);
+	soca_eventfd_signal(irq->trigger);
+	return IRQ_HANDLED;
+}
+
+/* An edge that came in the pause is delivered now: it is pending. */
+static void soca_irq_storm_work(struct work_struct *work)
+{
+	struct soca_irq *irq =
+		container_of(to_delayed_work(work), struct soca_irq, storm_work);
+
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->paused = false;
+		soca_irq_sync(irq);
+	}
+}
+
+/* The trigger */
+
+static int soca_irq_request_errno(const struct soca_irq *irq, int ret)
+{
+	if (ret == -ENOMEM)
+		return ret;
+	soca_refuse(irq->claim->nodes[irq->node].np,
+		    "its interrupt %u could not be requested (%d)", irq->index,
+		    ret);
+	return ret == -EBUSY ? ret : -EOPNOTSUPP;
+}
+
+static int soca_irq_request(struct soca_irq *irq, struct eventfd_ctx *ctx)
+{
+	bool level = irq->flags & SOCASSIGN_IRQ_LEVEL;
+	int ret;
+
+	irq->trigger = ctx;
+	irq->hw_masked = true;
+	/* The type is said again: setting a status flag would lose it. */
+	ret = request_any_context_irq(irq->virq,
+				      level ? soca_irq_level : soca_irq_edge,
+				      IRQF_NO_AUTOEN |
+				      irq_get_trigger_type(irq->virq),
+				      irq->label, irq);
+	if (ret < 0) {
+		irq->trigger = NULL;
+		return soca_irq_request_errno(irq, ret);
+	}
+	/* free_irq() takes the flag back. */
+	if (level)
+		irq_set_status_flags(irq->virq, IRQ_DISABLE_UNLAZY);
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->live = true;
+		soca_irq_sync(irq);
+	}
+	return 0;
+}
+
+static void soca_irq_release(struct soca_irq *irq)
+{
+	/* First: a level line would storm at a handler that must not mask. */
+	disable_irq(irq->virq);
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->live = false;
+		irq->auto_masked = false;
+	}
+	cancel_delayed_work_sync(&irq->storm_work);
+	cancel_work_sync(&irq->slow_work);
+	irq->paused = false;
+	free_irq(irq->virq, irq);
+	eventfd_ctx_put(irq->trigger);
+	irq->trigger = NULL;
+}
+
+/* The handler reads @trigger without a lock, so it must not run. */
+static void soca_irq_swap_trigger(struct soca_irq *irq, struct eventfd_ctx *ctx)
+{
+	disable_irq(irq->virq);
+	swap(irq->trigger, ctx);
+	enable_irq(irq->virq);
+	eventfd_ctx_put(ctx);
+}
+
+static int soca_irq_set_trigger(struct soca_irq *irq, int fd)
+{
+	struct eventfd_ctx *ctx;
+	int ret;
+
+	lockdep_assert_held(&irq->config);
+
+	if (fd < 0) {
+		if (irq->trigger)
+			soca_irq_release(irq);
+		return 0;
+	}
+	ctx = eventfd_ctx_fdget(fd);
+	if (IS_ERR(ctx))
+		return PTR_ERR(ctx);
+	/* Our signal would end the mask at once. */
+	if (ctx == irq->resample) {
+		eventfd_ctx_put(ctx);
+		return -EINVAL;
+	}
+	if (irq->trigger) {
+		soca_irq_swap_trigger(irq, ctx);
+		return 0;
+	}
+	ret = soca_irq_request(irq, ctx);
+	if (ret)
+		eventfd_ctx_put(ctx);
+	return ret;
+}
+
+/* The resample */
+
+/*
+ * Runs under the lock of the eventfd's wait queue, interrupts off.  If the
+ * eventfd is closed (EPOLLHUP) nobody can signal it any more, and our
+ * reference keeps it until it is replaced or the claim goes down.
+ */
+static int soca_irq_resample_wake(wait_queue_entry_t *wait, unsigned int mode,
+				  int sync, void *key)
+{
+	struct soca_irq *irq = container_of(wait, struct soca_irq,
+					    resample_wait);
+	u64 count;
+
+	if (!(key_to_poll(key) & EPOLLIN))
+		return 0;
+	eventfd_ctx_do_read(irq->resample, &count);
+	soca_irq_eoi(irq);
+	return 0;
+}
+
+static void soca_irq_resample_queue(struct file *file, wait_queue_head_t *head,
+				    poll_table *poll)
+{
+	struct soca_irq *irq = container_of(poll, struct soca_irq,
+					    resample_poll);
+
+	add_wait_queue(head, &irq->resample_wait);
+}
+
+static void soca_irq_drop_resample(struct soca_irq *irq)
+{
+	u64 count;
+
+	if (!irq->resample)
+		return;
+	eventfd_ctx_remove_wait_queue(irq->resample, &irq->resample_wait,
+				      &count);
+	eventfd_ctx_put(irq->resample);
+	irq->resample = NULL;
+}
+
+static int soca_irq_set_resample(struct soca_irq *irq, int fd)
+{
+	struct eventfd_ctx *ctx;
+	struct file *file;
+
+	lockdep_assert_held(&irq->config);
+
+	if (fd < 0) {
+		soca_irq_drop_resample(irq);
+		return 0;
+	}
+	file = eventfd_fget(fd);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	ctx = eventfd_ctx_fileget(file);
+	if (ctx == irq->trigger) {
+		eventfd_ctx_put(ctx);
+		fput(file);
+		return -EINVAL;
+	}
+	soca_irq_drop_resample(irq);
+	irq->resample = ctx;
+	init_waitqueue_func_entry(&irq->resample_wait, soca_irq_resample_wake);
+	init_poll_funcptr(&irq->resample_poll, soca_irq_resample_queue);
+	/* It may have been signalled already. */
+	if (vfs_poll(file, &irq->resample_poll) & EPOLLIN)
+		soca_irq_eoi(irq);
+	fput(file);
+	return 0;
+}
+
+/* Loopback and affinity */
+
+static int soca_irq_fire(struct soca_irq *irq)
+{
+	lockdep_assert_held(&irq->config);
+
+	if (!irq->trigger)
+		return -ENXIO;
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		if (soca_irq_wants_mask(irq))
+			return -EBUSY;
+		irq->auto_masked = irq->flags & SOCASSIGN_IRQ_LEVEL;
+		soca_irq_sync(irq);
+	}
+	soca_eventfd_signal(irq->trigger);
+	return 0;
+}
+
+static int soca_irq_set_affinity(struct soca_irq *irq, const u64 *words,
+				 u32 num_words)
+{
+	unsigned int bits = min_t(unsigned int, num_words * 64, nr_cpumask_bits);
+	cpumask_var_t mask;
+	int ret = -EINVAL;
+
+	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
+		return -ENOMEM;
+	bitmap_from_arr64(cpumask_bits(mask), words, bits);
+	if (cpumask_intersects(mask, cpu_online_mask))
+		ret = irq_set_affinity(irq->virq, mask) ? -EOPNOTSUPP : 0;
+	free_cpumask_var(mask);
+	return ret;
+}
+
+/* Building */
+
+static bool soca_same_line(const struct of_phandle_args *a,
+			   const struct of_phandle_args *b)
+{
+	return a->np == b->np && a->args_count == b->args_count &&
+	       !memcmp(a->args, b->args, a->args_count * sizeof(a->args[0]));
+}
+
+static bool soca_irq_known(const struct soca_claim *claim,
+			   const struct of_phandle_args *line)
+{
+	for (unsigned int i = 0; i < claim->num_irqs; i++)
+		if (soca_same_line(&claim->irqs[i].line, line))
+			return true;
+	return false;
+}
+
+static u32 soca_irq_type_flags(unsigned int virq)
+{
+	switch (virq ? irq_get_trigger_type(virq) : IRQ_TYPE_NONE) {
+	case IRQ_TYPE_LEVEL_HIGH:
+		return SOCASSIGN_IRQ_LEVEL;
+	case IRQ_TYPE_LEVEL_LOW:
+		return SOCASSIGN_IRQ_LEVEL | SOCASSIGN_IRQ_LOW;
+	case IRQ_TYPE_EDGE_FALLING:
+		return SOCASSIGN_IRQ_LOW;
+	case IRQ_TYPE_EDGE_BOTH:
+		return SOCASSIGN_IRQ_BOTH;
+	default:
+		return virq ? 0 : SOCASSIGN_IRQ_UNMAPPED;
+	}
+}
+
+static bool soca_irq_is_slow(unsigned int virq)
+{
+	struct irq_chip *chip = virq ? irq_get_chip(virq) : NULL;
+
+	return chip && chip->irq_bus_lock;
+}
+
+/* The controller, and those that it is cascaded to; a loop would be absurd. */
+static int soca_irq_add_controllers(struct soca_irq *irq)
+{
+	struct device_node *np = of_node_get(irq->line.np);
+	struct of_phandle_args up;
+	int ret = soca_strings_add_path(&irq->controllers, np);
+
+	for (int depth = 0; !ret && depth < 8; depth++) {
+		if (of_irq_parse_one(np, 0, &up))
+			break;
+		swap(np, up.np);
+		of_node_put(up.np);
+		if (np == up.np)
+			break;
+		ret = soca_strings_add_path(&irq->controllers, np);
+	}
+	of_node_put(np);
+	return ret;
+}
+
+static int soca_irq_describe(struct soca_irq *irq, const struct device_node *np)
+{
+	const char *name = "";
+	int ret;
+
+	if (irq->origin == SOCASSIGN_IRQ_INTERRUPTS)
+		of_property_read_string_index(np, "interrupt-names", irq->entry,
+					      &name);
+	ret = soca_strings_add(&irq->name, name);
+	if (ret)
+		return ret;
+	irq->label = kasprintf(GFP_KERNEL_ACCOUNT, "socassign:%s",
+			       kbasename(np->full_name));
+	if (!irq->label)
+		return -ENOMEM;
+	return soca_irq_add_controllers(irq);
+}
+
+/* Takes over the reference to line->np. */
+static int soca_irq_add(struct soca_claim *claim, u32 node, u32 origin,
+			u32 entry, struct of_phandle_args *line)
+{
+	struct soca_irq *irqs;
+
+	BUILD_BUG_ON(MAX_PHANDLE_ARGS > SOCASSIGN_MAX_SPECIFIER);
+
+	if (soca_irq_known(claim, line)) {
+		of_node_put(line->np);
+		return 0;
+	}
+	irqs = krealloc_array(claim->irqs, claim->num_irqs + 1, sizeof(*irqs),
+			      GFP_KERNEL_ACCOUNT);
+	if (!irqs) {
+		of_node_put(line->np);
+		return -ENOMEM;
+	}
+	claim->irqs = irqs;
+	irqs[claim->num_irqs++] = (struct soca_irq) {
+		.origin = origin, .node = node, .entry = entry, .line = *line,
+	};
+	return 0;
+}
+
+static int soca_add_interrupts(struct soca_claim *claim, u32 node)
+{
+	struct device_node *np = claim->nodes[node].np;
+	struct of_phandle_args line;
+	int ret = 0;
+
+	for (int i = 0; !ret && !of_irq_parse_one(np, i, &line); i++)
+		ret = soca_irq_add(claim, node, SOCASSIGN_IRQ_INTERRUPTS, i,
+				   &line);
+	return ret;
+}
+
+static u32 soca_cells(const struct device_node *np, const char *name)
+{
+	u32 cells = 0;
+
+	of_property_read_u32(np, name, &cells);
+	return cells;
+}
+
+/*
+ * One entry of interrupt-map (Devicetree Specification 2.4.3): child unit
+ * address and specifier, phandle of the parent, its unit address and
+ * specifier.  Returns the cells behind the entry, NULL at the end or if it
+ * makes no sense; @line is the line that it ends at, with a reference, or has
+ * no node if it leads nowhere.
+ */
+static const __be32 *soca_map_entry(const __be32 *cell, const __be32 *end,
+				    u32 child_cells,
+				    struct of_phandle_args *line)
+{
+	struct device_node *parent __free(device_node) = NULL;
+	u32 addr_cells, spec_cells;
+	const __be32 *addr;
+
+	line->np = NULL;
+	if (end - cell <= child_cells)
+		return NULL;
+	cell += child_cells;
+	parent = of_find_node_by_phandle(be32_to_cpup(cell++));
+	if (!parent)
+		return NULL;
+	addr_cells = soca_cells(parent, "#address-cells");
+	spec_cells = soca_cells(parent, "#interrupt-cells");
+	addr = cell;
+	if (spec_cells > MAX_PHANDLE_ARGS || addr_cells > MAX_PHANDLE_ARGS ||
+	    end - cell < addr_cells + spec_cells)
+		return NULL;
+	cell += addr_cells;
+	line->np = parent;
+	line->args_count = spec_cells;
+	for (u32 i = 0; i < spec_cells; i++)
+		line->args[i] = be32_to_cpup(cell++);
+	/* The parent may be a nexus itself; this follows it to a controller. */
+	if (of_irq_parse_raw(addr, line))
+		line->np = NULL;
+	return cell;
+}
+
+static int soca_add_map(struct soca_claim *claim, u32 node)
+{
+	struct device_node *np = claim->nodes[node].np;
+	u32 child_cells = soca_cells(np, "#address-cells") +
+			  soca_cells(np, "#interrupt-cells");
+	struct of_phandle_args line;
+	const __be32 *cell, *end;
+	int len, ret = 0;
+	u32 entry = 0;
+
+	cell = of_get_property(np, "interrupt-map", &len);
+	if (!cell)
+		return 0;
+	end = cell + len / sizeof(*cell);
+	while (!ret && cell) {
+		cell = soca_map_entry(cell, end, child_cells, &line);
+		if (cell && line.np)
+			ret = soca_irq_add(claim, node, SOCASSIGN_IRQ_MAP,
+					   entry, &line);
+		entry++;
+	}
+	return ret;
+}
+
+/* Once the array does not move any more. */
+static int soca_irq_init(struct soca_claim *claim, u32 index)
+{
+	struct soca_irq *irq = &claim->irqs[index];
+
+	irq->claim = claim;
+	irq->index = index;
+	mutex_init(&irq->config);
+	mutex_init(&irq->slow_lock);
+	spin_lock_init(&irq->lock);
+	INIT_DELAYED_WORK(&irq->storm_work, soca_irq_storm_work);
+	INIT_WORK(&irq->slow_work, soca_irq_slow_work);
+	irq->virq = irq_create_of_mapping(&irq->line);
+	irq->flags = soca_irq_type_flags(irq->virq);
+	irq->slow = soca_irq_is_slow(irq->virq);
+	return soca_irq_describe(irq, claim->nodes[irq->node].np);
+}
+
+static int soca_add_sharer(struct soca_claim *claim,
+			   const struct device_node *np,
+			   const struct of_phandle_args *line)
+{
+	for (unsigned int i = 0; i < claim->num_irqs; i++) {
+		struct soca_irq *irq = &claim->irqs[i];
+
+		if (!soca_same_line(&irq->line, line))
+			continue;
+		irq->flags |= SOCASSIGN_IRQ_SHARED;
+		return soca_strings_add_path(&irq->sharers, np);
+	}
+	return 0;
+}
+
+static int soca_add_sharers(struct soca_claim *claim, struct device_node *np)
+{
+	struct of_phandle_args line;
+	int ret = 0;
+
+	for (int i = 0; !ret && !of_irq_parse_one(np, i, &line); i++) {
+		ret = soca_add_sharer(claim, np, &line);
+		of_node_put(line.np);
+	}
+	return ret;
+}
+
+static int soca_find_sharers(struct soca_claim *claim)
+{
+	struct device_node *np;
+
+	soca_for_each_node(np) {
+		int ret;
+
+		if (soca_claim_has_node(claim, np))
+			continue;
+		ret = soca_add_sharers(claim, np);
+		if (ret) {
+			of_node_put(np);
+			return ret;
+		}
+	}
+	return 0;
+}
+
+/**
+ * soca_irqs_build - Find and map the interrupts of a claim
+ * @claim: The claim
+ *
+ * A mapping that is made stays, as for any device whose driver unbinds.
+ *
+ * Context: Process context, under the gate, held for writing.
+ * Return: 0 or -ENOMEM.
+ */
+int soca_irqs_build(struct soca_claim *claim)
+{
+	int ret = 0;
+
+	for (u32 i = 0; i < claim->num_nodes && !ret; i++) {
+		ret = soca_add_interrupts(claim, i);
+		if (!ret)
+			ret = soca_add_map(claim, i);
+	}
+	for (u32 i = 0; i < claim->num_irqs && !ret; i++)
+		ret = soca_irq_init(claim, i);
+	return ret ?: soca_find_sharers(claim);
+}
+
+/**
+ * soca_irqs_down - Let go of the interrupts
+ * @claim: The claim
+ *
+ * Signals each trigger once more: whoever sleeps on it finds the claim gone.
+ *
+ * Context: Process context, under the gate, held for writing.
+ */
+void soca_irqs_down(struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_irqs; i++) {
+		struct soca_irq *irq = &claim->irqs[i];
+		struct eventfd_ctx *trigger = irq->trigger;
+
+		soca_irq_drop_resample(irq);
+		if (!trigger)
+			continue;
+		guard(mutex)(&irq->config);
+		disable_irq(irq->virq);
+		soca_eventfd_signal(trigger);
+		enable_irq(irq->virq);
+		soca_irq_release(irq);
+	}
+}
+
+/**
+ * soca_irqs_free - Free what describes the interrupts
+ * @claim: The claim, with its last reference
+ */
+void soca_irqs_free(struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_irqs; i++) {
+		struct soca_irq *irq = &claim->irqs[i];
+
+		of_node_put(irq->line.np);
+		soca_strings_free(&irq->name);
+		soca_strings_free(&irq->controllers);
+		soca_strings_free(&irq->sharers);
+		kfree(irq->label);
+	}
+	kfree(claim->irqs);
+}
+
+/* The user */
+
+static u32 soca_irq_state_flags(struct soca_irq *irq)
+{
+	u32 flags = irq->flags;
+
+	if (irq->virq && !READ_ONCE(irq->trigger) && irq_has_action(irq->virq))
+		flags |= SOCASSIGN_IRQ_HOST;
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		if (irq->user_masked)
+			flags |= SOCASSIGN_IRQ_MASKED;
+		if (irq->auto_masked)
+			flags |= SOCASSIGN_IRQ_AUTOMASKED;
+	}
+	return flags;
+}
+
+static void soca_irq_fill(struct soca_irq *irq, struct socassign_irq *cmd)
+{
+	cmd->out_origin = irq->origin;
+	cmd->out_flags = soca_irq_state_flags(irq);
+	cmd->out_node = irq->node;
+	cmd->out_entry = irq->entry;
+	cmd->out_num_cells = irq->line.args_count;
+	memset(cmd->out_specifier, 0, sizeof(cmd->out_specifier));
+	for (int i = 0; i < irq->line.args_count; i++)
+		cmd->out_specifier[i] = irq->line.args[i];
+	scoped_guard(spinlock_irqsave, &irq->lock)
+		cmd->out_count = irq->count;
+}
+
+/**
+ * soca_irq_ioctl - ioctl(SOCASSIGN_IRQ)
+ * @ucmd: The command
+ *
+ * Return: 0, or a negative errno of the contract in the UAPI header.
+ */
+int soca_irq_ioctl(struct soca_ucmd *ucmd)
+{
+	struct socassign_irq *cmd = ucmd->cmd;
+	struct soca_claim *claim = ucmd->claim;
+	struct soca_irq *irq;
+	int ret;
+
+	if (cmd->__reserved || cmd->__reserved2)
+		return -EOPNOTSUPP;
+	scoped_guard(rwsem_read, &claim->gate) {
+		if (claim->down)
+			return -ENODEV;
+		if (cmd->index >= claim->num_irqs)
+			return -ENOENT;
+		irq = &claim->irqs[cmd->index];
+		soca_irq_fill(irq, cmd);
+	}
+	ret = soca_strings_to_user(&irq->name, cmd->name, &cmd->name_len);
+	if (!ret)
+		ret = soca_strings_to_user(&irq->controllers, cmd->controllers,
+					   &cmd->controllers_len);
+	return ret ?: soca_strings_to_user(&irq->sharers, cmd->sharers,
+					   &cmd->sharers_len);
+}
+
+static int soca_set_irq_check(const struct socassign_set_irq *cmd)
+{
+	u32 flags = cmd->flags;
+
+	if (flags & ~SOCA_SET_IRQ_FLAGS)
+		return -EOPNOTSUPP;
+	if (!flags || (flags & SOCASSIGN_SET_MASK &&
+		       flags & SOCASSIGN_SET_UNMASK))
+		return -EINVAL;
+	if (cmd->trigger_fd && !(flags & SOCASSIGN_SET_TRIGGER))
+		return -EINVAL;
+	if (cmd->resample_fd && !(flags & SOCASSIGN_SET_RESAMPLE))
+		return -EINVAL;
+	if (!(flags & SOCASSIGN_SET_AFFINITY))
+		return cmd->cpus_len || cmd->cpus ? -EINVAL : 0;
+	if (!cmd->cpus_len || cmd->cpus_len > SOCA_MAX_CPUS_LEN ||
+	    cmd->cpus_len % sizeof(u64))
+		return -EINVAL;
+	return 0;
+}
+
+static int soca_set_irq(struct soca_irq *irq,
+			const struct socassign_set_irq *cmd, const u64 *cpus)
+{
+	u32 flags = cmd->flags;
+	int ret = 0;
+
+	lockdep_assert_held(&irq->config);
+
+	if (!irq->virq)
+		return -EOPNOTSUPP;
+	if (flags & SOCASSIGN_SET_RESAMPLE && cmd->resample_fd >= 0 &&
+	    !(irq->flags & SOCASSIGN_IRQ_LEVEL))
+		return -EINVAL;
+	if (flags & SOCASSIGN_SET_TRIGGER)
+		ret = soca_irq_set_trigger(irq, cmd->trigger_fd);
+	if (!ret && flags & SOCASSIGN_SET_RESAMPLE)
+		ret = soca_irq_set_resample(irq, cmd->resample_fd);
+	if (!ret && flags & SOCASSIGN_SET_AFFINITY)
+		ret = soca_irq_set_affinity(irq, cpus,
+					    cmd->cpus_len / sizeof(u64));
+	if (ret)
+		return ret;
+	if (flags & (SOCASSIGN_SET_MASK | SOCASSIGN_SET_UNMASK))
+		soca_irq_set_masked(irq, flags & SOCASSIGN_SET_MASK);
+	if (flags & SOCASSIGN_SET_EOI)
+		soca_irq_eoi(irq);
+	return flags & SOCASSIGN_SET_FIRE ? soca_irq_fire(irq) : 0;
+}
+
+/**
+ * soca_set_irq_ioctl - ioctl(SOCASSIGN_SET_IRQ)
+ * @ucmd: The command
+ *
+ * Return: 0, or a negative errno of the contract in the UAPI header.
+ */
+int soca_set_irq_ioctl(struct soca_ucmd *ucmd)
+{
+	struct socassign_set_irq *cmd = ucmd->cmd;
+	struct soca_claim *claim = ucmd->claim;
+	u64 *cpus __free(kfree) = NULL;
+	struct soca_irq *irq;
+	int ret = soca_set_irq_check(cmd);
+
+	if (ret)
+		return ret;
+	if (cmd->cpus_len) {
+		cpus = memdup_user(u64_to_user_ptr(cmd->cpus), cmd->cpus_len);
+		if (IS_ERR(cpus))
+			return PTR_ERR(cpus);
+	}
+
+	guard(rwsem_read)(&claim->gate);
+
+	if (claim->down)
+		return -ENODEV;
+	if (cmd->index >= claim->num_irqs)
+		return -ENOENT;
+	irq = &claim->irqs[cmd->index];
+
+	guard(mutex)(&irq->config);
+
+	return soca_set_irq(irq, cmd, cpus);
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * socassign: SoC devices, named by their device-tree paths, for user space
+ *
+ * This file: /dev/socassign, the way of every ioctl from the user to its
+ * handler and back, and the module.
+ */
+#define pr_fmt(fmt) "socassign: " fmt
+
+#include <linux/file.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/uaccess.h>
+
+#include "private.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+bool soca_unsafe_dma;
+module_param_named(unsafe_dma, soca_unsafe_dma, bool, 0644);
+MODULE_PARM_DESC(unsafe_dma,
+		 "Allow claims of bus masters that no IOMMU protects (SOCASSIGN_UNSAFE_DMA)");
+
+bool soca_strict_pages;
+module_param_named(strict_pages, soca_strict_pages, bool, 0644);
+MODULE_PARM_DESC(strict_pages,
+		 "Forbid mmap of pages that the claim's registers do not fill");
+
+unsigned int soca_storm_limit = 2000;
+module_param_named(storm_limit, soca_storm_limit, uint, 0644);
+MODULE_PARM_DESC(storm_limit,
+		 "Edge interrupts in 10 ms above which a line is paused for 10 ms (0: never)");
+
+/* Gives devices back.  Ours, so that module exit can wait for it. */
+struct workqueue_struct *soca_wq;
+
+union soca_ucmd_buffer {
+	struct socassign_instantiate instantiate;
+	struct socassign_info info;
+	struct socassign_region region;
+	struct socassign_irq irq;
+	struct socassign_clock clock;
+	struct socassign_set_irq set_irq;
+	struct socassign_reset reset;
+	struct socassign_prefault prefault;
+	struct socassign_get_event get_event;
+};
+
+static const struct soca_ioctl_op *
+soca_find_op(const struct soca_ioctl_op *ops, unsigned int num_ops,
+	     unsigned int cmd)
+{
+	for (unsigned int i = 0; i < num_ops; i++)
+		if (ops[i].ioctl_num == cmd)
+			return &ops[i];
+	return NULL;
+}
+
+/* Publish the handler's file, now that nothing can fail any more, or drop it. */
+static void soca_finish_file(struct soca_ucmd *ucmd, int ret)
+{
+	if (!ucmd->new_file)
+		return;
+	if (!ret) {
+		fd_install(ucmd->new_fd, ucmd->new_file);
+		return;
+	}
+	put_unused_fd(ucmd->new_fd);
+	fput(ucmd->new_file);
+}
+
+/**
+ * soca_ioctl - Take an ioctl through its table entry
+ * @ops: The table
+ * @num_ops: Number of entries
+ * @claim: The claim that the file stands for, or NULL
+ * @cmd: The command
+ * @arg: The user's pointer
+ *
+ * Context: Process context, no lock held.
+ * Return: 0, or a negative errno of the contract in the UAPI header.
+ */
+long soca_ioctl(const struct soca_ioctl_op *ops, unsigned int num_ops,
+		struct soca_claim *claim, unsigned int cmd, unsigned long arg)
+{
+	const struct soca_ioctl_op *op = soca_find_op(ops, num_ops, cmd);
+	void __user *ubuffer = (void __user *)arg;
+	union soca_ucmd_buffer buf;
+	struct soca_ucmd ucmd = { .claim = claim, .cmd = &buf };
+	u32 user_size;
+	int ret;
+
+	if (!op)
+		return -ENOTTY;
+	if (WARN_ON_ONCE(op->size > sizeof(buf)))
+		return -EIO;
+	if (get_user(user_size, (u32 __user *)ubuffer))
+		return -EFAULT;
+	if (user_size < op->min_size)
+		return -EINVAL;
+	ret = copy_struct_from_user(&buf, op->size, ubuffer, user_size);
+	if (ret)
+		return ret;
+
+	ret = op->execute(&ucmd);
+	if (!ret && copy_to_user(ubuffer, &buf, min_t(u32, user_size, op->size)))
+		ret = -EFAULT;
+	soca_finish_file(&ucmd, ret);
+	return ret;
+}
+
+static const struct soca_ioctl_op soca_misc_ops[] = {
+	SOCA_IOCTL_OP(SOCASSIGN_INSTANTIATE, soca_instantiate,
+		      struct socassign_instantiate, out_fd),
+};
+
+static long soca_misc_ioctl(struct file *file, unsigned int cmd,
+			    unsigned long arg)
+{
+	return soca_ioctl(soca_misc_ops, ARRAY_SIZE(soca_misc_ops), NULL, cmd,
+			  arg);
+}
+
+static const struct file_operations soca_misc_fops = {
+	.owner = THIS_MODULE,
+	.unlocked_ioctl = soca_misc_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice soca_misc = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "socassign",
+	.mode = 0600,
+	.fops = &soca_misc_fops,
+};
+
+static int __init soca_init(void)
+{
+	int ret;
+
+	soca_wq = alloc_ordered_workqueue("socassign", 0);
+	if (!soca_wq)
+		return -ENOMEM;
+	ret = soca_fs_init();
+	if (ret)
+		goto err_wq;
+	ret = soca_registry_init();
+	if (ret)
+		goto err_fs;
+	ret = soca_bus_init();
+	if (ret)
+		goto err_registry;
+	ret = misc_register(&soca_misc);
+	if (ret)
+		goto err_bus;
+	return 0;
+
+err_bus:
+	soca_bus_exit();
+err_registry:
+	soca_registry_exit();
+err_fs:
+	soca_fs_exit();
+err_wq:
+	destroy_workqueue(soca_wq);
+	return ret;
+}
+
+/* No claim is left: each pins the module.  Their devices may be on the way. */
+static void __exit soca_exit(void)
+{
+	misc_deregister(&soca_misc);
+	flush_workqueue(soca_wq);
+	soca_bus_exit();
+	destroy_workqueue(soca_wq);
+	soca_registry_exit();
+	soca_fs_exit();
+}
+
+module_init(soca_init);
+module_exit(soca_exit);
+
+MODULE_DESCRIPTION("Assignment of SoC devices to user space by device-tree path");
+MODULE_AUTHOR("The socassign developers");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What may be claimed, by whom, and what the devices can do to memory
+ */
+#define pr_fmt(fmt) "socassign: " fmt
+
+#include <linux/capability.h>
+#include <linux/irqdomain.h>
+#include <linux/of_address.h>
+#include <linux/of_irq.h>
+#include <linux/panic.h>
+#include <linux/security.h>
+#include <linux/string.h>
+
+#include "private.h"
+
+/* The machine runs on them: Devicetree Specification and the QorIQ bindings. */
+static const struct of_device_id soca_system_blocks[] = {
+	{ .compatible = "syscon" },
+	{ .compatible = "fsl,pamu" },
+	{ .compatible = "fsl,corenet-law" },
+	{ .compatible = "fsl,corenet-cf" },
+	{ .compatible = "fsl,ecm-law" },
+	{ .compatible = "fsl,ecm" },
+	{ .compatible = "fsl,corenet2-cf" },
+	{ .compatible = "fsl,mpc8349-pmc" },
+	{ .compatible = "fsl,mpc8536-pmc" },
+	{ .compatible = "fsl,mpc8548-pmc" },
+	{ .compatible = "fsl,qoriq-rcpm-1.0" },
+	{ .compatible = "fsl,qoriq-rcpm-2.0" },
+	{ .compatible = "fsl,qoriq-clockgen-1.0" },
+	{ .compatible = "fsl,qoriq-clockgen-2.0" },
+	{ .compatible = "fsl,qoriq-device-config-1.0" },
+	{ .compatible = "fsl,qoriq-device-config-2.0" },
+	{ .compatible = "fsl,mpic" },
+	{ .compatible = "fsl,mpic-msi" },
+	{ .compatible = "arm,psci" },
+	{ .compatible = "arm,psci-0.2" },
+	{ .compatible = "arm,psci-1.0" },
+	{ }
+};
+
+/* Families whose compatibles carry the SoC's name in front. */
+static const char * const soca_system_suffixes[] = {
+	"-guts", "-l2-cache-controller", "-l3-cache-controller",
+	"-memory-controller", "-ddr", "-clockgen", "-rcpm", "-sfp",
+};
+
+static const struct of_device_id soca_timers[] = {
+	{ .compatible = "arm,armv7-timer" },
+	{ .compatible = "arm,armv8-timer" },
+	{ .compatible = "arm,armv7-timer-mem" },
+	{ .compatible = "arm,sp804" },
+	{ .compatible = "fsl,mpic-global-timer" },
+	{ .compatible = "fsl,ftm-timer" },
+	{ }
+};
+
+static const struct of_device_id soca_pure_buses[] = {
+	{ .compatible = "simple-bus" },
+	{ .compatible = "simple-pm-bus" },
+	{ .compatible = "simple-mfd" },
+	{ .compatible = "isa" },
+	{ }
+};
+
+/*
+ * Devices that were reviewed to master no bus.  They may still ask a DMA
+ * engine to move their data, which "dmas" tells; then they are not in here.
+ */
+static const struct of_device_id soca_no_dma[] = {
+	{ .compatible = "fsl-i2c" },
+	{ .compatible = "fsl,qoriq-gpio" },
+	{ .compatible = "fsl,pq3-gpio" },
+	{ .compatible = "ns16550" },
+	{ .compatible = "ns16550a" },
+	{ .compatible = "arm,pl011" },
+	{ .compatible = "arm,pl031" },
+	{ .compatible = "arm,pl061" },
+	{ }
+};
+
+static bool soca_matches(const struct of_device_id *table,
+			 const struct device_node *np)
+{
+	return of_match_node(table, np) != NULL;
+}
+
+static bool soca_is_system_block(const struct device_node *np)
+{
+	const char *compatible;
+	struct property *prop;
+
+	if (soca_matches(soca_system_blocks, np))
+		return true;
+	of_property_for_each_string(np, "compatible", prop, compatible)
+		for (int i = 0; i < ARRAY_SIZE(soca_system_suffixes); i++)
+			if (strends(compatible, soca_system_suffixes[i]))
+				return true;
+	return false;
+}
+
+static bool soca_is_memory(const struct device_node *np)
+{
+	struct device_node *reserved __free(device_node) =
+		of_find_node_by_path("/reserved-memory");
+
+	return of_node_is_type(np, "memory") ||
+	       (reserved && soca_node_below(np, reserved));
+}
+
+static bool soca_is_cpu(const struct device_node *np)
+{
+	struct device_node *cpus __free(device_node) =
+		of_find_node_by_path("/cpus");
+
+	return of_node_is_type(np, "cpu") ||
+	       (cpus && soca_node_below(np, cpus));
+}
+
+/* The rule that forbids @np to everybody, or NULL. */
+static const char *soca_forbidden_rule(const struct device_node *np)
+{
+	if (of_node_is_root(np))
+		return "it is the root of the tree";
+	if (soca_is_memory(np))
+		return "it is memory";
+	if (soca_is_cpu(np))
+		return "it is a CPU";
+	if (soca_is_system_block(np))
+		return "it is a system control block";
+	if (soca_matches(soca_timers, np))
+		return "it is a timer of the host's";
+	if (of_property_present(np, "#iommu-cells"))
+		return "it is an IOMMU";
+	return NULL;
+}
+
+static int soca_check_forbidden(const struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		const struct soca_node *node = &claim->nodes[i];
+		const char *rule = soca_forbidden_rule(node->np);
+
+		if (rule) {
+			soca_refuse(node->np, "%s", rule);
+			return -EACCES;
+		}
+		if (soca_matches(soca_pure_buses, node->np) &&
+		    !(claim->flags & SOCASSIGN_SUBTREE)) {
+			soca_refuse(node->np,
+				    "it is a bus, and SUBTREE is not set");
+			return -EACCES;
+		}
+	}
+	return 0;
+}
+
+/* Nodes that the kernel runs without a driver (OF_DECLARE) or on other buses. */
+static int soca_check_driverless(const struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		struct device_node *np = claim->nodes[i].np;
+		struct device *dev;
+
+		if (!claim->nodes[i].is_root ||
+		    !of_node_check_flag(np, OF_POPULATED))
+			continue;
+		dev = soca_device_find(np);
+		if (!dev) {
+			soca_refuse(np, "the host uses it without a driver, or on a bus that is not memory mapped");
+			return -EBUSY;
+		}
+		put_device(dev);
+	}
+	return 0;
+}
+
+/*
+ * Who uses whom: the properties by which a node names its suppliers.  The
+ * kernel's own device links say the same, but cannot be walked from a module.
+ */
+struct soca_supplier_prop {
+	const char *name;
+	const char *cells;
+};
+
+static const struct soca_supplier_prop soca_supplier_props[] = {
+	{ "clocks", "#clock-cells" },
+	{ "resets", "#reset-cells" },
+	{ "power-domains", "#power-domain-cells" },
+	{ "dmas", "#dma-cells" },
+	{ "iommus", "#iommu-cells" },
+	{ "mboxes", "#mbox-cells" },
+	{ "io-channels", "#io-channel-cells" },
+	{ "phys", "#phy-cells" },
+	{ "pwms", "#pwm-cells" },
+	{ "hwlocks", "#hwlock-cells" },
+	{ "interconnects", "#interconnect-cells" },
+	{ "msi-parent", "#msi-cells" },
+	{ "gpios", "#gpio-cells" },
+	{ "gpio", "#gpio-cells" },
+	{ "nvmem-cells", NULL },
+	{ "phy-handle", NULL },
+	{ "tbi-handle", NULL },
+	{ "pcs-handle", NULL },
+	{ "pinctrl-0", NULL },
+	{ "pinctrl-1", NULL },
+	{ "pinctrl-2", NULL },
+	{ "pinctrl-3", NULL },
+};
+
+/* By the end of the name; "nr-gpios" is a number. */
+static const struct soca_supplier_prop soca_supplier_suffixes[] = {
+	{ "-gpios", "#gpio-cells" },
+	{ "-gpio", "#gpio-cells" },
+	{ "-supply", NULL },
+};
+
+/* Suppliers are often children of what is claimed: pins, regulators, PHYs. */
+static bool soca_in_claimed_tree(const struct soca_claim *claim,
+				 const struct device_node *np)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++)
+		if (soca_node_below(np, claim->nodes[i].np))
+			return true;
+	return false;
+}
+
+static bool soca_prop_uses(const struct device_node *np, const char *name,
+			   const char *cells, const struct soca_claim *claim)
+{
+	struct of_phandle_iterator it;
+	bool uses = false;
+	int err;
+
+	of_for_each_phandle(&it, err, np, name, cells, 0)
+		uses |= soca_in_claimed_tree(claim, it.node);
+	return uses;
+}
+
+static bool soca_suffix_prop_uses(const struct device_node *np,
+				  const char *name,
+				  const struct soca_claim *claim)
+{
+	if (!strcmp(name, "nr-gpios"))
+		return false;
+	for (int i = 0; i < ARRAY_SIZE(soca_supplier_suffixes); i++)
+		if (strends(name, soca_supplier_suffixes[i].name))
+			return soca_prop_uses(np, name,
+					      soca_supplier_suffixes[i].cells,
+					      claim);
+	return false;
+}
+
+static bool soca_irqs_use(struct device_node *np,
+			  const struct soca_claim *claim)
+{
+	struct of_phandle_args oirq;
+
+	for (int i = 0; !of_irq_parse_one(np, i, &oirq); i++) {
+		bool uses = soca_in_claimed_tree(claim, oirq.np);
+
+		of_node_put(oirq.np);
+		if (uses)
+			return true;
+	}
+	return false;
+}
+
+static bool soca_node_uses(struct device_node *np,
+			   const struct soca_claim *claim)
+{
+	struct property *prop;
+
+	for (int i = 0; i < ARRAY_SIZE(soca_supplier_props); i++)
+		if (soca_prop_uses(np, soca_supplier_props[i].name,
+				   soca_supplier_props[i].cells, claim))
+			return true;
+	for_each_property_of_node(np, prop)
+		if (soca_suffix_prop_uses(np, prop->name, claim))
+			return true;
+	return soca_irqs_use(np, claim);
+}
+
+/* Does the host do something with the node at present? */
+static bool soca_node_is_driven(struct device_node *np)
+{
+	struct device *dev;
+	bool driven;
+
+	if (!of_device_is_available(np))
+		return false;
+	dev = soca_device_find(np);
+	if (!dev)
+		return of_node_check_flag(np, OF_POPULATED) || soca_is_cpu(np);
+	driven = READ_ONCE(dev->driver) && !soca_device_is_ours(dev);
+	put_device(dev);
+	return driven;
+}
+
+static int soca_check_consumers(const struct soca_claim *claim)
+{
+	struct device_node *np;
+
+	soca_for_each_node(np) {
+		if (soca_in_claimed_tree(claim, np) ||
+		    !soca_node_uses(np, claim) || !soca_node_is_driven(np))
+			continue;
+		soca_refuse(claim->nodes[0].np,
+			    "%pOF of the host's depends on the claim", np);
+		of_node_put(np);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/* An IOMMU protects nothing before its driver has set it up. */
+static bool soca_has_pamu(void)
+{
+	struct device_node *np;
+
+	for_each_compatible_node(np, NULL, "fsl,pamu") {
+		if (of_device_is_available(np)) {
+			of_node_put(np);
+			return IS_ENABLED(CONFIG_FSL_PAMU);
+		}
+	}
+	return false;
+}
+
+/**
+ * soca_policy_dma_class - What a node can do to memory
+ * @np: The node
+ * @declared: The administrator, or the caller, says that it masters no bus
+ *
+ * The tree can prove that a device masters a bus, never that it does not.
+ *
+ * Return: enum socassign_dma_class.
+ */
+u32 soca_policy_dma_class(const struct device_node *np, bool declared)
+{
+	if (of_property_present(np, "fsl,liodn"))
+		return soca_has_pamu() ? SOCASSIGN_DMA_PROTECTED :
+					 SOCASSIGN_DMA_UNSAFE;
+	if (declared)
+		return SOCASSIGN_DMA_NONE;
+	if (soca_matches(soca_no_dma, np) && !of_property_present(np, "dmas"))
+		return SOCASSIGN_DMA_NONE;
+	if (of_property_present(np, "iommus"))
+		return SOCASSIGN_DMA_PROTECTED;
+	return SOCASSIGN_DMA_UNSAFE;
+}
+
+/* A descendant counts if it is a device of its own: it has registers. */
+static bool soca_counts_for_dma(const struct soca_node *node)
+{
+	struct resource res;
+
+	return node->is_root || !of_address_to_resource(node->np, 0, &res);
+}
+
+static int soca_classify_node(struct soca_claim *claim,
+			      const struct soca_node *node, bool declared)
+{
+	u32 class = soca_policy_dma_class(node->np, declared);
+
+	if (claim->flags & SOCASSIGN_NO_DMA && class != SOCASSIGN_DMA_NONE) {
+		soca_refuse(node->np, "NO_DMA is set, but fsl,liodn says that it is a bus master");
+		return -EINVAL;
+	}
+	if (class == SOCASSIGN_DMA_PROTECTED) {
+		soca_refuse(node->np, "it is a bus master behind an IOMMU, which this version cannot program");
+		return -EOPNOTSUPP;
+	}
+	if (class == SOCASSIGN_DMA_UNSAFE &&
+	    !(claim->flags & SOCASSIGN_UNSAFE_DMA)) {
+		soca_refuse(node->np, "it may master a bus and nothing protects memory; declare that it does not (dma_class), or use UNSAFE_DMA");
+		return -EPERM;
+	}
+	claim->dma_class = max(claim->dma_class, class);
+	return 0;
+}
+
+/* A declaration for a named node speaks for what is below it, too. */
+static int soca_classify(struct soca_claim *claim)
+{
+	bool vouched = claim->flags & SOCASSIGN_NO_DMA;
+	bool declared = false;
+
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		const struct soca_node *node = &claim->nodes[i];
+		struct device *dev = soca_device_find(node->np);
+		bool here = dev && soca_device_declared(dev);
+		int ret;
+
+		if (dev)
+			put_device(dev);
+		declared = here || (declared && !node->is_root);
+		if (!soca_counts_for_dma(node))
+			continue;
+		ret = soca_classify_node(claim, node, declared || vouched);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Without CAP_SYS_ADMIN: what the administrator prepared, and no more. */
+static int soca_check_handed_out(const struct soca_claim *claim)
+{
+	if (capable(CAP_SYS_ADMIN))
+		return 0;
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		const struct soca_node *node = &claim->nodes[i];
+		struct device *dev = soca_device_find(node->np);
+		bool ours = dev && soca_device_is_ours(dev);
+		bool declared = ours && soca_device_declared(dev);
+
+		if (dev)
+			put_device(dev);
+		if (!dev && !node->is_root)
+			continue;
+		if (!ours) {
+			soca_refuse(node->np, "it is not bound to the socassign driver, and the caller lacks CAP_SYS_ADMIN");
+			return -EPERM;
+		}
+		if (node->is_root && !declared) {
+			soca_refuse(node->np, "its DMA class is not declared (dma_class), and the caller lacks CAP_SYS_ADMIN");
+			return -EPERM;
+		}
+	}
+	return 0;
+}
+
+/**
+ * soca_policy_request - May the caller use these flags?
+ * @flags: enum socassign_instantiate_flags
+ *
+ * Return: 0, -EINVAL or -EPERM.
+ */
+int soca_policy_request(u32 flags)
+{
+	if (flags & SOCASSIGN_NO_DMA && flags & SOCASSIGN_UNSAFE_DMA)
+		return -EINVAL;
+	if (flags & (SOCASSIGN_DETACH | SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA) &&
+	    !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (!(flags & SOCASSIGN_UNSAFE_DMA))
+		return 0;
+	if (!capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	if (!READ_ONCE(soca_unsafe_dma)) {
+		pr_info_ratelimited("refused: UNSAFE_DMA needs the module parameter unsafe_dma\n");
+		return -EPERM;
+	}
+	return security_locked_down(LOCKDOWN_DEV_MEM);
+}
+
+/**
+ * soca_policy_claim - May the caller have these nodes?
+ * @claim: The claim, with its nodes, before any device is touched; sets its
+ *	DMA class
+ *
+ * Return: 0, or a negative errno of the contract in the UAPI header.  The log
+ * has the rule and the node.
+ */
+int soca_policy_claim(struct soca_claim *claim)
+{
+	int ret = soca_check_forbidden(claim);
+
+	if (!ret)
+		ret = soca_check_driverless(claim);
+	if (!ret)
+		ret = soca_check_handed_out(claim);
+	if (!ret)
+		ret = soca_classify(claim);
+	if (!ret)
+		ret = soca_check_consumers(claim);
+	return ret;
+}
+
+/**
+ * soca_policy_attached - What can be checked only when the host has let go
+ * @claim: The claim, its devices bound to us
+ *
+ * Return: 0, -EACCES or -EOPNOTSUPP; the log has the rule and the node.
+ */
+int soca_policy_attached(struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		const struct soca_node *node = &claim->nodes[i];
+
+		if (irq_find_host(node->np)) {
+			soca_refuse(node->np, "it is an interrupt controller in use");
+			return -EACCES;
+		}
+		if (claim->dma_class == SOCASSIGN_DMA_UNSAFE && node->dev &&
+		    device_iommu_mapped(node->dev)) {
+			soca_refuse(node->np, "it is a bus master behind an IOMMU, which this version cannot program");
+			return -EOPNOTSUPP;
+		}
+	}
+	return 0;
+}
+
+/**
+ * soca_policy_taint - Say that an unsafe bus master is in user space's hands
+ * @claim: The claim, about to be published
+ */
+void soca_policy_taint(struct soca_claim *claim)
+{
+	if (claim->dma_class != SOCASSIGN_DMA_UNSAFE)
+		return;
+	pr_warn("%pOF: given out with unprotected DMA\n", claim->nodes[0].np);
+	add_taint(TAINT_USER, LOCKDEP_STILL_OK);
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Clocks, power domains and resets, held for as long as the claim lives
+ *
+ * The guest's drivers know nothing of the host's clock tree: what the device
+ * needs stays on.  Every node's own properties count, descendants included.
+ */
+#define pr_fmt(fmt) "socassign: " fmt
+
+#include <linux/clk.h>
+#include <linux/delay.h>
+#include <linux/of_clk.h>
+#include <linux/platform_device.h>
+#include <linux/pm_runtime.h>
+#include <linux/reset.h>
+#include <linux/slab.h>
+
+#include "private.h"
+
+/* How long a reset line stays asserted; generous for on-chip devices. */
+#define SOCA_RESET_US	100
+
+static int soca_clock_hold(struct soca_node *node, unsigned int i)
+{
+	struct clk *clk = of_clk_get(node->np, i);
+	int ret;
+
+	if (IS_ERR(clk))
+		return PTR_ERR(clk);
+	ret = clk_prepare_enable(clk);
+	if (ret) {
+		clk_put(clk);
+		return ret;
+	}
+	node->clocks[node->num_clocks++] = clk;
+	return 0;
+}
+
+static int soca_clocks_hold(struct soca_node *node)
+{
+	int count = of_count_phandle_with_args(node->np, "clocks",
+					       "#clock-cells");
+	int ret = 0;
+
+	if (count <= 0)
+		return 0;
+	node->clocks = kcalloc(count, sizeof(*node->clocks),
+			       GFP_KERNEL_ACCOUNT);
+	if (!node->clocks)
+		return -ENOMEM;
+	for (int i = 0; i < count && !ret; i++)
+		ret = soca_clock_hold(node, i);
+	return ret;
+}
+
+static void soca_clocks_drop(struct soca_node *node)
+{
+	while (node->num_clocks) {
+		struct clk *clk = node->clocks[--node->num_clocks];
+
+		clk_disable_unprepare(clk);
+		clk_put(clk);
+	}
+	kfree(node->clocks);
+	node->clocks = NULL;
+}
+
+/* A line that the host shares can be kept deasserted, but not be asserted. */
+static int soca_reset_hold(struct soca_node *node)
+{
+	struct reset_control *reset =
+		of_reset_control_array_get_optional_exclusive(node->np);
+
+	if (PTR_ERR_OR_ZERO(reset) == -EBUSY) {
+		reset = of_reset_control_array_get_optional_shared(node->np);
+		node->reset_shared = true;
+	}
+	if (IS_ERR(reset))
+		return PTR_ERR(reset);
+	node->reset = reset;
+	return reset_control_deassert(reset);
+}
+
+static void soca_reset_drop(struct soca_node *node)
+{
+	/* The count of a shared line wants it back; an exclusive one stays. */
+	if (node->reset_shared)
+		reset_control_assert(node->reset);
+	reset_control_put(node->reset);
+	node->reset = NULL;
+}
+
+/* The AMBA bus keeps its devices active by itself. */
+static int soca_domain_hold(struct soca_node *node)
+{
+	int ret;
+
+	if (!node->dev || node->dev->bus != &platform_bus_type)
+		return 0;
+	ret = pm_runtime_resume_and_get(node->dev);
+	node->powered = !ret;
+	return ret;
+}
+
+static void soca_domain_drop(struct soca_node *node)
+{
+	if (node->powered)
+		pm_runtime_put_sync(node->dev);
+	node->powered = false;
+}
+
+static int soca_node_hold(struct soca_node *node)
+{
+	const char *what = "power domain";
+	int ret = soca_domain_hold(node);
+
+	if (!ret) {
+		what = "clock";
+		ret = soca_clocks_hold(node);
+	}
+	if (!ret) {
+		what = "reset";
+		ret = soca_reset_hold(node);
+	}
+	if (!ret || ret == -ENOMEM)
+		return ret;
+	soca_refuse(node->np, "a %s could not be brought up (%d)", what, ret);
+	return -EREMOTEIO;
+}
+
+/**
+ * soca_power_hold - Switch on what the devices of a claim need
+ * @claim: The claim, its devices bound to us
+ *
+ * Context: Process context, under the gate.
+ * Return: 0, -ENOMEM or -EREMOTEIO; what was taken is dropped by the ladder.
+ */
+int soca_power_hold(struct soca_claim *claim)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++)
+		ret = soca_node_hold(&claim->nodes[i]);
+	return ret;
+}
+
+/**
+ * soca_power_drop - Undo soca_power_hold(), also where it failed halfway
+ * @claim: The claim
+ *
+ * Context: Process context, under the gate.
+ */
+void soca_power_drop(struct soca_claim *claim)
+{
+	for (unsigned int i = claim->num_nodes; i--;) {
+		struct soca_node *node = &claim->nodes[i];
+
+		soca_reset_drop(node);
+		soca_clocks_drop(node);
+		soca_domain_drop(node);
+	}
+}
+
+/**
+ * soca_can_reset - Does a reset reach every named device of the claim?
+ * @claim: The claim
+ *
+ * Context: Under the gate.
+ * Return: true if so.
+ */
+bool soca_can_reset(const struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		const struct soca_node *node = &claim->nodes[i];
+
+		if (node->is_root && (!node->reset || node->reset_shared))
+			return false;
+	}
+	return true;
+}
+
+static int soca_node_reset(struct reset_control *reset)
+{
+	int ret = reset_control_reset(reset);
+
+	/* No controller that does it in one go: by hand then. */
+	if (ret != -ENOTSUPP)
+		return ret;
+	ret = reset_control_assert(reset);
+	if (ret)
+		return ret;
+	usleep_range(SOCA_RESET_US, 2 * SOCA_RESET_US);
+	return reset_control_deassert(reset);
+}
+
+/**
+ * soca_reset - Reset the devices of a claim
+ * @claim: The claim
+ *
+ * Context: Process context, under the gate.
+ * Return: 0, or the error of the reset controller.
+ */
+int soca_reset(struct soca_claim *claim)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++)
+		if (claim->nodes[i].reset && !claim->nodes[i].reset_shared)
+			ret = soca_node_reset(claim->nodes[i].reset);
+	if (ret)
+		pr_warn("%pOF: reset failed (%d)\n", claim->nodes[0].np, ret);
+	return ret;
+}
+
+/**
+ * soca_reset_ioctl - ioctl(SOCASSIGN_RESET)
+ * @ucmd: The command
+ *
+ * Return: 0, or a negative errno of the contract in the UAPI header.
+ */
+int soca_reset_ioctl(struct soca_ucmd *ucmd)
+{
+	struct socassign_reset *cmd = ucmd->cmd;
+	struct soca_claim *claim = ucmd->claim;
+
+	if (cmd->flags)
+		return -EOPNOTSUPP;
+
+	guard(rwsem_read)(&claim->gate);
+
+	if (claim->down)
+		return -ENODEV;
+	if (!soca_can_reset(claim))
+		return -EOPNOTSUPP;
+	return soca_reset(claim) ? -EREMOTEIO : 0;
+}
+
+/**
+ * soca_num_clocks - How many clocks the claim holds
+ * @claim: The claim
+ *
+ * Context: Under the gate.
+ * Return: The number.
+ */
+unsigned int soca_num_clocks(const struct soca_claim *claim)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < claim->num_nodes; i++)
+		count += claim->nodes[i].num_clocks;
+	return count;
+}
+
+/* Fills in the command and the name for clock number cmd->index. */
+static int soca_clock_describe(const struct soca_claim *claim,
+			       struct socassign_clock *cmd,
+			       struct soca_strings *name)
+{
+	unsigned int entry = cmd->index;
+	const char *string = "";
+
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		const struct soca_node *node = &claim->nodes[i];
+
+		if (entry >= node->num_clocks) {
+			entry -= node->num_clocks;
+			continue;
+		}
+		cmd->out_node = i;
+		cmd->out_entry = entry;
+		cmd->out_rate = clk_get_rate(node->clocks[entry]);
+		of_property_read_string_index(node->np, "clock-names", entry,
+					      &string);
+		return soca_strings_add(name, string);
+	}
+	return -ENOENT;
+}
+
+/**
+ * soca_clock_ioctl - ioctl(SOCASSIGN_CLOCK)
+ * @ucmd: The command
+ *
+ * Return: 0, or a negative errno of the contract in the UAPI header.
+ */
+int soca_clock_ioctl(struct soca_ucmd *ucmd)
+{
+	struct socassign_clock *cmd = ucmd->cmd;
+	struct soca_claim *claim = ucmd->claim;
+	struct soca_strings name = {};
+	int ret;
+
+	if (cmd->__reserved)
+		return -EOPNOTSUPP;
+	scoped_guard(rwsem_read, &claim->gate)
+		ret = claim->down ? -ENODEV :
+				    soca_clock_describe(claim, cmd, &name);
+	if (!ret)
+		ret = soca_strings_to_user(&name, cmd->name, &cmd->name_len);
+	soca_strings_free(&name);
+	return ret;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the rooms of the driver know of each other
+ *
+ * Naming: "claim" is what an fd stands for, "node" a claimed device-tree node,
+ * "device" the struct device of a node, "bound" our driver's data of a device.
+ *
+ * Lock order, outermost first:
+ *
+ *	mmap_lock of the user
+ *	  device lock (taken by the driver core around probe and remove)
+ *	    soca_claim.gate
+ *	      soca_registry_lock
+ *	      soca_irq.config
+ *	        soca_irq.lock, soca_claim.event_lock (never both)
+ *
+ * User memory is never touched under soca_claim.gate or below: a fault could
+ * take the mmap_lock, and a revoke must not wait for user space.  The driver
+ * never takes a device lock while it holds one of its own.
+ */
+#ifndef _SOCASSIGN_PRIVATE_H
+#define _SOCASSIGN_PRIVATE_H
+
+#include <linux/cleanup.h>
+#include <linux/device.h>
+#include <linux/fs.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/of.h>
+#include <linux/rwsem.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include <uapi/linux/socassign.h>
+
+#include "compat.h"
+
+struct clk;
+struct eventfd_ctx;
+struct reset_control;
+struct soca_claim;
+struct soca_irq;
+struct soca_region;
+
+/* Most nodes in a claim: a bound for what one ioctl makes the kernel do. */
+#define SOCA_MAX_NODES		512
+/* Events that wait for the user. */
+#define SOCA_MAX_EVENTS		16
+
+/* One log line for a refusal: it names the node and the rule. */
+#define soca_refuse(_np, _fmt, ...) \
+	pr_info_ratelimited("%pOF: refused: " _fmt "\n", _np, ##__VA_ARGS__)
+
+/* All nodes of the tree, each with a reference while it is looked at. */
+#define soca_for_each_node(_np) \
+	for (_np = of_find_all_nodes(NULL); _np; _np = of_find_all_nodes(_np))
+
+/**
+ * struct soca_strings - A list of strings in the device tree's format
+ * @buf: The strings, each with its NUL
+ * @len: Bytes in @buf
+ */
+struct soca_strings {
+	char *buf;
+	u32 len;
+};
+
+/**
+ * enum soca_origin - How a node came by the device that is bound to us
+ * @SOCA_NO_DEVICE: It has none, and needs none: a descendant
+ * @SOCA_ADMIN: The administrator had bound it; it stays bound
+ * @SOCA_ATTACHED: It had no driver; it is unbound at the end
+ * @SOCA_DETACHED: A driver of the host's let go of it; it gets it back
+ * @SOCA_MADE: It had no device; the one we made is destroyed
+ */
+enum soca_origin {
+	SOCA_NO_DEVICE,
+	SOCA_ADMIN,
+	SOCA_ATTACHED,
+	SOCA_DETACHED,
+	SOCA_MADE,
+};
+
+/**
+ * struct soca_bound - Our driver's data of a device, from probe to remove
+ * @list: On the list of all of them; under soca_registry_lock
+ * @dev: The device
+ * @claim: Who has it, or NULL; under soca_registry_lock
+ * @origin: What happens to the device at the end of the claim; under
+ *	soca_registry_lock
+ * @no_dma: The administrator declared that it masters no bus; under
+ *	soca_registry_lock
+ * @quarantined: An unsafe bus master that could not be reset: nobody gets it
+ *	until the administrator says so; under soca_registry_lock
+ */
+struct soca_bound {
+	struct list_head list;
+	struct device *dev;
+	struct soca_claim *claim;
+	enum soca_origin origin;
+	bool no_dma;
+	bool quarantined;
+};
+
+/**
+ * struct soca_node - A claimed node
+ * @np: The node; the reference is dropped when the claim goes down
+ * @dev: Its device, with a reference, or NULL
+ * @origin: How it came by @dev
+ * @is_root: Named by the caller, rather than a descendant of such a one
+ * @powered: We hold the device's runtime PM reference
+ * @num_clocks: Number of @clocks
+ * @clocks: The clocks of the node, enabled
+ * @reset: The resets of the node, deasserted, or NULL
+ * @reset_shared: Somebody else uses @reset too: it cannot be asserted
+ */
+struct soca_node {
+	struct device_node *np;
+	struct device *dev;
+	enum soca_origin origin;
+	bool is_root;
+	bool powered;
+	unsigned int num_clocks;
+	struct clk **clocks;
+	struct reset_control *reset;
+	bool reset_shared;
+};
+
+/**
+ * struct soca_event - A queued event
+ * @type: enum socassign_event_type
+ * @flags: enum socassign_event_flags
+ * @index: What it is about
+ * @time: CLOCK_MONOTONIC, nanoseconds
+ */
+struct soca_event {
+	u32 type;
+	u32 flags;
+	u32 index;
+	u64 time;
+};
+
+/*
+ * The claim: what the fd stands for.
+ *
+ * building -> live -> down.  It is built under the gate, held for writing.
+ * Every operation holds the gate for reading and sees @down; so once
+ * soca_claim_down() has the gate for writing, no operation is under way and
+ * none will start.  The claim goes down once: at the last close of the file,
+ * or earlier, at the unbind or removal of one of its devices ("revoke"; the
+ * file then outlives it).
+ *
+ * References: the file has one, and while the claim owns nodes the registry
+ * has one.  The latter is dropped by @give_back_work, after the devices went
+ * back: until then nobody else gets the nodes.
+ *
+ * What describes the claim to the user (strings, sizes) does not change and
+ * lives as long as the claim, so it can be copied to the user without a lock.
+ */
+struct soca_claim {
+	struct kref ref;
+	struct list_head list;		/* soca_registry_lock */
+	struct rw_semaphore gate;
+	bool down;			/* gate */
+	bool live;			/* gate: fully built, has a file */
+
+	u32 flags;			/* enum socassign_instantiate_flags */
+	u32 dma_class;			/* enum socassign_dma_class */
+	struct inode *inode;		/* its mapping is what a revoke zaps */
+
+	unsigned int num_nodes;
+	struct soca_node *nodes;
+	struct soca_strings paths;
+
+	unsigned int num_regions;
+	struct soca_region *regions;
+	unsigned long next_pgoff;
+
+	unsigned int num_irqs;
+	struct soca_irq *irqs;
+
+	spinlock_t event_lock;
+	unsigned int num_events;	/* event_lock */
+	struct soca_event events[SOCA_MAX_EVENTS];
+	wait_queue_head_t event_wait;
+
+	struct work_struct give_back_work;
+};
+
+/**
+ * struct soca_ucmd - An ioctl on its way through its handler
+ * @claim: The claim that it is for; NULL on /dev/socassign
+ * @cmd: The struct in kernel memory; goes back to the user on success
+ * @new_file: Set by a handler that made a file; published once @cmd is back
+ * @new_fd: The descriptor reserved for @new_file
+ */
+struct soca_ucmd {
+	struct soca_claim *claim;
+	void *cmd;
+	struct file *new_file;
+	int new_fd;
+};
+
+/**
+ * struct soca_ioctl_op - An entry of an ioctl table
+ * @ioctl_num: The command
+ * @size: Size of its struct
+ * @min_size: Size of the struct's first version
+ * @execute: The handler; it may sleep, no lock is held
+ */
+struct soca_ioctl_op {
+	unsigned int ioctl_num;
+	unsigned int size;
+	unsigned int min_size;
+	int (*execute)(struct soca_ucmd *ucmd);
+};
+
+#define SOCA_IOCTL_OP(_ioctl, _fn, _struct, _last) {		\
+	.ioctl_num = _ioctl,					\
+	.size = sizeof(_struct),				\
+	.min_size = offsetofend(_struct, _last),		\
+	.execute = _fn,						\
+}
+
+/* strings.c: lists of strings for the user */
+int soca_strings_add(struct soca_strings *list, const char *string);
+int soca_strings_add_path(struct soca_strings *list,
+			  const struct device_node *np);
+void soca_strings_free(struct soca_strings *list);
+int soca_strings_to_user(const struct soca_strings *list, u64 uptr, u32 *len);
+
+/* main.c: ioctl tables, module parameters */
+extern bool soca_unsafe_dma;
+extern bool soca_strict_pages;
+extern unsigned int soca_storm_limit;
+extern struct workqueue_struct *soca_wq;
+long soca_ioctl(const struct soca_ioctl_op *ops, unsigned int num_ops,
+		struct soca_claim *claim, unsigned int cmd, unsigned long arg);
+
+/* device.c: the claim object behind the fd */
+struct soca_claim *soca_claim_alloc(void);
+void soca_claim_get(struct soca_claim *claim);
+void soca_claim_put(struct soca_claim *claim);
+struct file *soca_claim_file(struct soca_claim *claim);
+void soca_claim_down(struct soca_claim *claim, const struct device_node *gone);
+void soca_event_queue(struct soca_claim *claim, u32 type, u32 index);
+int soca_fs_init(void);
+void soca_fs_exit(void);
+
+/* claim.c: from paths to a claim */
+int soca_instantiate(struct soca_ucmd *ucmd);
+bool soca_claim_has_node(const struct soca_claim *claim,
+			 const struct device_node *np);
+void soca_claim_put_nodes(struct soca_claim *claim);
+
+/* registry.c: who owns what */
+extern struct mutex soca_registry_lock;
+int soca_registry_add(struct soca_claim *claim);
+void soca_registry_remove(struct soca_claim *claim);
+bool soca_node_below(const struct device_node *np,
+		     const struct device_node *ancestor);
+int soca_registry_init(void);
+void soca_registry_exit(void);
+
+/* policy.c: what may be claimed */
+int soca_policy_request(u32 flags);
+int soca_policy_claim(struct soca_claim *claim);
+int soca_policy_attached(struct soca_claim *claim);
+u32 soca_policy_dma_class(const struct device_node *np, bool declared);
+void soca_policy_taint(struct soca_claim *claim);
+
+/* bus.c: the bus drivers, and moving devices between them and the host's */
+struct device *soca_device_find(struct device_node *np);
+bool soca_device_is_ours(struct device *dev);
+bool soca_device_declared(struct device *dev);
+int soca_devices_take(struct soca_claim *claim);
+void soca_devices_release(struct soca_claim *claim, bool quarantine);
+void soca_devices_give_back(struct soca_claim *claim);
+int soca_bus_init(void);
+void soca_bus_exit(void);
+
+/* power.c: clocks, power domains and resets */
+int soca_power_hold(struct soca_claim *claim);
+void soca_power_drop(struct soca_claim *claim);
+bool soca_can_reset(const struct soca_claim *claim);
+int soca_reset(struct soca_claim *claim);
+unsigned int soca_num_clocks(const struct soca_claim *claim);
+int soca_clock_ioctl(struct soca_ucmd *ucmd);
+int soca_reset_ioctl(struct soca_ucmd *ucmd);
+
+/* region.c: registers */
+int soca_regions_build(struct soca_claim *claim);
+void soca_regions_down(struct soca_claim *claim);
+void soca_regions_free(struct soca_claim *claim);
+int soca_region_ioctl(struct soca_ucmd *ucmd);
+int soca_prefault_ioctl(struct soca_ucmd *ucmd);
+int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma);
+ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
+			 size_t count, loff_t pos);
+ssize_t soca_region_write(struct soca_claim *claim, const char __user *buf,
+			  size_t count, loff_t pos);
+
+/* irq.c: interrupts */
+int soca_irqs_build(struct soca_claim *claim);
+void soca_irqs_down(struct soca_claim *claim);
+void soca_irqs_free(struct soca_claim *claim);
+int soca_irq_ioctl(struct soca_ucmd *ucmd);
+int soca_set_irq_ioctl(struct soca_ucmd *ucmd);
+
+#endif /* _SOCASSIGN_PRIVATE_H */

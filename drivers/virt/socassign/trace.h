@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Trace points: /sys/kernel/tracing/events/socassign
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM socassign
+
+#if !defined(_SOCASSIGN_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define _SOCASSIGN_TRACE_H
+
+#include <linux/tracepoint.h>
+
+struct soca_claim;
+
+/* A claim became an fd. */
+TRACE_EVENT(socassign_claim,
+	TP_PROTO(const struct soca_claim *claim),
+	TP_ARGS(claim),
+	TP_STRUCT__entry(
+		__field(const void *, claim)
+	),
+	TP_fast_assign(
+		__entry->claim = claim;
+	),
+	TP_printk("claim=%p", __entry->claim)
+);
+
+/* A claim goes down: at the last close, or revoked. */
+TRACE_EVENT(socassign_down,
+	TP_PROTO(const struct soca_claim *claim, bool revoked),
+	TP_ARGS(claim, revoked),
+	TP_STRUCT__entry(
+		__field(const void *, claim)
+		__field(bool, revoked)
+	),
+	TP_fast_assign(
+		__entry->claim = claim;
+		__entry->revoked = revoked;
+	),
+	TP_printk("claim=%p %s", __entry->claim,
+		  __entry->revoked ? "revoked" : "closed")
+);
+
+/* An event was queued for the owner: enum socassign_event_type. */
+TRACE_EVENT(socassign_event,
+	TP_PROTO(const struct soca_claim *claim, u32 type, u32 index),
+	TP_ARGS(claim, type, index),
+	TP_STRUCT__entry(
+		__field(const void *, claim)
+		__field(u32, type)
+		__field(u32, index)
+	),
+	TP_fast_assign(
+		__entry->claim = claim;
+		__entry->type = type;
+		__entry->index = index;
+	),
+	TP_printk("claim=%p type=%u index=%u", __entry->claim, __entry->type,
+		  __entry->index)
+);
+
+/* The hardware raised an interrupt. */
+TRACE_EVENT(socassign_irq,
+	TP_PROTO(unsigned int virq, u64 count),
+	TP_ARGS(virq, count),
+	TP_STRUCT__entry(
+		__field(unsigned int, virq)
+		__field(u64, count)
+	),
+	TP_fast_assign(
+		__entry->virq = virq;
+		__entry->count = count;
+	),
+	TP_printk("virq=%u count=%llu", __entry->virq, __entry->count)
+);
+
+/* The automatic mask of a level interrupt ended. */
+TRACE_EVENT(socassign_eoi,
+	TP_PROTO(unsigned int virq),
+	TP_ARGS(virq),
+	TP_STRUCT__entry(
+		__field(unsigned int, virq)
+	),
+	TP_fast_assign(
+		__entry->virq = virq;
+	),
+	TP_printk("virq=%u", __entry->virq)
+);
+
+/* A page of registers was entered into a page table. */
+TRACE_EVENT(socassign_fault,
+	TP_PROTO(unsigned long address, unsigned long pfn),
+	TP_ARGS(address, pfn),
+	TP_STRUCT__entry(
+		__field(unsigned long, address)
+		__field(unsigned long, pfn)
+	),
+	TP_fast_assign(
+		__entry->address = address;
+		__entry->pfn = pfn;
+	),
+	TP_printk("address=%lx pfn=%lx", __entry->address, __entry->pfn)
+);
+
+#endif /* _SOCASSIGN_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>
