@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A driver in user space for the PL031 RTC of a claim: the time, and an alarm
+ * that raises its (level) interrupt.  ARM DDI 0224.
+ */
+#ifndef _SELFTESTS_SOCASSIGN_PL031_H
+#define _SELFTESTS_SOCASSIGN_PL031_H
+
+#include <stdint.h>
+
+#define PL031_DR	0x00	/* time in seconds */
+#define PL031_MR	0x04	/* alarm */
+#define PL031_LR	0x08	/* set the time */
+#define PL031_CR	0x0c	/* start */
+#define PL031_IMSC	0x10	/* interrupt enable */
+#define PL031_RIS	0x14	/* raw interrupt status */
+#define PL031_MIS	0x18	/* masked interrupt status */
+#define PL031_ICR	0x1c	/* interrupt clear */
+#define PL031_PERIPHID0	0xfe0	/* 0x31 */
+
+static inline uint32_t pl031_get(volatile void *regs, unsigned int reg)
+{
+	uint32_t value = *(volatile uint32_t *)((volatile char *)regs + reg);
+
+	__sync_synchronize();
+	return value;
+}
+
+static inline void pl031_put(volatile void *regs, unsigned int reg,
+			     uint32_t value)
+{
+	__sync_synchronize();
+	*(volatile uint32_t *)((volatile char *)regs + reg) = value;
+	__sync_synchronize();
+}
+
+/* An alarm that matches now: the interrupt is raised at once. */
+static inline void pl031_raise(volatile void *regs)
+{
+	pl031_put(regs, PL031_IMSC, 1);
+	pl031_put(regs, PL031_MR, pl031_get(regs, PL031_DR));
+}
+
+/* An alarm in @seconds. */
+static inline void pl031_alarm(volatile void *regs, uint32_t seconds)
+{
+	pl031_put(regs, PL031_ICR, 1);
+	pl031_put(regs, PL031_IMSC, 1);
+	pl031_put(regs, PL031_MR, pl031_get(regs, PL031_DR) + seconds);
+}
+
+static inline void pl031_lower(volatile void *regs)
+{
+	pl031_put(regs, PL031_ICR, 1);
+}
+
+#endif

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-2.0
+# Debian packages: the tools that a board needs, and packages of other suites
+# and architectures, which are unpacked into the cache and never installed.
+# The system's own package lists and sources stay as they are.  Sourced after
+# lib.sh.
+
+KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# install_tools PACKAGE...: asks the network only where something is missing.
+install_tools() {
+	local package missing=()
+
+	for package; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" \
+			2>/dev/null)" = installed ] || missing+=("$package")
+	done
+	[ ${#missing[@]} != 0 ] || return 0
+
+	say "installing ${missing[*]}"
+	system_lists
+	quietly "$CACHE/log/apt-install.log" as_root env \
+		DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+# A fresh machine has no lists; stale ones name packages that are gone.
+system_lists() {
+	local fresh
+
+	fresh=$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' \
+		-mmin -1440 2>/dev/null | head -n 1)
+	[ -n "$fresh" ] || quietly "$CACHE/log/apt-update.log" as_root apt-get update
+}
+
+# debian_uri LABEL: where this machine gets that part of Debian from.
+debian_uri() {
+	# shellcheck disable=SC2016 # apt expands these, not the shell
+	apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' \
+		'Created-By: Packages' |
+		awk -F '|' -v label="$1" '$1 == "Debian" && $2 == label { print $3; exit }'
+}
+
+# suite_sources SUITE: the lines of a sources.list, from the machine's own.
+suite_sources() {
+	local suite=$1 archive security
+	local options="[signed-by=$KEYRING target=Packages]"
+
+	archive=$(debian_uri Debian)
+	security=$(debian_uri Debian-Security)
+	[ -n "$archive" ] ||
+		die "no Debian archive among this machine's apt sources (apt-get indextargets)"
+	echo "deb $options $archive $suite main"
+	case $suite in
+	*-backports) ;;
+	*) [ -z "$security" ] || echo "deb $options $security $suite-security main" ;;
+	esac
+}
+
+# The hooks of the system's configuration are for the system's lists.
+suite_config() {
+	local dir=$1
+
+	cat <<-EOT
+		Dir::Etc::sourcelist "$dir/sources.list";
+		Dir::Etc::sourceparts "-";
+		Dir::Etc::preferences "/dev/null";
+		Dir::Etc::preferencesparts "$dir/preferences.d";
+		Dir::State::lists "$dir/lists";
+		Dir::Cache "$dir/cache";
+		APT::Sandbox::User "root";
+		#clear APT::Architectures;
+		APT::Architectures { "$(dpkg --print-architecture)"; "arm64"; };
+		#clear APT::Update::Post-Invoke;
+		#clear APT::Update::Post-Invoke-Success;
+	EOT
+}
+
+# suite_update SUITE: (re)read the lists of a suite into the cache.
+suite_update() {
+	local dir="$CACHE/apt/$1"
+
+	say "reading Debian's package lists ($1)"
+	system_lists
+	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" \
+		"$dir/preferences.d"
+	suite_sources "$1" >"$dir/sources.list"
+	suite_config "$dir" >"$dir/apt.conf"
+	quietly "$dir/update.log" apt-get -c "$dir/apt.conf" \
+		-o APT::Update::Error-Mode=any update
+	touch "$dir/updated"
+}
+
+# suite_depends SUITE PACKAGE PATTERN: the dependency whose name matches; a
+# metapackage tells the current kernel's release this way.
+suite_depends() {
+	local dir="$CACHE/apt/$1"
+
+	[ -e "$dir/updated" ] || suite_update "$1"
+	apt-cache -c "$dir/apt.conf" show --no-all-versions "$2" |
+		sed -n 's/^\(Pre-\)\?Depends: //p' | tr ',' '\n' |
+		sed 's/^ *//; s/[ (].*//' | grep -E -m 1 "^($3)$"
+}
+
+# fetch SUITE ROOT PACKAGE[:ARCH]...: unpack packages into ROOT, each once.
+fetch() {
+	local suite=$1 root=$2 package
+
+	shift 2
+	mkdir -p "$root/.fetched"
+	for package; do
+		[ -e "$root/.fetched/$package" ] ||
+			fetch_one "$suite" "$root" "$package"
+	done
+}
+
+fetch_one() {
+	local suite=$1 root=$2 package=$3 debs
+
+	say "downloading $package ($suite)"
+	debs="$root/.fetched/$package.debs"
+	rm -rf "$debs"
+	mkdir -p "$debs"
+	# A list older than the last point release names files that are gone.
+	if ! download "$suite" "$debs" "$package"; then
+		suite_update "$suite"
+		download "$suite" "$debs" "$package" ||
+			die "cannot download $package: see $CACHE/apt/$suite/download.log"
+	fi
+	dpkg -x "$debs"/*.deb "$root"
+	rm -r "$debs"
+	touch "$root/.fetched/$package"
+}
+
+download() {
+	local dir="$CACHE/apt/$1"
+
+	[ -e "$dir/updated" ] || suite_update "$1"
+	(cd "$2" && apt-get -c "$dir/apt.conf" -o APT::Get::List-Cleanup=false \
+		download "$3") >"$dir/download.log" 2>&1
+}

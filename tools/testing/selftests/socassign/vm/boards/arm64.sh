@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0
+# QEMU's arm64 virt with EL2, under Debian's own kernel.  The virtio device is
+# for the test that drives a virtio-mmio transport from user space: it sits in
+# the last one, /virtio_mmio@a003e00 (legacy interface).
+ARCH=arm64
+CROSS_COMPILE=aarch64-linux-gnu-
+DEMO_NODE=/pl031@9010000
+CONSOLE=ttyAMA0
+EXTRA_DTS=arm64-extra.dtsi
+MODULES=()
+TOOLS=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm
+       qemu-system-data gcc make)
+QEMU=(qemu-system-aarch64 -M virt,virtualization=on,gic-version=3
+      -cpu cortex-a57 -smp 2 -m 1024 -nodefaults -nographic -serial stdio
+      -device virtio-rng-device)

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
+# The e500mc core, as in the QorIQ chips that have a PAMU.
+CPU=e500mc
+. "$VM_DIR/boards/power.sh"

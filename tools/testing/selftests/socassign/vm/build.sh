@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+# The module and the programs for a board, built in a copy of the sources in
+# the cache: the checkout stays clean.  Sourced after kernel.sh.
+
+SELFTESTS=tools/testing/selftests
+
+# Without times: make must see what changed against the last run, which may
+# have been of another checkout.
+copy_sources() {
+	mkdir -p "$WORK/tree/$SELFTESTS"
+	rsync -rlpc --delete --exclude='*.o' --exclude='*.o.d' --exclude='*.ko' \
+		--exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' \
+		--exclude='.tmp_*' --exclude=modules.order \
+		--exclude=Module.symvers --exclude='/.git' --exclude='/patches' \
+		--exclude="/$SELFTESTS/*.h" --exclude="/$SELFTESTS/lib.mk" \
+		"$TOP_DIR/" "$WORK/tree/"
+}
+
+has_kunit() { grep -q '^CONFIG_KUNIT=[ym]' "$KDIR/.config"; }
+
+build_module() {
+	local options=()
+
+	! has_kunit || options+=(CONFIG_SOCASSIGN_KUNIT_TEST=m)
+	say "building the module"
+	quietly "$WORK/module.log" make -C "$WORK/tree" modules KDIR="$KDIR" \
+		ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" \
+		CC="${CROSS_COMPILE}gcc" "${options[@]}"
+}
+
+# Static: the initramfs has no libraries.
+build_static() {
+	local program=$1
+
+	shift
+	"${CROSS_COMPILE}gcc" -static -O2 -Wall -D_GNU_SOURCE \
+		-isystem "$WORK/tree/include/uapi" -o "$program" "$@" ||
+		die "cannot build $program"
+}
+
+# The tests build with kselftest's own rules and harness, as they would in a
+# kernel tree.
+build_tests() {
+	local source
+
+	source=$(kernel_source "$KERNEL")/$SELFTESTS
+	ln -sf "$source"/*.h "$source/lib.mk" "$WORK/tree/$SELFTESTS/"
+	say "building the tests"
+	rm -rf "$WORK/tests"
+	mkdir -p "$WORK/tests"
+	quietly "$WORK/tests.log" make -C "$WORK/tree/$SELFTESTS/socassign" \
+		ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" OUTPUT="$WORK/tests" \
+		KHDR_INCLUDES="-isystem $WORK/tree/include/uapi" USERLDFLAGS=-static
+}

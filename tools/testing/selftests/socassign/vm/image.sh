@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+# The initramfs: init, modules, programs, and the lists that tell init what to
+# do (see init/init.c).  Sourced after build.sh.
+
+# The kernel brings /dev/console itself, so that no root is needed here.
+new_image() {
+	IMAGE="$WORK/image"
+	rm -rf "$IMAGE"
+	mkdir -p "$IMAGE"/{bin,dev,etc,lib/modules,proc,sys,tmp}
+	build_static "$IMAGE/init" "$WORK/tree/$SELFTESTS/socassign/vm/init"/*.c
+	add_module "$WORK/tree/drivers/virt/socassign/socassign.ko"
+	echo socassign >"$IMAGE/etc/modules"
+}
+
+add_module() {
+	cp "$1" "$IMAGE/lib/modules/"
+}
+
+# Modules of the kernel itself that a test may use.
+add_board_modules() {
+	local module
+
+	for module in "${MODULES[@]}"; do
+		add_module "$KDIR/$module"
+		echo "?$(basename "$module" .ko)" >>"$IMAGE/etc/modules"
+	done
+}
+
+add_demo() {
+	build_static "$IMAGE/bin/demo" \
+		"$WORK/tree/$SELFTESTS/socassign/vm/demo.c" \
+		"$WORK/tree/$SELFTESTS/socassign/lib"/*.c
+	echo "/bin/demo $DEMO_NODE" >"$IMAGE/etc/demo"
+}
+
+add_tests() {
+	local file
+
+	for file in "$WORK/tests"/*; do
+		[ -x "$file" ] || continue
+		cp "$file" "$IMAGE/bin/"
+		basename "$file" >>"$IMAGE/etc/tests"
+	done
+	for file in "$WORK/tree/drivers/virt/socassign"/*kunit*.ko; do
+		[ -e "$file" ] || continue
+		add_module "$file"
+		basename "$file" .ko >>"$IMAGE/etc/kunit"
+	done
+}
+
+pack_image() {
+	(cd "$IMAGE" && find . | cpio --quiet -o -H newc --owner 0:0) \
+		>"$WORK/initrd"
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The first process of a test machine.  What it does is in its initramfs:
+ *
+ *   /etc/modules   modules to load, in order: "name [params]"; "?name" may fail
+ *   /etc/demo      a command line to run on the console, and nothing else
+ *   /etc/kunit     modules whose suites run as they are loaded
+ *   /etc/tests     programs of /bin to run, in order: "name [seconds]"
+ *
+ * It reports in KTAP and ends with the plan line, then reboots the machine.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "init.h"
+
+#define DEFAULT_TIMEOUT	180	/* seconds for one program */
+#define KMEMLEAK	"/sys/kernel/debug/kmemleak"
+
+static unsigned int results;
+static bool quiet;
+
+static void mount_all(void)
+{
+	static const struct {
+		const char *type, *dir;
+	} mounts[] = {
+		{ "proc", "/proc" },
+		{ "sysfs", "/sys" },
+		{ "devtmpfs", "/dev" },
+		{ "tmpfs", "/tmp" },
+		{ "debugfs", "/sys/kernel/debug" },
+		{ "tracefs", "/sys/kernel/tracing" },
+		{ "hugetlbfs", "/dev/hugepages" },
+		{ "cgroup2", "/sys/fs/cgroup" },
+	};
+
+	/* A kernel may lack some of these; a test that needs one skips. */
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		mkdir(mounts[i].dir, 0755);
+		mount(mounts[i].type, mounts[i].dir, mounts[i].type, 0, NULL);
+	}
+}
+
+static void open_console(void)
+{
+	int fd = open("/dev/console", O_RDWR);
+
+	for (int i = 0; fd >= 0 && i < 3; i++)
+		dup2(fd, i);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
+static void report(bool ok, const char *what, const char *directive)
+{
+	klog_say("%s %u selftests: socassign: %s%s", ok ? "ok" : "not ok",
+		 ++results, what, directive);
+}
+
+static void report_log(const char *after)
+{
+	char what[128];
+
+	snprintf(what, sizeof(what), "kernel log clean after %s", after);
+	report(klog_clean(), what, "");
+}
+
+static void report_exit(const char *name, int code)
+{
+	char directive[32] = "";
+
+	if (code == RUN_SKIP)
+		strcpy(directive, " # SKIP");
+	else if (code == RUN_TIMEOUT)
+		strcpy(directive, " # TIMEOUT");
+	else if (code)
+		snprintf(directive, sizeof(directive), " # exit=%d", code);
+	report(code == 0 || code == RUN_SKIP, name, directive);
+}
+
+static void handle_module(char *line)
+{
+	bool optional = line[0] == '?';
+	int err = load_module(line + optional);
+
+	if (!err || optional)
+		return;
+	if (quiet)
+		printf("cannot load %s: %s\n", line, strerror(err));
+	else
+		report(false, line, " # cannot load");
+}
+
+static void handle_kunit(char *line)
+{
+	klog_say("# selftests: socassign: %s", line);
+	report(load_module(line) == 0, line, "");
+	report_log(line);
+}
+
+static void handle_test(char *line)
+{
+	unsigned int timeout = DEFAULT_TIMEOUT;
+	char path[300];
+	char *space = strchr(line, ' ');
+
+	if (space) {
+		*space = '\0';
+		timeout = atoi(space + 1);
+	}
+	klog_say("# selftests: socassign: %s", line);
+	snprintf(path, sizeof(path), "/bin/%s", line);
+	report_exit(line, run_program(path, timeout));
+	report_log(line);
+}
+
+static void handle_demo(char *line)
+{
+	int code;
+
+	puts("# demo: begin");
+	code = run_demo(line);
+	printf("# demo: exit=%d\n", code);
+}
+
+static bool leak_found;
+
+static void handle_leak(char *line)
+{
+	klog_say("# %s", line);
+	leak_found = true;
+}
+
+/* What the boot leaked, or seemed to, is not ours. */
+static void forget_leaks(void)
+{
+	if (write_file(KMEMLEAK, "scan"))
+		write_file(KMEMLEAK, "clear");
+}
+
+/*
+ * Two scans: an object is reported when it is old enough (5 s) and has not
+ * changed since the scan before.
+ */
+static void report_leaks(void)
+{
+	if (!write_file(KMEMLEAK, "scan"))
+		return;
+	sleep(6);
+	write_file(KMEMLEAK, "scan");
+	for_each_line(KMEMLEAK, handle_leak);
+	report(!leak_found, "no memory leaked", "");
+}
+
+static void run_tests(void)
+{
+	klog_say("TAP version 13");
+	forget_leaks();
+	klog_skip();
+	for_each_line("/etc/modules", handle_module);
+	report_log("loading the modules");
+	for_each_line("/etc/kunit", handle_kunit);
+	for_each_line("/etc/tests", handle_test);
+	report_leaks();
+	klog_say("1..%u", results);
+}
+
+int main(void)
+{
+	mount_all();
+	open_console();
+	klog_open();
+	quiet = access("/etc/demo", F_OK) == 0;
+	if (quiet) {
+		for_each_line("/etc/modules", handle_module);
+		for_each_line("/etc/demo", handle_demo);
+	} else {
+		run_tests();
+	}
+	sync();
+	reboot(RB_AUTOBOOT);
+	return 1;
+}

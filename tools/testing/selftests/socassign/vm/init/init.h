@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The first process of a test machine, in four rooms. */
+#ifndef SOCASSIGN_VM_INIT_H
+#define SOCASSIGN_VM_INIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* klog.c: the kernel log, which also carries what we print */
+void klog_open(void);
+void klog_skip(void);
+void klog_say(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+bool klog_clean(void);
+
+/* runner.c: one program */
+#define RUN_SKIP	4	/* KSFT_SKIP */
+#define RUN_TIMEOUT	124	/* as timeout(1) */
+
+int run_program(const char *path, unsigned int timeout);
+int run_demo(char *command);
+
+/* files.c: lists and modules */
+typedef void (*line_handler)(char *line);
+
+bool for_each_line(const char *path, line_handler handle);
+bool write_file(const char *path, const char *text);
+int load_module(char *line);
+
+#endif

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-2.0
+# A kernel for a board: built from Debian's linux-source where Debian has no
+# kernel for the machine, else Debian's own.  Sourced after lib.sh and apt.sh,
+# with a board file read (ARCH, CROSS_COMPILE, BOARD).
+
+# Where the versions come from.
+kernel_suite() {
+	case $1 in
+	6.1) echo bookworm ;;
+	6.12) echo trixie ;;
+	7.3) echo trixie-backports ;;
+	*) die "KERNEL=$1 is unknown: choose 6.1, 6.12 or 7.3" ;;
+	esac
+}
+
+# kernel_source VERSION: the path of Debian's source tree, unpacked once.
+kernel_source() {
+	local tree="$CACHE/source/linux-$1"
+
+	[ -e "$tree/.unpacked" ] ||
+		with_lock "source-$1" unpack_source "$1" "$tree"
+	echo "$tree"
+}
+
+unpack_source() {
+	local version=$1 tree=$2 package="$CACHE/source/package-$1"
+
+	[ ! -e "$tree/.unpacked" ] || return 0
+	rm -rf "$tree" "$package"
+	mkdir -p "$tree"
+	fetch "$(kernel_suite "$version")" "$package" "linux-source-$version"
+	say "unpacking Linux $version"
+	tar -C "$tree" --strip-components=1 -I 'xz -T0' \
+		-xf "$package/usr/src/linux-source-$version.tar.xz"
+	rm -r "$package"
+	touch "$tree/.unpacked"
+}
+
+# patch_list: the upstream fixes that a kernel needs, in order (quilt's format).
+patch_list() {
+	local series="$TOP_DIR/patches/series"
+
+	[ -e "$series" ] || return 0
+	sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$series" |
+		while IFS= read -r patch; do echo "$TOP_DIR/patches/$patch"; done
+}
+
+# patched_source VERSION: the source tree, or a copy with the patches applied.
+patched_source() {
+	local pristine hash tree patches
+
+	pristine=$(kernel_source "$1")
+	mapfile -t patches < <(patch_list)
+	if [ ${#patches[@]} = 0 ]; then
+		echo "$pristine"
+		return
+	fi
+	hash=$(cat "${patches[@]}" | sha256sum | cut -c 1-12)
+	tree="$pristine-$hash"
+	[ -e "$tree/.patched" ] || with_lock "source-$1" \
+		patch_source "$pristine" "$tree" "${patches[@]}"
+	echo "$tree"
+}
+
+# Hard links: patch(1) replaces a file and leaves the pristine one alone.
+patch_source() {
+	local pristine=$1 tree=$2 patch
+
+	shift 2
+	[ ! -e "$tree/.patched" ] || return 0
+	rm -rf "$tree"
+	cp -al "$pristine" "$tree"
+	for patch; do
+		say "applying ${patch##*/}"
+		quietly "$CACHE/log/patch.log" \
+			patch -d "$tree" -p1 --forward -i "$patch"
+	done
+	touch "$tree/.patched"
+}
+
+# kernel_prepare VERSION: sets KDIR (to build modules against) and KIMAGE (to
+# boot).
+kernel_prepare() {
+	case $BOARD in
+	arm64) debian_kernel "$1" ;;
+	*) built_kernel "$1" ;;
+	esac
+}
+
+# --- a kernel that we build
+
+requested_config() {
+	grep -h '^CONFIG_' "$VM_DIR/kernel/power.config" \
+		"$VM_DIR/kernel/$BOARD.config"
+}
+
+built_kernel() {
+	local version=$1 source hash
+
+	source=$(patched_source "$version")
+	hash=$( (requested_config; patch_list | xargs -r cat) | sha256sum |
+		cut -c 1-12)
+	KDIR="$CACHE/kernel/$BOARD-$version-$hash"
+	KIMAGE="$KDIR/vmlinux"
+	[ -e "$KDIR/.ready" ] ||
+		with_lock "kernel-$BOARD-$version" build_kernel "$version" "$source"
+}
+
+build_kernel() {
+	local version=$1 source=$2
+
+	[ ! -e "$KDIR/.ready" ] || return 0
+	say "building Linux $version (5 to 8 minutes on two cores, once)"
+	rm -rf "$CACHE/kernel/$BOARD-$version"-*
+	mkdir -p "$KDIR"
+	configure_kernel "$version" "$source"
+	quietly "$CACHE/log/kernel-$BOARD-$version.log" \
+		kernel_make "$source" -j"$(nproc)" vmlinux modules
+	touch "$KDIR/.ready"
+}
+
+# Constant strings and relative paths let another cache, or the next run on a
+# machine that kept its compiler cache, find the same objects.
+kernel_make() {
+	local source=$1
+
+	shift
+	CCACHE_BASEDIR="$CACHE" CCACHE_NOHASHDIR=1 \
+	KBUILD_BUILD_TIMESTAMP='1970-01-01' KBUILD_BUILD_USER=socassign \
+	KBUILD_BUILD_HOST=socassign \
+		make -C "$source" O="$KDIR" ARCH="$ARCH" LOCALVERSION= \
+		CROSS_COMPILE="$CROSS_COMPILE" CC="ccache ${CROSS_COMPILE}gcc" "$@"
+}
+
+configure_kernel() {
+	local version=$1 source=$2
+
+	requested_config >"$KDIR/requested.config"
+	quietly "$CACHE/log/config-$BOARD-$version.log" \
+		kernel_make "$source" KCONFIG_ALLCONFIG="$KDIR/requested.config" \
+		allnoconfig
+	check_config "$version"
+}
+
+# Kconfig drops without a word what a dependency forbids.  kernel/absent names
+# the symbols that a version does not have.
+check_config() {
+	local version=$1 wrong
+
+	wrong=$(awk -v version="$version" '
+		FILENAME ~ /absent$/ { if ($1 == version) absent[$2] = 1; next }
+		!/^CONFIG_/ { next }
+		{ name = $0; sub(/=.*/, "", name); value = $0; sub(/^[^=]*=/, "", value) }
+		FILENAME ~ /requested/ { want[name] = value; next }
+		{ have[name] = value }
+		END {
+			for (name in want) {
+				got = name in have ? have[name] : "n"
+				if (got != want[name] && !(name in absent))
+					print name "=" want[name] " became " got
+			}
+		}' "$VM_DIR/kernel/absent" "$KDIR/requested.config" "$KDIR/.config")
+	[ -z "$wrong" ] || die "Linux $version does not take its configuration:
+$wrong
+(change vm/kernel/*.config, or list it in vm/kernel/absent)"
+}
+
+# --- Debian's own kernel, unpacked: nothing of it is installed here
+
+debian_kernel() {
+	local version=$1 root="$CACHE/kernel/$BOARD-$1" release ready
+
+	# What other code than this unpacked is unpacked anew.
+	ready="$root/.ready-$(declare -f unpack_kernel adapt_headers \
+		adapt_modpost | sha256sum | cut -c 1-12)"
+	[ -e "$ready" ] || with_lock "kernel-$BOARD-$version" \
+		unpack_kernel "$version" "$root" "$ready"
+	release=$(cat "$ready")
+	KDIR="$root/usr/src/linux-headers-$release"
+	KIMAGE="$root/vmlinuz"
+}
+
+unpack_kernel() {
+	local version=$1 root=$2 ready=$3
+	local suite image headers common kbuild release
+
+	[ ! -e "$ready" ] || return 0
+	rm -rf "$root"
+	suite=$(kernel_suite "$version")
+	image=$(suite_depends "$suite" linux-image-arm64:arm64 'linux-image-.*')
+	release=${image#linux-image-}
+	headers="linux-headers-$release:arm64"
+	common=$(suite_depends "$suite" "$headers" 'linux-headers-.*')
+	# kbuild's programs run here, so that package is this machine's.
+	kbuild=$(suite_depends "$suite" "$headers" 'linux-kbuild-.*')
+	# Newer packages have the image apart from the modules, elsewhere.
+	image=$(suite_depends "$suite" "$image:arm64" 'linux-binary-.*' ||
+		echo "$image")
+	fetch "$suite" "$root" "$image:arm64" "$headers" "$common" "$kbuild"
+	ln -s "$(find "$root/boot" "$root/usr/lib/modules" -name 'vmlinuz*' \
+		2>/dev/null | head -n 1)" "$root/vmlinuz"
+	adapt_headers "$root" "$root/usr/src/linux-headers-$release"
+	adapt_modpost "$root/usr/lib/$kbuild/scripts/mod/modpost.real-lsb-64"
+	echo "$release" >"$ready"
+}
+
+# The headers name each other by where they would be installed.  What only
+# make reads of the configuration follows the tools here: no type information
+# for a module (it wants the kernel's own pahole), and no option that gcc has
+# from version 13 on (kbuild has another way).  What C reads stays.
+adapt_headers() {
+	local conf="$2/include/config/auto.conf"
+
+	sed -i "s|/usr/src|$1/usr/src|g" "$2/Makefile"
+	sed -i '/^CONFIG_DEBUG_INFO_BTF_MODULES=/d' "$conf"
+	"${CROSS_COMPILE}gcc" -fmin-function-alignment=8 -E -x c /dev/null \
+		>/dev/null 2>&1 ||
+		sed -i '/^CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=/d' "$conf"
+}
+
+# A newer suite's modpost may want that suite's C library: give it one.
+adapt_modpost() {
+	local modpost=$1 libc="$CACHE/libc" loader
+
+	[[ $(ldd "$modpost" 2>&1 || true) == *"not found"* ]] || return 0
+	fetch trixie "$libc" libc6
+	loader=$(find "$libc" -name 'ld-linux*' -type f)
+	mv "$modpost" "$modpost.bin"
+	cat >"$modpost" <<-EOT
+		#!/bin/sh
+		exec "$loader" --library-path "${loader%/*}" "$modpost.bin" "\$@"
+	EOT
+	chmod +x "$modpost"
+}

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+# Boots the image on a board.  Sourced after image.sh.
+
+# board_command ARGUMENT...: sets COMMAND; KERNEL_ARGS go to the kernel.
+board_command() {
+	COMMAND=("${QEMU[@]}" -no-reboot -kernel "$KIMAGE"
+		-initrd "$WORK/initrd"
+		-append "console=$CONSOLE $KERNEL_ARGS" "$@")
+}
+
+# extra_tree: the board's own device tree with our nodes merged in.  The very
+# same command line makes it: ppce500 takes a blob as it is, boot arguments
+# and the initramfs's place included.
+extra_tree() {
+	board_command -machine dumpdtb="$WORK/board.dtb"
+	quietly "$WORK/dumpdtb.log" "${COMMAND[@]}"
+	{
+		dtc -q -I dtb -O dts "$WORK/board.dtb"
+		cat "$VM_DIR/dts/$EXTRA_DTS"
+	} >"$WORK/extra.dts"
+	dtc -q -I dts -O dtb -o "$WORK/extra.dtb" "$WORK/extra.dts" ||
+		die "cannot merge dts/$EXTRA_DTS into the board's tree ($WORK/extra.dts)"
+}
+
+# boot SECONDS ARGUMENT...: the console is our standard output, and a file.
+# timeout stays in the foreground so that Ctrl-C reaches QEMU.
+boot() {
+	local seconds=$1
+
+	shift
+	board_command "$@"
+	timeout --foreground --kill-after=5 "$seconds" "${COMMAND[@]}" \
+		</dev/null 2>&1 | sed -u 's/\r//g' | tee "$WORK/console.log"
+}

@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Boots an emulated board and shows or tests socassign on it.
+
+set -euo pipefail
+shopt -s inherit_errexit
+
+usage() {
+	cat <<-'EOT'
+		usage: vmtest.sh demo BOARD        the main job, on the console
+		       vmtest.sh check [BOARD...]  all tests (default: every board)
+		       vmtest.sh kdir BOARD        get the board's kernel, and print the
+		                                   directory to build modules against
+
+		BOARD is e500v2 (or power), e500mc or arm64.
+		KERNEL=6.1 (default), 6.12 or 7.3 chooses the kernel.
+	EOT
+}
+
+. "$(dirname "$0")/lib.sh"
+. "$VM_DIR/apt.sh"
+. "$VM_DIR/kernel.sh"
+. "$VM_DIR/build.sh"
+. "$VM_DIR/image.sh"
+. "$VM_DIR/qemu.sh"
+
+KERNEL=${KERNEL:-6.1}
+ALL_BOARDS=(e500v2 e500mc arm64)
+DEMO_SECONDS=120
+CHECK_SECONDS=900
+
+use_board() {
+	BOARD=$1
+	[ "$BOARD" != power ] || BOARD=e500v2
+	[ -e "$VM_DIR/boards/$BOARD.sh" ] || die "there is no board $BOARD"
+	. "$VM_DIR/boards/$BOARD.sh"
+	TAG=$BOARD
+	WORK="$CACHE/work/$BOARD-$KERNEL"
+	mkdir -p "$WORK"
+}
+
+prepare() {
+	install_tools "${TOOLS[@]}" rsync cpio xz-utils
+	kernel_prepare "$KERNEL"
+	copy_sources
+	build_module
+}
+
+demo() {
+	prepare
+	new_image
+	add_demo
+	pack_image
+	say "booting Linux $KERNEL"
+	KERNEL_ARGS="quiet loglevel=3"
+	# What the kernel says before and after is not the demo's.
+	boot "$DEMO_SECONDS" |
+		sed -un '/^# demo: begin$/,/^# demo: exit=/ { /^# demo: /!p }' || true
+	grep -q '^# demo: exit=0$' "$WORK/console.log" || demo_failed
+}
+
+demo_failed() {
+	grep -q '^# demo: begin$' "$WORK/console.log" ||
+		tail -n 20 "$WORK/console.log"
+	die "the demo failed (console: $WORK/console.log)"
+}
+
+check_board() {
+	rm -f "$WORK/summary"
+	install_tools device-tree-compiler
+	prepare
+	build_tests
+	new_image
+	add_board_modules
+	add_tests
+	pack_image
+	KERNEL_ARGS="loglevel=7 printk.time=0 printk.devkmsg=on log_buf_len=1M"
+	extra_tree
+	say "booting Linux $KERNEL and running the tests"
+	boot "$CHECK_SECONDS" -dtb "$WORK/extra.dtb" | show_results || true
+	summary
+}
+
+# What a person wants to follow; everything is in the log.
+show_results() {
+	grep --line-buffered -E \
+		'^(# selftests:|(not )?ok [0-9]+ selftests:|# +not ok|# kernel:| {4}not ok)' |
+		sed -u "s/^/[$TAG] /"
+}
+
+summary() {
+	local passed failed skipped
+
+	if ! grep -q '^1\.\.[0-9]*$' "$WORK/console.log"; then
+		tail -n 40 "$WORK/console.log"
+		say "error: the run did not reach its end (console: $WORK/console.log)"
+	fi
+	read -r passed failed skipped \
+		< <(awk -f "$VM_DIR/results.awk" "$WORK/console.log")
+	if ! has_kunit && grep -q KUNIT "$TOP_DIR/drivers/virt/socassign/Makefile"
+	then
+		echo "[$TAG] KUnit suites # SKIP this kernel has no CONFIG_KUNIT"
+		skipped=$((skipped + 1))
+	fi
+	echo "$passed $failed $skipped" >"$WORK/summary"
+	echo "[$TAG] $passed passed, $failed failed, $skipped skipped on Linux $KERNEL ($WORK/console.log)"
+}
+
+check() {
+	local board passed=0 failed=0 skipped=0 p f s
+
+	[ $# != 0 ] || set -- "${ALL_BOARDS[@]}"
+	for board; do
+		use_board "$board"
+		# A process of its own: a board that cannot be built or booted
+		# must not hide the others.
+		KERNEL=$KERNEL "$0" check-board "$BOARD" ||
+			say "error: the check was not completed"
+		read -r p f s 2>/dev/null <"$WORK/summary" || { p=0 f=1 s=0; }
+		passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	done
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" = 0 ] && [ "$passed" != 0 ]
+}
+
+kdir() {
+	use_board "$1"
+	install_tools "${TOOLS[@]}" xz-utils
+	kernel_prepare "$KERNEL"
+	echo "$KDIR"
+}
+
+case "${1:-} $#" in
+demo\ 2)
+	use_board "$2"
+	with_lock "work-$BOARD-$KERNEL" demo
+	;;
+check\ *)
+	shift
+	check "$@"
+	;;
+check-board\ 2)
+	use_board "$2"
+	with_lock "work-$BOARD-$KERNEL" check_board
+	;;
+kdir\ 2) kdir "$2" ;;
+*)
+	usage >&2
+	exit 2
+	;;
+esac
