@@ -43,7 +43,7 @@ bool soca_device_is_ours(struct device *dev)
 {
 	guard(mutex)(&soca_registry_lock);
 
-	return soca_bound_find(dev) != NULL;
+	return soca_bound_find(dev);
 }
 
 /**
@@ -196,7 +196,7 @@ static ssize_t claimed_show(struct device *dev, struct device_attribute *attr,
 
 	guard(mutex)(&soca_registry_lock);
 
-	return sysfs_emit(buf, "%d\n", bound->claim != NULL);
+	return sysfs_emit(buf, "%d\n", !!bound->claim);
 }
 static DEVICE_ATTR_RO(claimed);
 
@@ -492,7 +492,7 @@ static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 
 	bound = soca_bound_find(node->dev);
 	if (!bound) {
-		soca_refuse(node->np, "the socassign driver is not bound; its suppliers may not be ready");
+		soca_refuse(node->np, "socassign could not be bound: a supplier may not be ready");
 		return -EREMOTEIO;
 	}
 	if (bound->quarantined) {

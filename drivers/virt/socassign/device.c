@@ -152,7 +152,7 @@ void soca_claim_down(struct soca_claim *claim, const struct device_node *gone)
 	if (claim->down)
 		return;
 	claim->down = true;
-	trace_socassign_down(claim, gone != NULL);
+	trace_socassign_down(claim, gone);
 	if (gone)
 		soca_event_queue(claim, SOCASSIGN_EVENT_REMOVED,
 				 soca_node_index(claim, gone));

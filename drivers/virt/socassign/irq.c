@@ -325,7 +325,7 @@ static int soca_irq_set_trigger(struct soca_irq *irq, int fd)
 
 	lockdep_assert_held(&irq->config);
 
-	if (fd < 0) {
+	if (fd == -1) {
 		if (irq->trigger)
 			soca_irq_release(irq);
 		return 0;
@@ -397,7 +397,7 @@ static int soca_irq_set_resample(struct soca_irq *irq, int fd)
 
 	lockdep_assert_held(&irq->config);
 
-	if (fd < 0) {
+	if (fd == -1) {
 		soca_irq_drop_resample(irq);
 		return 0;
 	}
@@ -740,15 +740,12 @@ void soca_irqs_down(struct soca_claim *claim)
 {
 	for (unsigned int i = 0; i < claim->num_irqs; i++) {
 		struct soca_irq *irq = &claim->irqs[i];
-		struct eventfd_ctx *trigger = irq->trigger;
 
+		/* No ioctl is under way, so irq->config is not needed. */
 		soca_irq_drop_resample(irq);
-		if (!trigger)
+		if (!irq->trigger)
 			continue;
-		guard(mutex)(&irq->config);
-		disable_irq(irq->virq);
-		soca_eventfd_signal(trigger);
-		enable_irq(irq->virq);
+		soca_eventfd_signal(irq->trigger);
 		soca_irq_release(irq);
 	}
 }
@@ -864,7 +861,7 @@ static int soca_set_irq(struct soca_irq *irq,
 
 	if (!irq->virq)
 		return -EOPNOTSUPP;
-	if (flags & SOCASSIGN_SET_RESAMPLE && cmd->resample_fd >= 0 &&
+	if (flags & SOCASSIGN_SET_RESAMPLE && cmd->resample_fd != -1 &&
 	    !(irq->flags & SOCASSIGN_IRQ_LEVEL))
 		return -EINVAL;
 	if (flags & SOCASSIGN_SET_TRIGGER)

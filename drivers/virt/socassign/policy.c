@@ -83,7 +83,7 @@ static const struct of_device_id soca_no_dma[] = {
 static bool soca_matches(const struct of_device_id *table,
 			 const struct device_node *np)
 {
-	return of_match_node(table, np) != NULL;
+	return of_match_node(table, np);
 }
 
 static bool soca_is_system_block(const struct device_node *np)
@@ -118,8 +118,18 @@ static bool soca_is_cpu(const struct device_node *np)
 	       (cpus && soca_node_below(np, cpus));
 }
 
+/* One with a device may go with its driver: soca_policy_attached() looks again. */
+static bool soca_is_irqchip(struct device_node *np)
+{
+	struct device *dev = soca_device_find(np);
+
+	if (dev)
+		put_device(dev);
+	return !dev && irq_find_host(np);
+}
+
 /* The rule that forbids @np to everybody, or NULL. */
-static const char *soca_forbidden_rule(const struct device_node *np)
+static const char *soca_forbidden_rule(struct device_node *np)
 {
 	if (of_node_is_root(np))
 		return "it is the root of the tree";
@@ -133,6 +143,8 @@ static const char *soca_forbidden_rule(const struct device_node *np)
 		return "it is a timer of the host's";
 	if (of_property_present(np, "#iommu-cells"))
 		return "it is an IOMMU";
+	if (soca_is_irqchip(np))
+		return "it is an interrupt controller in use";
 	return NULL;
 }
 
@@ -168,7 +180,7 @@ static int soca_check_driverless(const struct soca_claim *claim)
 			continue;
 		dev = soca_device_find(np);
 		if (!dev) {
-			soca_refuse(np, "the host uses it without a driver, or on a bus that is not memory mapped");
+			soca_refuse(np, "the host uses it without a platform or AMBA device");
 			return -EBUSY;
 		}
 		put_device(dev);
@@ -360,6 +372,12 @@ static bool soca_counts_for_dma(const struct soca_node *node)
 	return node->is_root || !of_address_to_resource(node->np, 0, &res);
 }
 
+static int soca_refuse_iommu(const struct device_node *np)
+{
+	soca_refuse(np, "a bus master behind an IOMMU that this version cannot program");
+	return -EOPNOTSUPP;
+}
+
 static int soca_classify_node(struct soca_claim *claim,
 			      const struct soca_node *node, bool declared)
 {
@@ -369,13 +387,12 @@ static int soca_classify_node(struct soca_claim *claim,
 		soca_refuse(node->np, "NO_DMA is set, but fsl,liodn says that it is a bus master");
 		return -EINVAL;
 	}
-	if (class == SOCASSIGN_DMA_PROTECTED) {
-		soca_refuse(node->np, "it is a bus master behind an IOMMU, which this version cannot program");
-		return -EOPNOTSUPP;
-	}
+	if (class == SOCASSIGN_DMA_PROTECTED)
+		return soca_refuse_iommu(node->np);
 	if (class == SOCASSIGN_DMA_UNSAFE &&
 	    !(claim->flags & SOCASSIGN_UNSAFE_DMA)) {
-		soca_refuse(node->np, "it may master a bus and nothing protects memory; declare that it does not (dma_class), or use UNSAFE_DMA");
+		soca_refuse(node->np,
+			    "it may master a bus, unprotected: declare a dma_class, or use UNSAFE_DMA");
 		return -EPERM;
 	}
 	claim->dma_class = max(claim->dma_class, class);
@@ -422,11 +439,11 @@ static int soca_check_handed_out(const struct soca_claim *claim)
 		if (!dev && !node->is_root)
 			continue;
 		if (!ours) {
-			soca_refuse(node->np, "it is not bound to the socassign driver, and the caller lacks CAP_SYS_ADMIN");
+			soca_refuse(node->np, "not bound to socassign, and no CAP_SYS_ADMIN");
 			return -EPERM;
 		}
 		if (node->is_root && !declared) {
-			soca_refuse(node->np, "its DMA class is not declared (dma_class), and the caller lacks CAP_SYS_ADMIN");
+			soca_refuse(node->np, "no dma_class declared, and no CAP_SYS_ADMIN");
 			return -EPERM;
 		}
 	}
@@ -496,10 +513,8 @@ int soca_policy_attached(struct soca_claim *claim)
 			return -EACCES;
 		}
 		if (claim->dma_class == SOCASSIGN_DMA_UNSAFE && node->dev &&
-		    device_iommu_mapped(node->dev)) {
-			soca_refuse(node->np, "it is a bus master behind an IOMMU, which this version cannot program");
-			return -EOPNOTSUPP;
-		}
+		    device_iommu_mapped(node->dev))
+			return soca_refuse_iommu(node->np);
 	}
 	return 0;
 }
