@@ -11,6 +11,7 @@
 #include <linux/amba/bus.h>
 #include <linux/module.h>
 #include <linux/of_platform.h>
+#include <linux/pinctrl/consumer.h>
 #include <linux/platform_device.h>
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
@@ -81,10 +82,23 @@ struct device *soca_device_find(struct device_node *np)
 #endif
 }
 
+/* of_platform may have destroyed it already, with what it had made around it. */
+static void soca_unmake_device(struct device *dev)
+{
+	bool alive;
+
+	device_lock(dev);
+	alive = kill_device(dev);
+	device_unlock(dev);
+	if (!alive)
+		return;
+	platform_device_unregister(to_platform_device(dev));
+	/* The caller's reference keeps dev, and it the node. */
+	of_node_clear_flag(dev->of_node, OF_POPULATED);
+}
+
 static void soca_give_back_one(struct device *dev, enum soca_origin origin)
 {
-	struct device_node *np = dev->of_node;
-
 	switch (origin) {
 	case SOCA_NO_DEVICE:
 	case SOCA_ADMIN:
@@ -102,8 +116,7 @@ static void soca_give_back_one(struct device *dev, enum soca_origin origin)
 			dev_warn(dev, "no driver of the host's took the device back\n");
 		break;
 	case SOCA_MADE:
-		platform_device_unregister(to_platform_device(dev));
-		of_node_clear_flag(np, OF_POPULATED);
+		soca_unmake_device(dev);
 		break;
 	}
 }
@@ -118,8 +131,17 @@ static void soca_late_return(struct work_struct *work)
 {
 	struct soca_late_return *late =
 		container_of(work, struct soca_late_return, work);
+	struct soca_bound *bound;
 
 	soca_give_back_one(late->dev, late->origin);
+	scoped_guard(mutex, &soca_registry_lock) {
+		/* The administrator had bound it: it stays with us. */
+		bound = soca_bound_find(late->dev);
+		if (bound) {
+			bound->quarantined = false;
+			bound->returning = false;
+		}
+	}
 	put_device(late->dev);
 	kfree(late);
 }
@@ -141,9 +163,10 @@ static int soca_end_quarantine(const struct soca_bound *which)
 	guard(mutex)(&soca_registry_lock);
 
 	list_for_each_entry(bound, &soca_bounds, list) {
-		if (!bound->quarantined || (which && bound != which))
+		if (!bound->quarantined || bound->returning ||
+		    (which && bound != which))
 			continue;
-		bound->quarantined = false;
+		bound->returning = true;
 		late->dev = get_device(bound->dev);
 		late->origin = bound->origin;
 		INIT_WORK(&late->work, soca_late_return);
@@ -174,13 +197,12 @@ static ssize_t dma_class_store(struct device *dev,
 {
 	struct soca_bound *bound = dev_get_drvdata(dev);
 	bool none = sysfs_streq(buf, "none");
+	int ret = none ? soca_policy_may_declare(dev->of_node) : 0;
 
 	if (!none && !sysfs_streq(buf, "auto"))
 		return -EINVAL;
-	if (none && of_property_present(dev->of_node, "fsl,liodn")) {
-		soca_refuse(dev->of_node, "declared to master no bus, but fsl,liodn says that it does");
-		return -EINVAL;
-	}
+	if (ret)
+		return ret;
 
 	guard(mutex)(&soca_registry_lock);
 
@@ -272,7 +294,7 @@ static void soca_unbind(struct device *dev)
 		if (claim)
 			soca_claim_get(claim);
 	}
-	if (bound->quarantined)
+	if (bound->quarantined && !bound->returning)
 		dev_warn(dev, "unbound in quarantine: it may still write to memory\n");
 	if (claim) {
 		soca_claim_down(claim, dev->of_node);
@@ -281,12 +303,28 @@ static void soca_unbind(struct device *dev)
 	kfree(bound);
 }
 
+/* The driver core skips the pins of a device whose node is "reused". */
+static int soca_select_pins(struct platform_device *pdev)
+{
+	struct pinctrl *pins;
+
+	if (strcmp(pdev->name, SOCA_DRIVER_NAME))
+		return 0;
+	pins = devm_pinctrl_get_select_default(&pdev->dev);
+	return PTR_ERR_OR_ZERO(pins) == -ENODEV ? 0 : PTR_ERR_OR_ZERO(pins);
+}
+
 static int soca_platform_probe(struct platform_device *pdev)
 {
-	int ret = soca_bind(&pdev->dev);
+	int ret = soca_select_pins(pdev);
 
-	if (!ret)
-		pm_runtime_enable(&pdev->dev);
+	if (ret)
+		return ret;
+	/* First: once it is bound a claim may resume it. */
+	pm_runtime_enable(&pdev->dev);
+	ret = soca_bind(&pdev->dev);
+	if (ret)
+		pm_runtime_disable(&pdev->dev);
 	return ret;
 }
 
@@ -302,6 +340,7 @@ static struct platform_driver soca_platform_driver = {
 	.driver = {
 		.name = SOCA_DRIVER_NAME,
 		.dev_groups = soca_groups,
+		.probe_type = PROBE_FORCE_SYNCHRONOUS,
 	},
 	/* Whoever holds the claim does DMA, or nobody; never the DMA API. */
 	.driver_managed_dma = true,
@@ -331,6 +370,7 @@ static struct amba_driver soca_amba_driver = {
 		.owner = THIS_MODULE,
 		.name = SOCA_DRIVER_NAME,
 		.dev_groups = soca_groups,
+		.probe_type = PROBE_FORCE_SYNCHRONOUS,
 	},
 	.driver_managed_dma = true,
 };
@@ -375,9 +415,11 @@ static bool soca_has_remove(struct device_driver *drv)
 /* Children on other buses (an I2C client, a class device) go with the driver. */
 static int soca_child_in_use(struct device *child, void *data)
 {
-	return child->of_node && READ_ONCE(child->driver) &&
-	       child->bus == soca_driver_for(child)->bus &&
-	       !soca_claim_has_node(data, child->of_node);
+	if (child->of_node && READ_ONCE(child->driver) &&
+	    child->bus == soca_driver_for(child)->bus &&
+	    !soca_claim_has_node(data, child->of_node))
+		return 1;
+	return device_for_each_child(child, data, soca_child_in_use);
 }
 
 /* The rule that keeps the host's driver on @dev, or NULL. */
@@ -406,6 +448,9 @@ static int soca_detach_host(struct soca_claim *claim, struct soca_node *node,
 
 	if (soca_device_is_ours(dev))
 		return 0;
+	/* The policy has looked; but the administrator may change his mind. */
+	if (!claim->privileged)
+		return -EPERM;
 	device_lock(dev);
 	rule = soca_stuck_rule(claim, dev);
 	driven = dev->driver;
@@ -438,8 +483,10 @@ static struct device *soca_make_device(struct device_node *np)
 	struct platform_device *pdev;
 
 	/* Keeps of_platform from making one, too. */
-	if (of_node_test_and_set_flag(np, OF_POPULATED))
+	if (of_node_test_and_set_flag(np, OF_POPULATED)) {
+		soca_refuse(np, "the host has just made a device for it");
 		return ERR_PTR(-EBUSY);
+	}
 	pdev = platform_device_register_full(&info);
 	if (IS_ERR(pdev)) {
 		of_node_clear_flag(np, OF_POPULATED);
@@ -448,37 +495,46 @@ static struct device *soca_make_device(struct device_node *np)
 	return get_device(&pdev->dev);
 }
 
+static int soca_bind_node(const struct soca_node *node)
+{
+	int ret = device_driver_attach(soca_driver_for(node->dev), node->dev);
+
+	if (!ret)
+		return 0;
+	soca_refuse(node->np, "socassign could not be bound (%d)", ret);
+	return ret == -EBUSY || ret == -ENOMEM ? ret : -EREMOTEIO;
+}
+
 /* A named node always has a device; a descendant where a power domain asks. */
-static int soca_make_for_node(struct soca_node *node)
+static int soca_make_for_node(const struct soca_claim *claim,
+			      struct soca_node *node)
 {
 	struct device *dev;
 
 	if (!node->is_root && !of_property_present(node->np, "power-domains"))
 		return 0;
+	if (node->is_root && !claim->privileged)
+		return -EPERM;
 	dev = soca_make_device(node->np);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	node->dev = dev;
 	node->origin = SOCA_MADE;
-	return 0;
+	/* It is bound by now, unless the bus does not probe by itself. */
+	return soca_device_is_ours(dev) ? 0 : soca_bind_node(node);
 }
 
-static int soca_attach_node(struct soca_node *node)
+static int soca_attach_node(const struct soca_claim *claim,
+			    struct soca_node *node)
 {
-	int ret;
-
 	node->dev = soca_device_find(node->np);
 	if (!node->dev)
-		return soca_make_for_node(node);
+		return soca_make_for_node(claim, node);
 	if (node->origin == SOCA_NO_DEVICE) {
 		node->origin = SOCA_ADMIN;
 		return 0;
 	}
-	ret = device_driver_attach(soca_driver_for(node->dev), node->dev);
-	if (!ret)
-		return 0;
-	soca_refuse(node->np, "the socassign driver could not be bound (%d)", ret);
-	return ret == -EBUSY ? ret : -EREMOTEIO;
+	return soca_bind_node(node);
 }
 
 static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
@@ -492,13 +548,15 @@ static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 
 	bound = soca_bound_find(node->dev);
 	if (!bound) {
-		soca_refuse(node->np, "socassign could not be bound: a supplier may not be ready");
+		soca_refuse(node->np, "socassign is not bound any more");
 		return -EREMOTEIO;
 	}
 	if (bound->quarantined) {
-		soca_refuse(node->np, "it is in quarantine: an unsafe bus master that was not reset");
+		soca_refuse(node->np, "it is in quarantine");
 		return -EBUSY;
 	}
+	if (!claim->privileged && node->is_root && !bound->no_dma)
+		return -EPERM;
 	bound->claim = claim;
 	bound->origin = node->origin;
 	return 0;
@@ -528,7 +586,7 @@ int soca_devices_take(struct soca_claim *claim)
 			ret = soca_detach_host(claim, node, dev);
 	}
 	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++) {
-		ret = soca_attach_node(&claim->nodes[i]);
+		ret = soca_attach_node(claim, &claim->nodes[i]);
 		if (!ret)
 			ret = soca_link_node(claim, &claim->nodes[i]);
 	}
@@ -543,8 +601,11 @@ static void soca_device_release(const struct soca_claim *claim,
 	guard(mutex)(&soca_registry_lock);
 
 	bound = soca_bound_find(node->dev);
-	if (!bound || bound->claim != claim)
+	if (!bound || bound->claim != claim) {
+		if (quarantine)
+			dev_warn(node->dev, "an unsafe bus master that was not reset is unbound\n");
 		return;
+	}
 	bound->claim = NULL;
 	if (!quarantine)
 		return;
@@ -575,24 +636,33 @@ static void soca_find_detached(struct soca_node *node)
 		node->dev = soca_device_find(node->np);
 }
 
+static void soca_node_give_back(struct soca_node *node)
+{
+	soca_find_detached(node);
+	if (!node->dev)
+		return;
+	soca_give_back_one(node->dev, node->origin);
+	put_device(node->dev);
+	node->dev = NULL;
+}
+
 /**
  * soca_devices_give_back - Give the devices back to whom they were taken from
- * @claim: The claim, down; parents come before children
+ * @claim: The claim, down
+ *
+ * First go the devices that we made, children before parents: a parent's driver
+ * makes its children's devices anew, where there are none.  Then the others,
+ * parents before children.
  *
  * Context: Process context, no lock held; takes device locks.
  */
 void soca_devices_give_back(struct soca_claim *claim)
 {
-	for (unsigned int i = 0; i < claim->num_nodes; i++) {
-		struct soca_node *node = &claim->nodes[i];
-
-		soca_find_detached(node);
-		if (!node->dev)
-			continue;
-		soca_give_back_one(node->dev, node->origin);
-		put_device(node->dev);
-		node->dev = NULL;
-	}
+	for (unsigned int i = claim->num_nodes; i--;)
+		if (claim->nodes[i].origin == SOCA_MADE)
+			soca_node_give_back(&claim->nodes[i]);
+	for (unsigned int i = 0; i < claim->num_nodes; i++)
+		soca_node_give_back(&claim->nodes[i]);
 }
 
 /**
@@ -614,13 +684,7 @@ int soca_bus_init(void)
 	return ret;
 }
 
-/**
- * soca_bus_exit - Unregister the bus drivers
- *
- * Ends every quarantine: who removes the module answers for it.
- *
- * Context: Module exit: no claim is left.
- */
+/* Ends every quarantine: whoever removes the module answers for it. */
 void soca_bus_exit(void)
 {
 	while (soca_end_quarantine(NULL) > 0)

@@ -4,9 +4,8 @@
  */
 #define pr_fmt(fmt) "socassign: " fmt
 
+#include <linux/capability.h>
 #include <linux/file.h>
-#include <linux/of_address.h>
-#include <linux/of_irq.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -23,8 +22,8 @@ static int soca_add_node(struct soca_claim *claim, struct device_node *np,
 {
 	struct soca_node *nodes;
 
-	if (claim->num_nodes == SOCA_MAX_NODES) {
-		soca_refuse(np, "more than %u nodes in a claim", SOCA_MAX_NODES);
+	if (claim->num_nodes == SOCASSIGN_MAX_NODES) {
+		soca_refuse(np, "more than %u nodes in a claim", SOCASSIGN_MAX_NODES);
 		of_node_put(np);
 		return -EINVAL;
 	}
@@ -66,36 +65,23 @@ static bool soca_overlaps_claim(const struct soca_claim *claim,
 	return false;
 }
 
-static bool soca_has_resources(struct device_node *np)
+/* Is the path, up to its first slash, an alias of the tree's? */
+static bool soca_is_alias(const char *path)
 {
-	struct of_phandle_args oirq;
-	struct resource res;
+	struct device_node *aliases __free(device_node) =
+		of_find_node_by_path("/aliases");
+	char *name __free(kfree) =
+		kmemdup_nul(path, strcspn(path, "/"), GFP_KERNEL);
 
-	if (!of_address_to_resource(np, 0, &res))
-		return true;
-	if (of_irq_parse_one(np, 0, &oirq))
-		return false;
-	of_node_put(oirq.np);
-	return true;
-}
-
-static int soca_check_resources(const struct soca_claim *claim,
-				unsigned int first)
-{
-	for (unsigned int i = first; i < claim->num_nodes; i++)
-		if (soca_has_resources(claim->nodes[i].np))
-			return 0;
-	soca_refuse(claim->nodes[first].np, "it has no registers and no interrupts");
-	return -EINVAL;
+	return aliases && name && of_property_present(aliases, name);
 }
 
 static int soca_add_root(struct soca_claim *claim, const char *path)
 {
-	unsigned int first = claim->num_nodes;
 	struct device_node *np;
 	int ret;
 
-	if (!*path || strchr(path, ':'))
+	if (strchr(path, ':') || (*path != '/' && !soca_is_alias(path)))
 		return -EINVAL;
 	np = of_find_node_by_path(path);
 	if (!np)
@@ -108,7 +94,7 @@ static int soca_add_root(struct soca_claim *claim, const char *path)
 	ret = soca_add_node(claim, np, true);
 	if (!ret && claim->flags & SOCASSIGN_SUBTREE)
 		ret = soca_add_descendants(claim, np);
-	return ret ?: soca_check_resources(claim, first);
+	return ret;
 }
 
 static int soca_add_paths(struct soca_claim *claim, u64 uptr, u32 len)
@@ -150,6 +136,22 @@ bool soca_claim_has_node(const struct soca_claim *claim,
 }
 
 /**
+ * soca_node_index - The index of a node in its claim
+ * @claim: The claim, which holds its nodes
+ * @np: The node
+ *
+ * Return: The index; 0 for a node that is not part of the claim.
+ */
+u32 soca_node_index(const struct soca_claim *claim,
+		    const struct device_node *np)
+{
+	for (u32 i = 0; i < claim->num_nodes; i++)
+		if (claim->nodes[i].np == np)
+			return i;
+	return 0;
+}
+
+/**
  * soca_claim_put_nodes - Drop the claim's references to its nodes
  * @claim: The claim, which owns nothing any more
  */
@@ -177,23 +179,30 @@ static int soca_claim_fill(struct soca_claim *claim)
 		ret = soca_regions_build(claim);
 	if (!ret)
 		ret = soca_irqs_build(claim);
-	return ret;
-}
-
-/* From here on a failure must take the ladder: the registry has the claim. */
-static int soca_claim_acquire(struct soca_claim *claim)
-{
-	int ret = soca_registry_add(claim);
-
 	if (ret)
 		return ret;
+	soca_policy_taint(claim);
+	claim->built = true;
+	return 0;
+}
+
+/* Once the registry has the claim, a failure must take the ladder. */
+static int soca_claim_acquire(struct soca_claim *claim)
+{
+	int ret;
+
+	/* A claim works right after the last one was closed. */
+	flush_workqueue(soca_wq);
 	ret = soca_policy_claim(claim);
 	if (!ret)
-		ret = soca_devices_take(claim);
+		ret = soca_registry_add(claim);
+	if (ret)
+		return ret;
+	ret = soca_devices_take(claim);
 	if (!ret)
 		ret = soca_claim_fill(claim);
 	if (ret)
-		soca_claim_down(claim, NULL);
+		soca_claim_abort(claim);
 	return ret;
 }
 
@@ -205,6 +214,7 @@ static struct soca_claim *soca_claim_create(u32 flags, u64 paths, u32 len)
 	if (!claim)
 		return ERR_PTR(-ENOMEM);
 	claim->flags = flags;
+	claim->privileged = capable(CAP_SYS_ADMIN);
 	ret = soca_add_paths(claim, paths, len);
 	if (!ret)
 		ret = soca_claim_acquire(claim);
@@ -248,9 +258,8 @@ int soca_instantiate(struct soca_ucmd *ucmd)
 
 	if (cmd->flags & ~SOCA_INSTANTIATE_FLAGS)
 		return -EOPNOTSUPP;
-	ret = soca_policy_request(cmd->flags);
-	if (ret)
-		return ret;
+	if (cmd->flags & SOCASSIGN_NO_DMA && cmd->flags & SOCASSIGN_UNSAFE_DMA)
+		return -EINVAL;
 	claim = soca_claim_create(cmd->flags, cmd->paths, cmd->paths_len);
 	if (IS_ERR(claim))
 		return PTR_ERR(claim);
@@ -260,7 +269,6 @@ int soca_instantiate(struct soca_ucmd *ucmd)
 		soca_claim_put(claim);
 		return ret;
 	}
-	soca_policy_taint(claim);
-	trace_socassign_claim(claim);
+	trace_socassign_claim(claim, claim->paths.buf);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #define _SOCASSIGN_COMPAT_H
 
 #include <linux/eventfd.h>
+#include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/platform_device.h>
 #include <linux/string.h>
@@ -31,13 +32,28 @@ static inline void soca_eventfd_signal(struct eventfd_ctx *ctx)
 }
 #endif
 
+/* Cookies may lie above what a signed, or 32-bit, file offset can say. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define SOCA_FMODE_UNSIGNED_OFFSET	FMODE_UNSIGNED_OFFSET
+#define SOCA_FOP_FLAGS
+#else
+#define SOCA_FMODE_UNSIGNED_OFFSET	0
+#define SOCA_FOP_FLAGS			.fop_flags = FOP_UNSIGNED_OFFSET,
+#endif
+
 /* Until 6.11 the callback that returns void was called remove_new. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
 #define SOCA_PLATFORM_REMOVE(_fn)	.remove_new = _fn
-#define soca_platform_has_remove(_drv)	((_drv)->remove || (_drv)->remove_new)
+static inline bool soca_platform_has_remove(const struct platform_driver *drv)
+{
+	return drv->remove || drv->remove_new;
+}
 #else
 #define SOCA_PLATFORM_REMOVE(_fn)	.remove = _fn
-#define soca_platform_has_remove(_drv)	((_drv)->remove)
+static inline bool soca_platform_has_remove(const struct platform_driver *drv)
+{
+	return drv->remove;
+}
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)

@@ -17,13 +17,18 @@
 #include "private.h"
 #include "trace.h"
 
-/* Anonymous inodes are shared; a revoke must zap one claim's mappings only. */
+#define SOCA_FS_MAGIC	0x736f6361	/* "soca" */
+
+/*
+ * Anonymous inodes are shared; a revoke must zap one claim's mappings only.
+ * Mounted for as long as there are files: a mount pins the module.
+ */
 static struct vfsmount *soca_mnt;
+static int soca_mnt_count;
 
 static int soca_fs_init_context(struct fs_context *fc)
 {
-	/* "soca" */
-	if (!init_pseudo(fc, 0x736f6361))
+	if (!init_pseudo(fc, SOCA_FS_MAGIC))
 		return -ENOMEM;
 	/* PROT_EXEC is refused, and READ_IMPLIES_EXEC does not add it. */
 	fc->s_iflags |= SB_I_NOEXEC;
@@ -36,22 +41,6 @@ static struct file_system_type soca_fs_type = {
 	.init_fs_context = soca_fs_init_context,
 	.kill_sb = kill_anon_super,
 };
-
-/**
- * soca_fs_init - Make the file system that the claims' inodes live on
- *
- * Return: 0 or a negative errno.
- */
-int soca_fs_init(void)
-{
-	soca_mnt = kern_mount(&soca_fs_type);
-	return PTR_ERR_OR_ZERO(soca_mnt);
-}
-
-void soca_fs_exit(void)
-{
-	kern_unmount(soca_mnt);
-}
 
 /**
  * soca_claim_alloc - Allocate an empty claim, with one reference
@@ -86,7 +75,10 @@ static void soca_claim_free(struct kref *ref)
 	soca_irqs_free(claim);
 	soca_regions_free(claim);
 	soca_claim_put_nodes(claim);
+	kfree(claim->nodes);
 	soca_strings_free(&claim->paths);
+	if (claim->mounted)
+		simple_release_fs(&soca_mnt, &soca_mnt_count);
 	kfree(claim);
 }
 
@@ -121,37 +113,17 @@ static void soca_claim_ladder(struct soca_claim *claim)
 	soca_regions_down(claim);
 	was_reset = soca_can_reset(claim) && !soca_reset(claim);
 	soca_power_drop(claim);
-	soca_devices_release(claim, claim->live && !was_reset &&
+	/* Without a file, nobody has had his hands on the device. */
+	soca_devices_release(claim, claim->inode && !was_reset &&
 			     claim->dma_class == SOCASSIGN_DMA_UNSAFE);
 }
 
-static u32 soca_node_index(const struct soca_claim *claim,
-			   const struct device_node *np)
+static void soca_claim_take_down(struct soca_claim *claim,
+				 const struct device_node *gone)
 {
-	for (u32 i = 0; i < claim->num_nodes; i++)
-		if (claim->nodes[i].np == np)
-			return i;
-	return 0;
-}
+	lockdep_assert_held_write(&claim->gate);
 
-/**
- * soca_claim_down - Take a claim down, once
- * @claim: The claim
- * @gone: The node whose device goes, for the event; NULL at the last close
- *
- * When it returns no mapping, interrupt or reference to the devices is left;
- * giving them back to the host is under way.
- *
- * Context: Process context; may be called with the lock of a device of the
- * claim held.  Takes the gate; does not wait for user space.
- */
-void soca_claim_down(struct soca_claim *claim, const struct device_node *gone)
-{
-	guard(rwsem_write)(&claim->gate);
-
-	if (claim->down)
-		return;
-	claim->down = true;
+	WRITE_ONCE(claim->down, true);
 	trace_socassign_down(claim, gone);
 	if (gone)
 		soca_event_queue(claim, SOCASSIGN_EVENT_REMOVED,
@@ -164,12 +136,60 @@ void soca_claim_down(struct soca_claim *claim, const struct device_node *gone)
 }
 
 /**
+ * soca_claim_down - Take a claim down, once
+ * @claim: The claim
+ * @gone: The node whose device goes, for the event; NULL at the last close
+ *
+ * When it returns no mapping, interrupt or power reference is left; giving the
+ * devices back to the host is under way.  A claim that is still being built
+ * has none yet, and its builder calls soca_claim_abort().
+ *
+ * Context: Process context; may be called with the lock of a device of the
+ * claim held.  Takes the gate; does not wait for user space.
+ */
+void soca_claim_down(struct soca_claim *claim, const struct device_node *gone)
+{
+	guard(rwsem_write)(&claim->gate);
+
+	if (claim->built && !claim->down)
+		soca_claim_take_down(claim, gone);
+	WRITE_ONCE(claim->down, true);
+}
+
+/**
+ * soca_claim_abort - Take down a claim that could not be built
+ * @claim: The claim, on the registry; only its builder may call this
+ *
+ * Context: Process context, no lock held.
+ */
+void soca_claim_abort(struct soca_claim *claim)
+{
+	guard(rwsem_write)(&claim->gate);
+
+	soca_claim_take_down(claim, NULL);
+}
+
+/*
+ * A full queue marks its last event, and keeps its place for the one event
+ * that nothing comes behind.
+ */
+static void soca_event_overflow(struct soca_claim *claim,
+				const struct soca_event *event)
+{
+	unsigned int last = SOCA_MAX_EVENTS - 1;
+
+	lockdep_assert_held(&claim->event_lock);
+
+	if (event->type == SOCASSIGN_EVENT_REMOVED)
+		claim->events[last--] = *event;
+	claim->events[last].flags |= SOCASSIGN_EVENT_OVERFLOW;
+}
+
+/**
  * soca_event_queue - Queue an event for the owner
  * @claim: The claim
  * @type: enum socassign_event_type
  * @index: What it is about
- *
- * A full queue marks its last event with %SOCASSIGN_EVENT_OVERFLOW.
  *
  * Context: Any, interrupts included.
  */
@@ -183,8 +203,7 @@ void soca_event_queue(struct soca_claim *claim, u32 type, u32 index)
 		if (claim->num_events < SOCA_MAX_EVENTS)
 			claim->events[claim->num_events++] = event;
 		else
-			claim->events[SOCA_MAX_EVENTS - 1].flags |=
-				SOCASSIGN_EVENT_OVERFLOW;
+			soca_event_overflow(claim, &event);
 	}
 	trace_socassign_event(claim, type, index);
 	wake_up_poll(&claim->event_wait, EPOLLIN);
@@ -278,9 +297,9 @@ static __poll_t soca_fop_poll(struct file *file, poll_table *wait)
 	__poll_t mask = 0;
 
 	poll_wait(file, &claim->event_wait, wait);
-	scoped_guard(rwsem_read, &claim->gate)
-		if (claim->down)
-			mask |= EPOLLHUP | EPOLLERR;
+	/* Not the gate: it would wait for the ladder, whose end wakes us. */
+	if (READ_ONCE(claim->down))
+		mask |= EPOLLHUP | EPOLLERR;
 	scoped_guard(spinlock_irqsave, &claim->event_lock)
 		if (claim->num_events)
 			mask |= EPOLLIN | EPOLLRDNORM;
@@ -316,6 +335,7 @@ static int soca_fop_release(struct inode *inode, struct file *file)
 
 static const struct file_operations soca_claim_fops = {
 	.owner = THIS_MODULE,
+	SOCA_FOP_FLAGS
 	.unlocked_ioctl = soca_fop_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.poll = soca_fop_poll,
@@ -335,9 +355,16 @@ static const struct file_operations soca_claim_fops = {
  */
 struct file *soca_claim_file(struct soca_claim *claim)
 {
-	struct inode *inode = alloc_anon_inode(soca_mnt->mnt_sb);
+	struct inode *inode;
 	struct file *file;
+	int ret;
 
+	ret = simple_pin_fs(&soca_fs_type, &soca_mnt, &soca_mnt_count);
+	if (ret)
+		return ERR_PTR(ret);
+	/* soca_claim_free() unmounts. */
+	claim->mounted = true;
+	inode = alloc_anon_inode(soca_mnt->mnt_sb);
 	if (IS_ERR(inode))
 		return ERR_CAST(inode);
 	file = alloc_file_pseudo(inode, soca_mnt, "socassign", O_RDWR,
@@ -348,11 +375,9 @@ struct file *soca_claim_file(struct soca_claim *claim)
 	}
 	/* fput() drops it with the fops; alloc_file_pseudo() does not take it. */
 	__module_get(THIS_MODULE);
-	file->f_mode |= FMODE_PREAD | FMODE_PWRITE;
+	file->f_mode |= FMODE_PREAD | FMODE_PWRITE | SOCA_FMODE_UNSIGNED_OFFSET;
 	file->private_data = claim;
-	scoped_guard(rwsem_write, &claim->gate) {
+	scoped_guard(rwsem_write, &claim->gate)
 		claim->inode = inode;
-		claim->live = true;
-	}
 	return file;
 }

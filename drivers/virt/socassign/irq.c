@@ -42,6 +42,7 @@
  * @name: From interrupt-names
  * @controllers: Paths of the controllers, from near to far
  * @sharers: Paths of the nodes outside that name the same line
+ * @last_sharer: The last of them, to compare with while they are collected
  * @label: For /proc/interrupts
  *
  * @config: Serialises the configuration: @trigger and @resample
@@ -50,6 +51,8 @@
  * @resample: Signalled by the user; ends the automatic mask
  * @resample_wait: Our entry in the wait queue of @resample
  * @resample_poll: What put it there
+ * @affinity_set: The user chose the CPUs
+ * @host_affinity: The CPUs before that; valid with @affinity_set
  *
  * @lock: Protects what follows.  Taken in interrupt context, and with the
  *	lock of the wait queue of @resample held; so no eventfd is signalled
@@ -60,7 +63,7 @@
  * @paused: Edge: because of a storm
  * @hw_masked: What the hardware was told: any of the three, or not @live
  * @count: Interrupts taken
- * @window_end: When the present window of the storm detection ends, jiffies
+ * @window_start: When the present window of the storm detection began, jiffies
  * @window_count: Interrupts in it
  *
  * @storm_work: Ends a pause
@@ -80,6 +83,7 @@ struct soca_irq {
 	struct soca_strings name;
 	struct soca_strings controllers;
 	struct soca_strings sharers;
+	const struct device_node *last_sharer;
 	char *label;
 
 	struct mutex config;
@@ -87,6 +91,8 @@ struct soca_irq {
 	struct eventfd_ctx *resample;
 	wait_queue_entry_t resample_wait;
 	poll_table resample_poll;
+	bool affinity_set;
+	cpumask_var_t host_affinity;
 
 	spinlock_t lock;
 	bool live;
@@ -95,7 +101,7 @@ struct soca_irq {
 	bool paused;
 	bool hw_masked;
 	u64 count;
-	unsigned long window_end;
+	unsigned long window_start;
 	unsigned int window_count;
 
 	struct delayed_work storm_work;
@@ -164,6 +170,8 @@ static void soca_irq_set_masked(struct soca_irq *irq, bool masked)
 		soca_irq_sync(irq);
 	}
 	/* Masked means: nothing more comes once the ioctl is back. */
+	if (irq->slow)
+		flush_work(&irq->slow_work);
 	if (masked && irq->trigger)
 		synchronize_irq(irq->virq);
 }
@@ -182,6 +190,29 @@ static void soca_irq_eoi(struct soca_irq *irq)
 /* The handlers */
 
 /*
+ * Pause an interrupt that comes too fast; true at the start of a pause.  A
+ * level interrupt can, too: eventfds that are the trigger of one and the
+ * resample of another make a loop that no user space is in.
+ */
+static bool soca_irq_storms(struct soca_irq *irq)
+{
+	unsigned int limit = READ_ONCE(soca_storm_limit);
+
+	lockdep_assert_held(&irq->lock);
+
+	if (jiffies - irq->window_start >= msecs_to_jiffies(SOCA_STORM_MS)) {
+		irq->window_start = jiffies;
+		irq->window_count = 0;
+	}
+	if (!limit || ++irq->window_count <= limit || irq->paused)
+		return false;
+	irq->paused = true;
+	schedule_delayed_work(&irq->storm_work,
+			      msecs_to_jiffies(SOCA_STORM_MS));
+	return true;
+}
+
+/*
  * One interrupt per event: the line is masked in hardware here and now, since
  * it is marked IRQ_DISABLE_UNLAZY.  One that comes while somebody else masks
  * is not lost: the line is still up when that ends.
@@ -189,55 +220,41 @@ static void soca_irq_eoi(struct soca_irq *irq)
 static irqreturn_t soca_irq_level(int virq, void *data)
 {
 	struct soca_irq *irq = data;
-	bool deliver;
+	bool deliver, storm;
+	u64 count;
 
 	scoped_guard(spinlock_irqsave, &irq->lock) {
-		irq->count++;
+		count = ++irq->count;
 		deliver = !soca_irq_wants_mask(irq);
 		irq->auto_masked |= deliver;
+		storm = soca_irq_storms(irq);
 		if (!irq->slow)
 			soca_irq_sync(irq);
 	}
 	if (irq->slow)
 		soca_irq_sync_slow(irq);
-	trace_socassign_irq(virq, irq->count);
+	if (storm)
+		soca_event_queue(irq->claim, SOCASSIGN_EVENT_STORM, irq->index);
+	trace_socassign_irq(virq, count);
 	if (deliver)
 		soca_eventfd_signal(irq->trigger);
 	return IRQ_HANDLED;
-}
-
-/* Pause an edge interrupt that comes too fast; true at the start of a pause. */
-static bool soca_irq_storms(struct soca_irq *irq)
-{
-	unsigned int limit = READ_ONCE(soca_storm_limit);
-
-	lockdep_assert_held(&irq->lock);
-
-	if (time_after_eq(jiffies, irq->window_end)) {
-		irq->window_end = jiffies + msecs_to_jiffies(SOCA_STORM_MS);
-		irq->window_count = 0;
-	}
-	if (!limit || ++irq->window_count <= limit || irq->paused)
-		return false;
-	irq->paused = true;
-	soca_irq_sync(irq);
-	queue_delayed_work(system_wq, &irq->storm_work,
-			   msecs_to_jiffies(SOCA_STORM_MS));
-	return true;
 }
 
 static irqreturn_t soca_irq_edge(int virq, void *data)
 {
 	struct soca_irq *irq = data;
 	bool storm;
+	u64 count;
 
 	scoped_guard(spinlock_irqsave, &irq->lock) {
-		irq->count++;
+		count = ++irq->count;
 		storm = soca_irq_storms(irq);
+		soca_irq_sync(irq);
 	}
 	if (storm)
 		soca_event_queue(irq->claim, SOCASSIGN_EVENT_STORM, irq->index);
-	trace_socassign_irq(virq, irq->count);
+	trace_socassign_irq(virq, count);
 	soca_eventfd_signal(irq->trigger);
 	return IRQ_HANDLED;
 }
@@ -254,6 +271,62 @@ static void soca_irq_storm_work(struct work_struct *work)
 	}
 }
 
+/* Affinity */
+
+static void soca_irq_restore_affinity(struct soca_irq *irq)
+{
+	if (!irq->affinity_set)
+		return;
+	irq_set_affinity(irq->virq, irq->host_affinity);
+	free_cpumask_var(irq->host_affinity);
+	irq->affinity_set = false;
+}
+
+/* What the line had before: the host gets it back with the line. */
+static int soca_irq_save_affinity(struct soca_irq *irq)
+{
+	if (irq->affinity_set)
+		return 0;
+	if (!zalloc_cpumask_var(&irq->host_affinity, GFP_KERNEL))
+		return -ENOMEM;
+	cpumask_copy(irq->host_affinity, irq_get_affinity_mask(irq->virq));
+	irq->affinity_set = true;
+	return 0;
+}
+
+static int soca_irq_change_affinity(struct soca_irq *irq,
+				    const struct cpumask *mask)
+{
+	int ret;
+
+	if (!cpumask_intersects(mask, cpu_online_mask))
+		return -EINVAL;
+	ret = soca_irq_save_affinity(irq);
+	if (ret)
+		return ret;
+	return irq_set_affinity(irq->virq, mask) ? -EOPNOTSUPP : 0;
+}
+
+static int soca_irq_set_affinity(struct soca_irq *irq, const u64 *words,
+				 u32 num_words)
+{
+	unsigned int bits = min_t(unsigned int, num_words * 64, nr_cpumask_bits);
+	cpumask_var_t mask;
+	int ret;
+
+	lockdep_assert_held(&irq->config);
+
+	/* Without a handler of ours the line may be the host's. */
+	if (!irq->trigger)
+		return irq_has_action(irq->virq) ? -EBUSY : -ENXIO;
+	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
+		return -ENOMEM;
+	bitmap_from_arr64(cpumask_bits(mask), words, bits);
+	ret = soca_irq_change_affinity(irq, mask);
+	free_cpumask_var(mask);
+	return ret;
+}
+
 /* The trigger */
 
 static int soca_irq_request_errno(const struct soca_irq *irq, int ret)
@@ -266,25 +339,42 @@ static int soca_irq_request_errno(const struct soca_irq *irq, int ret)
 	return ret == -EBUSY ? ret : -EOPNOTSUPP;
 }
 
+/*
+ * A slow controller may still interrupt in hard interrupt context, where its
+ * mask cannot be set: then a thread does it, and ONESHOT masks until then.
+ */
+static int soca_irq_request_handler(struct soca_irq *irq)
+{
+	irq_handler_t handler = irq->flags & SOCASSIGN_IRQ_LEVEL ?
+				soca_irq_level : soca_irq_edge;
+	/* The type is said again: setting a status flag would lose it. */
+	unsigned long flags = irq_get_trigger_type(irq->virq) |
+			      IRQF_NO_AUTOEN | IRQF_PROBE_SHARED;
+
+	if (irq->slow)
+		return request_threaded_irq(irq->virq, NULL, handler,
+					    flags | IRQF_ONESHOT, irq->label,
+					    irq);
+	return request_any_context_irq(irq->virq, handler, flags, irq->label,
+				       irq);
+}
+
 static int soca_irq_request(struct soca_irq *irq, struct eventfd_ctx *ctx)
 {
-	bool level = irq->flags & SOCASSIGN_IRQ_LEVEL;
 	int ret;
 
+	/* Asking the irq core would fail, too, but with an error in the log. */
+	if (irq_has_action(irq->virq))
+		return soca_irq_request_errno(irq, -EBUSY);
 	irq->trigger = ctx;
 	irq->hw_masked = true;
-	/* The type is said again: setting a status flag would lose it. */
-	ret = request_any_context_irq(irq->virq,
-				      level ? soca_irq_level : soca_irq_edge,
-				      IRQF_NO_AUTOEN |
-				      irq_get_trigger_type(irq->virq),
-				      irq->label, irq);
+	ret = soca_irq_request_handler(irq);
 	if (ret < 0) {
 		irq->trigger = NULL;
 		return soca_irq_request_errno(irq, ret);
 	}
 	/* free_irq() takes the flag back. */
-	if (level)
+	if (irq->flags & SOCASSIGN_IRQ_LEVEL)
 		irq_set_status_flags(irq->virq, IRQ_DISABLE_UNLAZY);
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		irq->live = true;
@@ -305,6 +395,7 @@ static void soca_irq_release(struct soca_irq *irq)
 	cancel_work_sync(&irq->slow_work);
 	irq->paused = false;
 	free_irq(irq->virq, irq);
+	soca_irq_restore_affinity(irq);
 	eventfd_ctx_put(irq->trigger);
 	irq->trigger = NULL;
 }
@@ -358,8 +449,8 @@ static int soca_irq_set_trigger(struct soca_irq *irq, int fd)
 static int soca_irq_resample_wake(wait_queue_entry_t *wait, unsigned int mode,
 				  int sync, void *key)
 {
-	struct soca_irq *irq = container_of(wait, struct soca_irq,
-					    resample_wait);
+	struct soca_irq *irq =
+		container_of(wait, struct soca_irq, resample_wait);
 	u64 count;
 
 	if (!(key_to_poll(key) & EPOLLIN))
@@ -372,8 +463,8 @@ static int soca_irq_resample_wake(wait_queue_entry_t *wait, unsigned int mode,
 static void soca_irq_resample_queue(struct file *file, wait_queue_head_t *head,
 				    poll_table *poll)
 {
-	struct soca_irq *irq = container_of(poll, struct soca_irq,
-					    resample_poll);
+	struct soca_irq *irq =
+		container_of(poll, struct soca_irq, resample_poll);
 
 	add_wait_queue(head, &irq->resample_wait);
 }
@@ -421,7 +512,7 @@ static int soca_irq_set_resample(struct soca_irq *irq, int fd)
 	return 0;
 }
 
-/* Loopback and affinity */
+/* Loopback */
 
 static int soca_irq_fire(struct soca_irq *irq)
 {
@@ -437,22 +528,6 @@ static int soca_irq_fire(struct soca_irq *irq)
 	}
 	soca_eventfd_signal(irq->trigger);
 	return 0;
-}
-
-static int soca_irq_set_affinity(struct soca_irq *irq, const u64 *words,
-				 u32 num_words)
-{
-	unsigned int bits = min_t(unsigned int, num_words * 64, nr_cpumask_bits);
-	cpumask_var_t mask;
-	int ret = -EINVAL;
-
-	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
-		return -ENOMEM;
-	bitmap_from_arr64(cpumask_bits(mask), words, bits);
-	if (cpumask_intersects(mask, cpu_online_mask))
-		ret = irq_set_affinity(irq->virq, mask) ? -EOPNOTSUPP : 0;
-	free_cpumask_var(mask);
-	return ret;
 }
 
 /* Building */
@@ -473,19 +548,25 @@ static bool soca_irq_known(const struct soca_claim *claim,
 	return false;
 }
 
+/*
+ * A controller whose specifiers have no type leaves it open.  Then it is taken
+ * for level: an edge that is masked is pending, a level that is not storms.
+ */
 static u32 soca_irq_type_flags(unsigned int virq)
 {
-	switch (virq ? irq_get_trigger_type(virq) : IRQ_TYPE_NONE) {
-	case IRQ_TYPE_LEVEL_HIGH:
-		return SOCASSIGN_IRQ_LEVEL;
-	case IRQ_TYPE_LEVEL_LOW:
-		return SOCASSIGN_IRQ_LEVEL | SOCASSIGN_IRQ_LOW;
+	if (!virq)
+		return SOCASSIGN_IRQ_UNMAPPED;
+	switch (irq_get_trigger_type(virq)) {
+	case IRQ_TYPE_EDGE_RISING:
+		return 0;
 	case IRQ_TYPE_EDGE_FALLING:
 		return SOCASSIGN_IRQ_LOW;
 	case IRQ_TYPE_EDGE_BOTH:
 		return SOCASSIGN_IRQ_BOTH;
+	case IRQ_TYPE_LEVEL_LOW:
+		return SOCASSIGN_IRQ_LEVEL | SOCASSIGN_IRQ_LOW;
 	default:
-		return virq ? 0 : SOCASSIGN_IRQ_UNMAPPED;
+		return SOCASSIGN_IRQ_LEVEL;
 	}
 }
 
@@ -535,8 +616,8 @@ static int soca_irq_describe(struct soca_irq *irq, const struct device_node *np)
 }
 
 /* Takes over the reference to line->np. */
-static int soca_irq_add(struct soca_claim *claim, u32 node, u32 origin,
-			u32 entry, struct of_phandle_args *line)
+static int soca_irq_add(struct soca_claim *claim, struct device_node *np,
+			u32 origin, u32 entry, struct of_phandle_args *line)
 {
 	struct soca_irq *irqs;
 
@@ -554,21 +635,10 @@ static int soca_irq_add(struct soca_claim *claim, u32 node, u32 origin,
 	}
 	claim->irqs = irqs;
 	irqs[claim->num_irqs++] = (struct soca_irq) {
-		.origin = origin, .node = node, .entry = entry, .line = *line,
+		.origin = origin, .node = soca_node_index(claim, np),
+		.entry = entry, .line = *line,
 	};
 	return 0;
-}
-
-static int soca_add_interrupts(struct soca_claim *claim, u32 node)
-{
-	struct device_node *np = claim->nodes[node].np;
-	struct of_phandle_args line;
-	int ret = 0;
-
-	for (int i = 0; !ret && !of_irq_parse_one(np, i, &line); i++)
-		ret = soca_irq_add(claim, node, SOCASSIGN_IRQ_INTERRUPTS, i,
-				   &line);
-	return ret;
 }
 
 static u32 soca_cells(const struct device_node *np, const char *name)
@@ -618,26 +688,35 @@ static const __be32 *soca_map_entry(const __be32 *cell, const __be32 *end,
 	return cell;
 }
 
-static int soca_add_map(struct soca_claim *claim, u32 node)
+/**
+ * soca_visit_lines - Look at each interrupt line that a node names
+ * @claim: For @fn
+ * @np: The node
+ * @fn: Called for each line of interrupts and interrupt-map
+ *
+ * Return: 0, or what @fn returned to end it.
+ */
+int soca_visit_lines(struct soca_claim *claim, struct device_node *np,
+		     soca_line_fn fn)
 {
-	struct device_node *np = claim->nodes[node].np;
 	u32 child_cells = soca_cells(np, "#address-cells") +
 			  soca_cells(np, "#interrupt-cells");
 	struct of_phandle_args line;
 	const __be32 *cell, *end;
 	int len, ret = 0;
-	u32 entry = 0;
 
+	for (int i = 0; !ret && !of_irq_parse_one(np, i, &line); i++)
+		ret = fn(claim, np, SOCASSIGN_IRQ_INTERRUPTS, i, &line);
 	cell = of_get_property(np, "interrupt-map", &len);
 	if (!cell)
-		return 0;
+		return ret;
 	end = cell + len / sizeof(*cell);
-	while (!ret && cell) {
+	for (u32 entry = 0; !ret; entry++) {
 		cell = soca_map_entry(cell, end, child_cells, &line);
-		if (cell && line.np)
-			ret = soca_irq_add(claim, node, SOCASSIGN_IRQ_MAP,
-					   entry, &line);
-		entry++;
+		if (!cell)
+			break;
+		if (line.np)
+			ret = fn(claim, np, SOCASSIGN_IRQ_MAP, entry, &line);
 	}
 	return ret;
 }
@@ -660,30 +739,22 @@ static int soca_irq_init(struct soca_claim *claim, u32 index)
 	return soca_irq_describe(irq, claim->nodes[irq->node].np);
 }
 
-static int soca_add_sharer(struct soca_claim *claim,
-			   const struct device_node *np,
-			   const struct of_phandle_args *line)
+/* A node may name a line more than once; it is listed once. */
+static int soca_add_sharer(struct soca_claim *claim, struct device_node *np,
+			   u32 origin, u32 entry, struct of_phandle_args *line)
 {
+	int ret = 0;
+
 	for (unsigned int i = 0; i < claim->num_irqs; i++) {
 		struct soca_irq *irq = &claim->irqs[i];
 
-		if (!soca_same_line(&irq->line, line))
+		if (!soca_same_line(&irq->line, line) || irq->last_sharer == np)
 			continue;
+		irq->last_sharer = np;
 		irq->flags |= SOCASSIGN_IRQ_SHARED;
-		return soca_strings_add_path(&irq->sharers, np);
+		ret = soca_strings_add_path(&irq->sharers, np);
 	}
-	return 0;
-}
-
-static int soca_add_sharers(struct soca_claim *claim, struct device_node *np)
-{
-	struct of_phandle_args line;
-	int ret = 0;
-
-	for (int i = 0; !ret && !of_irq_parse_one(np, i, &line); i++) {
-		ret = soca_add_sharer(claim, np, &line);
-		of_node_put(line.np);
-	}
+	of_node_put(line->np);
 	return ret;
 }
 
@@ -696,7 +767,8 @@ static int soca_find_sharers(struct soca_claim *claim)
 
 		if (soca_claim_has_node(claim, np))
 			continue;
-		ret = soca_add_sharers(claim, np);
+		cond_resched();
+		ret = soca_visit_lines(claim, np, soca_add_sharer);
 		if (ret) {
 			of_node_put(np);
 			return ret;
@@ -718,11 +790,8 @@ int soca_irqs_build(struct soca_claim *claim)
 {
 	int ret = 0;
 
-	for (u32 i = 0; i < claim->num_nodes && !ret; i++) {
-		ret = soca_add_interrupts(claim, i);
-		if (!ret)
-			ret = soca_add_map(claim, i);
-	}
+	for (u32 i = 0; i < claim->num_nodes && !ret; i++)
+		ret = soca_visit_lines(claim, claim->nodes[i].np, soca_irq_add);
 	for (u32 i = 0; i < claim->num_irqs && !ret; i++)
 		ret = soca_irq_init(claim, i);
 	return ret ?: soca_find_sharers(claim);
@@ -890,12 +959,14 @@ int soca_set_irq_ioctl(struct soca_ucmd *ucmd)
 {
 	struct socassign_set_irq *cmd = ucmd->cmd;
 	struct soca_claim *claim = ucmd->claim;
-	u64 *cpus __free(kfree) = NULL;
 	struct soca_irq *irq;
 	int ret = soca_set_irq_check(cmd);
 
 	if (ret)
 		return ret;
+
+	u64 *cpus __free(kfree) = NULL;
+
 	if (cmd->cpus_len) {
 		cpus = memdup_user(u64_to_user_ptr(cmd->cpus), cmd->cpus_len);
 		if (IS_ERR(cpus))

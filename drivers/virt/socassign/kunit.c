@@ -102,6 +102,7 @@ static struct kunit_suite soca_suite = {
 	.name = "socassign",
 	.test_cases = soca_cases,
 };
+
 kunit_test_suite(soca_suite);
 
 MODULE_DESCRIPTION("KUnit tests for socassign");

@@ -99,6 +99,8 @@ long soca_ioctl(const struct soca_ioctl_op *ops, unsigned int num_ops,
 		return -EFAULT;
 	if (user_size < op->min_size)
 		return -EINVAL;
+	if (user_size > PAGE_SIZE)
+		return -E2BIG;
 	ret = copy_struct_from_user(&buf, op->size, ubuffer, user_size);
 	if (ret)
 		return ret;
@@ -142,12 +144,9 @@ static int __init soca_init(void)
 	soca_wq = alloc_ordered_workqueue("socassign", 0);
 	if (!soca_wq)
 		return -ENOMEM;
-	ret = soca_fs_init();
-	if (ret)
-		goto err_wq;
 	ret = soca_registry_init();
 	if (ret)
-		goto err_fs;
+		goto err_wq;
 	ret = soca_bus_init();
 	if (ret)
 		goto err_registry;
@@ -160,8 +159,6 @@ err_bus:
 	soca_bus_exit();
 err_registry:
 	soca_registry_exit();
-err_fs:
-	soca_fs_exit();
 err_wq:
 	destroy_workqueue(soca_wq);
 	return ret;
@@ -175,7 +172,6 @@ static void __exit soca_exit(void)
 	soca_bus_exit();
 	destroy_workqueue(soca_wq);
 	soca_registry_exit();
-	soca_fs_exit();
 }
 
 module_init(soca_init);

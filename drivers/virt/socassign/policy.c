@@ -118,6 +118,15 @@ static bool soca_is_cpu(const struct device_node *np)
 	       (cpus && soca_node_below(np, cpus));
 }
 
+/* The bus can be probed, and its devices have drivers of another kind: VFIO. */
+static bool soca_is_behind_pci(const struct device_node *np)
+{
+	for (np = np->parent; np; np = np->parent)
+		if (of_node_is_type(np, "pci") || of_node_is_type(np, "pciex"))
+			return true;
+	return false;
+}
+
 /* One with a device may go with its driver: soca_policy_attached() looks again. */
 static bool soca_is_irqchip(struct device_node *np)
 {
@@ -137,12 +146,15 @@ static const char *soca_forbidden_rule(struct device_node *np)
 		return "it is memory";
 	if (soca_is_cpu(np))
 		return "it is a CPU";
-	if (soca_is_system_block(np))
-		return "it is a system control block";
-	if (soca_matches(soca_timers, np))
-		return "it is a timer of the host's";
-	if (of_property_present(np, "#iommu-cells"))
-		return "it is an IOMMU";
+	/* What is below one of these is a part of it. */
+	for (const struct device_node *up = np; up; up = up->parent) {
+		if (soca_is_system_block(up))
+			return "it is, or is part of, a system control block";
+		if (soca_matches(soca_timers, up))
+			return "it is, or is part of, a timer of the host's";
+		if (of_property_present(up, "#iommu-cells"))
+			return "it is, or is part of, an IOMMU";
+	}
 	if (soca_is_irqchip(np))
 		return "it is an interrupt controller in use";
 	return NULL;
@@ -158,6 +170,10 @@ static int soca_check_forbidden(const struct soca_claim *claim)
 			soca_refuse(node->np, "%s", rule);
 			return -EACCES;
 		}
+		if (node->is_root && soca_is_behind_pci(node->np)) {
+			soca_refuse(node->np, "it is behind a PCI host bridge");
+			return -EACCES;
+		}
 		if (soca_matches(soca_pure_buses, node->np) &&
 		    !(claim->flags & SOCASSIGN_SUBTREE)) {
 			soca_refuse(node->np,
@@ -168,22 +184,60 @@ static int soca_check_forbidden(const struct soca_claim *claim)
 	return 0;
 }
 
-/* Nodes that the kernel runs without a driver (OF_DECLARE) or on other buses. */
+static bool soca_has_resources(struct device_node *np)
+{
+	struct of_phandle_args oirq;
+	struct resource res;
+
+	if (!of_address_to_resource(np, 0, &res))
+		return true;
+	if (of_irq_parse_one(np, 0, &oirq))
+		return false;
+	of_node_put(oirq.np);
+	return true;
+}
+
+/* Each named node must bring something, itself or in what came along. */
+static int soca_check_resources(const struct soca_claim *claim)
+{
+	bool useful = true;
+
+	for (unsigned int i = claim->num_nodes; i--;) {
+		const struct soca_node *node = &claim->nodes[i];
+
+		if (i + 1 == claim->num_nodes || claim->nodes[i + 1].is_root)
+			useful = false;
+		useful |= soca_has_resources(node->np);
+		if (!node->is_root || useful)
+			continue;
+		soca_refuse(node->np, "it has no registers and no interrupts");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* The kernel runs it without a driver (OF_DECLARE), or on another bus. */
+static bool soca_is_taken_elsewhere(struct device_node *np)
+{
+	struct device *dev;
+
+	if (!of_node_check_flag(np, OF_POPULATED) && !READ_ONCE(np->fwnode.dev))
+		return false;
+	dev = soca_device_find(np);
+	if (dev)
+		put_device(dev);
+	return !dev;
+}
+
 static int soca_check_driverless(const struct soca_claim *claim)
 {
 	for (unsigned int i = 0; i < claim->num_nodes; i++) {
-		struct device_node *np = claim->nodes[i].np;
-		struct device *dev;
+		const struct soca_node *node = &claim->nodes[i];
 
-		if (!claim->nodes[i].is_root ||
-		    !of_node_check_flag(np, OF_POPULATED))
-			continue;
-		dev = soca_device_find(np);
-		if (!dev) {
-			soca_refuse(np, "the host uses it without a platform or AMBA device");
+		if (node->is_root && soca_is_taken_elsewhere(node->np)) {
+			soca_refuse(node->np, "the host uses it without a platform or AMBA device");
 			return -EBUSY;
 		}
-		put_device(dev);
 	}
 	return 0;
 }
@@ -212,17 +266,28 @@ static const struct soca_supplier_prop soca_supplier_props[] = {
 	{ "msi-parent", "#msi-cells" },
 	{ "gpios", "#gpio-cells" },
 	{ "gpio", "#gpio-cells" },
-	{ "nvmem-cells", NULL },
+	{ "nvmem-cells", "#nvmem-cell-cells" },
 	{ "phy-handle", NULL },
 	{ "tbi-handle", NULL },
-	{ "pcs-handle", NULL },
-	{ "pinctrl-0", NULL },
-	{ "pinctrl-1", NULL },
-	{ "pinctrl-2", NULL },
-	{ "pinctrl-3", NULL },
+	{ "pcs-handle", "#pcs-cells" },
+	{ "thermal-sensors", "#thermal-sensor-cells" },
+	{ "access-controllers", "#access-controller-cells" },
+	{ "io-backends", "#io-backend-cells" },
+	{ "leds", NULL },
+	{ "backlight", NULL },
+	{ "panel", NULL },
+	{ "extcon", NULL },
+	{ "wakeup-parent", NULL },
+	{ "power-supplies", NULL },
+	{ "mmc-pwrseq", NULL },
+	{ "ptp-timer", NULL },
+	{ "ptimer-handle", NULL },
+	{ "fsl,iommu-parent", NULL },
+	{ "fsl,qman", NULL },
+	{ "fsl,bman", NULL },
 };
 
-/* By the end of the name; "nr-gpios" is a number. */
+/* By the end of the name; "nr-gpios" is a number, with a vendor or without. */
 static const struct soca_supplier_prop soca_supplier_suffixes[] = {
 	{ "-gpios", "#gpio-cells" },
 	{ "-gpio", "#gpio-cells" },
@@ -255,8 +320,11 @@ static bool soca_suffix_prop_uses(const struct device_node *np,
 				  const char *name,
 				  const struct soca_claim *claim)
 {
-	if (!strcmp(name, "nr-gpios"))
+	if (strends(name, "nr-gpios"))
 		return false;
+	/* pinctrl-0 and so on, but not pinctrl-names. */
+	if (str_has_prefix(name, "pinctrl-") && strcmp(name, "pinctrl-names"))
+		return soca_prop_uses(np, name, NULL, claim);
 	for (int i = 0; i < ARRAY_SIZE(soca_supplier_suffixes); i++)
 		if (strends(name, soca_supplier_suffixes[i].name))
 			return soca_prop_uses(np, name,
@@ -265,26 +333,39 @@ static bool soca_suffix_prop_uses(const struct device_node *np,
 	return false;
 }
 
-static bool soca_irqs_use(struct device_node *np,
-			  const struct soca_claim *claim)
+static int soca_line_uses(struct soca_claim *claim, struct device_node *np,
+			  u32 origin, u32 entry, struct of_phandle_args *line)
 {
-	struct of_phandle_args oirq;
+	bool uses = soca_in_claimed_tree(claim, line->np);
 
-	for (int i = 0; !of_irq_parse_one(np, i, &oirq); i++) {
-		bool uses = soca_in_claimed_tree(claim, oirq.np);
+	of_node_put(line->np);
+	return uses;
+}
 
-		of_node_put(oirq.np);
-		if (uses)
+/* msi-map and iommu-map of a PCI host bridge: <id phandle base length> ... */
+static bool soca_id_map_uses(const struct device_node *np, const char *name,
+			     const struct soca_claim *claim)
+{
+	u32 phandle;
+
+	for (int i = 1; !of_property_read_u32_index(np, name, i, &phandle);
+	     i += 4) {
+		struct device_node *target __free(device_node) =
+			of_find_node_by_phandle(phandle);
+
+		if (target && soca_in_claimed_tree(claim, target))
 			return true;
 	}
 	return false;
 }
 
-static bool soca_node_uses(struct device_node *np,
-			   const struct soca_claim *claim)
+static bool soca_node_uses(struct device_node *np, struct soca_claim *claim)
 {
 	struct property *prop;
 
+	/* Its gpios are its parent's, without a phandle. */
+	if (of_property_present(np, "gpio-hog"))
+		return false;
 	for (int i = 0; i < ARRAY_SIZE(soca_supplier_props); i++)
 		if (soca_prop_uses(np, soca_supplier_props[i].name,
 				   soca_supplier_props[i].cells, claim))
@@ -292,30 +373,48 @@ static bool soca_node_uses(struct device_node *np,
 	for_each_property_of_node(np, prop)
 		if (soca_suffix_prop_uses(np, prop->name, claim))
 			return true;
-	return soca_irqs_use(np, claim);
+	return soca_id_map_uses(np, "msi-map", claim) ||
+	       soca_id_map_uses(np, "iommu-map", claim) ||
+	       soca_visit_lines(claim, np, soca_line_uses);
 }
 
-/* Does the host do something with the node at present? */
-static bool soca_node_is_driven(struct device_node *np)
+static bool soca_device_is_driven(struct device *dev)
 {
-	struct device *dev;
-	bool driven;
+	bool driven = READ_ONCE(dev->driver) && !soca_device_is_ours(dev);
 
-	if (!of_device_is_available(np))
-		return false;
-	dev = soca_device_find(np);
-	if (!dev)
-		return of_node_check_flag(np, OF_POPULATED) || soca_is_cpu(np);
-	driven = READ_ONCE(dev->driver) && !soca_device_is_ours(dev);
 	put_device(dev);
 	return driven;
 }
 
-static int soca_check_consumers(const struct soca_claim *claim)
+/*
+ * Does the host do something with the node at present?  One without a device
+ * (a key of gpio-keys, a port, a regulator) belongs to the nearest node above
+ * it that has one, unless it could have had one of its own.
+ */
+static bool soca_node_is_driven(struct device_node *np)
+{
+	for (; np && !of_node_is_root(np); np = np->parent) {
+		struct device *dev = soca_device_find(np);
+
+		if (dev)
+			return soca_device_is_driven(dev);
+		if (!of_device_is_available(np))
+			return false;
+		if (of_node_check_flag(np, OF_POPULATED) ||
+		    READ_ONCE(np->fwnode.dev) || soca_is_cpu(np))
+			return true;
+		if (of_property_present(np, "compatible"))
+			return false;
+	}
+	return false;
+}
+
+static int soca_check_consumers(struct soca_claim *claim)
 {
 	struct device_node *np;
 
 	soca_for_each_node(np) {
+		cond_resched();
 		if (soca_in_claimed_tree(claim, np) ||
 		    !soca_node_uses(np, claim) || !soca_node_is_driven(np))
 			continue;
@@ -341,6 +440,34 @@ static bool soca_has_pamu(void)
 	return false;
 }
 
+/* A DMA identity, the node's own or that of what it is a part of. */
+static bool soca_has_liodn(const struct device_node *np)
+{
+	for (; np; np = np->parent)
+		if (of_property_present(np, "fsl,liodn"))
+			return true;
+	return false;
+}
+
+/**
+ * soca_policy_may_declare - May somebody declare that a node masters no bus?
+ * @np: The node
+ *
+ * The word of an administrator is worth nothing on a kernel that is locked
+ * down against him.
+ *
+ * Return: 0, -EINVAL if the tree says the contrary, -EPERM if the kernel is
+ * locked down.
+ */
+int soca_policy_may_declare(const struct device_node *np)
+{
+	if (soca_has_liodn(np)) {
+		soca_refuse(np, "fsl,liodn says that it is a bus master");
+		return -EINVAL;
+	}
+	return security_locked_down(LOCKDOWN_DEV_MEM);
+}
+
 /**
  * soca_policy_dma_class - What a node can do to memory
  * @np: The node
@@ -352,7 +479,7 @@ static bool soca_has_pamu(void)
  */
 u32 soca_policy_dma_class(const struct device_node *np, bool declared)
 {
-	if (of_property_present(np, "fsl,liodn"))
+	if (soca_has_liodn(np))
 		return soca_has_pamu() ? SOCASSIGN_DMA_PROTECTED :
 					 SOCASSIGN_DMA_UNSAFE;
 	if (declared)
@@ -364,12 +491,14 @@ u32 soca_policy_dma_class(const struct device_node *np, bool declared)
 	return SOCASSIGN_DMA_UNSAFE;
 }
 
-/* A descendant counts if it is a device of its own: it has registers. */
+/* A descendant counts if it is a device of its own, or is known as a master. */
 static bool soca_counts_for_dma(const struct soca_node *node)
 {
 	struct resource res;
 
-	return node->is_root || !of_address_to_resource(node->np, 0, &res);
+	return node->is_root || !of_address_to_resource(node->np, 0, &res) ||
+	       of_property_present(node->np, "fsl,liodn") ||
+	       of_property_present(node->np, "iommus");
 }
 
 static int soca_refuse_iommu(const struct device_node *np)
@@ -382,10 +511,12 @@ static int soca_classify_node(struct soca_claim *claim,
 			      const struct soca_node *node, bool declared)
 {
 	u32 class = soca_policy_dma_class(node->np, declared);
+	int ret;
 
-	if (claim->flags & SOCASSIGN_NO_DMA && class != SOCASSIGN_DMA_NONE) {
-		soca_refuse(node->np, "NO_DMA is set, but fsl,liodn says that it is a bus master");
-		return -EINVAL;
+	if (claim->flags & SOCASSIGN_NO_DMA) {
+		ret = soca_policy_may_declare(node->np);
+		if (ret)
+			return ret;
 	}
 	if (class == SOCASSIGN_DMA_PROTECTED)
 		return soca_refuse_iommu(node->np);
@@ -423,10 +554,38 @@ static int soca_classify(struct soca_claim *claim)
 	return 0;
 }
 
+/* The rule that keeps the caller from using the flags, or NULL. */
+static const char *soca_flags_rule(u32 flags)
+{
+	u32 admin = SOCASSIGN_DETACH | SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA;
+
+	if (flags & admin && !capable(CAP_SYS_ADMIN))
+		return "DETACH, NO_DMA and UNSAFE_DMA need CAP_SYS_ADMIN";
+	if (!(flags & SOCASSIGN_UNSAFE_DMA))
+		return NULL;
+	if (!capable(CAP_SYS_RAWIO))
+		return "UNSAFE_DMA needs CAP_SYS_RAWIO";
+	if (!READ_ONCE(soca_unsafe_dma))
+		return "UNSAFE_DMA needs the module parameter unsafe_dma";
+	if (security_locked_down(LOCKDOWN_DEV_MEM))
+		return "UNSAFE_DMA needs a kernel that is not locked down";
+	return NULL;
+}
+
+static int soca_check_flags(const struct soca_claim *claim)
+{
+	const char *rule = soca_flags_rule(claim->flags);
+
+	if (!rule)
+		return 0;
+	soca_refuse(claim->nodes[0].np, "%s", rule);
+	return -EPERM;
+}
+
 /* Without CAP_SYS_ADMIN: what the administrator prepared, and no more. */
 static int soca_check_handed_out(const struct soca_claim *claim)
 {
-	if (capable(CAP_SYS_ADMIN))
+	if (claim->privileged)
 		return 0;
 	for (unsigned int i = 0; i < claim->num_nodes; i++) {
 		const struct soca_node *node = &claim->nodes[i];
@@ -451,30 +610,6 @@ static int soca_check_handed_out(const struct soca_claim *claim)
 }
 
 /**
- * soca_policy_request - May the caller use these flags?
- * @flags: enum socassign_instantiate_flags
- *
- * Return: 0, -EINVAL or -EPERM.
- */
-int soca_policy_request(u32 flags)
-{
-	if (flags & SOCASSIGN_NO_DMA && flags & SOCASSIGN_UNSAFE_DMA)
-		return -EINVAL;
-	if (flags & (SOCASSIGN_DETACH | SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA) &&
-	    !capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	if (!(flags & SOCASSIGN_UNSAFE_DMA))
-		return 0;
-	if (!capable(CAP_SYS_RAWIO))
-		return -EPERM;
-	if (!READ_ONCE(soca_unsafe_dma)) {
-		pr_info_ratelimited("refused: UNSAFE_DMA needs the module parameter unsafe_dma\n");
-		return -EPERM;
-	}
-	return security_locked_down(LOCKDOWN_DEV_MEM);
-}
-
-/**
  * soca_policy_claim - May the caller have these nodes?
  * @claim: The claim, with its nodes, before any device is touched; sets its
  *	DMA class
@@ -484,8 +619,12 @@ int soca_policy_request(u32 flags)
  */
 int soca_policy_claim(struct soca_claim *claim)
 {
-	int ret = soca_check_forbidden(claim);
+	int ret = soca_check_flags(claim);
 
+	if (!ret)
+		ret = soca_check_forbidden(claim);
+	if (!ret)
+		ret = soca_check_resources(claim);
 	if (!ret)
 		ret = soca_check_driverless(claim);
 	if (!ret)

@@ -25,6 +25,9 @@ static int soca_clock_hold(struct soca_node *node, unsigned int i)
 	struct clk *clk = of_clk_get(node->np, i);
 	int ret;
 
+	/* A place that the node leaves empty. */
+	if (PTR_ERR_OR_ZERO(clk) == -ENOENT)
+		return 0;
 	if (IS_ERR(clk))
 		return PTR_ERR(clk);
 	ret = clk_prepare_enable(clk);
@@ -32,7 +35,9 @@ static int soca_clock_hold(struct soca_node *node, unsigned int i)
 		clk_put(clk);
 		return ret;
 	}
-	node->clocks[node->num_clocks++] = clk;
+	node->clocks[node->num_clocks++] = (struct soca_clock) {
+		.clk = clk, .entry = i,
+	};
 	return 0;
 }
 
@@ -56,7 +61,7 @@ static int soca_clocks_hold(struct soca_node *node)
 static void soca_clocks_drop(struct soca_node *node)
 {
 	while (node->num_clocks) {
-		struct clk *clk = node->clocks[--node->num_clocks];
+		struct clk *clk = node->clocks[--node->num_clocks].clk;
 
 		clk_disable_unprepare(clk);
 		clk_put(clk);
@@ -65,20 +70,101 @@ static void soca_clocks_drop(struct soca_node *node)
 	node->clocks = NULL;
 }
 
-/* A line that the host shares can be kept deasserted, but not be asserted. */
-static int soca_reset_hold(struct soca_node *node)
+static bool soca_same_args(const struct of_phandle_args *a,
+			   const struct of_phandle_args *b)
 {
-	struct reset_control *reset =
-		of_reset_control_array_get_optional_exclusive(node->np);
+	return a->np == b->np && a->args_count == b->args_count &&
+	       !memcmp(a->args, b->args, a->args_count * sizeof(a->args[0]));
+}
 
-	if (PTR_ERR_OR_ZERO(reset) == -EBUSY) {
-		reset = of_reset_control_array_get_optional_shared(node->np);
-		node->reset_shared = true;
+/* Reset line @i of a node, with a reference to its controller, if it has one. */
+static bool soca_reset_line(const struct device_node *np, int i,
+			    struct of_phandle_args *line)
+{
+	return !of_parse_phandle_with_args(np, "resets", "#reset-cells", i,
+					   line);
+}
+
+static bool soca_has_reset_line(const struct device_node *np,
+				const struct of_phandle_args *line)
+{
+	struct of_phandle_args args;
+	bool same = false;
+
+	for (int i = 0; !same && soca_reset_line(np, i, &args); i++) {
+		same = soca_same_args(&args, line);
+		of_node_put(args.np);
 	}
+	return same;
+}
+
+static bool soca_nodes_share_reset(const struct device_node *a,
+				   const struct device_node *b)
+{
+	struct of_phandle_args args;
+	bool share = false;
+
+	for (int i = 0; !share && soca_reset_line(a, i, &args); i++) {
+		share = soca_has_reset_line(b, &args);
+		of_node_put(args.np);
+	}
+	return share;
+}
+
+/* Does a node that the host may drive have a reset line of @node, too? */
+static bool soca_reset_is_hosts(const struct soca_claim *claim,
+				const struct soca_node *node)
+{
+	struct device_node *np;
+
+	soca_for_each_node(np) {
+		if (!of_device_is_available(np) ||
+		    soca_claim_has_node(claim, np) ||
+		    !soca_nodes_share_reset(node->np, np))
+			continue;
+		of_node_put(np);
+		return true;
+	}
+	return false;
+}
+
+static bool soca_reset_is_shared(const struct soca_claim *claim,
+				 const struct soca_node *node)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++)
+		if (claim->nodes[i].np != node->np &&
+		    soca_nodes_share_reset(node->np, claim->nodes[i].np))
+			return true;
+	return false;
+}
+
+/*
+ * The reset core warns if a line is asked for both as exclusive and as shared,
+ * so the tree decides.  A line that the host may drive is left to it; one that
+ * several nodes of the claim have can be deasserted, but not asserted.
+ */
+static int soca_reset_hold(const struct soca_claim *claim,
+			   struct soca_node *node)
+{
+	struct reset_control *reset;
+	int ret;
+
+	if (!of_property_present(node->np, "resets") ||
+	    soca_reset_is_hosts(claim, node))
+		return 0;
+	node->reset_shared = soca_reset_is_shared(claim, node);
+	reset = node->reset_shared ?
+		of_reset_control_array_get_optional_shared(node->np) :
+		of_reset_control_array_get_optional_exclusive(node->np);
 	if (IS_ERR(reset))
 		return PTR_ERR(reset);
+	ret = reset_control_deassert(reset);
+	if (ret) {
+		reset_control_put(reset);
+		return ret;
+	}
 	node->reset = reset;
-	return reset_control_deassert(reset);
+	return 0;
 }
 
 static void soca_reset_drop(struct soca_node *node)
@@ -109,7 +195,8 @@ static void soca_domain_drop(struct soca_node *node)
 	node->powered = false;
 }
 
-static int soca_node_hold(struct soca_node *node)
+static int soca_node_hold(const struct soca_claim *claim,
+			  struct soca_node *node)
 {
 	const char *what = "power domain";
 	int ret = soca_domain_hold(node);
@@ -120,7 +207,7 @@ static int soca_node_hold(struct soca_node *node)
 	}
 	if (!ret) {
 		what = "reset";
-		ret = soca_reset_hold(node);
+		ret = soca_reset_hold(claim, node);
 	}
 	if (!ret || ret == -ENOMEM)
 		return ret;
@@ -140,7 +227,7 @@ int soca_power_hold(struct soca_claim *claim)
 	int ret = 0;
 
 	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++)
-		ret = soca_node_hold(&claim->nodes[i]);
+		ret = soca_node_hold(claim, &claim->nodes[i]);
 	return ret;
 }
 
@@ -267,10 +354,10 @@ static int soca_clock_describe(const struct soca_claim *claim,
 			continue;
 		}
 		cmd->out_node = i;
-		cmd->out_entry = entry;
-		cmd->out_rate = clk_get_rate(node->clocks[entry]);
-		of_property_read_string_index(node->np, "clock-names", entry,
-					      &string);
+		cmd->out_entry = node->clocks[entry].entry;
+		cmd->out_rate = clk_get_rate(node->clocks[entry].clk);
+		of_property_read_string_index(node->np, "clock-names",
+					      cmd->out_entry, &string);
 		return soca_strings_add(name, string);
 	}
 	return -ENOENT;

@@ -7,11 +7,13 @@
  *
  * Lock order, outermost first:
  *
- *	mmap_lock of the user
- *	  device lock (taken by the driver core around probe and remove)
- *	    soca_claim.gate
- *	      soca_registry_lock
- *	      soca_irq.config
+ *	mmap_lock of the user; device lock (held by the driver core around probe
+ *	and remove); of_mutex (held around overlay notifiers)
+ *	  soca_claim.gate
+ *	    soca_registry_lock (also taken without the gate)
+ *	    soca_region.lock
+ *	    soca_irq.config
+ *	      lock of an eventfd's wait queue; soca_irq.slow_lock
  *	        soca_irq.lock, soca_claim.event_lock (never both)
  *
  * User memory is never touched under soca_claim.gate or below: a fault could
@@ -43,8 +45,6 @@ struct soca_claim;
 struct soca_irq;
 struct soca_region;
 
-/* Most nodes in a claim: a bound for what one ioctl makes the kernel do. */
-#define SOCA_MAX_NODES		512
 /* Events that wait for the user. */
 #define SOCA_MAX_EVENTS		16
 
@@ -93,6 +93,7 @@ enum soca_origin {
  *	soca_registry_lock
  * @quarantined: An unsafe bus master that could not be reset: nobody gets it
  *	until the administrator says so; under soca_registry_lock
+ * @returning: He said so, and it is on its way; under soca_registry_lock
  */
 struct soca_bound {
 	struct list_head list;
@@ -101,11 +102,22 @@ struct soca_bound {
 	enum soca_origin origin;
 	bool no_dma;
 	bool quarantined;
+	bool returning;
+};
+
+/**
+ * struct soca_clock - A clock of a claimed node, enabled
+ * @clk: The clock
+ * @entry: Its index in `clocks`
+ */
+struct soca_clock {
+	struct clk *clk;
+	u32 entry;
 };
 
 /**
  * struct soca_node - A claimed node
- * @np: The node; the reference is dropped when the claim goes down
+ * @np: The node; the reference is dropped once its device went back
  * @dev: Its device, with a reference, or NULL
  * @origin: How it came by @dev
  * @is_root: Named by the caller, rather than a descendant of such a one
@@ -113,7 +125,8 @@ struct soca_bound {
  * @num_clocks: Number of @clocks
  * @clocks: The clocks of the node, enabled
  * @reset: The resets of the node, deasserted, or NULL
- * @reset_shared: Somebody else uses @reset too: it cannot be asserted
+ * @reset_shared: Another node of the claim has one of the lines, too: @reset
+ *	cannot be asserted
  */
 struct soca_node {
 	struct device_node *np;
@@ -122,7 +135,7 @@ struct soca_node {
 	bool is_root;
 	bool powered;
 	unsigned int num_clocks;
-	struct clk **clocks;
+	struct soca_clock *clocks;
 	struct reset_control *reset;
 	bool reset_shared;
 };
@@ -144,12 +157,14 @@ struct soca_event {
 /*
  * The claim: what the fd stands for.
  *
- * building -> live -> down.  It is built under the gate, held for writing.
- * Every operation holds the gate for reading and sees @down; so once
- * soca_claim_down() has the gate for writing, no operation is under way and
- * none will start.  The claim goes down once: at the last close of the file,
- * or earlier, at the unbind or removal of one of its devices ("revoke"; the
- * file then outlives it).
+ * building -> built -> down.  Its devices are taken without a lock, the rest is
+ * built under the gate, held for writing.  Every operation holds the gate for
+ * reading and sees @down; so once soca_claim_down() has the gate for writing,
+ * no operation is under way and none will start.  The claim goes down once: at
+ * the last close of the file, or earlier, at the unbind or removal of one of
+ * its devices ("revoke"; the file then outlives it).  Only events can still be
+ * taken then, under @event_lock.  A revoke that comes while
+ * the devices are being taken is left to the builder.
  *
  * References: the file has one, and while the claim owns nodes the registry
  * has one.  The latter is dropped by @give_back_work, after the devices went
@@ -162,12 +177,14 @@ struct soca_claim {
 	struct kref ref;
 	struct list_head list;		/* soca_registry_lock */
 	struct rw_semaphore gate;
+	bool built;			/* gate */
 	bool down;			/* gate */
-	bool live;			/* gate: fully built, has a file */
 
 	u32 flags;			/* enum socassign_instantiate_flags */
 	u32 dma_class;			/* enum socassign_dma_class */
-	struct inode *inode;		/* its mapping is what a revoke zaps */
+	bool privileged;		/* the caller has CAP_SYS_ADMIN */
+	bool mounted;			/* has a reference to the file system */
+	struct inode *inode;		/* gate; NULL before there is a file */
 
 	unsigned int num_nodes;
 	struct soca_node *nodes;
@@ -244,14 +261,15 @@ void soca_claim_get(struct soca_claim *claim);
 void soca_claim_put(struct soca_claim *claim);
 struct file *soca_claim_file(struct soca_claim *claim);
 void soca_claim_down(struct soca_claim *claim, const struct device_node *gone);
+void soca_claim_abort(struct soca_claim *claim);
 void soca_event_queue(struct soca_claim *claim, u32 type, u32 index);
-int soca_fs_init(void);
-void soca_fs_exit(void);
 
 /* claim.c: from paths to a claim */
 int soca_instantiate(struct soca_ucmd *ucmd);
 bool soca_claim_has_node(const struct soca_claim *claim,
 			 const struct device_node *np);
+u32 soca_node_index(const struct soca_claim *claim,
+		    const struct device_node *np);
 void soca_claim_put_nodes(struct soca_claim *claim);
 
 /* registry.c: who owns what */
@@ -264,9 +282,9 @@ int soca_registry_init(void);
 void soca_registry_exit(void);
 
 /* policy.c: what may be claimed */
-int soca_policy_request(u32 flags);
 int soca_policy_claim(struct soca_claim *claim);
 int soca_policy_attached(struct soca_claim *claim);
+int soca_policy_may_declare(const struct device_node *np);
 u32 soca_policy_dma_class(const struct device_node *np, bool declared);
 void soca_policy_taint(struct soca_claim *claim);
 
@@ -301,7 +319,17 @@ ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
 ssize_t soca_region_write(struct soca_claim *claim, const char __user *buf,
 			  size_t count, loff_t pos);
 
+/*
+ * What to do with an interrupt line that a node names; takes over the reference
+ * to its controller.  Returns 0 to go on.
+ */
+typedef int (*soca_line_fn)(struct soca_claim *claim, struct device_node *np,
+			    u32 origin, u32 entry,
+			    struct of_phandle_args *line);
+
 /* irq.c: interrupts */
+int soca_visit_lines(struct soca_claim *claim, struct device_node *np,
+		     soca_line_fn fn);
 int soca_irqs_build(struct soca_claim *claim);
 void soca_irqs_down(struct soca_claim *claim);
 void soca_irqs_free(struct soca_claim *claim);

@@ -19,6 +19,13 @@
 /* What one pread() or pwrite() may need mapped: bounds the address space. */
 #define SOCA_CHUNK	SZ_64K
 
+/* How a region is mapped */
+enum soca_caching {
+	SOCA_UNUSED,
+	SOCA_INHIBITED,
+	SOCA_CACHED,
+};
+
 /**
  * struct soca_region - A region of registers
  * @span: Its physical addresses
@@ -31,11 +38,14 @@
  * @cached_pgoff: Its cookie for a cacheable mapping, in pages, or 0
  * @name: From reg-names
  * @neighbours: Paths of the nodes outside that have registers in its pages
+ * @caching: How its pages are mapped at present, enum soca_caching: the same
+ *	page must not be mapped in two ways (Power ISA, "storage control
+ *	attributes").  The first use decides for the life of the claim.
  * @lock: Protects @chunk and @chunk_first; taken under the gate
  * @chunk: What pread() and pwrite() mapped last, or NULL
  * @chunk_first: Physical address of @chunk
  *
- * Only @chunk changes once the claim is built.
+ * Only @caching and @chunk change once the claim is built.
  */
 struct soca_region {
 	struct soca_span span;
@@ -48,6 +58,7 @@ struct soca_region {
 	unsigned long cached_pgoff;
 	struct soca_strings name;
 	struct soca_strings neighbours;
+	atomic_t caching;
 	struct mutex lock;
 	void __iomem *chunk;
 	u64 chunk_first;
@@ -133,7 +144,7 @@ static struct soca_span soca_resource_span(const struct resource *res)
 	return (struct soca_span) { .first = res->start, .last = res->end };
 }
 
-/* Entry @i of the node's reg, if it has one that the CPU can reach. */
+/* Entry @i of the node's reg, if the CPU can reach it. */
 static bool soca_reg_span(struct device_node *np, int i, struct soca_span *span)
 {
 	struct resource res;
@@ -145,20 +156,26 @@ static bool soca_reg_span(struct device_node *np, int i, struct soca_span *span)
 	return true;
 }
 
+/* All entries of the node's reg; soca_reg_span() fails for some of them. */
+#define soca_for_each_reg(_np, _i, _addr)				\
+	for (_i = 0; (_addr = of_get_address(_np, _i, NULL, NULL)); _i++)
+
 static int soca_add_regs(struct soca_claim *claim, u32 node)
 {
 	struct device_node *np = claim->nodes[node].np;
 	struct soca_span span;
-	int ret = 0;
+	const __be32 *addr;
+	int i, ret;
 
-	for (int i = 0; !ret && soca_reg_span(np, i, &span); i++) {
-		const __be32 *addr = of_get_address(np, i, NULL, NULL);
-		u64 bus = addr ? of_read_number(addr, of_n_addr_cells(np)) : 0;
-
-		ret = soca_region_add(claim, node, SOCASSIGN_REGION_REG, i,
-				      span, bus);
+	soca_for_each_reg(np, i, addr) {
+		if (!soca_reg_span(np, i, &span))
+			continue;
+		ret = soca_region_add(claim, node, SOCASSIGN_REGION_REG, i, span,
+				      of_read_number(addr, of_n_addr_cells(np)));
+		if (ret)
+			return ret;
 	}
-	return ret;
+	return 0;
 }
 
 /* Windows of a PCI host bridge; what a simple bus has in ranges is children. */
@@ -203,44 +220,76 @@ static int soca_add_windows(struct soca_claim *claim, u32 node)
 
 /* Building: neighbours */
 
-/* What a node's descendants say of a page is more precise than what it says. */
-static int soca_descendant_spans(struct device_node *ancestor,
-				 struct soca_span **spans, unsigned int *num)
+/**
+ * struct soca_spans - A growing list of spans
+ * @span: The spans
+ * @num: Number of @span
+ */
+struct soca_spans {
+	struct soca_span *span;
+	unsigned int num;
+};
+
+static int soca_spans_add(struct soca_spans *spans, struct soca_span span)
 {
-	struct device_node *np = of_find_all_nodes(of_node_get(ancestor));
+	struct soca_span *more = krealloc_array(spans->span, spans->num + 1,
+						sizeof(span), GFP_KERNEL);
+
+	if (!more)
+		return -ENOMEM;
+	more[spans->num++] = span;
+	spans->span = more;
+	return 0;
+}
+
+static int soca_spans_add_regs(struct soca_spans *spans, struct device_node *np)
+{
+	struct soca_span span;
+	const __be32 *addr;
+	int i, ret;
+
+	soca_for_each_reg(np, i, addr) {
+		if (!soca_reg_span(np, i, &span))
+			continue;
+		ret = soca_spans_add(spans, span);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int soca_spans_add_windows(struct soca_spans *spans,
+				  struct device_node *np)
+{
+	struct of_range_parser parser;
+	struct of_range range;
 	struct soca_span span;
 	int ret = 0;
 
-	for (; np && soca_node_below(np, ancestor) && !ret;
-	     np = of_find_all_nodes(np)) {
-		for (int i = 0; soca_reg_span(np, i, &span); i++) {
-			struct soca_span *more =
-				krealloc_array(*spans, *num + 1, sizeof(span),
-					       GFP_KERNEL);
-
-			if (!more) {
-				ret = -ENOMEM;
-				break;
-			}
-			more[(*num)++] = span;
-			*spans = more;
-		}
+	if (!soca_has_windows(np) || of_range_parser_init(&parser, np))
+		return 0;
+	for_each_of_range(&parser, &range) {
+		if (soca_range_span(&range, &span))
+			ret = soca_spans_add(spans, span);
+		if (ret)
+			break;
 	}
-	of_node_put(np);
 	return ret;
 }
 
-/*
- * Does an ancestor of the claim have registers of its own in @common?  It does
- * where none of its descendants has any.
- */
-static int soca_ancestor_meets(struct device_node *np, struct soca_span common)
+static int soca_spans_add_descendants(struct soca_spans *spans,
+				      struct device_node *ancestor)
 {
-	struct soca_span *spans __free(kfree) = NULL;
-	unsigned int num = 0;
-	int ret = soca_descendant_spans(np, &spans, &num);
+	struct device_node *np = of_find_all_nodes(of_node_get(ancestor));
+	int ret = 0;
 
-	return ret ?: !soca_span_covered(common, spans, num);
+	for (; np && soca_node_below(np, ancestor); np = of_find_all_nodes(np)) {
+		ret = soca_spans_add_regs(spans, np);
+		if (ret)
+			break;
+	}
+	of_node_put(np);
+	return ret;
 }
 
 static bool soca_is_ancestor(const struct soca_claim *claim,
@@ -252,54 +301,58 @@ static bool soca_is_ancestor(const struct soca_claim *claim,
 	return false;
 }
 
-/* 1 if registers of @np at @span meet the region's pages, 0, or an errno. */
-static int soca_span_meets_region(const struct soca_region *region,
-				  struct device_node *np, bool is_ancestor,
-				  struct soca_span span)
+/*
+ * Does one of @spans have a byte in the region's pages that none of @covers
+ * has?
+ */
+static bool soca_spans_meet_region(const struct soca_spans *spans,
+				   const struct soca_spans *covers,
+				   const struct soca_region *region)
 {
 	struct soca_span pages = soca_span_pages(region->span);
 
-	if (!soca_spans_meet(span, pages))
-		return 0;
-	if (!is_ancestor)
-		return 1;
-	return soca_ancestor_meets(np, soca_span_common(span, pages));
+	for (unsigned int i = 0; i < spans->num; i++)
+		if (soca_spans_meet(spans->span[i], pages) &&
+		    !soca_span_covered(soca_span_common(spans->span[i], pages),
+				       covers->span, covers->num))
+			return true;
+	return false;
 }
 
-static int soca_node_meets_region(const struct soca_region *region,
-				  struct device_node *np, bool is_ancestor)
+static int soca_add_neighbour(struct soca_claim *claim, struct device_node *np,
+			      const struct soca_spans *spans,
+			      const struct soca_spans *covers)
 {
-	struct of_range_parser parser;
-	struct of_range range;
-	struct soca_span span;
 	int ret = 0;
 
-	for (int i = 0; !ret && soca_reg_span(np, i, &span); i++)
-		ret = soca_span_meets_region(region, np, is_ancestor, span);
-	if (ret || is_ancestor || !soca_has_windows(np) ||
-	    of_range_parser_init(&parser, np))
-		return ret;
-	for_each_of_range(&parser, &range)
-		if (soca_range_span(&range, &span) &&
-		    soca_spans_meet(span, soca_span_pages(region->span)))
-			ret = 1;
+	for (unsigned int i = 0; i < claim->num_regions && !ret; i++) {
+		struct soca_region *region = &claim->regions[i];
+
+		if (soca_spans_meet_region(spans, covers, region))
+			ret = soca_strings_add_path(&region->neighbours, np);
+	}
 	return ret;
 }
 
-static int soca_add_neighbour(struct soca_claim *claim, struct device_node *np)
+/*
+ * Where an ancestor of the claim says that it has registers, its descendants
+ * (the claim's nodes among them) know better; its windows are for them anyway.
+ */
+static int soca_check_neighbour(struct soca_claim *claim,
+				struct device_node *np)
 {
 	bool is_ancestor = soca_is_ancestor(claim, np);
+	struct soca_spans spans = {}, covers = {};
+	int ret = soca_spans_add_regs(&spans, np);
 
-	for (unsigned int i = 0; i < claim->num_regions; i++) {
-		struct soca_region *region = &claim->regions[i];
-		int ret = soca_node_meets_region(region, np, is_ancestor);
-
-		if (ret > 0)
-			ret = soca_strings_add_path(&region->neighbours, np);
-		if (ret < 0)
-			return ret;
-	}
-	return 0;
+	if (!ret)
+		ret = is_ancestor ? soca_spans_add_descendants(&covers, np) :
+				    soca_spans_add_windows(&spans, np);
+	if (!ret)
+		ret = soca_add_neighbour(claim, np, &spans, &covers);
+	kfree(spans.span);
+	kfree(covers.span);
+	return ret;
 }
 
 /* Disabled nodes count, too: somebody may have been told to keep them so. */
@@ -310,9 +363,10 @@ static int soca_find_neighbours(struct soca_claim *claim)
 	soca_for_each_node(np) {
 		int ret;
 
+		cond_resched();
 		if (soca_claim_has_node(claim, np))
 			continue;
-		ret = soca_add_neighbour(claim, np);
+		ret = soca_check_neighbour(claim, np);
 		if (ret) {
 			of_node_put(np);
 			return ret;
@@ -338,7 +392,7 @@ static int soca_fills_pages(const struct soca_claim *claim,
 
 /* Building: what may be mapped, and where in the file */
 
-/* A page stays free in between: an mmap that is too long hits nothing. */
+/* A page stays free in between: a pread() that is too far hits nothing. */
 static unsigned long soca_take_cookie(struct soca_claim *claim,
 				      unsigned long pages)
 {
@@ -356,9 +410,12 @@ static unsigned long soca_take_cookie(struct soca_claim *claim,
 static bool soca_region_cacheable(const struct soca_claim *claim,
 				  const struct soca_region *region)
 {
-	return IS_ENABLED(CONFIG_PPC) && !region->entry &&
-	       region->kind == SOCASSIGN_REGION_REG &&
+#ifdef pgprot_cached_noncoherent
+	return !region->entry && region->kind == SOCASSIGN_REGION_REG &&
 	       of_match_node(soca_cacheable, claim->nodes[region->node].np);
+#else
+	return false;
+#endif
 }
 
 static int soca_region_finish(struct soca_claim *claim,
@@ -479,6 +536,27 @@ int soca_region_ioctl(struct soca_ucmd *ucmd)
 
 /* The user: mmap */
 
+/* mmap() would not keep the cacheable attribute in vma->vm_page_prot. */
+static pgprot_t soca_vma_prot(const struct vm_area_struct *vma)
+{
+	const struct soca_region *region = vma->vm_private_data;
+
+#ifdef pgprot_cached_noncoherent
+	/* The portals' protocol keeps the caches coherent, not the bus. */
+	if (atomic_read(&region->caching) == SOCA_CACHED)
+		return pgprot_cached_noncoherent(vma->vm_page_prot);
+#endif
+	return pgprot_noncached(vma->vm_page_prot);
+}
+
+/* The first use decides; false if it decided otherwise. */
+static bool soca_use_caching(struct soca_region *region, int caching)
+{
+	int old = atomic_cmpxchg(&region->caching, SOCA_UNUSED, caching);
+
+	return old == SOCA_UNUSED || old == caching;
+}
+
 static vm_fault_t soca_vm_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
@@ -494,7 +572,7 @@ static vm_fault_t soca_vm_fault(struct vm_fault *vmf)
 	    pfn - soca_region_pfn(region) >= soca_region_pages(region))
 		return VM_FAULT_SIGBUS;
 	trace_socassign_fault(vmf->address, pfn);
-	return vmf_insert_pfn(vma, vmf->address, pfn);
+	return vmf_insert_pfn_prot(vma, vmf->address, pfn, soca_vma_prot(vma));
 }
 
 static const struct vm_operations_struct soca_vm_ops = {
@@ -521,23 +599,13 @@ static struct soca_region *soca_find_region(struct soca_claim *claim,
 	return NULL;
 }
 
-static pgprot_t soca_cached_prot(pgprot_t prot)
-{
-#ifdef CONFIG_PPC
-	/* The portals' protocol keeps the caches coherent, not the bus. */
-	return pgprot_cached_noncoherent(prot);
-#else
-	return prot;
-#endif
-}
-
 /**
  * soca_region_mmap - mmap() of a claim
  * @claim: The claim
  * @vma: The new mapping
  *
  * Context: mmap_lock held for writing.
- * Return: 0, -EINVAL, -EACCES or -ENODEV.
+ * Return: 0, -EINVAL, -EACCES, -EBUSY or -ENODEV.
  */
 int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma)
 {
@@ -557,13 +625,14 @@ int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma)
 		return -EINVAL;
 	if (!(region->flags & SOCASSIGN_REGION_MMAP))
 		return -EACCES;
+	if (!soca_use_caching(region, cached ? SOCA_CACHED : SOCA_INHIBITED))
+		return -EBUSY;
 
 	/* KVM on e500 (6.1) takes the frame of a PFN mapping from vm_pgoff. */
 	vma->vm_pgoff = soca_region_pfn(region) + offset;
 	vma->vm_private_data = region;
 	vma->vm_ops = &soca_vm_ops;
-	vma->vm_page_prot = cached ? soca_cached_prot(vma->vm_page_prot) :
-				     pgprot_noncached(vma->vm_page_prot);
+	vma->vm_page_prot = soca_vma_prot(vma);
 	vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 	return 0;
 }
@@ -581,7 +650,8 @@ static int soca_prefault_vma(struct soca_claim *claim,
 
 		scoped_guard(rwsem_read, &claim->gate)
 			if (!claim->down)
-				fault = vmf_insert_pfn(vma, addr, pfn);
+				fault = vmf_insert_pfn_prot(vma, addr, pfn,
+							    soca_vma_prot(vma));
 		if (fault & VM_FAULT_OOM)
 			return -ENOMEM;
 		if (fault != VM_FAULT_NOPAGE)
@@ -763,6 +833,8 @@ static int soca_region_access(struct soca_claim *claim, loff_t pos,
 	ret = soca_region_locate(claim, pos, width, &region, &phys);
 	if (ret)
 		return ret;
+	if (!soca_use_caching(region, SOCA_INHIBITED))
+		return -EBUSY;
 
 	guard(mutex)(&region->lock);
 
@@ -786,7 +858,7 @@ static int soca_region_access(struct soca_claim *claim, loff_t pos,
  * The user's memory is not touched under the gate; if it turns out to be bad
  * the read has still happened on the bus.
  *
- * Return: @count, -EINVAL, -EFAULT, -ENOMEM or -ENODEV.
+ * Return: @count, -EINVAL, -EBUSY, -EFAULT, -ENOMEM or -ENODEV.
  */
 ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
 			 size_t count, loff_t pos)
@@ -806,7 +878,7 @@ ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
  * @count: Width of the access in bytes
  * @pos: File position
  *
- * Return: @count, -EINVAL, -EFAULT, -ENOMEM or -ENODEV.
+ * Return: @count, -EINVAL, -EBUSY, -EFAULT, -ENOMEM or -ENODEV.
  */
 ssize_t soca_region_write(struct soca_claim *claim, const char __user *buf,
 			  size_t count, loff_t pos)

@@ -67,7 +67,6 @@ static const char *soca_conflict_rule(const struct device_node *np,
 	return NULL;
 }
 
-/* 0, -EBUSY, or -EAGAIN if the nodes are only on their way back to the host. */
 static int soca_check_conflicts(const struct soca_claim *claim,
 				const struct soca_claim *other)
 {
@@ -77,15 +76,20 @@ static int soca_check_conflicts(const struct soca_claim *claim,
 
 		if (!rule)
 			continue;
-		if (READ_ONCE(other->down))
-			return -EAGAIN;
 		soca_refuse(np, "%s", rule);
 		return -EBUSY;
 	}
 	return 0;
 }
 
-static int soca_registry_try_add(struct soca_claim *claim)
+/**
+ * soca_registry_add - Reserve the nodes of a claim
+ * @claim: The claim, its nodes filled in
+ *
+ * Return: 0; the registry holds a reference then.  -EBUSY if somebody owns a
+ * node, or one above or below it, or one of its LIODNs.
+ */
+int soca_registry_add(struct soca_claim *claim)
 {
 	struct soca_claim *other;
 
@@ -103,27 +107,6 @@ static int soca_registry_try_add(struct soca_claim *claim)
 }
 
 /**
- * soca_registry_add - Reserve the nodes of a claim
- * @claim: The claim, its nodes filled in
- *
- * Waits for nodes that a closed claim is giving back, so that close followed
- * by a new claim works.
- *
- * Return: 0; the registry holds a reference then.  -EBUSY if somebody owns a
- * node, or one above or below it, or one of its LIODNs.
- */
-int soca_registry_add(struct soca_claim *claim)
-{
-	int ret = soca_registry_try_add(claim);
-
-	if (ret != -EAGAIN)
-		return ret;
-	flush_workqueue(soca_wq);
-	ret = soca_registry_try_add(claim);
-	return ret == -EAGAIN ? -EBUSY : ret;
-}
-
-/**
  * soca_registry_remove - Free the nodes of a claim for others
  * @claim: The claim; the caller takes over the registry's reference
  */
@@ -135,7 +118,7 @@ void soca_registry_remove(struct soca_claim *claim)
 	soca_claim_put_nodes(claim);
 }
 
-#if IS_ENABLED(CONFIG_OF_DYNAMIC)
+#ifdef CONFIG_OF_DYNAMIC
 /* A live claim with @np in it (or, if @above, below it); with a reference. */
 static struct soca_claim *soca_find_owner(const struct device_node *np,
 					  bool above)
@@ -184,7 +167,7 @@ static struct notifier_block soca_reconfig_nb = {
 };
 #endif
 
-#if IS_ENABLED(CONFIG_OF_OVERLAY)
+#ifdef CONFIG_OF_OVERLAY
 static struct device_node *soca_child_named(const struct device_node *parent,
 					    const char *name)
 {
@@ -255,10 +238,10 @@ int soca_registry_init(void)
 {
 	int ret = 0;
 
-#if IS_ENABLED(CONFIG_OF_DYNAMIC)
+#ifdef CONFIG_OF_DYNAMIC
 	ret = of_reconfig_notifier_register(&soca_reconfig_nb);
 #endif
-#if IS_ENABLED(CONFIG_OF_OVERLAY)
+#ifdef CONFIG_OF_OVERLAY
 	if (!ret) {
 		ret = of_overlay_notifier_register(&soca_overlay_nb);
 		if (ret)
@@ -270,10 +253,10 @@ int soca_registry_init(void)
 
 void soca_registry_exit(void)
 {
-#if IS_ENABLED(CONFIG_OF_OVERLAY)
+#ifdef CONFIG_OF_OVERLAY
 	of_overlay_notifier_unregister(&soca_overlay_nb);
 #endif
-#if IS_ENABLED(CONFIG_OF_DYNAMIC)
+#ifdef CONFIG_OF_DYNAMIC
 	of_reconfig_notifier_unregister(&soca_reconfig_nb);
 #endif
 }

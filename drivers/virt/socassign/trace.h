@@ -14,15 +14,17 @@ struct soca_claim;
 
 /* A claim became an fd. */
 TRACE_EVENT(socassign_claim,
-	TP_PROTO(const struct soca_claim *claim),
-	TP_ARGS(claim),
+	TP_PROTO(const struct soca_claim *claim, const char *path),
+	TP_ARGS(claim, path),
 	TP_STRUCT__entry(
 		__field(const void *, claim)
+		__array(char, path, 64)
 	),
 	TP_fast_assign(
 		__entry->claim = claim;
+		strscpy(__entry->path, path, sizeof(__entry->path));
 	),
-	TP_printk("claim=%p", __entry->claim)
+	TP_printk("claim=%p path=%s", __entry->claim, __entry->path)
 );
 
 /* A claim goes down: at the last close, or revoked. */

@@ -20,7 +20,7 @@
  * Every ioctl takes a pointer to a struct whose first field, @size, is the
  * size of the struct that the caller was compiled with.  A kernel that knows a
  * larger struct takes the missing tail as zeros; a kernel that knows a smaller
- * one accepts a tail of zeros only.  Fields named `out_*` are written by the
+ * one accepts a tail of zeros only, and no struct larger than a page.  Fields named `out_*` are written by the
  * kernel, `__reserved` must be zero.  All layouts are the same for 32-bit and
  * 64-bit callers.  A struct is written back only when the call succeeds.
  *
@@ -43,7 +43,7 @@
  *    field has a value that is never right (the text of each command lists
  *    what).
  *  - E2BIG: the struct has a tail that this kernel does not know and that is
- *    not zero.
+ *    not zero, or it is larger than a page.
  *  - EOPNOTSUPP: a flag, or a non-zero `__reserved` field, that this kernel
  *    does not know; or the hardware cannot do what was asked.
  *  - EFAULT: a pointer does not point to accessible memory.
@@ -57,10 +57,11 @@
  *
  *  - EPERM: the caller lacks the capability that the request needs, or the
  *    administrator did not hand the node to the driver or did not declare its
- *    DMA class.
+ *    DMA class, or the kernel is locked down.
  *  - EACCES: policy forbids the node to everybody: a system control block,
- *    memory, a CPU, an interrupt controller in use, an IOMMU, a timer, a bus
- *    without %SOCASSIGN_SUBTREE.
+ *    memory, a CPU, an interrupt controller in use, an IOMMU, a timer, a part
+ *    of one of these, something behind PCI, a bus without %SOCASSIGN_SUBTREE,
+ *    registers where the tree also says that memory is.
  *  - EBUSY: somebody else owns the node, an ancestor or a descendant of it,
  *    or one of its LIODNs; or a driver of the host's holds it and may not or
  *    cannot let go; or a device of the host's depends on it.
@@ -91,6 +92,8 @@ enum {
 
 /* SOCASSIGN_MAX_PATHS_LEN - Longest list of paths, in bytes. */
 #define SOCASSIGN_MAX_PATHS_LEN	16384
+/* SOCASSIGN_MAX_NODES - Most nodes in a claim, descendants included. */
+#define SOCASSIGN_MAX_NODES	512
 
 /**
  * enum socassign_instantiate_flags - How to claim
@@ -102,7 +105,8 @@ enum {
  *	Without the flag such a node is refused with EBUSY.  Needs
  *	CAP_SYS_ADMIN.
  * @SOCASSIGN_NO_DMA: The caller vouches that the devices master no bus.  Needs
- *	CAP_SYS_ADMIN.  Refused with EINVAL for a node with "fsl,liodn", which
+ *	CAP_SYS_ADMIN and a kernel that is not locked down.  Refused with
+ *	EINVAL for a node that has, or is below one that has, "fsl,liodn", which
  *	says the contrary.
  * @SOCASSIGN_UNSAFE_DMA: Take a bus master that no IOMMU protects: it can read
  *	and write all of memory.  Needs CAP_SYS_ADMIN and CAP_SYS_RAWIO, the
@@ -137,8 +141,9 @@ enum socassign_instantiate_flags {
  *
  * EINVAL: no path, a path that is not absolute and no alias, an empty path,
  * a list without NUL at its end, an option, a node named twice or together
- * with an ancestor of it, a node without registers or interrupts,
- * NO_DMA together with UNSAFE_DMA.  EOPNOTSUPP: a bus master behind an IOMMU
+ * with an ancestor of it, a node without registers or interrupts, more than
+ * %SOCASSIGN_MAX_NODES nodes with those that come along, registers beyond the
+ * address space, NO_DMA together with UNSAFE_DMA.  EOPNOTSUPP: a bus master behind an IOMMU
  * that this version cannot program.
  */
 struct socassign_instantiate {
@@ -148,6 +153,7 @@ struct socassign_instantiate {
 	__u32 paths_len;
 	__s32 out_fd;
 };
+
 #define SOCASSIGN_INSTANTIATE	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_INSTANTIATE)
 
 /**
@@ -192,6 +198,7 @@ struct socassign_info {
 	__u32 paths_len;
 	__u32 __reserved;
 };
+
 #define SOCASSIGN_INFO		_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_INFO)
 
 /**
@@ -211,8 +218,8 @@ enum socassign_region_kind {
  * enum socassign_region_flags - What can be done with a region
  * @SOCASSIGN_REGION_MMAP: mmap() works, uncached and guarded ("inhibited", as
  *	device registers need it).
- * @SOCASSIGN_REGION_MMAP_CACHED: mmap() also works cacheable, at
- *	@out_cached_cookie: the region is made for it (cache-enabled portals).
+ * @SOCASSIGN_REGION_MMAP_CACHED: mmap() at @out_cached_cookie works, too, and
+ *	is cacheable: the region is made for it (cache-enabled portals).
  * @SOCASSIGN_REGION_NEIGHBOURS: A page of the region has registers of nodes
  *	outside the claim; mmap() fails with EACCES, pread() and pwrite() work.
  */
@@ -229,7 +236,8 @@ enum socassign_region_flags {
  * @out_kind: enum socassign_region_kind
  * @out_flags: Combination of enum socassign_region_flags
  * @out_node: Index of the node in the list of SOCASSIGN_INFO
- * @out_entry: Index of the entry in the node's `reg` or `ranges`
+ * @out_entry: Index of the entry in the node's `reg`; for `ranges`, of the
+ *	window: adjacent entries are one
  * @out_widths: Access sizes of pread() and pwrite(): the sum of 1, 2, 4 and
  *	(where the CPU has it) 8 bytes
  * @out_page_offset: Where in its first page the region starts, in bytes.
@@ -250,15 +258,18 @@ enum socassign_region_flags {
  * @name_len: Size of the buffer, length of the name with its NUL
  * @neighbours_len: Size of the buffer, length of the list
  *
+ * Regions may overlap, where nodes do: each has a cookie of its own.
+ *
  * mmap() of the claim: the range must lie within the pages of one region.
  * EINVAL: no such region, or beyond its last page, or not MAP_SHARED.
  * EACCES: the region cannot be mapped because of neighbours.  EPERM: PROT_EXEC.
- * An access to the mapping raises SIGBUS once the device is gone.
+ * EBUSY: the region was used cacheable before and now is wanted inhibited, or
+ * the other way round (pread() and pwrite() count as inhibited).  An access to the mapping raises SIGBUS once the device is gone.
  *
  * pread() and pwrite(): one call is one access on the bus, of 1, 2, 4 or 8
  * bytes, aligned, in the byte order of the bus: the bytes in memory are the
  * same as with a load or store through the mapping.  EINVAL: another size,
- * not aligned, or beyond the region.
+ * not aligned, or beyond the region.  EBUSY: as for mmap().
  */
 struct socassign_region {
 	__u32 size;
@@ -278,6 +289,7 @@ struct socassign_region {
 	__u32 name_len;
 	__u32 neighbours_len;
 };
+
 #define SOCASSIGN_REGION	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_REGION)
 
 /**
@@ -365,6 +377,7 @@ struct socassign_irq {
 	__u32 sharers_len;
 	__u32 __reserved2;
 };
+
 #define SOCASSIGN_IRQ		_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_IRQ)
 
 /**
@@ -391,6 +404,7 @@ struct socassign_clock {
 	__u32 name_len;
 	__u32 __reserved;
 };
+
 #define SOCASSIGN_CLOCK		_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_CLOCK)
 
 /**
@@ -400,14 +414,15 @@ struct socassign_clock {
  * @SOCASSIGN_SET_RESAMPLE: Attach @resample_fd, or detach with -1.  Signalling
  *	it ends the automatic mask of a level interrupt.  EINVAL for an edge
  *	interrupt.
- * @SOCASSIGN_SET_AFFINITY: Deliver to the CPUs of @cpus.
+ * @SOCASSIGN_SET_AFFINITY: Deliver to the CPUs of @cpus, until the trigger is
+ *	detached.  ENXIO without a trigger.
  * @SOCASSIGN_SET_MASK: Mask.  Independent of the automatic mask.
  * @SOCASSIGN_SET_UNMASK: Undo %SOCASSIGN_SET_MASK.
  * @SOCASSIGN_SET_EOI: End the automatic mask, as signalling the resample
  *	eventfd does.
  * @SOCASSIGN_SET_FIRE: Loopback: act as if the hardware had raised the
- *	interrupt.  EBUSY while it is masked, in either way; ENXIO without a
- *	trigger.
+ *	interrupt.  EBUSY while it is masked, in either way, or paused; ENXIO
+ *	without a trigger.
  *
  * Several flags in one call act in the order in which they are listed here.
  */
@@ -435,9 +450,10 @@ enum socassign_set_irq_flags {
  *
  * A level interrupt is masked in hardware when it is raised and stays so
  * until the resample eventfd is signalled (by KVM's irqfd, or by write(2)) or
- * %SOCASSIGN_SET_EOI.  An edge interrupt is never masked; one that keeps
- * coming faster than the module parameter `storm_limit` is paused and
- * %SOCASSIGN_EVENT_STORM is queued.  When the device goes, the trigger
+ * %SOCASSIGN_SET_EOI.  An edge interrupt is never masked.  An interrupt of
+ * either kind that keeps coming faster than the module parameter `storm_limit`
+ * is paused and %SOCASSIGN_EVENT_STORM is queued; what comes in the pause is
+ * delivered after it.  When the device goes, the trigger
  * eventfd is signalled once more so that nobody sleeps on it for ever.
  *
  * The same eventfd cannot be the trigger and the resample of one interrupt.
@@ -457,6 +473,7 @@ struct socassign_set_irq {
 	__u32 cpus_len;
 	__aligned_u64 cpus;
 };
+
 #define SOCASSIGN_SET_IRQ	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_SET_IRQ)
 
 /**
@@ -465,12 +482,14 @@ struct socassign_set_irq {
  * @flags: Must be 0
  *
  * Resets the devices through the reset controllers that `resets` names.
- * EOPNOTSUPP: no node has one, or it cannot be used exclusively.
+ * EOPNOTSUPP: a named node has none, or another node has the same line.
+ * EREMOTEIO: the reset controller failed; the log has its error.
  */
 struct socassign_reset {
 	__u32 size;
 	__u32 flags;
 };
+
 #define SOCASSIGN_RESET		_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_RESET)
 
 /**
@@ -484,7 +503,7 @@ struct socassign_reset {
  * touching a register.  KVM on e500 does not fault them in by itself.
  *
  * EINVAL: not aligned, empty, or it wraps around.  EFAULT: a part of the range
- * is no mapping of this claim.
+ * is no mapping of this claim.  EINTR: a fatal signal.
  */
 struct socassign_prefault {
 	__u32 size;
@@ -492,12 +511,14 @@ struct socassign_prefault {
 	__aligned_u64 addr;
 	__aligned_u64 length;
 };
+
 #define SOCASSIGN_PREFAULT	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_PREFAULT)
 
 /**
  * enum socassign_event_type - What happened
- * @SOCASSIGN_EVENT_REMOVED: The device is gone; @out_index is the node
- * @SOCASSIGN_EVENT_STORM: An edge interrupt came too fast and was paused for a
+ * @SOCASSIGN_EVENT_REMOVED: The device is gone; @out_index is the node, 0 if
+ *	it is one above the claim.  The last event.
+ * @SOCASSIGN_EVENT_STORM: An interrupt came too fast and was paused for a
  *	moment; @out_index is the interrupt
  */
 enum socassign_event_type {
@@ -507,8 +528,8 @@ enum socassign_event_type {
 
 /**
  * enum socassign_event_flags - Properties of an event
- * @SOCASSIGN_EVENT_OVERFLOW: The queue was full: events behind this one, and
- *	before the next, are lost.
+ * @SOCASSIGN_EVENT_OVERFLOW: The queue was full: events between this one and
+ *	the next are lost.
  */
 enum socassign_event_flags {
 	SOCASSIGN_EVENT_OVERFLOW	= 1 << 0
@@ -525,8 +546,8 @@ enum socassign_event_flags {
  * @out_time: When it happened, CLOCK_MONOTONIC, in nanoseconds
  *
  * Takes the oldest event from the claim's queue.  poll() of the claim returns
- * EPOLLIN while there is one, and EPOLLHUP from when the device is gone.
- * Never blocks: EAGAIN if there is none; ENODEV if there is none and the
+ * EPOLLIN while there is one, and EPOLLHUP and EPOLLERR from when the device is
+ * gone.  Never blocks: EAGAIN if there is none; ENODEV if there is none and the
  * device is gone.
  */
 struct socassign_get_event {
@@ -538,6 +559,7 @@ struct socassign_get_event {
 	__u32 __reserved;
 	__aligned_u64 out_time;
 };
+
 #define SOCASSIGN_GET_EVENT	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_GET_EVENT)
 
 #endif /* _UAPI_LINUX_SOCASSIGN_H */
