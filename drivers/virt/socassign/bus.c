@@ -112,6 +112,8 @@ static void soca_give_back_one(struct device *dev, enum soca_origin origin)
 		if (dev->driver && !soca_device_is_ours(dev))
 			break;
 		device_release_driver(dev);
+		if (!device_is_registered(dev))
+			break;
 		if (device_attach(dev) <= 0)
 			dev_warn(dev, "no driver of the host's took the device back\n");
 		break;
@@ -402,11 +404,28 @@ static const char * const soca_managed_drivers[] = {
 	"pl061_gpio",
 };
 
+/*
+ * Reviewed: their remove callback does not undo what probe did.  gpio-mpc8xxx
+ * takes the chained handler off an interrupt that it requested as well, so
+ * that freeing it warns and binding it again fails (6.1 to 7.3).
+ */
+static const char * const soca_broken_drivers[] = {
+	"gpio-mpc8xxx",
+};
+
+static bool soca_name_in(const char *name, const char * const *names, int num)
+{
+	for (int i = 0; i < num; i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
 static bool soca_has_remove(struct device_driver *drv)
 {
-	for (int i = 0; i < ARRAY_SIZE(soca_managed_drivers); i++)
-		if (!strcmp(drv->name, soca_managed_drivers[i]))
-			return true;
+	if (soca_name_in(drv->name, soca_managed_drivers,
+			 ARRAY_SIZE(soca_managed_drivers)))
+		return true;
 	if (drv->bus == &platform_bus_type)
 		return soca_platform_has_remove(to_platform_driver(drv));
 	return soca_amba_has_remove(drv);
@@ -433,6 +452,9 @@ static const char *soca_stuck_rule(struct soca_claim *claim, struct device *dev)
 		return "a driver of the host's is bound to it; unbind it, or use DETACH";
 	if (drv->suppress_bind_attrs)
 		return "the driver of the host's does not allow to be unbound";
+	if (soca_name_in(drv->name, soca_broken_drivers,
+			 ARRAY_SIZE(soca_broken_drivers)))
+		return "the driver of the host's is known to leave things behind";
 	if (!soca_has_remove(drv))
 		return "the driver of the host's has no remove callback and was not reviewed";
 	if (device_for_each_child(dev, claim, soca_child_in_use))
@@ -624,9 +646,18 @@ static void soca_device_release(const struct soca_claim *claim,
  */
 void soca_devices_release(struct soca_claim *claim, bool quarantine)
 {
-	for (unsigned int i = 0; i < claim->num_nodes; i++)
-		if (claim->nodes[i].dev)
-			soca_device_release(claim, &claim->nodes[i], quarantine);
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		struct soca_node *node = &claim->nodes[i];
+
+		if (!node->dev)
+			continue;
+		soca_device_release(claim, node, quarantine);
+		if (node->origin != SOCA_ADMIN)
+			continue;
+		/* Nothing to give back: it may be on its way out, and waited for. */
+		put_device(node->dev);
+		node->dev = NULL;
+	}
 }
 
 /* Detached, but never attached: the claim failed in between. */

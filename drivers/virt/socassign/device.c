@@ -56,6 +56,7 @@ struct soca_claim *soca_claim_alloc(void)
 	kref_init(&claim->ref);
 	INIT_LIST_HEAD(&claim->list);
 	init_rwsem(&claim->gate);
+	init_rwsem(&claim->map_lock);
 	spin_lock_init(&claim->event_lock);
 	init_waitqueue_head(&claim->event_wait);
 	/* 0 is no cookie: a forgotten one is an error, not the first region. */
@@ -107,13 +108,17 @@ static void soca_claim_ladder(struct soca_claim *claim)
 {
 	bool was_reset;
 
+	scoped_guard(rwsem_write, &claim->map_lock)
+		claim->zapped = true;
 	if (claim->inode)
 		unmap_mapping_range(claim->inode->i_mapping, 0, 0, 1);
 	soca_irqs_down(claim);
 	soca_regions_down(claim);
 	was_reset = soca_can_reset(claim) && !soca_reset(claim);
+	/* Without a file, nobody has had his hands on the devices. */
+	if (claim->inode && !was_reset)
+		soca_quiesce(claim);
 	soca_power_drop(claim);
-	/* Without a file, nobody has had his hands on the device. */
 	soca_devices_release(claim, claim->inode && !was_reset &&
 			     claim->dma_class == SOCASSIGN_DMA_UNSAFE);
 }

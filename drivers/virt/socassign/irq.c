@@ -10,6 +10,9 @@
 #include <linux/file.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/irqdesc.h>
+#include <linux/irqdomain.h>
+#include <linux/ktime.h>
 #include <linux/of_irq.h>
 #include <linux/poll.h>
 #include <linux/slab.h>
@@ -20,6 +23,10 @@
 
 /* The time that a storm is measured over, and that it is paused for. */
 #define SOCA_STORM_MS	10
+/* What the handler may take of that time. */
+#define SOCA_STORM_BUSY	(SOCA_STORM_MS * NSEC_PER_MSEC / 4)
+/* So many interrupts are not measured: the usual case need not read a clock. */
+#define SOCA_STORM_FREE	16
 /* 8192 CPUs: a bound for what one ioctl makes the kernel copy. */
 #define SOCA_MAX_CPUS_LEN 1024
 
@@ -50,7 +57,6 @@
  *	changed only while it cannot run
  * @resample: Signalled by the user; ends the automatic mask
  * @resample_wait: Our entry in the wait queue of @resample
- * @resample_poll: What put it there
  * @affinity_set: The user chose the CPUs
  * @host_affinity: The CPUs before that; valid with @affinity_set
  *
@@ -65,6 +71,7 @@
  * @count: Interrupts taken
  * @window_start: When the present window of the storm detection began, jiffies
  * @window_count: Interrupts in it
+ * @window_busy: Nanoseconds that the handler took in it, but for the first few
  *
  * @storm_work: Ends a pause
  * @slow_work: Brings @hw_masked up to date for a @slow controller
@@ -90,7 +97,6 @@ struct soca_irq {
 	struct eventfd_ctx *trigger;
 	struct eventfd_ctx *resample;
 	wait_queue_entry_t resample_wait;
-	poll_table resample_poll;
 	bool affinity_set;
 	cpumask_var_t host_affinity;
 
@@ -103,6 +109,7 @@ struct soca_irq {
 	u64 count;
 	unsigned long window_start;
 	unsigned int window_count;
+	u64 window_busy;
 
 	struct delayed_work storm_work;
 	struct work_struct slow_work;
@@ -190,9 +197,10 @@ static void soca_irq_eoi(struct soca_irq *irq)
 /* The handlers */
 
 /*
- * Pause an interrupt that comes too fast; true at the start of a pause.  A
- * level interrupt can, too: eventfds that are the trigger of one and the
- * resample of another make a loop that no user space is in.
+ * Pause an interrupt that comes too fast for the limit, or for this CPU; true
+ * at the start of a pause.  An edge interrupt storms if its line is a level in
+ * truth; a level interrupt, if its trigger is the resample of another one and
+ * the other way round: no user space is in that loop.
  */
 static bool soca_irq_storms(struct soca_irq *irq)
 {
@@ -203,13 +211,29 @@ static bool soca_irq_storms(struct soca_irq *irq)
 	if (jiffies - irq->window_start >= msecs_to_jiffies(SOCA_STORM_MS)) {
 		irq->window_start = jiffies;
 		irq->window_count = 0;
+		irq->window_busy = 0;
 	}
-	if (!limit || ++irq->window_count <= limit || irq->paused)
+	irq->window_count++;
+	if (!limit || irq->paused ||
+	    (irq->window_count <= limit && irq->window_busy <= SOCA_STORM_BUSY))
 		return false;
 	irq->paused = true;
 	schedule_delayed_work(&irq->storm_work,
 			      msecs_to_jiffies(SOCA_STORM_MS));
 	return true;
+}
+
+/* The storm is what the handler and the waiters that it wakes cost. */
+static u64 soca_irq_clock_start(const struct soca_irq *irq)
+{
+	return irq->window_count > SOCA_STORM_FREE ? ktime_get_mono_fast_ns() : 0;
+}
+
+/* Only the handler writes @window_busy, and it does not run twice at a time. */
+static void soca_irq_clock_stop(struct soca_irq *irq, u64 start)
+{
+	if (start)
+		irq->window_busy += ktime_get_mono_fast_ns() - start;
 }
 
 /*
@@ -220,6 +244,7 @@ static bool soca_irq_storms(struct soca_irq *irq)
 static irqreturn_t soca_irq_level(int virq, void *data)
 {
 	struct soca_irq *irq = data;
+	u64 start = soca_irq_clock_start(irq);
 	bool deliver, storm;
 	u64 count;
 
@@ -238,12 +263,14 @@ static irqreturn_t soca_irq_level(int virq, void *data)
 	trace_socassign_irq(virq, count);
 	if (deliver)
 		soca_eventfd_signal(irq->trigger);
+	soca_irq_clock_stop(irq, start);
 	return IRQ_HANDLED;
 }
 
 static irqreturn_t soca_irq_edge(int virq, void *data)
 {
 	struct soca_irq *irq = data;
+	u64 start = soca_irq_clock_start(irq);
 	bool storm;
 	u64 count;
 
@@ -256,6 +283,7 @@ static irqreturn_t soca_irq_edge(int virq, void *data)
 		soca_event_queue(irq->claim, SOCASSIGN_EVENT_STORM, irq->index);
 	trace_socassign_irq(virq, count);
 	soca_eventfd_signal(irq->trigger);
+	soca_irq_clock_stop(irq, start);
 	return IRQ_HANDLED;
 }
 
@@ -460,13 +488,37 @@ static int soca_irq_resample_wake(wait_queue_entry_t *wait, unsigned int mode,
 	return 0;
 }
 
-static void soca_irq_resample_queue(struct file *file, wait_queue_head_t *head,
-				    poll_table *poll)
-{
-	struct soca_irq *irq =
-		container_of(poll, struct soca_irq, resample_poll);
+/* How our wait entry comes to the wait queue of the eventfd, through poll. */
+struct soca_resample_poll {
+	poll_table table;
+	struct soca_irq *irq;
+	wait_queue_head_t *head;
+};
 
-	add_wait_queue(head, &irq->resample_wait);
+static void soca_irq_resample_queue(struct file *file, wait_queue_head_t *head,
+				    poll_table *table)
+{
+	struct soca_resample_poll *poll =
+		container_of(table, struct soca_resample_poll, table);
+
+	poll->head = head;
+	add_wait_queue(head, &poll->irq->resample_wait);
+}
+
+/* It may have been signalled before: an end of the mask like any other. */
+static void soca_irq_attach_resample(struct soca_irq *irq, struct file *file)
+{
+	struct soca_resample_poll poll = { .irq = irq };
+	u64 count;
+
+	init_waitqueue_func_entry(&irq->resample_wait, soca_irq_resample_wake);
+	init_poll_funcptr(&poll.table, soca_irq_resample_queue);
+	if (!(vfs_poll(file, &poll.table) & EPOLLIN))
+		return;
+	spin_lock_irq(&poll.head->lock);
+	eventfd_ctx_do_read(irq->resample, &count);
+	spin_unlock_irq(&poll.head->lock);
+	soca_irq_eoi(irq);
 }
 
 static void soca_irq_drop_resample(struct soca_irq *irq)
@@ -503,11 +555,7 @@ static int soca_irq_set_resample(struct soca_irq *irq, int fd)
 	}
 	soca_irq_drop_resample(irq);
 	irq->resample = ctx;
-	init_waitqueue_func_entry(&irq->resample_wait, soca_irq_resample_wake);
-	init_poll_funcptr(&irq->resample_poll, soca_irq_resample_queue);
-	/* It may have been signalled already. */
-	if (vfs_poll(file, &irq->resample_poll) & EPOLLIN)
-		soca_irq_eoi(irq);
+	soca_irq_attach_resample(irq, file);
 	fput(file);
 	return 0;
 }
@@ -641,14 +689,6 @@ static int soca_irq_add(struct soca_claim *claim, struct device_node *np,
 	return 0;
 }
 
-static u32 soca_cells(const struct device_node *np, const char *name)
-{
-	u32 cells = 0;
-
-	of_property_read_u32(np, name, &cells);
-	return cells;
-}
-
 /*
  * One entry of interrupt-map (Devicetree Specification 2.4.3): child unit
  * address and specifier, phandle of the parent, its unit address and
@@ -721,6 +761,22 @@ int soca_visit_lines(struct soca_claim *claim, struct device_node *np,
 	return ret;
 }
 
+/*
+ * A driver that took its chained handler off the line leaves it with a flow
+ * handler that takes no requests: only a new mapping cures that.
+ */
+static unsigned int soca_irq_map(struct of_phandle_args *line)
+{
+	unsigned int virq = irq_create_of_mapping(line);
+	struct irq_data *data = irq_get_irq_data(virq);
+
+	if (!virq || !data || irq_has_action(virq) ||
+	    irq_data_to_desc(data)->handle_irq != handle_bad_irq)
+		return virq;
+	irq_dispose_mapping(virq);
+	return irq_create_of_mapping(line);
+}
+
 /* Once the array does not move any more. */
 static int soca_irq_init(struct soca_claim *claim, u32 index)
 {
@@ -733,7 +789,7 @@ static int soca_irq_init(struct soca_claim *claim, u32 index)
 	spin_lock_init(&irq->lock);
 	INIT_DELAYED_WORK(&irq->storm_work, soca_irq_storm_work);
 	INIT_WORK(&irq->slow_work, soca_irq_slow_work);
-	irq->virq = irq_create_of_mapping(&irq->line);
+	irq->virq = soca_irq_map(&irq->line);
 	irq->flags = soca_irq_type_flags(irq->virq);
 	irq->slow = soca_irq_is_slow(irq->virq);
 	return soca_irq_describe(irq, claim->nodes[irq->node].np);

@@ -30,7 +30,7 @@ MODULE_PARM_DESC(strict_pages,
 unsigned int soca_storm_limit = 2000;
 module_param_named(storm_limit, soca_storm_limit, uint, 0644);
 MODULE_PARM_DESC(storm_limit,
-		 "Edge interrupts in 10 ms above which a line is paused for 10 ms (0: never)");
+		 "Interrupts in 10 ms above which a line is paused for 10 ms (0: never)");
 
 /* Gives devices back.  Ours, so that module exit can wait for it. */
 struct workqueue_struct *soca_wq;

@@ -6,7 +6,6 @@
 
 #include <linux/capability.h>
 #include <linux/irqdomain.h>
-#include <linux/of_address.h>
 #include <linux/of_irq.h>
 #include <linux/panic.h>
 #include <linux/security.h>
@@ -187,9 +186,8 @@ static int soca_check_forbidden(const struct soca_claim *claim)
 static bool soca_has_resources(struct device_node *np)
 {
 	struct of_phandle_args oirq;
-	struct resource res;
 
-	if (!of_address_to_resource(np, 0, &res))
+	if (soca_has_regs(np))
 		return true;
 	if (of_irq_parse_one(np, 0, &oirq))
 		return false;
@@ -494,9 +492,7 @@ u32 soca_policy_dma_class(const struct device_node *np, bool declared)
 /* A descendant counts if it is a device of its own, or is known as a master. */
 static bool soca_counts_for_dma(const struct soca_node *node)
 {
-	struct resource res;
-
-	return node->is_root || !of_address_to_resource(node->np, 0, &res) ||
+	return node->is_root || soca_has_regs(node->np) ||
 	       of_property_present(node->np, "fsl,liodn") ||
 	       of_property_present(node->np, "iommus");
 }

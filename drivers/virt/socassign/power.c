@@ -22,12 +22,19 @@
 
 static int soca_clock_hold(struct soca_node *node, unsigned int i)
 {
-	struct clk *clk = of_clk_get(node->np, i);
+	struct of_phandle_args args;
+	struct clk *clk;
 	int ret;
 
+	ret = of_parse_phandle_with_args(node->np, "clocks", "#clock-cells", i,
+					 &args);
 	/* A place that the node leaves empty. */
-	if (PTR_ERR_OR_ZERO(clk) == -ENOENT)
+	if (ret == -ENOENT)
 		return 0;
+	if (ret)
+		return ret;
+	of_node_put(args.np);
+	clk = of_clk_get(node->np, i);
 	if (IS_ERR(clk))
 		return PTR_ERR(clk);
 	ret = clk_prepare_enable(clk);

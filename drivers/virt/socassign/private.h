@@ -7,18 +7,21 @@
  *
  * Lock order, outermost first:
  *
- *	mmap_lock of the user; device lock (held by the driver core around probe
- *	and remove); of_mutex (held around overlay notifiers)
+ *	device lock (held by the driver core around probe and remove); of_mutex
+ *	(held around overlay notifiers)
  *	  soca_claim.gate
+ *	    soca_claim.map_lock
  *	    soca_registry_lock (also taken without the gate)
  *	    soca_region.lock
  *	    soca_irq.config
  *	      lock of an eventfd's wait queue; soca_irq.slow_lock
  *	        soca_irq.lock, soca_claim.event_lock (never both)
  *
- * User memory is never touched under soca_claim.gate or below: a fault could
- * take the mmap_lock, and a revoke must not wait for user space.  The driver
- * never takes a device lock while it holds one of its own.
+ * User memory is never touched under any of them: a revoke must not wait for
+ * user space.  The user's mmap_lock comes before soca_claim.map_lock, and is
+ * unrelated to the gate: the kernel's frameworks, which are called under the
+ * gate, have chains of locks of their own that end in it.  The driver never
+ * takes a device lock while it holds one of its own.
  */
 #ifndef _SOCASSIGN_PRIVATE_H
 #define _SOCASSIGN_PRIVATE_H
@@ -55,6 +58,15 @@ struct soca_region;
 /* All nodes of the tree, each with a reference while it is looked at. */
 #define soca_for_each_node(_np) \
 	for (_np = of_find_all_nodes(NULL); _np; _np = of_find_all_nodes(_np))
+
+/* The value of a "#...-cells" property, 0 if there is none. */
+static inline u32 soca_cells(const struct device_node *np, const char *name)
+{
+	u32 cells = 0;
+
+	of_property_read_u32(np, name, &cells);
+	return cells;
+}
 
 /**
  * struct soca_strings - A list of strings in the device tree's format
@@ -162,7 +174,8 @@ struct soca_event {
  * reading and sees @down; so once soca_claim_down() has the gate for writing,
  * no operation is under way and none will start.  The claim goes down once: at
  * the last close of the file, or earlier, at the unbind or removal of one of
- * its devices ("revoke"; the file then outlives it).  Only events can still be
+ * its devices ("revoke"; the file then outlives it).  Pages are mapped under
+ * @map_lock, held for reading, unless @zapped.  Only events can still be
  * taken then, under @event_lock.  A revoke that comes while
  * the devices are being taken is left to the builder.
  *
@@ -177,6 +190,8 @@ struct soca_claim {
 	struct kref ref;
 	struct list_head list;		/* soca_registry_lock */
 	struct rw_semaphore gate;
+	struct rw_semaphore map_lock;
+	bool zapped;			/* map_lock */
 	bool built;			/* gate */
 	bool down;			/* gate */
 
@@ -307,7 +322,11 @@ unsigned int soca_num_clocks(const struct soca_claim *claim);
 int soca_clock_ioctl(struct soca_ucmd *ucmd);
 int soca_reset_ioctl(struct soca_ucmd *ucmd);
 
+/* quiesce.c: devices that are known well enough to be made quiet */
+void soca_quiesce(const struct soca_claim *claim);
+
 /* region.c: registers */
+bool soca_has_regs(struct device_node *np);
 int soca_regions_build(struct soca_claim *claim);
 void soca_regions_down(struct soca_claim *claim);
 void soca_regions_free(struct soca_claim *claim);

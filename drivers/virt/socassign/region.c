@@ -160,6 +160,24 @@ static bool soca_reg_span(struct device_node *np, int i, struct soca_span *span)
 #define soca_for_each_reg(_np, _i, _addr)				\
 	for (_i = 0; (_addr = of_get_address(_np, _i, NULL, NULL)); _i++)
 
+/**
+ * soca_has_regs - Does a node have registers that the CPU can reach?
+ * @np: The node
+ *
+ * Return: true if so.
+ */
+bool soca_has_regs(struct device_node *np)
+{
+	struct soca_span span;
+	const __be32 *addr;
+	int i;
+
+	soca_for_each_reg(np, i, addr)
+		if (soca_reg_span(np, i, &span))
+			return true;
+	return false;
+}
+
 static int soca_add_regs(struct soca_claim *claim, u32 node)
 {
 	struct device_node *np = claim->nodes[node].np;
@@ -184,38 +202,54 @@ static bool soca_has_windows(const struct device_node *np)
 	return of_node_is_type(np, "pci") || of_node_is_type(np, "pciex");
 }
 
-static bool soca_range_span(const struct of_range *range,
-			    struct soca_span *span)
+/* An entry of ranges, as wide as the node, its parent and its bus say. */
+struct soca_range {
+	struct soca_span span;
+	u64 bus_address;
+};
+
+/*
+ * Entry @i of the node's ranges: 0, -ENOENT behind the last one, -EINVAL if
+ * the CPU cannot reach it.  By hand: for_each_of_range() joins adjacent ones.
+ */
+static int soca_range(struct device_node *np, int i, struct soca_range *range)
 {
-	if (range->cpu_addr == OF_BAD_ADDR || !range->size ||
-	    range->cpu_addr + range->size - 1 < range->cpu_addr)
-		return false;
-	span->first = range->cpu_addr;
-	span->last = range->cpu_addr + range->size - 1;
-	return true;
+	int flag_cells = 1;	/* the PCI address type */
+	int na = soca_cells(np, "#address-cells");
+	int ns = soca_cells(np, "#size-cells");
+	int pna = of_n_addr_cells(np), len;
+	const __be32 *cell = of_get_property(np, "ranges", &len);
+	u64 size;
+
+	len /= sizeof(*cell);
+	if (!cell || na <= flag_cells || len < (i + 1) * (na + pna + ns))
+		return -ENOENT;
+	cell += i * (na + pna + ns);
+	range->bus_address = of_read_number(cell + flag_cells, na - flag_cells);
+	range->span.first = of_translate_address(np, cell + na);
+	size = of_read_number(cell + na + pna, ns);
+	range->span.last = range->span.first + size - 1;
+	return range->span.first == OF_BAD_ADDR || !size ||
+	       range->span.last < range->span.first ? -EINVAL : 0;
 }
 
 static int soca_add_windows(struct soca_claim *claim, u32 node)
 {
 	struct device_node *np = claim->nodes[node].np;
-	struct of_range_parser parser;
-	struct of_range range;
-	struct soca_span span;
-	u32 entry = 0;
-	int ret = 0;
+	struct soca_range range;
+	int ret, found;
 
-	if (!soca_has_windows(np) || of_range_parser_init(&parser, np))
+	if (!soca_has_windows(np))
 		return 0;
-	for_each_of_range(&parser, &range) {
-		if (soca_range_span(&range, &span))
-			ret = soca_region_add(claim, node,
-					      SOCASSIGN_REGION_RANGES, entry,
-					      span, range.bus_addr);
+	for (int i = 0; (found = soca_range(np, i, &range)) != -ENOENT; i++) {
+		if (found)
+			continue;
+		ret = soca_region_add(claim, node, SOCASSIGN_REGION_RANGES, i,
+				      range.span, range.bus_address);
 		if (ret)
-			break;
-		entry++;
+			return ret;
 	}
-	return ret;
+	return 0;
 }
 
 /* Building: neighbours */
@@ -224,22 +258,34 @@ static int soca_add_windows(struct soca_claim *claim, u32 node)
  * struct soca_spans - A growing list of spans
  * @span: The spans
  * @num: Number of @span
+ * @room: For how many there is memory
  */
 struct soca_spans {
 	struct soca_span *span;
 	unsigned int num;
+	unsigned int room;
 };
 
-static int soca_spans_add(struct soca_spans *spans, struct soca_span span)
+static int soca_spans_grow(struct soca_spans *spans)
 {
-	struct soca_span *more = krealloc_array(spans->span, spans->num + 1,
-						sizeof(span), GFP_KERNEL);
+	unsigned int room = spans->room ? 2 * spans->room : 16;
+	struct soca_span *more = krealloc_array(spans->span, room,
+						sizeof(*more), GFP_KERNEL);
 
 	if (!more)
 		return -ENOMEM;
-	more[spans->num++] = span;
 	spans->span = more;
+	spans->room = room;
 	return 0;
+}
+
+static int soca_spans_add(struct soca_spans *spans, struct soca_span span)
+{
+	int ret = spans->num == spans->room ? soca_spans_grow(spans) : 0;
+
+	if (!ret)
+		spans->span[spans->num++] = span;
+	return ret;
 }
 
 static int soca_spans_add_regs(struct soca_spans *spans, struct device_node *np)
@@ -261,20 +307,17 @@ static int soca_spans_add_regs(struct soca_spans *spans, struct device_node *np)
 static int soca_spans_add_windows(struct soca_spans *spans,
 				  struct device_node *np)
 {
-	struct of_range_parser parser;
-	struct of_range range;
-	struct soca_span span;
-	int ret = 0;
+	struct soca_range range;
+	int ret, found;
 
-	if (!soca_has_windows(np) || of_range_parser_init(&parser, np))
+	if (!soca_has_windows(np))
 		return 0;
-	for_each_of_range(&parser, &range) {
-		if (soca_range_span(&range, &span))
-			ret = soca_spans_add(spans, span);
+	for (int i = 0; (found = soca_range(np, i, &range)) != -ENOENT; i++) {
+		ret = found ? 0 : soca_spans_add(spans, range.span);
 		if (ret)
-			break;
+			return ret;
 	}
-	return ret;
+	return 0;
 }
 
 static int soca_spans_add_descendants(struct soca_spans *spans,
@@ -339,40 +382,41 @@ static int soca_add_neighbour(struct soca_claim *claim, struct device_node *np,
  * (the claim's nodes among them) know better; its windows are for them anyway.
  */
 static int soca_check_neighbour(struct soca_claim *claim,
-				struct device_node *np)
+				struct device_node *np,
+				struct soca_spans *spans,
+				struct soca_spans *covers)
 {
 	bool is_ancestor = soca_is_ancestor(claim, np);
-	struct soca_spans spans = {}, covers = {};
-	int ret = soca_spans_add_regs(&spans, np);
+	int ret;
 
+	spans->num = 0;
+	covers->num = 0;
+	ret = soca_spans_add_regs(spans, np);
 	if (!ret)
-		ret = is_ancestor ? soca_spans_add_descendants(&covers, np) :
-				    soca_spans_add_windows(&spans, np);
-	if (!ret)
-		ret = soca_add_neighbour(claim, np, &spans, &covers);
-	kfree(spans.span);
-	kfree(covers.span);
-	return ret;
+		ret = is_ancestor ? soca_spans_add_descendants(covers, np) :
+				    soca_spans_add_windows(spans, np);
+	return ret ?: soca_add_neighbour(claim, np, spans, covers);
 }
 
 /* Disabled nodes count, too: somebody may have been told to keep them so. */
 static int soca_find_neighbours(struct soca_claim *claim)
 {
+	struct soca_spans spans = {}, covers = {};
 	struct device_node *np;
+	int ret = 0;
 
 	soca_for_each_node(np) {
-		int ret;
-
 		cond_resched();
 		if (soca_claim_has_node(claim, np))
 			continue;
-		ret = soca_check_neighbour(claim, np);
-		if (ret) {
-			of_node_put(np);
-			return ret;
-		}
+		ret = soca_check_neighbour(claim, np, &spans, &covers);
+		if (ret)
+			break;
 	}
-	return 0;
+	of_node_put(np);
+	kfree(spans.span);
+	kfree(covers.span);
+	return ret;
 }
 
 /* Do the claim's own regions fill every page of this one? */
@@ -565,10 +609,10 @@ static vm_fault_t soca_vm_fault(struct vm_fault *vmf)
 	unsigned long pfn = vma->vm_pgoff +
 			    ((vmf->address - vma->vm_start) >> PAGE_SHIFT);
 
-	guard(rwsem_read)(&claim->gate);
+	guard(rwsem_read)(&claim->map_lock);
 
 	/* mremap() cannot grow the mapping; that is not this check's excuse. */
-	if (claim->down ||
+	if (claim->zapped ||
 	    pfn - soca_region_pfn(region) >= soca_region_pages(region))
 		return VM_FAULT_SIGBUS;
 	trace_socassign_fault(vmf->address, pfn);
@@ -613,9 +657,9 @@ int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma)
 	struct soca_region *region;
 	bool cached;
 
-	guard(rwsem_read)(&claim->gate);
+	guard(rwsem_read)(&claim->map_lock);
 
-	if (claim->down)
+	if (claim->zapped)
 		return -ENODEV;
 	region = soca_find_region(claim, vma->vm_pgoff, &cached);
 	if (!region || !(vma->vm_flags & VM_SHARED))
@@ -648,8 +692,8 @@ static int soca_prefault_vma(struct soca_claim *claim,
 				    ((addr - vma->vm_start) >> PAGE_SHIFT);
 		vm_fault_t fault = VM_FAULT_SIGBUS;
 
-		scoped_guard(rwsem_read, &claim->gate)
-			if (!claim->down)
+		scoped_guard(rwsem_read, &claim->map_lock)
+			if (!claim->zapped)
 				fault = vmf_insert_pfn_prot(vma, addr, pfn,
 							    soca_vma_prot(vma));
 		if (fault & VM_FAULT_OOM)

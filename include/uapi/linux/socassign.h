@@ -236,8 +236,7 @@ enum socassign_region_flags {
  * @out_kind: enum socassign_region_kind
  * @out_flags: Combination of enum socassign_region_flags
  * @out_node: Index of the node in the list of SOCASSIGN_INFO
- * @out_entry: Index of the entry in the node's `reg`; for `ranges`, of the
- *	window: adjacent entries are one
+ * @out_entry: Index of the entry in the node's `reg` or `ranges`
  * @out_widths: Access sizes of pread() and pwrite(): the sum of 1, 2, 4 and
  *	(where the CPU has it) 8 bytes
  * @out_page_offset: Where in its first page the region starts, in bytes.
