@@ -135,6 +135,7 @@ static void soca_claim_take_down(struct soca_claim *claim,
 				 soca_node_index(claim, gone));
 	soca_claim_ladder(claim);
 	wake_up_poll(&claim->event_wait, EPOLLHUP | EPOLLERR);
+	soca_registry_leave();
 	/* Takes over the registry's reference. */
 	INIT_WORK(&claim->give_back_work, soca_give_back);
 	queue_work(soca_wq, &claim->give_back_work);

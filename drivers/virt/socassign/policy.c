@@ -463,7 +463,11 @@ int soca_policy_may_declare(const struct device_node *np)
 		soca_refuse(np, "fsl,liodn says that it is a bus master");
 		return -EINVAL;
 	}
-	return security_locked_down(LOCKDOWN_DEV_MEM);
+	if (security_locked_down(LOCKDOWN_DEV_MEM)) {
+		soca_refuse(np, "nobody can vouch for it: the kernel is locked down");
+		return -EPERM;
+	}
+	return 0;
 }
 
 /**

@@ -290,6 +290,7 @@ void soca_claim_put_nodes(struct soca_claim *claim);
 /* registry.c: who owns what */
 extern struct mutex soca_registry_lock;
 int soca_registry_add(struct soca_claim *claim);
+void soca_registry_leave(void);
 void soca_registry_remove(struct soca_claim *claim);
 bool soca_node_below(const struct device_node *np,
 		     const struct device_node *ancestor);

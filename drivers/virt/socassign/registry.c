@@ -5,7 +5,9 @@
  */
 #define pr_fmt(fmt) "socassign: " fmt
 
+#include <linux/atomic.h>
 #include <linux/notifier.h>
+#include <linux/wait.h>
 
 #include "private.h"
 
@@ -15,6 +17,13 @@
  */
 DEFINE_MUTEX(soca_registry_lock);
 static LIST_HEAD(soca_claims);
+
+/* How long an overlay change waits for claims that are leaving. */
+#define SOCA_LEAVE_TIMEOUT	(2 * HZ)
+
+/* Claims that are down, but still have nodes: their devices are going back. */
+static atomic_t soca_num_leaving = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(soca_leaving_wait);
 
 /**
  * soca_node_below - Is a node another one, or a descendant of it?
@@ -106,20 +115,28 @@ int soca_registry_add(struct soca_claim *claim)
 	return 0;
 }
 
+/* A claim of the registry's is down; soca_registry_remove() follows. */
+void soca_registry_leave(void)
+{
+	atomic_inc(&soca_num_leaving);
+}
+
 /**
  * soca_registry_remove - Free the nodes of a claim for others
  * @claim: The claim; the caller takes over the registry's reference
  */
 void soca_registry_remove(struct soca_claim *claim)
 {
-	guard(mutex)(&soca_registry_lock);
-
-	list_del_init(&claim->list);
-	soca_claim_put_nodes(claim);
+	scoped_guard(mutex, &soca_registry_lock) {
+		list_del_init(&claim->list);
+		soca_claim_put_nodes(claim);
+	}
+	if (atomic_dec_and_test(&soca_num_leaving))
+		wake_up_all(&soca_leaving_wait);
 }
 
 #ifdef CONFIG_OF_DYNAMIC
-/* A live claim with @np in it (or, if @above, below it); with a reference. */
+/* A claim with @np in it (or, if @above, below it); with a reference. */
 static struct soca_claim *soca_find_owner(const struct device_node *np,
 					  bool above)
 {
@@ -128,8 +145,6 @@ static struct soca_claim *soca_find_owner(const struct device_node *np,
 	guard(mutex)(&soca_registry_lock);
 
 	list_for_each_entry(claim, &soca_claims, list) {
-		if (READ_ONCE(claim->down))
-			continue;
 		for (unsigned int i = 0; i < claim->num_nodes; i++) {
 			const struct device_node *owned = claim->nodes[i].np;
 
@@ -215,6 +230,12 @@ static int soca_overlay_notify(struct notifier_block *nb, unsigned long action,
 
 	if (action != OF_OVERLAY_PRE_APPLY && action != OF_OVERLAY_PRE_REMOVE)
 		return NOTIFY_DONE;
+	/*
+	 * Claims that were closed just now have nodes and devices for a moment.
+	 * Not without end: a driver that is being probed may want of_mutex.
+	 */
+	wait_event_timeout(soca_leaving_wait, !atomic_read(&soca_num_leaving),
+			   SOCA_LEAVE_TIMEOUT);
 
 	struct device_node *hit __free(device_node) =
 		soca_overlay_hits(nd->overlay, nd->target);
