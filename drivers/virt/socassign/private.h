@@ -326,7 +326,7 @@ int soca_reset_ioctl(struct soca_ucmd *ucmd);
 /* quiesce.c: devices that are known well enough to be made quiet */
 void soca_quiesce(const struct soca_claim *claim);
 
-/* region.c: registers */
+/* region_build.c and region.c: registers */
 bool soca_has_regs(struct device_node *np);
 int soca_regions_build(struct soca_claim *claim);
 void soca_regions_down(struct soca_claim *claim);
@@ -347,7 +347,7 @@ typedef int (*soca_line_fn)(struct soca_claim *claim, struct device_node *np,
 			    u32 origin, u32 entry,
 			    struct of_phandle_args *line);
 
-/* irq.c: interrupts */
+/* irq_build.c and irq.c: interrupts */
 int soca_visit_lines(struct soca_claim *claim, struct device_node *np,
 		     soca_line_fn fn);
 int soca_irqs_build(struct soca_claim *claim);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An interrupt of a claim: irq_build.c makes it, irq.c runs it
+ */
+#ifndef _SOCASSIGN_IRQ_H
+#define _SOCASSIGN_IRQ_H
+
+#include <linux/cpumask.h>
+#include <linux/mutex.h>
+#include <linux/of.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "private.h"
+
+/**
+ * struct soca_irq - An interrupt of a claim
+ * @claim: The claim
+ * @index: Its index there
+ * @virq: Linux's number for it, 0 if it could not be mapped
+ * @flags: enum socassign_irq_flags, those that do not change
+ * @origin: enum socassign_irq_origin
+ * @node: Index of its node
+ * @entry: Index in the node's property
+ * @line: Controller and specifier; the claim holds the controller's node
+ * @slow: Its controller sleeps: masking is left to @slow_work
+ * @name: From interrupt-names
+ * @controllers: Paths of the controllers, from near to far
+ * @sharers: Paths of the nodes outside that name the same line
+ * @last_sharer: The last of them, to compare with while they are collected
+ * @label: For /proc/interrupts
+ *
+ * @config: Serialises the configuration: @trigger and @resample
+ * @trigger: Signalled by the handler; set while the handler is requested, and
+ *	changed only while it cannot run
+ * @resample: Signalled by the user; ends the automatic mask
+ * @resample_wait: Our entry in the wait queue of @resample
+ * @affinity_set: The user chose the CPUs
+ * @host_affinity: The CPUs before that; valid with @affinity_set
+ *
+ * @lock: Protects what follows.  Taken in interrupt context, and with the
+ *	lock of the wait queue of @resample held; so no eventfd is signalled
+ *	under it.
+ * @live: The handler is requested; @virq may be masked and unmasked
+ * @user_masked: By SOCASSIGN_SET_MASK
+ * @auto_masked: Level: from the interrupt to the resample
+ * @paused: Edge: because of a storm
+ * @hw_masked: What the hardware was told: any of the three, or not @live
+ * @count: Interrupts taken
+ * @window_start: When the present window of the storm detection began, jiffies
+ * @window_count: Interrupts in it
+ * @window_busy: Nanoseconds that the handler took in it, but for the first few
+ *
+ * @storm_work: Ends a pause
+ * @slow_work: Brings @hw_masked up to date for a @slow controller
+ * @slow_lock: Serialises @slow_work with the (then threaded) handler
+ */
+struct soca_irq {
+	struct soca_claim *claim;
+	u32 index;
+	unsigned int virq;
+	u32 flags;
+	u32 origin;
+	u32 node;
+	u32 entry;
+	struct of_phandle_args line;
+	bool slow;
+	struct soca_strings name;
+	struct soca_strings controllers;
+	struct soca_strings sharers;
+	const struct device_node *last_sharer;
+	char *label;
+
+	struct mutex config;
+	struct eventfd_ctx *trigger;
+	struct eventfd_ctx *resample;
+	wait_queue_entry_t resample_wait;
+	bool affinity_set;
+	cpumask_var_t host_affinity;
+
+	spinlock_t lock;
+	bool live;
+	bool user_masked;
+	bool auto_masked;
+	bool paused;
+	bool hw_masked;
+	u64 count;
+	unsigned long window_start;
+	unsigned int window_count;
+	u64 window_busy;
+
+	struct delayed_work storm_work;
+	struct work_struct slow_work;
+	struct mutex slow_lock;
+};
+
+void soca_irq_init(struct soca_irq *irq);
+
+#endif /* _SOCASSIGN_IRQ_H */

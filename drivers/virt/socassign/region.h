@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A region of registers: region_build.c finds it, region.c lets the user at it
+ */
+#ifndef _SOCASSIGN_REGION_H
+#define _SOCASSIGN_REGION_H
+
+#include <linux/atomic.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+
+#include "private.h"
+#include "span.h"
+
+/* How a region is mapped */
+enum soca_caching {
+	SOCA_UNUSED,
+	SOCA_INHIBITED,
+	SOCA_CACHED,
+};
+
+/**
+ * struct soca_region - A region of registers
+ * @span: Its physical addresses
+ * @kind: enum socassign_region_kind
+ * @flags: enum socassign_region_flags
+ * @node: Index of its node
+ * @entry: Index in the node's property
+ * @bus_address: Its address on the parent bus
+ * @pgoff: Its cookie, in pages; 0 if there was no room for one
+ * @cached_pgoff: Its cookie for a cacheable mapping, in pages, or 0
+ * @name: From reg-names
+ * @neighbours: Paths of the nodes outside that have registers in its pages
+ * @caching: How its pages are mapped at present, enum soca_caching: the same
+ *	page must not be mapped in two ways (Power ISA, "storage control
+ *	attributes").  The first use decides for the life of the claim.
+ * @lock: Protects @chunk and @chunk_first; taken under the gate
+ * @chunk: What pread() and pwrite() mapped last, or NULL
+ * @chunk_first: Physical address of @chunk
+ *
+ * Only @caching and @chunk change once the claim is built.
+ */
+struct soca_region {
+	struct soca_span span;
+	u32 kind;
+	u32 flags;
+	u32 node;
+	u32 entry;
+	u64 bus_address;
+	unsigned long pgoff;
+	unsigned long cached_pgoff;
+	struct soca_strings name;
+	struct soca_strings neighbours;
+	atomic_t caching;
+	struct mutex lock;
+	void __iomem *chunk;
+	u64 chunk_first;
+};
+
+static inline unsigned long soca_region_pages(const struct soca_region *region)
+{
+	struct soca_span pages = soca_span_pages(region->span);
+
+	return (pages.last >> PAGE_SHIFT) - (pages.first >> PAGE_SHIFT) + 1;
+}
+
+static inline unsigned long soca_region_pfn(const struct soca_region *region)
+{
+	return region->span.first >> PAGE_SHIFT;
+}
+
+#endif /* _SOCASSIGN_REGION_H */
