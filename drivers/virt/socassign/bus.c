@@ -15,6 +15,7 @@
 #include <linux/platform_device.h>
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
+#include <linux/sysfs.h>
 
 #include "private.h"
 
@@ -262,11 +263,14 @@ static const struct attribute_group soca_group = {
 	.attrs = soca_attrs,
 };
 
-static const struct attribute_group *soca_groups[] = { &soca_group, NULL };
-
+/*
+ * The attributes are not the driver's dev_groups: the driver core (6.1 to 7.3)
+ * warns when memory runs out while it adds those.
+ */
 static int soca_bind(struct device *dev)
 {
 	struct soca_bound *bound;
+	int ret;
 
 	if (!dev->of_node) {
 		dev_info(dev, "has no device-tree node\n");
@@ -277,6 +281,11 @@ static int soca_bind(struct device *dev)
 		return -ENOMEM;
 	bound->dev = dev;
 	dev_set_drvdata(dev, bound);
+	ret = sysfs_create_group(&dev->kobj, &soca_group);
+	if (ret) {
+		kfree(bound);
+		return ret;
+	}
 
 	guard(mutex)(&soca_registry_lock);
 
@@ -290,6 +299,7 @@ static void soca_unbind(struct device *dev)
 	struct soca_bound *bound = dev_get_drvdata(dev);
 	struct soca_claim *claim;
 
+	sysfs_remove_group(&dev->kobj, &soca_group);
 	scoped_guard(mutex, &soca_registry_lock) {
 		list_del(&bound->list);
 		claim = bound->claim;
@@ -341,7 +351,6 @@ static struct platform_driver soca_platform_driver = {
 	SOCA_PLATFORM_REMOVE(soca_platform_remove),
 	.driver = {
 		.name = SOCA_DRIVER_NAME,
-		.dev_groups = soca_groups,
 		.probe_type = PROBE_FORCE_SYNCHRONOUS,
 	},
 	/* Whoever holds the claim does DMA, or nobody; never the DMA API. */
@@ -371,7 +380,6 @@ static struct amba_driver soca_amba_driver = {
 	.drv = {
 		.owner = THIS_MODULE,
 		.name = SOCA_DRIVER_NAME,
-		.dev_groups = soca_groups,
 		.probe_type = PROBE_FORCE_SYNCHRONOUS,
 	},
 	.driver_managed_dma = true,
@@ -512,7 +520,9 @@ static struct device *soca_make_device(struct device_node *np)
 	pdev = platform_device_register_full(&info);
 	if (IS_ERR(pdev)) {
 		of_node_clear_flag(np, OF_POPULATED);
-		return ERR_CAST(pdev);
+		/* That is how a name that found no memory comes out. */
+		return PTR_ERR(pdev) == -EINVAL ? ERR_PTR(-ENOMEM) :
+						  ERR_CAST(pdev);
 	}
 	return get_device(&pdev->dev);
 }
@@ -571,7 +581,7 @@ static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 	bound = soca_bound_find(node->dev);
 	if (!bound) {
 		soca_refuse(node->np, "socassign is not bound any more");
-		return -EREMOTEIO;
+		return -ENODEV;
 	}
 	if (bound->quarantined) {
 		soca_refuse(node->np, "it is in quarantine");
@@ -665,6 +675,21 @@ static void soca_find_detached(struct soca_node *node)
 {
 	if (!node->dev && node->origin == SOCA_DETACHED)
 		node->dev = soca_device_find(node->np);
+}
+
+/**
+ * soca_devices_any_to_give_back - Has the claim anything that is not its own?
+ * @claim: The claim, after soca_devices_release()
+ *
+ * Return: true if soca_devices_give_back() has something to do.
+ */
+bool soca_devices_any_to_give_back(const struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++)
+		if (claim->nodes[i].dev ||
+		    claim->nodes[i].origin == SOCA_DETACHED)
+			return true;
+	return false;
 }
 
 static void soca_node_give_back(struct soca_node *node)

@@ -42,6 +42,17 @@ static struct file_system_type soca_fs_type = {
 	.kill_sb = kill_anon_super,
 };
 
+/* Takes over the registry's reference. */
+static void soca_give_back(struct work_struct *work)
+{
+	struct soca_claim *claim =
+		container_of(work, struct soca_claim, give_back_work);
+
+	soca_devices_give_back(claim);
+	soca_registry_remove(claim);
+	soca_claim_put(claim);
+}
+
 /**
  * soca_claim_alloc - Allocate an empty claim, with one reference
  *
@@ -59,6 +70,7 @@ struct soca_claim *soca_claim_alloc(void)
 	init_rwsem(&claim->map_lock);
 	spin_lock_init(&claim->event_lock);
 	init_waitqueue_head(&claim->event_wait);
+	INIT_WORK(&claim->give_back_work, soca_give_back);
 	/* 0 is no cookie: a forgotten one is an error, not the first region. */
 	claim->next_pgoff = 1;
 	return claim;
@@ -88,13 +100,17 @@ void soca_claim_put(struct soca_claim *claim)
 	kref_put(&claim->ref, soca_claim_free);
 }
 
-/* The last step of the ladder, and the only one that takes device locks. */
-static void soca_give_back(struct work_struct *work)
+/*
+ * The last step of the ladder.  Giving devices back takes their locks, which
+ * the caller may hold; where there is nothing to give back no nodes are kept
+ * any longer than that.
+ */
+static void soca_claim_leave(struct soca_claim *claim)
 {
-	struct soca_claim *claim =
-		container_of(work, struct soca_claim, give_back_work);
-
-	soca_devices_give_back(claim);
+	if (soca_devices_any_to_give_back(claim)) {
+		queue_work(soca_wq, &claim->give_back_work);
+		return;
+	}
 	soca_registry_remove(claim);
 	soca_claim_put(claim);
 }
@@ -135,10 +151,7 @@ static void soca_claim_take_down(struct soca_claim *claim,
 				 soca_node_index(claim, gone));
 	soca_claim_ladder(claim);
 	wake_up_poll(&claim->event_wait, EPOLLHUP | EPOLLERR);
-	soca_registry_leave();
-	/* Takes over the registry's reference. */
-	INIT_WORK(&claim->give_back_work, soca_give_back);
-	queue_work(soca_wq, &claim->give_back_work);
+	soca_claim_leave(claim);
 }
 
 /**
@@ -329,12 +342,16 @@ static int soca_fop_mmap(struct file *file, struct vm_area_struct *vma)
 	return soca_region_mmap(file->private_data, vma);
 }
 
-/* Mappings hold the file, so none is left. */
+/*
+ * Mappings hold the file, so none is left.  Nor does the caller hold a lock, so
+ * it can wait: when close() is back, the host has its devices.
+ */
 static int soca_fop_release(struct inode *inode, struct file *file)
 {
 	struct soca_claim *claim = file->private_data;
 
 	soca_claim_down(claim, NULL);
+	flush_work(&claim->give_back_work);
 	soca_claim_put(claim);
 	return 0;
 }

@@ -72,14 +72,14 @@ struct soca_irq {
 	const struct device_node *last_sharer;
 	char *label;
 
-	struct mutex config;
+	struct mutex config;		/* @trigger, @resample, affinity */
 	struct eventfd_ctx *trigger;
 	struct eventfd_ctx *resample;
 	wait_queue_entry_t resample_wait;
 	bool affinity_set;
 	cpumask_var_t host_affinity;
 
-	spinlock_t lock;
+	spinlock_t lock;		/* what follows, down to @window_busy */
 	bool live;
 	bool user_masked;
 	bool auto_masked;
@@ -92,7 +92,7 @@ struct soca_irq {
 
 	struct delayed_work storm_work;
 	struct work_struct slow_work;
-	struct mutex slow_lock;
+	struct mutex slow_lock;		/* around disable_irq(), enable_irq() */
 };
 
 void soca_irq_init(struct soca_irq *irq);

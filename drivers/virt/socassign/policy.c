@@ -314,20 +314,35 @@ static bool soca_prop_uses(const struct device_node *np, const char *name,
 	return uses;
 }
 
-static bool soca_suffix_prop_uses(const struct device_node *np,
-				  const char *name,
-				  const struct soca_claim *claim)
+/* How a property of this name is to be read, or NULL if it names no supplier. */
+static const struct soca_supplier_prop *soca_supplier_prop(const char *name)
 {
-	if (strends(name, "nr-gpios"))
-		return false;
 	/* pinctrl-0 and so on, but not pinctrl-names. */
-	if (str_has_prefix(name, "pinctrl-") && strcmp(name, "pinctrl-names"))
-		return soca_prop_uses(np, name, NULL, claim);
+	static const struct soca_supplier_prop pins = { "pinctrl-", NULL };
+
+	for (int i = 0; i < ARRAY_SIZE(soca_supplier_props); i++)
+		if (!strcmp(name, soca_supplier_props[i].name))
+			return &soca_supplier_props[i];
+	if (strends(name, "nr-gpios"))
+		return NULL;
 	for (int i = 0; i < ARRAY_SIZE(soca_supplier_suffixes); i++)
 		if (strends(name, soca_supplier_suffixes[i].name))
-			return soca_prop_uses(np, name,
-					      soca_supplier_suffixes[i].cells,
-					      claim);
+			return &soca_supplier_suffixes[i];
+	return str_has_prefix(name, pins.name) &&
+	       strcmp(name, "pinctrl-names") ? &pins : NULL;
+}
+
+static bool soca_props_use(const struct device_node *np,
+			   const struct soca_claim *claim)
+{
+	const struct soca_supplier_prop *kind;
+	struct property *prop;
+
+	for_each_property_of_node(np, prop) {
+		kind = soca_supplier_prop(prop->name);
+		if (kind && soca_prop_uses(np, prop->name, kind->cells, claim))
+			return true;
+	}
 	return false;
 }
 
@@ -359,19 +374,11 @@ static bool soca_id_map_uses(const struct device_node *np, const char *name,
 
 static bool soca_node_uses(struct device_node *np, struct soca_claim *claim)
 {
-	struct property *prop;
-
 	/* Its gpios are its parent's, without a phandle. */
 	if (of_property_present(np, "gpio-hog"))
 		return false;
-	for (int i = 0; i < ARRAY_SIZE(soca_supplier_props); i++)
-		if (soca_prop_uses(np, soca_supplier_props[i].name,
-				   soca_supplier_props[i].cells, claim))
-			return true;
-	for_each_property_of_node(np, prop)
-		if (soca_suffix_prop_uses(np, prop->name, claim))
-			return true;
-	return soca_id_map_uses(np, "msi-map", claim) ||
+	return soca_props_use(np, claim) ||
+	       soca_id_map_uses(np, "msi-map", claim) ||
 	       soca_id_map_uses(np, "iommu-map", claim) ||
 	       soca_visit_lines(claim, np, soca_line_uses);
 }

@@ -180,8 +180,8 @@ struct soca_event {
  * the devices are being taken is left to the builder.
  *
  * References: the file has one, and while the claim owns nodes the registry
- * has one.  The latter is dropped by @give_back_work, after the devices went
- * back: until then nobody else gets the nodes.
+ * has one.  The latter is dropped after the devices went back, which is left to
+ * @give_back_work: until then nobody else gets the nodes.
  *
  * What describes the claim to the user (strings, sizes) does not change and
  * lives as long as the claim, so it can be copied to the user without a lock.
@@ -212,7 +212,7 @@ struct soca_claim {
 	unsigned int num_irqs;
 	struct soca_irq *irqs;
 
-	spinlock_t event_lock;
+	spinlock_t event_lock;		/* num_events, events */
 	unsigned int num_events;	/* event_lock */
 	struct soca_event events[SOCA_MAX_EVENTS];
 	wait_queue_head_t event_wait;
@@ -290,7 +290,6 @@ void soca_claim_put_nodes(struct soca_claim *claim);
 /* registry.c: who owns what */
 extern struct mutex soca_registry_lock;
 int soca_registry_add(struct soca_claim *claim);
-void soca_registry_leave(void);
 void soca_registry_remove(struct soca_claim *claim);
 bool soca_node_below(const struct device_node *np,
 		     const struct device_node *ancestor);
@@ -310,6 +309,7 @@ bool soca_device_is_ours(struct device *dev);
 bool soca_device_declared(struct device *dev);
 int soca_devices_take(struct soca_claim *claim);
 void soca_devices_release(struct soca_claim *claim, bool quarantine);
+bool soca_devices_any_to_give_back(const struct soca_claim *claim);
 void soca_devices_give_back(struct soca_claim *claim);
 int soca_bus_init(void);
 void soca_bus_exit(void);

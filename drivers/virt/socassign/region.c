@@ -72,16 +72,21 @@ int soca_region_ioctl(struct soca_ucmd *ucmd)
 
 /* mmap */
 
-/* mmap() would not keep the cacheable attribute in vma->vm_page_prot. */
+/* Only regions with soca_region_cacheable() get here with SOCA_CACHED. */
+#ifndef pgprot_cached_noncoherent
+#define pgprot_cached_noncoherent(_prot)	(_prot)
+#endif
+
+/*
+ * mmap() would not keep the cacheable attribute in vma->vm_page_prot.  The
+ * portals' protocol keeps the caches coherent, not the bus.
+ */
 static pgprot_t soca_vma_prot(const struct vm_area_struct *vma)
 {
 	const struct soca_region *region = vma->vm_private_data;
 
-#ifdef pgprot_cached_noncoherent
-	/* The portals' protocol keeps the caches coherent, not the bus. */
 	if (atomic_read(&region->caching) == SOCA_CACHED)
 		return pgprot_cached_noncoherent(vma->vm_page_prot);
-#endif
 	return pgprot_noncached(vma->vm_page_prot);
 }
 

@@ -52,7 +52,7 @@ struct soca_region {
 	struct soca_strings name;
 	struct soca_strings neighbours;
 	atomic_t caching;
-	struct mutex lock;
+	struct mutex lock;		/* chunk, chunk_first */
 	void __iomem *chunk;
 	u64 chunk_first;
 };

@@ -11,16 +11,6 @@
 
 #include "region.h"
 
-/*
- * Regions that are made to be cached: the cache-enabled area of the QMan and
- * BMan portals (Documentation/devicetree/bindings/soc/fsl: the first region).
- */
-static const struct of_device_id soca_cacheable[] = {
-	{ .compatible = "fsl,qman-portal" },
-	{ .compatible = "fsl,bman-portal" },
-	{ }
-};
-
 /* Which regions there are */
 
 static int soca_region_name(struct soca_region *region,
@@ -386,16 +376,30 @@ static unsigned long soca_take_cookie(struct soca_claim *claim,
 	return pgoff;
 }
 
+#ifdef pgprot_cached_noncoherent
+/*
+ * Regions that are made to be cached: the cache-enabled area of the QMan and
+ * BMan portals (Documentation/devicetree/bindings/soc/fsl: the first region).
+ */
+static const struct of_device_id soca_cacheable[] = {
+	{ .compatible = "fsl,qman-portal" },
+	{ .compatible = "fsl,bman-portal" },
+	{ }
+};
+
 static bool soca_region_cacheable(const struct soca_claim *claim,
 				  const struct soca_region *region)
 {
-#ifdef pgprot_cached_noncoherent
 	return !region->entry && region->kind == SOCASSIGN_REGION_REG &&
 	       of_match_node(soca_cacheable, claim->nodes[region->node].np);
-#else
-	return false;
-#endif
 }
+#else
+static bool soca_region_cacheable(const struct soca_claim *claim,
+				  const struct soca_region *region)
+{
+	return false;
+}
+#endif
 
 static int soca_region_finish(struct soca_claim *claim,
 			      struct soca_region *region)

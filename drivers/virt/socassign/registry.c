@@ -5,9 +5,7 @@
  */
 #define pr_fmt(fmt) "socassign: " fmt
 
-#include <linux/atomic.h>
 #include <linux/notifier.h>
-#include <linux/wait.h>
 
 #include "private.h"
 
@@ -18,12 +16,6 @@
 DEFINE_MUTEX(soca_registry_lock);
 static LIST_HEAD(soca_claims);
 
-/* How long an overlay change waits for claims that are leaving. */
-#define SOCA_LEAVE_TIMEOUT	(2 * HZ)
-
-/* Claims that are down, but still have nodes: their devices are going back. */
-static atomic_t soca_num_leaving = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(soca_leaving_wait);
 
 /**
  * soca_node_below - Is a node another one, or a descendant of it?
@@ -115,24 +107,16 @@ int soca_registry_add(struct soca_claim *claim)
 	return 0;
 }
 
-/* A claim of the registry's is down; soca_registry_remove() follows. */
-void soca_registry_leave(void)
-{
-	atomic_inc(&soca_num_leaving);
-}
-
 /**
  * soca_registry_remove - Free the nodes of a claim for others
  * @claim: The claim; the caller takes over the registry's reference
  */
 void soca_registry_remove(struct soca_claim *claim)
 {
-	scoped_guard(mutex, &soca_registry_lock) {
-		list_del_init(&claim->list);
-		soca_claim_put_nodes(claim);
-	}
-	if (atomic_dec_and_test(&soca_num_leaving))
-		wake_up_all(&soca_leaving_wait);
+	guard(mutex)(&soca_registry_lock);
+
+	list_del_init(&claim->list);
+	soca_claim_put_nodes(claim);
 }
 
 #ifdef CONFIG_OF_DYNAMIC
@@ -230,12 +214,6 @@ static int soca_overlay_notify(struct notifier_block *nb, unsigned long action,
 
 	if (action != OF_OVERLAY_PRE_APPLY && action != OF_OVERLAY_PRE_REMOVE)
 		return NOTIFY_DONE;
-	/*
-	 * Claims that were closed just now have nodes and devices for a moment.
-	 * Not without end: a driver that is being probed may want of_mutex.
-	 */
-	wait_event_timeout(soca_leaving_wait, !atomic_read(&soca_num_leaving),
-			   SOCA_LEAVE_TIMEOUT);
 
 	struct device_node *hit __free(device_node) =
 		soca_overlay_hits(nd->overlay, nd->target);

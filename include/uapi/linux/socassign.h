@@ -20,9 +20,10 @@
  * Every ioctl takes a pointer to a struct whose first field, @size, is the
  * size of the struct that the caller was compiled with.  A kernel that knows a
  * larger struct takes the missing tail as zeros; a kernel that knows a smaller
- * one accepts a tail of zeros only, and no struct larger than a page.  Fields named `out_*` are written by the
- * kernel, `__reserved` must be zero.  All layouts are the same for 32-bit and
- * 64-bit callers.  A struct is written back only when the call succeeds.
+ * one accepts a tail of zeros only, and no struct larger than a page.  Fields
+ * named `out_*` are written by the kernel, `__reserved` must be zero.  All
+ * layouts are the same for 32-bit and 64-bit callers.  A struct is written back
+ * only when the call succeeds.
  *
  * Lists of strings, in and out, have the format of a device tree's string
  * list: strings one after the other, each ended by a NUL.  A list or string
@@ -263,7 +264,8 @@ enum socassign_region_flags {
  * EINVAL: no such region, or beyond its last page, or not MAP_SHARED.
  * EACCES: the region cannot be mapped because of neighbours.  EPERM: PROT_EXEC.
  * EBUSY: the region was used cacheable before and now is wanted inhibited, or
- * the other way round (pread() and pwrite() count as inhibited).  An access to the mapping raises SIGBUS once the device is gone.
+ * the other way round (pread() and pwrite() count as inhibited).
+ * An access to the mapping raises SIGBUS once the device is gone.
  *
  * pread() and pwrite(): one call is one access on the bus, of 1, 2, 4 or 8
  * bytes, aligned, in the byte order of the bus: the bytes in memory are the
