@@ -22,11 +22,13 @@ help:
 	@echo '  demo          boot a board and pass a device to a program'
 	@echo '                (BOARD=power|e500mc|arm64, default power)'
 	@echo '  check         run all tests on every board (or on BOARD)'
+	@echo '  static-check  run the checks that need no board'
 	@echo '  modules       build the module against KDIR'
 	@echo '                (ARCH and CROSS_COMPILE as for the kernel)'
 	@echo '  clean         remove what modules built'
+	@echo '  overlay       install the sources into the kernel source tree KDIR'
 	@echo ''
-	@echo 'demo and check install the Debian packages they need, and take'
+	@echo 'The checks and demo install the Debian packages they need, and take'
 	@echo 'KERNEL=6.1 (default), 6.12 or 7.3.  What they download and build'
 	@echo 'is kept in $${XDG_CACHE_HOME:-~/.cache}/socassign.'
 
@@ -39,6 +41,12 @@ demo:
 check:
 	@$(VMTEST) check $(BOARD)
 
-.PHONY: help modules clean demo check
+static-check:
+	@KERNEL=$(KERNEL) scripts/static-check.sh
+
+overlay:
+	@scripts/overlay.sh $(KDIR)
+
+.PHONY: help modules clean demo check static-check overlay
 
 endif

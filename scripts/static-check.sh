@@ -1,0 +1,375 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Checks that need no board: style, warnings, the ABI's form, the documents.
+# KERNEL=6.1 (default), 6.12 or 7.3 is the kernel whose tools judge.
+
+set -euo pipefail
+shopt -s inherit_errexit
+
+cd "$(dirname "$0")/.."
+VM=tools/testing/selftests/socassign/vm
+. $VM/lib.sh
+. $VM/apt.sh
+. $VM/kernel.sh
+. $VM/build.sh
+
+TAG=static
+KERNEL=${KERNEL:-6.1}
+WORK="$CACHE/work/static-$KERNEL"
+TREE="$WORK/linux"
+PACKAGES=(sparse shellcheck python3-docutils python3-git python3-ply rsync git
+	  perl make xz-utils g++ gcc-powerpc-linux-gnu libc6-dev-powerpc-cross
+	  gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+passed=0 failed=0 skipped=0
+
+# check NAME COMMAND...: good is what succeeds and has nothing to say, or
+# "SKIP: reason" only.
+check() {
+	local name=$1 output status
+
+	shift
+	# Not in a condition: the command is to stop at its first failure.
+	set +e
+	output=$(set -e; "$@" 2>&1 </dev/null)
+	status=$?
+	set -e
+	if [ $status = 0 ] && [[ $output == "SKIP: "* ]]; then
+		echo "ok $name # SKIP ${output#SKIP: }"
+		skipped=$((skipped + 1))
+	elif [ $status = 0 ] && [ -z "$output" ]; then
+		echo "ok $name"
+		passed=$((passed + 1))
+	else
+		output=${output:-no output, status $status}
+		echo "# ${output//$'\n'/$'\n# '}"
+		echo "not ok $name"
+		failed=$((failed + 1))
+	fi
+}
+
+# Ours: what is, or could be, under version control.
+list_files() {
+	{
+		git ls-files -co --exclude-standard 2>/dev/null ||
+			find . -name .git -prune -o -type f -printf '%P\n'
+	} | grep -E "${1:-}" | while IFS= read -r file; do
+		[ ! -f "$file" ] || echo "$file"
+	done
+}
+
+# --- style
+
+# What is ignored, and why.
+checkpatch_ignores() {
+	case $1 in
+	*/compat.h) echo LINUX_VERSION_CODE,CONSTANT_COMPARISON ;; # its purpose
+	*/trace.h) echo OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT ;; # tracing's style
+	*/private.h | */region.c) echo MACRO_ARG_REUSE ;; # soca_for_each_...()
+	*/uapi-layout.h) echo MACRO_ARG_REUSE,COMPLEX_MACRO ;; # declarations
+	Kconfig) echo EMBEDDED_FILENAME ;; # it sources a file called Kconfig
+	tools/*)
+		# A program has no readl(), ARRAY_SIZE(), __printf(), BIT();
+		# macros make the tests, as in the kernel's own harness.
+		echo VOLATILE,ARRAY_SIZE,PREFER_DEFINED_ATTRIBUTE_MACRO,BIT_MACRO
+		echo MACRO_ARG_REUSE,MACRO_WITH_FLOW_CONTROL,COMPLEX_MACRO
+		;;
+	esac
+}
+
+checkpatch_one() {
+	local ignores
+
+	ignores=$(checkpatch_ignores "$1")
+	perl "$SOURCE/scripts/checkpatch.pl" --strict --no-tree --terse \
+		--no-summary --show-types --typedefsfile "$WORK/types" \
+		--ignore "${ignores//$'\n'/,}" -f "$1" || true
+}
+
+checkpatch() {
+	echo 'FIXTURE_(?:DATA|VARIANT)\(\w+\)\s\*' >"$WORK/types"
+	export SOURCE WORK
+	export -f checkpatch_one checkpatch_ignores
+	# shellcheck disable=SC2016 # the inner shell expands it
+	list_files "$1" | xargs -P "$(nproc)" -n 1 bash -c 'checkpatch_one "$1"' -
+}
+
+# spdxcheck reads the licences from a git repository's last commit.
+spdxcheck() {
+	local repo="$WORK/spdx"
+
+	rm -rf "$repo"
+	mkdir -p "$repo"
+	cp -r "$SOURCE/LICENSES" "$repo/"
+	list_files | xargs cp --parents -t "$repo"
+	cd "$repo"
+	git init -q .
+	git add -A -f
+	git -c user.name=check -c user.email=check commit -q -m check
+	list_files | grep -v ^LICENSES |
+		PYTHONDONTWRITEBYTECODE=1 xargs /usr/bin/python3 \
+			"$SOURCE/scripts/spdxcheck.py"
+}
+
+# The files that are sourced say no shell, and have variables for each other.
+shell_scripts() {
+	list_files '\.sh$|^\.ci/run$' | xargs shellcheck -s bash -f gcc \
+		-e SC1090,SC1091,SC2034,SC2153,SC2154
+}
+
+kernel_versions() {
+	list_files '\.[ch]$' | grep -v '/socassign/compat\.h$' |
+		xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' || true
+}
+
+# A machine gets packages from where its owner says.
+host_names() {
+	local hosts
+
+	list_files '(^|/)(Makefile|Kconfig|run)$|\.(sh|py|c|h|config|conf)$' |
+		xargs grep -nE '(https?|ftp)://[^/ ]' || true
+	# shellcheck disable=SC2016 # apt expands it, not the shell
+	hosts=$(apt-get indextargets --format '$(SITE)' | sed 's|.*://||; s|/.*||' |
+		sort -u)
+	[ -z "$hosts" ] || list_files | xargs grep -nF "$hosts" || true
+}
+
+makefile_help() { make -s -n help >/dev/null; }
+
+# --- warnings
+
+# module BOARD OPTION...: builds the module, and the tests' own; only what
+# warns is heard.
+module() {
+	local board=$1 dir="$WORK/$1" kdir modules
+
+	shift
+	kdir=$(cat "$dir/kdir")
+	modules="$dir/tree/$SELFTESTS/socassign/modules"
+	. "$VM/boards/$board.sh"
+	set -- ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" \
+		CC="${CROSS_COMPILE}gcc" "$@"
+	{
+		make -C "$dir/tree" modules KDIR="$kdir" "$@"
+		[ ! -e "$modules" ] || make -C "$kdir" M="$modules" modules "$@"
+	} >"$dir/module.log" 2>&1 || tail -n 20 "$dir/module.log"
+	grep -E '[0-9]: (warning|error):|modpost:' "$dir/module.log" || true
+}
+
+# Objects that are there already would not warn again.
+module_warnings() {
+	local dir="$WORK/$1"
+
+	KERNEL=$KERNEL "$VM/vmtest.sh" kdir "$1" 2>"$dir/kdir.log" >"$dir/kdir" || {
+		tail -n 20 "$dir/kdir.log"
+		return 1
+	}
+	WORK="$dir" copy_sources
+	find "$dir/tree" -name '*.o' -delete
+	module "$1" W=1
+}
+
+module_sparse() { module "$1" W=1 C=2; }
+
+# As in the kernel, callbacks may have parameters that they do not need, and a
+# table may override its own defaults.  The harness is found next to any
+# directory of the kernel's selftests, and is not ours to judge.
+selftests_warnings() {
+	local defines
+
+	defines=$(grep -o -e '-D[A-Z0-9_=]*' "$SELFTESTS/socassign/Makefile" ||
+		true)
+	# shellcheck disable=SC2086 # one word each
+	list_files "^$SELFTESTS/socassign/.*\.c\$" | grep -v /modules/ |
+		xargs -P "$(nproc)" -n 1 "$1gcc" -O2 -Wall -Wextra -Werror \
+			-Wno-unused-parameter -Wno-override-init -D_GNU_SOURCE= $defines \
+			-isystem include/uapi \
+			-isystem "$SOURCE/$SELFTESTS/size" -c -o /dev/null
+}
+
+# --- in a kernel tree
+
+# What configuring and preparing needs: a fifth of the tree.
+copy_tree() {
+	[ -e "$TREE/.copied" ] || rsync -a --delete \
+		--include='Kconfig*' --include='Makefile*' \
+		--include=/Documentation/virt/index.rst \
+		--include=/Documentation/userspace-api/ioctl/ioctl-number.rst \
+		--exclude='/Documentation/**.*' --exclude='*.dts*' \
+		--exclude='/drivers/**.[chS]' --exclude='/sound/**.[ch]' \
+		--exclude='/fs/**.c' --exclude='/net/**.c' \
+		--exclude='/tools/testing/selftests/*/' "$SOURCE/" "$TREE/"
+	touch "$TREE/.copied"
+}
+
+overlay_twice() {
+	copy_tree
+	scripts/overlay.sh "$TREE" >/dev/null
+	scripts/overlay.sh "$TREE"
+}
+
+# in_tree VALUE COMPILER: builds it there as CONFIG_SOCASSIGN=VALUE.
+in_tree() {
+	local value=$1 compiler=$2 log="$WORK/in-tree.log" BOARD=e500v2
+
+	. "$VM/boards/$BOARD.sh"
+	KDIR="$WORK/in-tree-$value-$compiler"
+	mkdir -p "$KDIR"
+	{
+		requested_config "$KERNEL"
+		printf 'CONFIG_%s\n' VIRT_DRIVERS=y SOCASSIGN="$value" \
+			SOCASSIGN_KUNIT_TEST="$value"
+	} >"$KDIR/requested.config"
+	rm -rf "$KDIR/drivers/virt"
+	set -- "$TREE" CC="ccache $compiler"
+	{
+		kernel_make "$@" KCONFIG_ALLCONFIG="$KDIR/requested.config" \
+			allnoconfig &&
+		check_config "$KERNEL" &&
+		kernel_make "$@" -j"$(nproc)" prepare &&
+		kernel_make "$@" -j"$(nproc)" W=1 drivers/virt/socassign/
+	} >"$log" 2>&1 || tail -n 20 "$log"
+	grep -E 'socassign.*(warning|error):' "$log" || true
+}
+
+in_tree_clang() {
+	local least have
+
+	least=$(sh "$SOURCE/scripts/min-tool-version.sh" llvm)
+	if ! have=$(clang -dumpversion 2>/dev/null); then
+		echo "SKIP: clang is not installed"
+	elif ! printf '%s\n' "$least" "$have" | sort -V -C; then
+		echo "SKIP: Linux $KERNEL wants clang $least"
+	else
+		in_tree m clang
+	fi
+}
+
+# --- the ABI
+
+# abi LANGUAGE STANDARD COMPILER...
+abi() {
+	local language=$1 standard=$2
+
+	shift 2
+	"$@" -std="$standard" -pedantic -Wall -Wextra -Werror -fsyntax-only \
+		-Iinclude/uapi -include scripts/uapi-layout.h \
+		-x "$language" /dev/null
+}
+
+# A PC's 32-bit ABI is the one that aligns 64-bit fields to 4 bytes.
+abi_m32() {
+	local language=$1 standard=$2 compiler=$3
+
+	[ "$(uname -m)" = x86_64 ] || {
+		echo "SKIP: this machine is no PC"
+		return
+	}
+	abi "$language" "$standard" "$compiler" -m32 \
+		-idirafter "/usr/include/$($compiler -print-multiarch)"
+}
+
+# Every field of the ABI is in the table of layouts.
+abi_complete() {
+	diff <(awk '/^struct [a-z_]+ \{$/ { type = $2 }
+		/^\}/ { type = "" }
+		type && match($0, /[a-z_0-9]+(\[[A-Z_]+\])?;$/) {
+			field = substr($0, RSTART)
+			sub(/[[;].*/, "", field)
+			print type, field
+		}' include/uapi/linux/socassign.h) \
+		<(awk -F '[(), ]+' '/^FIELD/ { print $2, $3 }' \
+			scripts/uapi-layout.h)
+}
+
+# --- documents
+
+kernel_doc() {
+	list_files "$1" | xargs "$SOURCE/scripts/kernel-doc" -none -Werror
+}
+
+# Every struct and enum of the ABI is documented.
+kernel_doc_complete() {
+	local header=include/uapi/linux/socassign.h
+
+	diff <(sed -nE 's/^ \* ((struct|enum) \w+) - .*/\1/p' $header | sort) \
+		<(sed -nE 's/^((struct|enum) \w+) \{/\1/p' $header | sort)
+}
+
+documents() {
+	list_files '^Documentation/.*\.rst$' |
+		xargs scripts/check-rst.py "$SOURCE/scripts/kernel-doc"
+}
+
+sysfs_documents() {
+	local get_abi="$SOURCE/scripts/get_abi.pl"
+
+	if [ -e "$get_abi" ]; then
+		perl "$get_abi" validate --dir Documentation/ABI
+	else
+		echo "SKIP: Linux $KERNEL has no get_abi.pl"
+	fi
+}
+
+# --- all of them
+
+style_checks() {
+	check 'checkpatch: driver' checkpatch '^drivers/|^Kconfig$'
+	check 'checkpatch: ABI' checkpatch '^include/|^scripts/.*\.h$'
+	check 'checkpatch: tests' checkpatch '^tools/.*(\.[ch]|Makefile)$'
+	check 'checkpatch: documents, scripts' \
+		checkpatch '^Documentation/|^scripts/.*\.(sh|py)$|^Makefile$'
+	check 'spdxcheck' spdxcheck
+	check 'shellcheck' shell_scripts
+	check 'kernel versions are in compat.h only' kernel_versions
+	check 'no name of a host' host_names
+	check 'make help' makefile_help
+}
+
+abi_checks() {
+	check 'ABI: every field has its place' abi_complete
+	check 'ABI: C90, 32-bit Power' abi c c90 powerpc-linux-gnu-gcc
+	check 'ABI: C90, 64-bit Arm' abi c c90 aarch64-linux-gnu-gcc
+	check 'ABI: C90, 32-bit PC' abi_m32 c c90 gcc
+	check 'ABI: C++98, 32-bit PC' abi_m32 c++ c++98 g++
+	check 'ABI: C++98' abi c++ c++98 g++
+	check 'ABI: C++17' abi c++ c++17 g++
+}
+
+document_checks() {
+	check 'kernel-doc: ABI' kernel_doc '^include/uapi/'
+	check 'kernel-doc: all of the ABI' kernel_doc_complete
+	check 'kernel-doc: driver' kernel_doc '^drivers/.*\.[ch]$'
+	check 'documents: reST' documents
+	check 'documents: sysfs ABI' sysfs_documents
+}
+
+build_checks() {
+	local board
+
+	for board in e500v2 arm64; do
+		mkdir -p "$WORK/$board"
+		check "W=1: $board" module_warnings $board
+		check "sparse: $board" module_sparse $board
+	done
+	check 'tests: -Wextra, Power' selftests_warnings powerpc-linux-gnu-
+	check 'tests: -Wextra, arm64' selftests_warnings aarch64-linux-gnu-
+	check 'overlay: a second time changes nothing' overlay_twice
+	check 'in tree: built in' in_tree y powerpc-linux-gnu-gcc
+	check 'in tree: module' in_tree m powerpc-linux-gnu-gcc
+	check 'in tree: clang' in_tree_clang
+}
+
+all_checks() {
+	mkdir -p "$WORK"
+	install_tools "${PACKAGES[@]}"
+	SOURCE=$(kernel_source "$KERNEL")
+	style_checks
+	abi_checks
+	document_checks
+	build_checks
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" = 0 ]
+}
+
+end_on_interrupt
+with_lock "work-static-$KERNEL" all_checks
