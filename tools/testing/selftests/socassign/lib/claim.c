@@ -15,20 +15,27 @@ int soc_ioctl(int fd, unsigned long cmd, void *arg)
 	return ioctl(fd, cmd, arg) < 0 ? -errno : 0;
 }
 
-int soc_claim_list(const char *paths, size_t len, __u32 flags)
+int soc_instantiate(int dev, const char *paths, size_t len, __u32 flags)
 {
 	struct socassign_instantiate cmd = {
 		.size = sizeof(cmd), .flags = flags,
 		.paths = (uintptr_t)paths, .paths_len = len,
 	};
+	int ret = soc_ioctl(dev, SOCASSIGN_INSTANTIATE, &cmd);
+
+	return ret ? ret : cmd.out_fd;
+}
+
+int soc_claim_list(const char *paths, size_t len, __u32 flags)
+{
 	int dev = open(SOC_DEVICE, O_RDWR | O_CLOEXEC);
 	int ret;
 
 	if (dev < 0)
 		return -errno;
-	ret = soc_ioctl(dev, SOCASSIGN_INSTANTIATE, &cmd);
+	ret = soc_instantiate(dev, paths, len, flags);
 	close(dev);
-	return ret ? ret : cmd.out_fd;
+	return ret;
 }
 
 int soc_claim(const char *path, __u32 flags)

@@ -16,6 +16,9 @@
 /* ioctl() on @fd; 0 or a negative errno. */
 int soc_ioctl(int fd, unsigned long cmd, void *arg);
 
+/* SOCASSIGN_INSTANTIATE on an open /dev/socassign; fd or a negative errno. */
+int soc_instantiate(int dev, const char *paths, size_t len, __u32 flags);
+
 /* A claim of one path, or of a NUL-separated list; fd or a negative errno. */
 int soc_claim(const char *path, __u32 flags);
 int soc_claim_list(const char *paths, size_t len, __u32 flags);

@@ -18,18 +18,26 @@ install_tools() {
 
 	say "installing ${missing[*]}"
 	system_lists
-	quietly "$CACHE/log/apt-install.log" as_root env \
-		DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y --no-install-recommends "${missing[@]}"
+	# Lists older than the last point release name files that are gone.
+	if ! apt_install "${missing[@]}" >/dev/null 2>&1; then
+		update_system_lists
+		quietly "$CACHE/log/apt-install.log" apt_install "${missing[@]}"
+	fi
 }
 
-# A fresh machine has no lists; stale ones name packages that are gone.
-system_lists() {
-	local fresh
+apt_install() {
+	as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends "$@" </dev/null
+}
 
-	fresh=$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' \
-		-mmin -1440 2>/dev/null | head -n 1)
-	[ -n "$fresh" ] || quietly "$CACHE/log/apt-update.log" as_root apt-get update
+# A fresh machine has none.
+system_lists() {
+	[ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' \
+		-print -quit 2>/dev/null)" ] || update_system_lists
+}
+
+update_system_lists() {
+	quietly "$CACHE/log/apt-update.log" as_root apt-get update
 }
 
 # debian_uri LABEL: where this machine gets that part of Debian from.
@@ -37,7 +45,8 @@ debian_uri() {
 	# shellcheck disable=SC2016 # apt expands these, not the shell
 	apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' \
 		'Created-By: Packages' |
-		awk -F '|' -v label="$1" '$1 == "Debian" && $2 == label { print $3; exit }'
+		awk -F '|' -v label="$1" \
+			'!found && $1 == "Debian" && $2 == label { print $3; found = 1 }'
 }
 
 # suite_sources SUITE: the lines of a sources.list, from the machine's own.
@@ -97,8 +106,10 @@ suite_depends() {
 
 	[ -e "$dir/updated" ] || suite_update "$1"
 	apt-cache -c "$dir/apt.conf" show --no-all-versions "$2" |
-		sed -n 's/^\(Pre-\)\?Depends: //p' | tr ',' '\n' |
-		sed 's/^ *//; s/[ (].*//' | grep -E -m 1 "^($3)$"
+		sed -n 's/^\(Pre-\)\?Depends: //p' | tr ',|' '\n' |
+		awk -v pattern="^($3)$" \
+			'!found && $1 ~ pattern { print $1; found = 1 }
+			 END { exit !found }'
 }
 
 # fetch SUITE ROOT PACKAGE[:ARCH]...: unpack packages into ROOT, each once.
@@ -120,7 +131,6 @@ fetch_one() {
 	debs="$root/.fetched/$package.debs"
 	rm -rf "$debs"
 	mkdir -p "$debs"
-	# A list older than the last point release names files that are gone.
 	if ! download "$suite" "$debs" "$package"; then
 		suite_update "$suite"
 		download "$suite" "$debs" "$package" ||

@@ -52,3 +52,10 @@ build_tests() {
 		ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" OUTPUT="$WORK/tests" \
 		KHDR_INCLUDES="-isystem $WORK/tree/include/uapi" USERLDFLAGS=-static
 }
+
+# What the tests need from inside the kernel.
+build_test_module() {
+	quietly "$WORK/test-module.log" make -C "$KDIR" \
+		M="$WORK/tree/$SELFTESTS/socassign/modules" ARCH="$ARCH" \
+		CROSS_COMPILE="$CROSS_COMPILE" CC="${CROSS_COMPILE}gcc" modules
+}

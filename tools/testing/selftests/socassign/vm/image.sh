@@ -33,13 +33,17 @@ add_demo() {
 	echo "/bin/demo $DEMO_NODE" >"$IMAGE/etc/demo"
 }
 
+# The time limit is kselftest's: "timeout=SECONDS" in the file settings.
 add_tests() {
-	local file
+	local file settings="$TOP_DIR/$SELFTESTS/socassign/settings" limit=
 
+	add_module "$WORK/tree/$SELFTESTS/socassign/modules/socassign_test.ko"
+	echo socassign_test >>"$IMAGE/etc/modules"
+	[ ! -e "$settings" ] || limit=$(sed -n 's/^timeout=/ /p' "$settings")
 	for file in "$WORK/tests"/*; do
 		[ -x "$file" ] || continue
 		cp "$file" "$IMAGE/bin/"
-		basename "$file" >>"$IMAGE/etc/tests"
+		echo "$(basename "$file")$limit" >>"$IMAGE/etc/tests"
 	done
 	for file in "$WORK/tree/drivers/virt/socassign"/*kunit*.ko; do
 		[ -e "$file" ] || continue

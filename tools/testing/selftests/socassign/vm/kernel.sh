@@ -89,8 +89,13 @@ kernel_prepare() {
 
 # --- a kernel that we build
 
+# requested_config VERSION: kernel/absent names the symbols that a version does
+# not have.
 requested_config() {
-	grep -h '^CONFIG_' "$VM_DIR/kernel/power.config" \
+	awk -F '[= ]' -v version="$1" '
+		FILENAME ~ /absent$/ { if ($1 == version) absent[$2] = 1; next }
+		/^CONFIG_/ && !($1 in absent)
+	' "$VM_DIR/kernel/absent" "$VM_DIR/kernel/power.config" \
 		"$VM_DIR/kernel/$BOARD.config"
 }
 
@@ -98,7 +103,7 @@ built_kernel() {
 	local version=$1 source hash
 
 	source=$(patched_source "$version")
-	hash=$( (requested_config; patch_list | xargs -r cat) | sha256sum |
+	hash=$( (requested_config "$version"; patch_list | xargs -r cat) | sha256sum |
 		cut -c 1-12)
 	KDIR="$CACHE/kernel/$BOARD-$version-$hash"
 	KIMAGE="$KDIR/vmlinux"
@@ -135,31 +140,29 @@ kernel_make() {
 configure_kernel() {
 	local version=$1 source=$2
 
-	requested_config >"$KDIR/requested.config"
+	requested_config "$version" >"$KDIR/requested.config"
 	quietly "$CACHE/log/config-$BOARD-$version.log" \
 		kernel_make "$source" KCONFIG_ALLCONFIG="$KDIR/requested.config" \
 		allnoconfig
 	check_config "$version"
 }
 
-# Kconfig drops without a word what a dependency forbids.  kernel/absent names
-# the symbols that a version does not have.
+# Kconfig drops without a word what a dependency forbids.
 check_config() {
 	local version=$1 wrong
 
-	wrong=$(awk -v version="$version" '
-		FILENAME ~ /absent$/ { if ($1 == version) absent[$2] = 1; next }
+	wrong=$(awk '
 		!/^CONFIG_/ { next }
-		{ name = $0; sub(/=.*/, "", name); value = $0; sub(/^[^=]*=/, "", value) }
+		{ name = value = $0; sub(/=.*/, "", name); sub(/^[^=]*=/, "", value) }
 		FILENAME ~ /requested/ { want[name] = value; next }
 		{ have[name] = value }
 		END {
 			for (name in want) {
 				got = name in have ? have[name] : "n"
-				if (got != want[name] && !(name in absent))
+				if (got != want[name])
 					print name "=" want[name] " became " got
 			}
-		}' "$VM_DIR/kernel/absent" "$KDIR/requested.config" "$KDIR/.config")
+		}' "$KDIR/requested.config" "$KDIR/.config")
 	[ -z "$wrong" ] || die "Linux $version does not take its configuration:
 $wrong
 (change vm/kernel/*.config, or list it in vm/kernel/absent)"
@@ -197,8 +200,8 @@ unpack_kernel() {
 	image=$(suite_depends "$suite" "$image:arm64" 'linux-binary-.*' ||
 		echo "$image")
 	fetch "$suite" "$root" "$image:arm64" "$headers" "$common" "$kbuild"
-	ln -s "$(find "$root/boot" "$root/usr/lib/modules" -name 'vmlinuz*' \
-		2>/dev/null | head -n 1)" "$root/vmlinuz"
+	ln -s "$(find "$root" -name 'vmlinuz*' -type f -print -quit)" \
+		"$root/vmlinuz"
 	adapt_headers "$root" "$root/usr/src/linux-headers-$release"
 	adapt_modpost "$root/usr/lib/$kbuild/scripts/mod/modpost.real-lsb-64"
 	echo "$release" >"$ready"

@@ -50,6 +50,9 @@ sign_of_life() {
 	done
 }
 
+# QEMU ends well on Ctrl-C, and bash would go on with the next step.
+end_on_interrupt() { trap 'exit 130' INT TERM; }
+
 # with_lock NAME COMMAND...: two runs may share the cache, not a work directory.
 with_lock() {
 	local file="$CACHE/lock/$1"
@@ -57,6 +60,7 @@ with_lock() {
 	shift
 	mkdir -p "$CACHE/lock"
 	(
+		end_on_interrupt
 		if ! flock -n 9; then
 			say "waiting for another run to end ($file)"
 			flock 9

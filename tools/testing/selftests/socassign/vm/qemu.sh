@@ -16,7 +16,7 @@ extra_tree() {
 	quietly "$WORK/dumpdtb.log" "${COMMAND[@]}"
 	{
 		dtc -q -I dtb -O dts "$WORK/board.dtb"
-		cat "$VM_DIR/dts/$EXTRA_DTS"
+		cat "$VM_DIR/dts/${EXTRA_DTS%%-*}"-*.dtsi
 	} >"$WORK/extra.dts"
 	dtc -q -I dts -O dtb -o "$WORK/extra.dtb" "$WORK/extra.dts" ||
 		die "cannot merge dts/$EXTRA_DTS into the board's tree ($WORK/extra.dts)"

@@ -29,6 +29,8 @@ ALL_BOARDS=(e500v2 e500mc arm64)
 DEMO_SECONDS=120
 CHECK_SECONDS=900
 
+end_on_interrupt
+
 use_board() {
 	BOARD=$1
 	[ "$BOARD" != power ] || BOARD=e500v2
@@ -70,6 +72,7 @@ check_board() {
 	install_tools device-tree-compiler
 	prepare
 	build_tests
+	build_test_module
 	new_image
 	add_board_modules
 	add_tests
@@ -91,7 +94,7 @@ show_results() {
 summary() {
 	local passed failed skipped
 
-	if ! grep -q '^1\.\.[0-9]*$' "$WORK/console.log"; then
+	if ! grep -q '^# selftests: socassign: end$' "$WORK/console.log"; then
 		tail -n 40 "$WORK/console.log"
 		say "error: the run did not reach its end (console: $WORK/console.log)"
 	fi

@@ -10,6 +10,6 @@ EXTRA_DTS=arm64-extra.dtsi
 MODULES=()
 TOOLS=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm
        qemu-system-data gcc make)
-QEMU=(qemu-system-aarch64 -M virt,virtualization=on,gic-version=3
+QEMU=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3"
       -cpu cortex-a57 -smp 2 -m 1024 -nodefaults -nographic -serial stdio
       -device virtio-rng-device)

@@ -10,7 +10,7 @@
 #include "init.h"
 
 /* Returns false where there is no such file. */
-bool for_each_line(const char *path, line_handler handle)
+bool read_lines(const char *path, line_handler handle)
 {
 	FILE *file = fopen(path, "re");
 	char line[256];

@@ -23,7 +23,7 @@ int run_demo(char *command);
 /* files.c: lists and modules */
 typedef void (*line_handler)(char *line);
 
-bool for_each_line(const char *path, line_handler handle);
+bool read_lines(const char *path, line_handler handle);
 bool write_file(const char *path, const char *text);
 int load_module(char *line);
 

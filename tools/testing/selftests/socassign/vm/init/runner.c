@@ -78,11 +78,14 @@ static int exit_code(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* Whatever a test left running must not disturb the next one. */
-static void end_session(pid_t pid)
+/*
+ * Whatever a test left running must not disturb the next one: from the first
+ * process, -1 is everything else.
+ */
+static void end_all(void)
 {
-	kill(-pid, SIGKILL);
-	while (waitpid(-1, NULL, WNOHANG) > 0)
+	kill(-1, SIGKILL);
+	while (waitpid(-1, NULL, 0) > 0)
 		;
 }
 
@@ -109,9 +112,7 @@ int run_program(const char *path, unsigned int timeout)
 			ret = RUN_TIMEOUT;
 	}
 
-	kill(pid, SIGKILL);
-	end_session(pid);
-	/* What is in the pipe now is all: a stray writer is not waited for. */
+	end_all();
 	while (read_output(&out, 0))
 		;
 	if (out.len)

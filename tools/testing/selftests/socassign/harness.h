@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* On top of kselftest_harness.h. */
+#ifndef _SELFTESTS_SOCASSIGN_HARNESS_H
+#define _SELFTESTS_SOCASSIGN_HARNESS_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "../kselftest_harness.h"
+
+/*
+ * The first line of a test.  A fixture's setup cannot skip a test in the
+ * harness of Linux 6.1: it says why in @skip, and leaves the rest undone.
+ */
+#define SKIP_IF(_why) do {						\
+	const char *_reason = (_why);					\
+	if (_reason)							\
+		SKIP(return, "%s", _reason);				\
+} while (0)
+
+/*
+ * for (int i = 0; again(i, 500, &end); i++): so often, but not for more than
+ * ten seconds on a slow machine, and ten times in any case.
+ */
+static inline bool again(int i, int max, time_t *end)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!i)
+		*end = now.tv_sec + 10;
+	return i < 10 || (i < max && now.tv_sec < *end);
+}
+
+#define NO_BENCH "this machine has no board's test devices"
+
+#endif

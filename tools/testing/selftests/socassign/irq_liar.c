@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A tree that says "edge" of a line that is a level: nothing takes the cause
+ * away when the handler is through, so it interrupts again at once, for ever.
+ * The machine stays alive, and the owner hears of it.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "lib/bench.h"
+
+#define LONG_MS	20000
+
+/* A shared message interrupt; MPC8544E Reference Manual, 9.3.6. */
+#define MSIIR	0x140	/* write: raise bank 0 */
+#define MSIR0	0x000	/* read: take the cause away */
+
+FIXTURE(liar) {
+	const char *skip;
+	int fd;
+	int trigger;
+	struct socassign_region region;
+};
+
+FIXTURE_SETUP(liar)
+{
+	self->fd = -1;
+	if (!bench() || !bench()->liar) {
+		self->skip = bench() ? "this board has no such line" : NO_BENCH;
+		return;
+	}
+	self->fd = soc_claim(bench()->liar, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, soc_region(self->fd, 0, &self->region));
+	self->trigger = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	ASSERT_EQ(0, soc_set_trigger(self->fd, 0, self->trigger));
+}
+
+static int raise_line(int fd, const struct socassign_region *region)
+{
+	const uint32_t bank = 0;
+
+	return soc_pwrite(fd, region, MSIIR, &bank, sizeof(bank));
+}
+
+static int lower_line(int fd, const struct socassign_region *region)
+{
+	uint32_t bits;
+
+	return soc_pread(fd, region, MSIR0, &bits, sizeof(bits));
+}
+
+FIXTURE_TEARDOWN(liar)
+{
+	if (self->skip)
+		return;
+	lower_line(self->fd, &self->region);
+	close(self->fd);
+	close(self->trigger);
+}
+
+TEST_F_TIMEOUT(liar, does_not_stop_the_machine, 60)
+{
+	SKIP_IF(self->skip);
+	struct pollfd pfd = { .fd = self->fd, .events = POLLIN };
+	struct socassign_get_event event;
+
+	ASSERT_EQ(0, raise_line(self->fd, &self->region));
+	ASSERT_EQ(1, poll(&pfd, 1, LONG_MS));
+	ASSERT_EQ(0, soc_get_event(self->fd, &event));
+	EXPECT_EQ(SOCASSIGN_EVENT_STORM, event.out_type);
+	EXPECT_LT(1, soc_wait(self->trigger, LONG_MS));
+	/* We get to run, and so to take the cause away. */
+	ASSERT_EQ(0, lower_line(self->fd, &self->region));
+	soc_wait(self->trigger, 100);
+	EXPECT_EQ(0, soc_wait(self->trigger, 100));
+}
+
+/* Masked: it is quiet. */
+TEST_F_TIMEOUT(liar, can_be_masked, 60)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, raise_line(self->fd, &self->region));
+	ASSERT_LT(0, soc_wait(self->trigger, LONG_MS));
+	ASSERT_EQ(0, soc_set_irq(self->fd, 0, SOCASSIGN_SET_MASK));
+	soc_wait(self->trigger, 0);
+	EXPECT_EQ(0, soc_wait(self->trigger, 100));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "fdt.h"
+
+#include <endian.h>
+#include <string.h>
+
+#define MAGIC		0xd00dfeed
+#define VERSION		17
+#define COMPATIBLE	16
+
+#define BEGIN_NODE	1
+#define END_NODE	2
+#define PROP		3
+#define END		9
+
+struct header {
+	uint32_t magic, size, structs, strings, reserved, version, compatible,
+		 cpu, strings_size, structs_size;
+};
+
+static void put_bytes(struct fdt *fdt, const void *data, size_t len)
+{
+	memcpy(fdt->structs + fdt->len, data, len);
+	fdt->len += len;
+	while (fdt->len % 4)
+		fdt->structs[fdt->len++] = 0;
+}
+
+static void put_cell(struct fdt *fdt, uint32_t value)
+{
+	value = htobe32(value);
+	put_bytes(fdt, &value, sizeof(value));
+}
+
+static uint32_t add_string(struct fdt *fdt, const char *string)
+{
+	size_t at = fdt->strings_len;
+
+	strcpy(fdt->strings + at, string);
+	fdt->strings_len += strlen(string) + 1;
+	return at;
+}
+
+void fdt_begin(struct fdt *fdt)
+{
+	fdt->len = 0;
+	fdt->strings_len = 0;
+	fdt_begin_node(fdt, "");
+}
+
+void fdt_begin_node(struct fdt *fdt, const char *name)
+{
+	put_cell(fdt, BEGIN_NODE);
+	put_bytes(fdt, name, strlen(name) + 1);
+}
+
+void fdt_end_node(struct fdt *fdt)
+{
+	put_cell(fdt, END_NODE);
+}
+
+static void begin_prop(struct fdt *fdt, const char *name, size_t len)
+{
+	put_cell(fdt, PROP);
+	put_cell(fdt, len);
+	put_cell(fdt, add_string(fdt, name));
+}
+
+void fdt_string(struct fdt *fdt, const char *name, const char *value)
+{
+	begin_prop(fdt, name, strlen(value) + 1);
+	put_bytes(fdt, value, strlen(value) + 1);
+}
+
+void fdt_cells(struct fdt *fdt, const char *name, const uint32_t *cells,
+	       size_t num)
+{
+	begin_prop(fdt, name, num * sizeof(*cells));
+	for (size_t i = 0; i < num; i++)
+		put_cell(fdt, cells[i]);
+}
+
+size_t fdt_finish(struct fdt *fdt)
+{
+	const size_t reserved = sizeof(struct header);
+	const size_t structs = reserved + 16;
+	struct header header = {};
+
+	fdt_end_node(fdt);
+	put_cell(fdt, END);
+	header.magic = htobe32(MAGIC);
+	header.structs = htobe32(structs);
+	header.structs_size = htobe32(fdt->len);
+	header.strings = htobe32(structs + fdt->len);
+	header.strings_size = htobe32(fdt->strings_len);
+	header.size = htobe32(structs + fdt->len + fdt->strings_len);
+	header.reserved = htobe32(reserved);
+	header.version = htobe32(VERSION);
+	header.compatible = htobe32(COMPATIBLE);
+	memset(fdt->blob, 0, sizeof(fdt->blob));
+	memcpy(fdt->blob, &header, sizeof(header));
+	memcpy(fdt->blob + structs, fdt->structs, fdt->len);
+	memcpy(fdt->blob + structs + fdt->len, fdt->strings, fdt->strings_len);
+	return structs + fdt->len + fdt->strings_len;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The kernel log, from the moment that it is opened. */
+#ifndef _SELFTESTS_SOCASSIGN_KMSG_H
+#define _SELFTESTS_SOCASSIGN_KMSG_H
+
+/* Only what comes from now on is read; fd or a negative errno. */
+int kmsg_open(void);
+
+/*
+ * Read up to the present end: how many lines have both strings in them?
+ * The case of letters does not count.
+ */
+int kmsg_count(int fd, const char *one, const char *two);
+
+#endif

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "testmod.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sysfs.h"
+
+#define DIR "/sys/kernel/debug/socassign_test"
+
+static void name_file(char *path, size_t size, const char *file)
+{
+	snprintf(path, size, DIR "/%s", file);
+}
+
+bool testmod_has(const char *file)
+{
+	char path[PATH_MAX];
+
+	name_file(path, sizeof(path), file);
+	return access(path, F_OK) == 0;
+}
+
+int testmod_write_blob(const char *file, const void *blob, size_t len)
+{
+	char path[PATH_MAX];
+	int ret = 0;
+	int fd;
+
+	name_file(path, sizeof(path), file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (write(fd, blob, len) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+int testmod_write(const char *file, const char *text)
+{
+	return testmod_write_blob(file, text, strlen(text));
+}
+
+int testmod_count_irq(unsigned int irq)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", irq);
+	return testmod_write("irq_entries", text);
+}
+
+long testmod_irq_entries(void)
+{
+	char text[32], path[PATH_MAX];
+	int ret;
+
+	name_file(path, sizeof(path), "irq_entries");
+	ret = sysfs_read(path, text, sizeof(text));
+	return ret ? ret : atol(text);
+}
+
+/* With one write(2); stdio would seek, which this file refuses. */
+void expect_in_log(const char *text)
+{
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	char line[256];
+	int len;
+
+	if (fd < 0)
+		return;
+	len = snprintf(line, sizeof(line), "<6># expect in log: %s", text);
+	if (write(fd, line, len) < 0)
+		perror("/dev/kmsg");
+	close(fd);
+}

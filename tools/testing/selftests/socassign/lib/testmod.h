@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The module socassign_test (modules/): what happens inside the kernel. */
+#ifndef _SELFTESTS_SOCASSIGN_TESTMOD_H
+#define _SELFTESTS_SOCASSIGN_TESTMOD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Does the module have the file?  No: it is not loaded, or the kernel can't. */
+bool testmod_has(const char *file);
+
+/* Write a text, or a blob; 0 or a negative errno. */
+int testmod_write(const char *file, const char *text);
+int testmod_write_blob(const char *file, const void *blob, size_t len);
+
+/* Start to count the entries of an interrupt of Linux's; 0 ends it. */
+int testmod_count_irq(unsigned int irq);
+long testmod_irq_entries(void);
+
+/*
+ * The kernel will complain with this text, and that is right: the log of this
+ * program is no failure for it.  Say so before it happens.
+ */
+void expect_in_log(const char *text);
+
+#endif

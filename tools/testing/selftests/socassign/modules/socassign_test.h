@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a test needs from inside the kernel; each room adds its files. */
+#ifndef _SOCASSIGN_TEST_H
+#define _SOCASSIGN_TEST_H
+
+#include <linux/types.h>
+
+struct dentry;
+
+/* The user's text, without the newline of echo(1), in @buf of @size bytes. */
+int test_get_text(const char __user *ubuf, size_t len, char *buf, size_t size);
+
+void test_tree_init(struct dentry *dir);
+void test_tree_exit(void);
+
+int test_drivers_init(void);
+void test_drivers_exit(void);
+
+void test_irq_init(struct dentry *dir);
+void test_irq_exit(void);
+
+#endif

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The device tree and its devices, changed at run time:
+ *
+ *   device_remove   write a path: the device of the node is destroyed
+ *   device_create   write a path: the devices of its children are made again
+ *   node_detach     write a path: the node leaves the tree, by a changeset
+ *   node_attach     write anything: it comes back
+ *   overlay_apply   write a blob, with one write(2)
+ *   overlay_remove  write anything: the last overlay goes
+ *
+ * A file that the kernel has no support for is not there.
+ */
+#include <linux/amba/bus.h>
+#include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/of_platform.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "compat.h"
+#include "socassign_test.h"
+
+#define TEST_MAX_BLOB	16384
+
+/* One operation at a time: the files do not exclude each other. */
+static DEFINE_MUTEX(test_tree_lock);
+
+static struct device_node *test_get_node(const char __user *ubuf, size_t len)
+{
+	char path[256];
+	struct device_node *np;
+	int ret = test_get_text(ubuf, len, path, sizeof(path));
+
+	if (ret)
+		return ERR_PTR(ret);
+	np = of_find_node_by_path(path);
+	return np ? np : ERR_PTR(-ENOENT);
+}
+
+static struct device *test_find_device(struct device_node *np)
+{
+	struct platform_device *pdev = of_find_device_by_node(np);
+
+	if (pdev)
+		return &pdev->dev;
+#if IS_ENABLED(CONFIG_ARM_AMBA)
+	return bus_find_device_by_of_node(&amba_bustype, np);
+#else
+	return NULL;
+#endif
+}
+
+static ssize_t test_device_remove(struct file *file, const char __user *ubuf,
+				  size_t len, loff_t *pos)
+{
+	struct device_node *np = test_get_node(ubuf, len);
+	struct device *dev;
+
+	if (IS_ERR(np))
+		return PTR_ERR(np);
+	dev = test_find_device(np);
+	of_node_put(np);
+	if (!dev)
+		return -ENODEV;
+	of_platform_device_destroy(dev, NULL);
+	put_device(dev);
+	return len;
+}
+
+static ssize_t test_device_create(struct file *file, const char __user *ubuf,
+				  size_t len, loff_t *pos)
+{
+	struct device_node *np = test_get_node(ubuf, len);
+	struct device *parent;
+	int ret;
+
+	if (IS_ERR(np))
+		return PTR_ERR(np);
+	parent = test_find_device(np);
+	ret = of_platform_default_populate(np, NULL, parent);
+	put_device(parent);
+	of_node_put(np);
+	return ret ? ret : len;
+}
+
+static const struct file_operations test_device_remove_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_device_remove,
+};
+
+static const struct file_operations test_device_create_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_device_create,
+};
+
+#if IS_ENABLED(CONFIG_OF_DYNAMIC)
+static struct of_changeset test_changeset;
+static struct device_node *test_detached;
+
+static int test_detach(struct device_node *np)
+{
+	int ret;
+
+	if (test_detached)
+		return -EBUSY;
+	of_changeset_init(&test_changeset);
+	ret = of_changeset_detach_node(&test_changeset, np);
+	if (!ret)
+		ret = of_changeset_apply(&test_changeset);
+	if (ret) {
+		of_changeset_destroy(&test_changeset);
+		return ret;
+	}
+	test_detached = of_node_get(np);
+	return 0;
+}
+
+static int test_attach(void)
+{
+	int ret;
+
+	if (!test_detached)
+		return -ENOENT;
+	ret = of_changeset_revert(&test_changeset);
+	of_changeset_destroy(&test_changeset);
+	of_node_put(test_detached);
+	test_detached = NULL;
+	return ret;
+}
+
+static ssize_t test_node_detach(struct file *file, const char __user *ubuf,
+				size_t len, loff_t *pos)
+{
+	struct device_node *np = test_get_node(ubuf, len);
+	int ret;
+
+	if (IS_ERR(np))
+		return PTR_ERR(np);
+	mutex_lock(&test_tree_lock);
+	ret = test_detach(np);
+	mutex_unlock(&test_tree_lock);
+	of_node_put(np);
+	return ret ? ret : len;
+}
+
+static ssize_t test_node_attach(struct file *file, const char __user *ubuf,
+				size_t len, loff_t *pos)
+{
+	int ret;
+
+	mutex_lock(&test_tree_lock);
+	ret = test_attach();
+	mutex_unlock(&test_tree_lock);
+	return ret ? ret : len;
+}
+
+static const struct file_operations test_node_detach_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_node_detach,
+};
+
+static const struct file_operations test_node_attach_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_node_attach,
+};
+
+static void test_dynamic_init(struct dentry *dir)
+{
+	debugfs_create_file("node_detach", 0200, dir, NULL,
+			    &test_node_detach_fops);
+	debugfs_create_file("node_attach", 0200, dir, NULL,
+			    &test_node_attach_fops);
+}
+
+static void test_dynamic_exit(void)
+{
+	test_attach();
+}
+#else
+static void test_dynamic_init(struct dentry *dir) { }
+static void test_dynamic_exit(void) { }
+#endif
+
+#if IS_ENABLED(CONFIG_OF_OVERLAY)
+static int test_overlay;	/* its id, 0 if there is none */
+
+static int test_apply(const void *blob, size_t len)
+{
+	int ret;
+
+	if (test_overlay)
+		return -EBUSY;
+	ret = test_overlay_fdt_apply(blob, len, &test_overlay);
+	/* The id of one that failed halfway is for its removal only. */
+	if (ret && test_overlay)
+		of_overlay_remove(&test_overlay);
+	return ret;
+}
+
+static ssize_t test_overlay_apply(struct file *file, const char __user *ubuf,
+				  size_t len, loff_t *pos)
+{
+	void *blob;
+	int ret;
+
+	if (len > TEST_MAX_BLOB)
+		return -EINVAL;
+	blob = memdup_user(ubuf, len);
+	if (IS_ERR(blob))
+		return PTR_ERR(blob);
+	mutex_lock(&test_tree_lock);
+	ret = test_apply(blob, len);
+	mutex_unlock(&test_tree_lock);
+	kfree(blob);
+	return ret ? ret : len;
+}
+
+static ssize_t test_overlay_remove(struct file *file, const char __user *ubuf,
+				   size_t len, loff_t *pos)
+{
+	int ret = -ENOENT;
+
+	mutex_lock(&test_tree_lock);
+	if (test_overlay)
+		ret = of_overlay_remove(&test_overlay);
+	mutex_unlock(&test_tree_lock);
+	return ret ? ret : len;
+}
+
+static const struct file_operations test_overlay_apply_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_overlay_apply,
+};
+
+static const struct file_operations test_overlay_remove_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_overlay_remove,
+};
+
+static void test_overlay_init(struct dentry *dir)
+{
+	debugfs_create_file("overlay_apply", 0200, dir, NULL,
+			    &test_overlay_apply_fops);
+	debugfs_create_file("overlay_remove", 0200, dir, NULL,
+			    &test_overlay_remove_fops);
+}
+
+static void test_overlay_exit(void)
+{
+	if (test_overlay)
+		of_overlay_remove(&test_overlay);
+}
+#else
+static void test_overlay_init(struct dentry *dir) { }
+static void test_overlay_exit(void) { }
+#endif
+
+void test_tree_init(struct dentry *dir)
+{
+	debugfs_create_file("device_remove", 0200, dir, NULL,
+			    &test_device_remove_fops);
+	debugfs_create_file("device_create", 0200, dir, NULL,
+			    &test_device_create_fops);
+	test_dynamic_init(dir);
+	test_overlay_init(dir);
+}
+
+void test_tree_exit(void)
+{
+	test_overlay_exit();
+	test_dynamic_exit();
+}

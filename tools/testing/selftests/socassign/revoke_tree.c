@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The device tree changes under a claim: overlays are refused what is
+ * claimed and may have what is not, and a claimed device does not keep one
+ * from going once it is given back.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "lib/bench.h"
+#include "lib/fdt.h"
+#include "lib/testmod.h"
+
+#define REG		0xf8000
+#define NODE_NAME	"guest@f8000"
+#define VETOED		"notifier error -16"
+
+FIXTURE(overlay) {
+	const char *skip;
+	char node[256];		/* what the overlay adds */
+	struct fdt fdt;
+	int fd;
+};
+
+/* An overlay's only fragment, up to what goes over @target. */
+static void begin_overlay(struct fdt *fdt, const char *target)
+{
+	fdt_begin(fdt);
+	fdt_begin_node(fdt, "fragment@0");
+	fdt_string(fdt, "target-path", target);
+	fdt_begin_node(fdt, "__overlay__");
+}
+
+static int apply_overlay(struct fdt *fdt)
+{
+	fdt_end_node(fdt);
+	fdt_end_node(fdt);
+	return testmod_write_blob("overlay_apply", fdt->blob, fdt_finish(fdt));
+}
+
+static int remove_overlay(void)
+{
+	return testmod_write("overlay_remove", "1");
+}
+
+/* A new node on the bus of the bench. */
+static int add_node(struct fdt *fdt, const char *compatible)
+{
+	const uint32_t reg[] = { REG, 0x1000 };
+
+	begin_overlay(fdt, bench()->bus);
+	fdt_begin_node(fdt, NODE_NAME);
+	fdt_string(fdt, "compatible", compatible);
+	fdt_cells(fdt, "reg", reg, 2);
+	fdt_end_node(fdt);
+	return apply_overlay(fdt);
+}
+
+/*
+ * A property more for a node that is there, or with a name, a child.  (To take
+ * such a property away again leaks it, so this is for what is refused.)
+ */
+static int change_node(struct fdt *fdt, const char *node, const char *child)
+{
+	begin_overlay(fdt, node);
+	if (child)
+		fdt_begin_node(fdt, child);
+	fdt_string(fdt, "test,changed", "yes");
+	if (child)
+		fdt_end_node(fdt);
+	return apply_overlay(fdt);
+}
+
+FIXTURE_SETUP(overlay)
+{
+	self->fd = -1;
+	if (!bench())
+		self->skip = NO_BENCH;
+	else if (!testmod_has("overlay_apply"))
+		self->skip = "this kernel has no CONFIG_OF_OVERLAY";
+	if (self->skip)
+		return;
+	remove_overlay();
+	snprintf(self->node, sizeof(self->node), "%s/" NODE_NAME,
+		 bench()->bus);
+}
+
+FIXTURE_TEARDOWN(overlay)
+{
+	if (self->skip)
+		return;
+	if (self->fd >= 0)
+		close(self->fd);
+	/* Right after a close the devices are still on their way back. */
+	for (int i = 0; i < 100 && remove_overlay() == -EBUSY; i++)
+		usleep(10000);
+}
+
+/* A property or a child. */
+static bool has_entry(const char *node, const char *name)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", node, name);
+	return node_exists(path);
+}
+
+TEST_F(overlay, its_node_can_be_claimed)
+{
+	SKIP_IF(self->skip);
+	struct socassign_region region = {};
+
+	ASSERT_EQ(0, add_node(&self->fdt, "test,overlay"));
+	self->fd = soc_claim(self->node, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, soc_region(self->fd, 0, &region));
+	EXPECT_EQ(REG, region.out_bus_address);
+}
+
+TEST_F(overlay, cannot_change_a_claimed_node)
+{
+	SKIP_IF(self->skip);
+	self->fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	expect_in_log(VETOED);
+	EXPECT_EQ(-EBUSY, change_node(&self->fdt, bench()->asleep, NULL));
+	EXPECT_FALSE(has_entry(bench()->asleep, "test,changed"));
+	EXPECT_EQ(-EBUSY, change_node(&self->fdt, bench()->asleep, "child"));
+	EXPECT_FALSE(has_entry(bench()->asleep, "child"));
+	/* Through its bus, too. */
+	EXPECT_EQ(-EBUSY, change_node(&self->fdt, bench()->bus,
+				      strrchr(bench()->asleep, '/') + 1));
+	EXPECT_FALSE(has_entry(bench()->asleep, "test,changed"));
+}
+
+TEST_F(overlay, can_change_it_after_close)
+{
+	SKIP_IF(self->skip);
+	int ret = -EBUSY;
+
+	self->fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	close(self->fd);
+	self->fd = -1;
+	expect_in_log(VETOED);
+	for (int i = 0; i < 100 && ret == -EBUSY; i++) {
+		ret = change_node(&self->fdt, bench()->asleep, "child");
+		if (ret)
+			usleep(10000);
+	}
+	ASSERT_EQ(0, ret);
+	EXPECT_TRUE(has_entry(bench()->asleep, "child"));
+	EXPECT_EQ(0, remove_overlay());
+	EXPECT_FALSE(has_entry(bench()->asleep, "child"));
+}
+
+/* What is beside a claimed node is none of the claim's business. */
+TEST_F(overlay, can_change_other_nodes)
+{
+	SKIP_IF(self->skip);
+	self->fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, change_node(&self->fdt, bench()->host_line, "child"));
+	EXPECT_EQ(0, remove_overlay());
+	ASSERT_EQ(0, add_node(&self->fdt, "test,overlay"));
+	EXPECT_EQ(0, remove_overlay());
+}
+
+TEST_F(overlay, stays_while_its_node_is_claimed)
+{
+	SKIP_IF(self->skip);
+	struct socassign_info info = {};
+
+	ASSERT_EQ(0, add_node(&self->fdt, "test,overlay"));
+	self->fd = soc_claim(self->node, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	expect_in_log(VETOED);
+	for (int i = 0; i < 3; i++)
+		EXPECT_EQ(-EBUSY, remove_overlay());
+	EXPECT_EQ(0, soc_info(self->fd, &info));
+	EXPECT_TRUE(node_exists(self->node));
+}
+
+/* At once: nothing of the claim is left that would hold the nodes. */
+static void claim_and_remove(struct __test_metadata *_metadata,
+			     struct fdt *fdt, const char *node,
+			     const char *compatible, __u32 flags)
+{
+	for (int i = 0; i < 10; i++) {
+		int ret = -EBUSY;
+		int fd;
+
+		ASSERT_EQ(0, add_node(fdt, compatible));
+		fd = soc_claim(node, flags);
+		ASSERT_LE(0, fd);
+		close(fd);
+		/* "Wait a moment" is an answer; a leaked node is not. */
+		for (int j = 0; j < 100 && ret == -EBUSY; j++) {
+			ret = remove_overlay();
+			if (ret)
+				usleep(10000);
+		}
+		ASSERT_EQ(0, ret);
+		ASSERT_FALSE(node_exists(node));
+	}
+}
+
+TEST_F(overlay, goes_after_close)
+{
+	SKIP_IF(self->skip);
+	expect_in_log(VETOED);
+	claim_and_remove(_metadata, &self->fdt, self->node, "test,overlay",
+			 SOCASSIGN_NO_DMA);
+}
+
+/* The same with a driver of the host's that had it before. */
+TEST_F(overlay, goes_after_detach_and_close)
+{
+	SKIP_IF(self->skip);
+	expect_in_log(VETOED);
+	claim_and_remove(_metadata, &self->fdt, self->node,
+			 "socassign,test-plain",
+			 SOCASSIGN_NO_DMA | SOCASSIGN_DETACH);
+}
+
+/* Revoked, its file still open: that holds no node. */
+TEST_F(overlay, goes_beside_a_revoked_file)
+{
+	SKIP_IF(self->skip);
+	struct socassign_info info = {};
+	struct sysfs_device dev;
+	int ret = -EBUSY;
+
+	ASSERT_EQ(0, add_node(&self->fdt, "test,overlay"));
+	self->fd = soc_claim(self->node, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, sysfs_find(self->node, &dev));
+	ASSERT_EQ(0, sysfs_unbind(&dev));
+	expect_in_log(VETOED);
+	for (int i = 0; i < 100 && ret == -EBUSY; i++) {
+		ret = remove_overlay();
+		if (ret)
+			usleep(10000);
+	}
+	EXPECT_EQ(0, ret);
+	EXPECT_EQ(-ENODEV, soc_info(self->fd, &info));
+}
+
+/* Refused claims leave nothing behind, either. */
+TEST_F(overlay, goes_after_refused_claim)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, add_node(&self->fdt, "simple-bus"));
+	for (int i = 0; i < 5; i++) {
+		EXPECT_EQ(-EACCES, soc_claim(self->node, SOCASSIGN_NO_DMA));
+		EXPECT_EQ(-EPERM, soc_claim(self->node, SOCASSIGN_SUBTREE));
+	}
+	EXPECT_EQ(0, remove_overlay());
+}
+
+/*
+ * By a changeset a node is taken out without asking anybody: no veto, but a
+ * revoke.  Here of a node whose device was made for the claim.
+ */
+FIXTURE(changeset) {
+	const char *skip;
+	int fd;
+};
+
+FIXTURE_SETUP(changeset)
+{
+	self->fd = -1;
+	if (!bench())
+		self->skip = NO_BENCH;
+	else if (!testmod_has("node_detach"))
+		self->skip = "this kernel has no CONFIG_OF_DYNAMIC";
+	if (self->skip)
+		return;
+	testmod_write("node_attach", "1");
+}
+
+FIXTURE_TEARDOWN(changeset)
+{
+	if (self->skip)
+		return;
+	if (self->fd >= 0)
+		close(self->fd);
+	testmod_write("node_attach", "1");
+	EXPECT_TRUE(node_exists(bench()->asleep));
+}
+
+TEST_F(changeset, revokes_a_made_device)
+{
+	SKIP_IF(self->skip);
+	struct socassign_get_event event;
+	struct socassign_info info = {};
+
+	self->fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, testmod_write("node_detach", bench()->asleep));
+	ASSERT_EQ(0, soc_get_event(self->fd, &event));
+	EXPECT_EQ(SOCASSIGN_EVENT_REMOVED, event.out_type);
+	EXPECT_EQ(0, event.out_index);
+	EXPECT_EQ(-ENODEV, soc_info(self->fd, &info));
+	EXPECT_EQ(-ENOENT, soc_claim(bench()->asleep, SOCASSIGN_NO_DMA));
+	/* The old file is still open when the node is back. */
+	ASSERT_EQ(0, testmod_write("node_attach", "1"));
+	close(self->fd);
+	self->fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
+	EXPECT_LE(0, self->fd);
+}
+
+/* The host's driver does not get back what is no longer there. */
+TEST_F(changeset, revokes_with_a_device_of_the_hosts)
+{
+	SKIP_IF(self->skip);
+	struct socassign_get_event event;
+
+	self->fd = soc_claim(bench()->plain,
+			     SOCASSIGN_NO_DMA | SOCASSIGN_DETACH);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, testmod_write("node_detach", bench()->plain));
+	ASSERT_EQ(0, soc_get_event(self->fd, &event));
+	EXPECT_EQ(SOCASSIGN_EVENT_REMOVED, event.out_type);
+	EXPECT_EQ(-ENODEV, soc_get_event(self->fd, &event));
+	ASSERT_EQ(0, testmod_write("node_attach", "1"));
+	close(self->fd);
+	self->fd = -1;
+}
+
+TEST_F(changeset, unclaimed_node)
+{
+	SKIP_IF(self->skip);
+	struct socassign_info info = {};
+
+	self->fd = soc_claim(bench()->plain,
+			     SOCASSIGN_NO_DMA | SOCASSIGN_DETACH);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, testmod_write("node_detach", bench()->asleep));
+	EXPECT_EQ(0, soc_info(self->fd, &info));
+	ASSERT_EQ(0, testmod_write("node_attach", "1"));
+}
+
+TEST_HARNESS_MAIN
