@@ -49,6 +49,22 @@ bool soca_device_is_ours(struct device *dev)
 }
 
 /**
+ * soca_device_is_claimed - Does a claim own a device?
+ * @dev: The device
+ *
+ * Return: true if so, for the moment.
+ */
+bool soca_device_is_claimed(struct device *dev)
+{
+	struct soca_bound *bound;
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound = soca_bound_find(dev);
+	return bound && bound->claim;
+}
+
+/**
  * soca_device_declared - Did the administrator declare that it masters no bus?
  * @dev: The device
  *

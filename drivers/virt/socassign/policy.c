@@ -383,16 +383,18 @@ static bool soca_node_uses(struct device_node *np, struct soca_claim *claim)
 	       soca_visit_lines(claim, np, soca_line_uses);
 }
 
+/* By the host, or by the owner of another claim: this one's are not looked at. */
 static bool soca_device_is_driven(struct device *dev)
 {
-	bool driven = READ_ONCE(dev->driver) && !soca_device_is_ours(dev);
+	bool driven = READ_ONCE(dev->driver) &&
+		      (!soca_device_is_ours(dev) || soca_device_is_claimed(dev));
 
 	put_device(dev);
 	return driven;
 }
 
 /*
- * Does the host do something with the node at present?  One without a device
+ * Does anybody do something with the node at present?  One without a device
  * (a key of gpio-keys, a port, a regulator) belongs to the nearest node above
  * it that has one, unless it could have had one of its own.
  */
@@ -424,7 +426,8 @@ static int soca_check_consumers(struct soca_claim *claim)
 		    !soca_node_uses(np, claim) || !soca_node_is_driven(np))
 			continue;
 		soca_refuse(claim->nodes[0].np,
-			    "%pOF of the host's depends on the claim", np);
+			    "%pOF, in use by somebody else, depends on the claim",
+			    np);
 		of_node_put(np);
 		return -EBUSY;
 	}

@@ -306,6 +306,7 @@ void soca_policy_taint(struct soca_claim *claim);
 /* bus.c: the bus drivers, and moving devices between them and the host's */
 struct device *soca_device_find(struct device_node *np);
 bool soca_device_is_ours(struct device *dev);
+bool soca_device_is_claimed(struct device *dev);
 bool soca_device_declared(struct device *dev);
 int soca_devices_take(struct soca_claim *claim);
 void soca_devices_release(struct soca_claim *claim, bool quarantine);

@@ -65,7 +65,8 @@
  *    registers where the tree also says that memory is.
  *  - EBUSY: somebody else owns the node, an ancestor or a descendant of it,
  *    or one of its LIODNs; or a driver of the host's holds it and may not or
- *    cannot let go; or a device of the host's depends on it.
+ *    cannot let go; or a device of the host's, or of another claim, depends on
+ *    it.
  *  - ENAMETOOLONG: the list of paths is longer than
  *    %SOCASSIGN_MAX_PATHS_LEN.
  *  - EREMOTEIO: firmware or the kernel's frameworks could not bring up a
@@ -444,8 +445,8 @@ enum socassign_set_irq_flags {
  * @flags: Combination of enum socassign_set_irq_flags
  * @trigger_fd: eventfd or -1; 0 without %SOCASSIGN_SET_TRIGGER
  * @resample_fd: eventfd or -1; 0 without %SOCASSIGN_SET_RESAMPLE
- * @cpus_len: Size of the CPU mask in bytes, a multiple of 8; 0 without
- *	%SOCASSIGN_SET_AFFINITY
+ * @cpus_len: Size of the CPU mask in bytes, a multiple of 8 up to 1024; 0
+ *	without %SOCASSIGN_SET_AFFINITY
  * @cpus: User pointer to the CPU mask: an array of __u64, CPU n is bit n % 64
  *	of word n / 64
  *
