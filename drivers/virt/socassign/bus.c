@@ -23,6 +23,8 @@
 
 static LIST_HEAD(soca_bounds);		/* soca_registry_lock */
 
+static struct device_driver *soca_driver_for(const struct device *dev);
+
 static struct soca_bound *soca_bound_find(const struct device *dev)
 {
 	struct soca_bound *bound;
@@ -114,6 +116,20 @@ static void soca_unmake_device(struct device *dev)
 	of_node_clear_flag(dev->of_node, OF_POPULATED);
 }
 
+/*
+ * By the administrator, meanwhile: so be it.  Asks for the driver, since an
+ * unbind of ours may be under way: then the lock waits for its end.
+ */
+static bool soca_is_bound_elsewhere(struct device *dev)
+{
+	bool elsewhere;
+
+	device_lock(dev);
+	elsewhere = dev->driver && dev->driver != soca_driver_for(dev);
+	device_unlock(dev);
+	return elsewhere;
+}
+
 static void soca_give_back_one(struct device *dev, enum soca_origin origin)
 {
 	switch (origin) {
@@ -125,8 +141,7 @@ static void soca_give_back_one(struct device *dev, enum soca_origin origin)
 			device_release_driver(dev);
 		break;
 	case SOCA_DETACHED:
-		/* Bound elsewhere by the administrator meanwhile: so be it. */
-		if (dev->driver && !soca_device_is_ours(dev))
+		if (soca_is_bound_elsewhere(dev))
 			break;
 		device_release_driver(dev);
 		if (!device_is_registered(dev))

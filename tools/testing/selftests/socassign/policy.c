@@ -652,6 +652,29 @@ TEST_F(attributes, are_for_root)
 	EXPECT_ATTR("dma_class", "unsafe");
 }
 
+/* Its interrupt goes through a GPIO controller: that cannot be taken away. */
+TEST(supplier_of_another_claim)
+{
+	const char *gpio = board_get()->second;
+	int event = eventfd(0, EFD_CLOEXEC);
+	struct socassign_info info = {};
+	struct sysfs_device dev;
+	int fd;
+
+	if (strcmp(gpio, board_get()->gpio))
+		SKIP(return, "the host's GPIO driver cannot let go on this board");
+	ASSERT_EQ(0, sysfs_find(gpio, &dev));
+	fd = soc_claim(board_extra("cascade@95000"), NO_DMA);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, soc_set_trigger(fd, 0, event));
+	check_refusal(_metadata, -EBUSY, gpio, DETACH, "depends");
+	EXPECT_EQ(0, soc_info(fd, &info));
+	close(fd);
+	EXPECT_EQ(0, try_claim(gpio, DETACH));
+	EXPECT_TRUE(sysfs_wait_driver(&dev, "pl061_gpio"));
+	close(event);
+}
+
 int main(int argc, char **argv)
 {
 	board_require();
