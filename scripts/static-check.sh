@@ -64,7 +64,7 @@ checkpatch_ignores() {
 	case $1 in
 	*/compat.h) echo LINUX_VERSION_CODE,CONSTANT_COMPARISON ;; # its purpose
 	*/trace.h) echo OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT ;; # tracing's style
-	*/private.h | */region.c) echo MACRO_ARG_REUSE ;; # soca_for_each_...()
+	*/private.h | */region_build.c) echo MACRO_ARG_REUSE ;; # soca_for_each_...()
 	*/uapi-layout.h) echo MACRO_ARG_REUSE,COMPLEX_MACRO ;; # declarations
 	Kconfig) echo EMBEDDED_FILENAME ;; # it sources a file called Kconfig
 	tools/*)
@@ -117,7 +117,7 @@ shell_scripts() {
 }
 
 kernel_versions() {
-	list_files '\.[ch]$' | grep -v '/socassign/compat\.h$' |
+	list_files '\.[ch]$' | grep -v '/compat\.h$' |
 		xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' || true
 }
 

@@ -16,7 +16,6 @@
 DEFINE_MUTEX(soca_registry_lock);
 static LIST_HEAD(soca_claims);
 
-
 /**
  * soca_node_below - Is a node another one, or a descendant of it?
  * @np: The node

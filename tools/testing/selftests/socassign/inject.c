@@ -184,7 +184,7 @@ static bool check_claim(void *arg)
 	       sysfs_wait_driver(data->plain, PLAIN_DRIVER);
 }
 
-/* Detached, made, with a page of registers and an interrupt in common. */
+/* Made for the claim, from nothing. */
 TEST_F_TIMEOUT(inject, instantiate, 120)
 {
 	SKIP_IF(self->skip);
@@ -198,7 +198,6 @@ TEST_F_TIMEOUT(inject, instantiate, 120)
 	};
 
 	expect_core_messages();
-	add_path(&data, bench()->plain);
 	add_path(&data, bench()->asleep);
 	if (self->dev->with)
 		add_path(&data, self->dev->with);

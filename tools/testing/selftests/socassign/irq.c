@@ -701,6 +701,30 @@ TEST_F(affinity, bad_masks)
 	EXPECT_EQ(-ENOENT, soc_set_affinity(fd, 99, mask, 8));
 }
 
+#define CPU1_ONLINE "/sys/devices/system/cpu/cpu1/online"
+
+/* A CPU that is there, but offline, is no place for an interrupt. */
+TEST_F(affinity, offline_cpu)
+{
+	SKIP_IF(self->skip);
+	const __u64 cpu1 = 2, both = 3;
+	int alone, together;
+
+	ASSERT_EQ(0, soc_set_affinity(self->level.fd, 0, &cpu1, sizeof(cpu1)));
+	if (sysfs_write(CPU1_ONLINE, "0"))
+		SKIP(return, "CPU 1 cannot be taken offline");
+	/* The kernel moved it away: it still comes. */
+	level_raise(&self->level);
+	EXPECT_EQ(1, soc_wait(self->level.trigger, LONG_MS));
+	level_lower(&self->level);
+	EXPECT_EQ(0, level_resample(&self->level));
+	alone = soc_set_affinity(self->level.fd, 0, &cpu1, sizeof(cpu1));
+	together = soc_set_affinity(self->level.fd, 0, &both, sizeof(both));
+	ASSERT_EQ(0, sysfs_write(CPU1_ONLINE, "1"));
+	EXPECT_EQ(-EINVAL, alone);
+	EXPECT_EQ(0, together);
+}
+
 /* Absent CPUs beside a present one do no harm; nor does a huge length. */
 TEST_F(affinity, long_masks)
 {

@@ -420,6 +420,33 @@ TEST_F_TIMEOUT(edge, queue_overflows, 60)
 	EXPECT_EQ(0, ev.out_flags);
 }
 
+/* The one event that nothing comes behind has its place in a full queue. */
+TEST_F_TIMEOUT(edge, removal_in_a_full_queue, 60)
+{
+	SKIP_IF(self->skip);
+	struct socassign_get_event ev;
+	struct sysfs_device dev;
+	__u32 flags = 0, last = 0;
+	int events = 0;
+
+	ASSERT_EQ(0, sysfs_find(self->edge.node, &dev));
+	ASSERT_EQ(0, sysfs_write(STORM_LIMIT, "1"));
+	for (int i = 0; i < 20 * QUEUE_LEN; i++)
+		ASSERT_TRUE(cycle(&self->edge));
+	/* It is quiet, so that nobody but we has to do with our page. */
+	virtio_rng_stop(&self->edge.rng);
+	ASSERT_EQ(0, sysfs_unbind(&dev));
+	while (!next_event(&self->edge, &ev)) {
+		events++;
+		flags |= ev.out_flags;
+		last = ev.out_type;
+	}
+	EXPECT_LT(1, events);
+	EXPECT_EQ(SOCASSIGN_EVENT_REMOVED, last);
+	EXPECT_EQ(SOCASSIGN_EVENT_OVERFLOW, flags);
+	EXPECT_EQ(-ENODEV, next_event(&self->edge, &ev));
+}
+
 TEST_F_TIMEOUT(edge, epoll_of_the_claim, 60)
 {
 	SKIP_IF(self->skip);

@@ -302,8 +302,8 @@ struct raiser {
 	struct level *level;
 	int other;
 	volatile bool stop;
-	bool lost;
-	unsigned int raised;
+	volatile bool lost;
+	volatile unsigned int raised;
 	unsigned int seen;
 };
 
@@ -341,6 +341,12 @@ static void *raise_in_loop(void *data)
 	return NULL;
 }
 
+/* A number of both, whoever gets to run. */
+static bool more_swaps(const struct raiser *raiser, int swaps)
+{
+	return !raiser->lost && (swaps < SWAPS || raiser->raised < SWAPS / 4);
+}
+
 TEST_F_TIMEOUT(eventfds, replaced_under_fire, 60)
 {
 	SKIP_IF(self->skip);
@@ -352,7 +358,7 @@ TEST_F_TIMEOUT(eventfds, replaced_under_fire, 60)
 
 	run_anywhere();
 	ASSERT_EQ(0, pthread_create(&thread, NULL, raise_in_loop, &raiser));
-	for (int i = 0; i < SWAPS && !ret && !raiser.lost; i++)
+	for (int i = 0; more_swaps(&raiser, i) && !ret; i++)
 		ret = soc_set_trigger(self->level.fd, 0, i % 2 ?
 				      self->level.trigger : raiser.other);
 	raiser.stop = true;
@@ -360,7 +366,6 @@ TEST_F_TIMEOUT(eventfds, replaced_under_fire, 60)
 	EXPECT_EQ(0, ret);
 	EXPECT_FALSE(raiser.lost);
 	raiser.seen += take(self->level.trigger) + take(raiser.other);
-	EXPECT_LT(0, raiser.raised);
 	EXPECT_EQ(raiser.raised, raiser.seen);
 }
 
@@ -378,7 +383,7 @@ TEST_F_TIMEOUT(eventfds, resample_replaced_under_fire, 60)
 	run_anywhere();
 	/* The thread signals whichever is attached, or SET_EOI would be due. */
 	ASSERT_EQ(0, pthread_create(&thread, NULL, raise_in_loop, &raiser));
-	for (int i = 0; i < SWAPS && !ret && !raiser.lost; i++) {
+	for (int i = 0; more_swaps(&raiser, i) && !ret; i++) {
 		ret = soc_set_resample(self->level.fd, 0, other);
 		if (!ret)
 			ret = soc_set_resample(self->level.fd, 0,
@@ -560,8 +565,9 @@ TEST_F_TIMEOUT(crossed, no_deadlock, 60)
 	for (int i = 0; i < 2; i++) {
 		ASSERT_EQ(0, pthread_join(threads[i], NULL));
 		EXPECT_EQ(0, firers[i].ret);
-		EXPECT_LT(0, firers[i].fired);
 	}
+	/* One of them may have found its interrupt masked all the time. */
+	EXPECT_LT(0, firers[0].fired + firers[1].fired);
 }
 
 /* One resample eventfd for both ends both masks; a semaphore does not wrap. */

@@ -461,7 +461,7 @@ TEST_F_TIMEOUT(lifetime, opened_100_times, 60)
 
 /* Of several who claim at the same time one gets it, each time. */
 #define CLAIMERS	4
-#define RACES		50
+#define RACES		20
 
 struct race {
 	const struct level_dev *dev;
@@ -581,7 +581,7 @@ TEST_F_TIMEOUT(lifetime, against_bind_and_unbind, 60)
 
 	level_close(&self->level);
 	ASSERT_EQ(0, pthread_create(&thread, NULL, bind_in_loop, &admin));
-	for (int i = 0; again(i, 200, &end) || admin.rounds < 20; i++)
+	for (int i = 0; again(i, 200, &end) || admin.rounds < 10; i++)
 		claim_once(&tally, level_claim(self->dev, 0));
 	admin.stop = true;
 	ASSERT_EQ(0, pthread_join(thread, NULL));
@@ -616,7 +616,7 @@ TEST_F_TIMEOUT(lifetime, several_against_bind_and_unbind, 60)
 	level_close(&self->level);
 	ASSERT_EQ(0, sysfs_find(bench()->plain, &plain));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, bind_in_loop, &admin));
-	for (int i = 0; again(i, 200, &end) || admin.rounds < 20; i++)
+	for (int i = 0; again(i, 200, &end) || admin.rounds < 10; i++)
 		claim_once(&tally, claim_three(bench()));
 	admin.stop = true;
 	ASSERT_EQ(0, pthread_join(thread, NULL));

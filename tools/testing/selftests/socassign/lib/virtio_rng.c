@@ -149,9 +149,14 @@ int virtio_rng_init(struct virtio_rng *rng, int fd,
 	return start(rng, frame);
 }
 
-void virtio_rng_exit(struct virtio_rng *rng)
+void virtio_rng_stop(struct virtio_rng *rng)
 {
 	put(rng, MMIO_STATUS, 0);
+}
+
+void virtio_rng_exit(struct virtio_rng *rng)
+{
+	virtio_rng_stop(rng);
 	munmap(rng->page, PAGE);
 }
 

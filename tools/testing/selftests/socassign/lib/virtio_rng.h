@@ -20,7 +20,9 @@ struct virtio_rng {
 /* 0, or a negative errno: -ENXIO if it is no such device. */
 int virtio_rng_init(struct virtio_rng *rng, int fd,
 		    const struct socassign_region *region);
-/* Resets the device, which then leaves our page alone. */
+/* Reset the device: it then leaves our page alone. */
+void virtio_rng_stop(struct virtio_rng *rng);
+/* That, and free the page. */
 void virtio_rng_exit(struct virtio_rng *rng);
 
 /* Ask for bytes; the device interrupts when it has written them. */

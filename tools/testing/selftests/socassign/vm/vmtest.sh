@@ -41,9 +41,14 @@ use_board() {
 	mkdir -p "$WORK"
 }
 
-prepare() {
-	install_tools "${TOOLS[@]}" rsync cpio xz-utils
+# What takes long, or apt: one board at a time.
+ready_board() {
+	install_tools "${TOOLS[@]}" rsync cpio xz-utils device-tree-compiler
 	kernel_prepare "$KERNEL"
+}
+
+prepare() {
+	ready_board
 	copy_sources
 	build_module
 }
@@ -69,7 +74,6 @@ demo_failed() {
 
 check_board() {
 	rm -f "$WORK/summary"
-	install_tools device-tree-compiler
 	prepare
 	build_tests
 	build_test_module
@@ -109,17 +113,38 @@ summary() {
 	echo "[$TAG] $passed passed, $failed failed, $skipped skipped on Linux $KERNEL ($WORK/console.log)"
 }
 
+# As many boards at a time as there are cores; each is a process of its own: one
+# that cannot be built or booted must not hide the others.
+run_boards() {
+	local board
+
+	# Background jobs of a script do not see Ctrl-C.
+	trap 'trap - TERM; kill 0; exit 130' INT TERM
+	for board; do
+		use_board "$board"
+		rm -f "$WORK/summary"
+		"$0" ready-board "$BOARD" || continue
+		while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do
+			wait -n || true
+		done
+		"$0" check-board "$BOARD" &
+	done
+	wait
+	end_on_interrupt
+}
+
 check() {
 	local board passed=0 failed=0 skipped=0 p f s
 
 	[ $# != 0 ] || set -- "${ALL_BOARDS[@]}"
+	export KERNEL
+	run_boards "$@"
 	for board; do
 		use_board "$board"
-		# A process of its own: a board that cannot be built or booted
-		# must not hide the others.
-		KERNEL=$KERNEL "$0" check-board "$BOARD" ||
+		if ! read -r p f s 2>/dev/null <"$WORK/summary"; then
 			say "error: the check was not completed"
-		read -r p f s 2>/dev/null <"$WORK/summary" || { p=0 f=1 s=0; }
+			p=0 f=1 s=0
+		fi
 		passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 	done
 	echo "$passed passed, $failed failed, $skipped skipped"
@@ -141,6 +166,10 @@ demo\ 2)
 check\ *)
 	shift
 	check "$@"
+	;;
+ready-board\ 2)
+	use_board "$2"
+	ready_board
 	;;
 check-board\ 2)
 	use_board "$2"

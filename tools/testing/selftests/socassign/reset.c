@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Resets: through a real reset controller, on a real device.  The controller
+ * (ti,syscon-reset) clears the enable bit of the MPC I2C controller, which that
+ * takes for a reset of its other registers.  An overlay brings both nodes.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "lib/bench.h"
+#include "lib/claim.h"
+#include "lib/fdt.h"
+#include "lib/mpc_i2c.h"
+#include "lib/sysfs.h"
+#include "lib/testmod.h"
+
+#define SOC		"/soc@fe0000000"
+#define HOST_NODE	SOC "/i2c@3000"
+#define HOST_DRIVER	"mpc-i2c"
+#define SYSCON		"i2c-control@3000"
+#define FIRST		"resettable@3000"
+#define SECOND		"resettable-too@3000"
+
+#define MPC_I2C_FDR	0x04	/* a reset makes it 0 */
+#define FDR_VALUE	0x2a
+
+/* include/dt-bindings/reset/ti-syscon.h: no status bit; deasserted when set */
+#define TI_FLAGS	(1 << 2 | 1 << 4)
+
+static void add_controller(struct fdt *fdt)
+{
+	const uint32_t reg[] = { 0x3000, 0x14 }, width[] = { 1 };
+	const uint32_t phandle[] = { 1 }, cells[] = { 1 };
+	const uint32_t bits[] = { 0x08, 7, 0x08, 7, 0, 0, TI_FLAGS };
+
+	fdt_begin_node(fdt, SYSCON);
+	fdt_string(fdt, "compatible", "syscon");
+	fdt_cells(fdt, "reg", reg, 2);
+	fdt_cells(fdt, "reg-io-width", width, 1);
+	fdt_begin_node(fdt, "reset-controller");
+	fdt_string(fdt, "compatible", "ti,syscon-reset");
+	fdt_cells(fdt, "#reset-cells", cells, 1);
+	fdt_cells(fdt, "ti,reset-bits", bits, 7);
+	fdt_cells(fdt, "phandle", phandle, 1);
+	fdt_end_node(fdt);
+	fdt_end_node(fdt);
+}
+
+/* One that is enabled must not find a driver. */
+static void add_device(struct fdt *fdt, const char *name, const char *status)
+{
+	bool enabled = !strcmp(status, "okay");
+	const uint32_t reg[] = { 0x3000, 0x14 }, resets[] = { 1, 0 };
+
+	fdt_begin_node(fdt, name);
+	fdt_string(fdt, "compatible", enabled ? "test,idle" : "fsl-i2c");
+	fdt_string(fdt, "status", status);
+	fdt_cells(fdt, "reg", reg, 2);
+	fdt_cells(fdt, "resets", resets, 2);
+	fdt_end_node(fdt);
+}
+
+/* Where the phandles are, so that the kernel can renumber them. */
+static void add_fixup(struct fdt *fdt, const char *name)
+{
+	const uint32_t offset[] = { 0 };
+
+	fdt_begin_node(fdt, name);
+	fdt_cells(fdt, "resets", offset, 1);
+	fdt_end_node(fdt);
+}
+
+static int apply(struct fdt *fdt, const char *second_status)
+{
+	fdt_begin(fdt);
+	fdt_begin_node(fdt, "fragment@0");
+	fdt_string(fdt, "target-path", SOC);
+	fdt_begin_node(fdt, "__overlay__");
+	add_controller(fdt);
+	add_device(fdt, FIRST, "disabled");
+	add_device(fdt, SECOND, second_status);
+	fdt_end_node(fdt);
+	fdt_end_node(fdt);
+	fdt_begin_node(fdt, "__local_fixups__");
+	fdt_begin_node(fdt, "fragment@0");
+	fdt_begin_node(fdt, "__overlay__");
+	add_fixup(fdt, FIRST);
+	add_fixup(fdt, SECOND);
+	fdt_end_node(fdt);
+	fdt_end_node(fdt);
+	fdt_end_node(fdt);
+	return testmod_write_blob("overlay_apply", fdt->blob, fdt_finish(fdt));
+}
+
+FIXTURE(reset) {
+	const char *skip;
+	struct sysfs_device host;
+	struct fdt fdt;
+	int fd;
+};
+
+FIXTURE_VARIANT(reset) {
+	const char *second_status;
+};
+
+/* The second node, with the same line, is for nobody; or the host's. */
+FIXTURE_VARIANT_ADD(reset, of_one) {
+	.second_status = "disabled",
+};
+
+FIXTURE_VARIANT_ADD(reset, of_the_host_too) {
+	.second_status = "okay",
+};
+
+FIXTURE_SETUP(reset)
+{
+	self->fd = -1;
+	if (!node_exists(HOST_NODE))
+		self->skip = "the board has no device that a register bit resets";
+	else if (!testmod_has("overlay_apply"))
+		self->skip = "this kernel has no CONFIG_OF_OVERLAY";
+	if (self->skip)
+		return;
+	ASSERT_EQ(0, sysfs_find(HOST_NODE, &self->host));
+	ASSERT_EQ(0, sysfs_unbind(&self->host));
+	ASSERT_EQ(0, apply(&self->fdt, variant->second_status));
+	ASSERT_EQ(0, testmod_write("device_create", SOC "/" SYSCON));
+}
+
+FIXTURE_TEARDOWN(reset)
+{
+	if (self->skip)
+		return;
+	if (self->fd >= 0)
+		close(self->fd);
+	EXPECT_EQ(0, testmod_write("device_remove",
+				   SOC "/" SYSCON "/reset-controller"));
+	EXPECT_EQ(0, testmod_write("overlay_remove", "1"));
+	EXPECT_EQ(0, sysfs_bind(&self->host, HOST_DRIVER));
+}
+
+static int claim_first(int *fd, struct socassign_region *region)
+{
+	*fd = soc_claim(SOC "/" FIRST, 0);
+	memset(region, 0, sizeof(*region));
+	return *fd < 0 ? *fd : soc_region(*fd, 0, region);
+}
+
+static int get(int fd, struct socassign_region *region, unsigned int reg)
+{
+	uint8_t value;
+	int ret = soc_pread(fd, region, reg, &value, 1);
+
+	return ret ? ret : value;
+}
+
+static int put(int fd, struct socassign_region *region, unsigned int reg,
+	       uint8_t value)
+{
+	return soc_pwrite(fd, region, reg, &value, 1);
+}
+
+TEST_F(reset, on_demand)
+{
+	SKIP_IF(self->skip);
+	struct socassign_info info = {};
+	struct socassign_region region;
+
+	if (!strcmp(variant->second_status, "okay"))
+		SKIP(return, "the line is the host's, too: see left_to_the_host");
+	ASSERT_EQ(0, claim_first(&self->fd, &region));
+	ASSERT_EQ(0, soc_info(self->fd, &info));
+	EXPECT_EQ(1, info.out_has_reset);
+	/* The claim has deasserted the line. */
+	EXPECT_EQ(MPC_CR_MEN, get(self->fd, &region, MPC_I2C_CR) & MPC_CR_MEN);
+	ASSERT_EQ(0, put(self->fd, &region, MPC_I2C_FDR, FDR_VALUE));
+	ASSERT_EQ(FDR_VALUE, get(self->fd, &region, MPC_I2C_FDR));
+	ASSERT_EQ(0, soc_reset(self->fd));
+	EXPECT_EQ(0, get(self->fd, &region, MPC_I2C_FDR));
+	EXPECT_EQ(MPC_CR_MEN, get(self->fd, &region, MPC_I2C_CR) & MPC_CR_MEN);
+}
+
+TEST_F(reset, at_close)
+{
+	SKIP_IF(self->skip);
+	struct socassign_region region;
+
+	if (!strcmp(variant->second_status, "okay"))
+		SKIP(return, "the line is the host's, too: see left_to_the_host");
+	ASSERT_EQ(0, claim_first(&self->fd, &region));
+	ASSERT_EQ(0, put(self->fd, &region, MPC_I2C_FDR, FDR_VALUE));
+	close(self->fd);
+	ASSERT_EQ(0, claim_first(&self->fd, &region));
+	EXPECT_EQ(0, get(self->fd, &region, MPC_I2C_FDR));
+}
+
+/* Neither node can reset the other behind its back, also in one claim. */
+TEST_F(reset, line_of_two_nodes_of_the_claim)
+{
+	SKIP_IF(self->skip);
+	static const char paths[] = SOC "/" FIRST "\0" SOC "/" SECOND;
+	struct socassign_info info = {};
+
+	if (!strcmp(variant->second_status, "okay"))
+		SKIP(return, "the second node is the host's");
+	self->fd = soc_claim_list(paths, sizeof(paths), 0);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, soc_info(self->fd, &info));
+	EXPECT_EQ(0, info.out_has_reset);
+	EXPECT_EQ(-EOPNOTSUPP, soc_reset(self->fd));
+}
+
+TEST_F(reset, left_to_the_host)
+{
+	SKIP_IF(self->skip);
+	struct socassign_info info = {};
+	struct socassign_region region;
+
+	if (strcmp(variant->second_status, "okay"))
+		SKIP(return, "the line is the claim's: see on_demand");
+	ASSERT_EQ(0, claim_first(&self->fd, &region));
+	ASSERT_EQ(0, soc_info(self->fd, &info));
+	EXPECT_EQ(0, info.out_has_reset);
+	ASSERT_EQ(0, put(self->fd, &region, MPC_I2C_FDR, FDR_VALUE));
+	EXPECT_EQ(-EOPNOTSUPP, soc_reset(self->fd));
+	EXPECT_EQ(FDR_VALUE, get(self->fd, &region, MPC_I2C_FDR));
+}
+
+TEST_HARNESS_MAIN
