@@ -201,8 +201,11 @@ static int soca_claim_acquire(struct soca_claim *claim)
 	ret = soca_devices_take(claim);
 	if (!ret)
 		ret = soca_claim_fill(claim);
-	if (ret)
-		soca_claim_abort(claim);
+	if (!ret)
+		return 0;
+	soca_claim_abort(claim);
+	/* A claim that fails leaves nothing behind. */
+	flush_work(&claim->give_back_work);
 	return ret;
 }
 

@@ -21,6 +21,7 @@
 #define HOST_NODE	SOC "/i2c@3000"
 #define HOST_DRIVER	"mpc-i2c"
 #define SYSCON		"i2c-control@3000"
+#define CONTROLLER	SOC "/" SYSCON "/reset-controller"
 #define FIRST		"resettable@3000"
 #define SECOND		"resettable-too@3000"
 
@@ -49,15 +50,13 @@ static void add_controller(struct fdt *fdt)
 	fdt_end_node(fdt);
 }
 
-/* One that is enabled must not find a driver. */
-static void add_device(struct fdt *fdt, const char *name, const char *status)
+static void add_device(struct fdt *fdt, const char *name)
 {
-	bool enabled = !strcmp(status, "okay");
 	const uint32_t reg[] = { 0x3000, 0x14 }, resets[] = { 1, 0 };
 
 	fdt_begin_node(fdt, name);
-	fdt_string(fdt, "compatible", enabled ? "test,idle" : "fsl-i2c");
-	fdt_string(fdt, "status", status);
+	fdt_string(fdt, "compatible", "fsl-i2c");
+	fdt_string(fdt, "status", "disabled");
 	fdt_cells(fdt, "reg", reg, 2);
 	fdt_cells(fdt, "resets", resets, 2);
 	fdt_end_node(fdt);
@@ -73,15 +72,15 @@ static void add_fixup(struct fdt *fdt, const char *name)
 	fdt_end_node(fdt);
 }
 
-static int apply(struct fdt *fdt, const char *second_status)
+static int apply(struct fdt *fdt)
 {
 	fdt_begin(fdt);
 	fdt_begin_node(fdt, "fragment@0");
 	fdt_string(fdt, "target-path", SOC);
 	fdt_begin_node(fdt, "__overlay__");
 	add_controller(fdt);
-	add_device(fdt, FIRST, "disabled");
-	add_device(fdt, SECOND, second_status);
+	add_device(fdt, FIRST);
+	add_device(fdt, SECOND);
 	fdt_end_node(fdt);
 	fdt_end_node(fdt);
 	fdt_begin_node(fdt, "__local_fixups__");
@@ -98,21 +97,9 @@ static int apply(struct fdt *fdt, const char *second_status)
 FIXTURE(reset) {
 	const char *skip;
 	struct sysfs_device host;
+	struct sysfs_device controller;
 	struct fdt fdt;
 	int fd;
-};
-
-FIXTURE_VARIANT(reset) {
-	const char *second_status;
-};
-
-/* The second node, with the same line, is for nobody; or the host's. */
-FIXTURE_VARIANT_ADD(reset, of_one) {
-	.second_status = "disabled",
-};
-
-FIXTURE_VARIANT_ADD(reset, of_the_host_too) {
-	.second_status = "okay",
 };
 
 FIXTURE_SETUP(reset)
@@ -126,8 +113,10 @@ FIXTURE_SETUP(reset)
 		return;
 	ASSERT_EQ(0, sysfs_find(HOST_NODE, &self->host));
 	ASSERT_EQ(0, sysfs_unbind(&self->host));
-	ASSERT_EQ(0, apply(&self->fdt, variant->second_status));
+	ASSERT_EQ(0, apply(&self->fdt));
 	ASSERT_EQ(0, testmod_write("device_create", SOC "/" SYSCON));
+	ASSERT_EQ(0, sysfs_find(CONTROLLER, &self->controller));
+	ASSERT_TRUE(sysfs_bound_to(&self->controller, "ti-syscon-reset"));
 }
 
 FIXTURE_TEARDOWN(reset)
@@ -136,8 +125,7 @@ FIXTURE_TEARDOWN(reset)
 		return;
 	if (self->fd >= 0)
 		close(self->fd);
-	EXPECT_EQ(0, testmod_write("device_remove",
-				   SOC "/" SYSCON "/reset-controller"));
+	EXPECT_EQ(0, testmod_write("device_remove", CONTROLLER));
 	EXPECT_EQ(0, testmod_write("overlay_remove", "1"));
 	EXPECT_EQ(0, sysfs_bind(&self->host, HOST_DRIVER));
 }
@@ -163,70 +151,49 @@ static int put(int fd, struct socassign_region *region, unsigned int reg,
 	return soc_pwrite(fd, region, reg, &value, 1);
 }
 
-TEST_F(reset, on_demand)
+static void on_demand(struct __test_metadata *_metadata, int fd,
+		      struct socassign_region *region)
 {
-	SKIP_IF(self->skip);
 	struct socassign_info info = {};
-	struct socassign_region region;
 
-	if (!strcmp(variant->second_status, "okay"))
-		SKIP(return, "the line is the host's, too: see left_to_the_host");
-	ASSERT_EQ(0, claim_first(&self->fd, &region));
-	ASSERT_EQ(0, soc_info(self->fd, &info));
+	ASSERT_EQ(0, soc_info(fd, &info));
 	EXPECT_EQ(1, info.out_has_reset);
 	/* The claim has deasserted the line. */
-	EXPECT_EQ(MPC_CR_MEN, get(self->fd, &region, MPC_I2C_CR) & MPC_CR_MEN);
-	ASSERT_EQ(0, put(self->fd, &region, MPC_I2C_FDR, FDR_VALUE));
-	ASSERT_EQ(FDR_VALUE, get(self->fd, &region, MPC_I2C_FDR));
-	ASSERT_EQ(0, soc_reset(self->fd));
-	EXPECT_EQ(0, get(self->fd, &region, MPC_I2C_FDR));
-	EXPECT_EQ(MPC_CR_MEN, get(self->fd, &region, MPC_I2C_CR) & MPC_CR_MEN);
+	EXPECT_EQ(MPC_CR_MEN, get(fd, region, MPC_I2C_CR) & MPC_CR_MEN);
+	ASSERT_EQ(0, put(fd, region, MPC_I2C_FDR, FDR_VALUE));
+	ASSERT_EQ(FDR_VALUE, get(fd, region, MPC_I2C_FDR));
+	ASSERT_EQ(0, soc_reset(fd));
+	EXPECT_EQ(0, get(fd, region, MPC_I2C_FDR));
+	EXPECT_EQ(MPC_CR_MEN, get(fd, region, MPC_I2C_CR) & MPC_CR_MEN);
 }
 
-TEST_F(reset, at_close)
+/* Neither node can reset the other behind its back, also in one claim. */
+static void line_of_two(struct __test_metadata *_metadata, int fd)
+{
+	struct socassign_info info = {};
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, soc_info(fd, &info));
+	EXPECT_EQ(0, info.out_has_reset);
+	EXPECT_EQ(-EOPNOTSUPP, soc_reset(fd));
+}
+
+/* One test: the kernel keeps what it made of a syscon for ever. */
+TEST_F(reset, on_demand_and_at_close)
 {
 	SKIP_IF(self->skip);
+	static const char paths[] = SOC "/" FIRST "\0" SOC "/" SECOND;
 	struct socassign_region region;
 
-	if (!strcmp(variant->second_status, "okay"))
-		SKIP(return, "the line is the host's, too: see left_to_the_host");
 	ASSERT_EQ(0, claim_first(&self->fd, &region));
+	on_demand(_metadata, self->fd, &region);
 	ASSERT_EQ(0, put(self->fd, &region, MPC_I2C_FDR, FDR_VALUE));
 	close(self->fd);
 	ASSERT_EQ(0, claim_first(&self->fd, &region));
 	EXPECT_EQ(0, get(self->fd, &region, MPC_I2C_FDR));
-}
-
-/* Neither node can reset the other behind its back, also in one claim. */
-TEST_F(reset, line_of_two_nodes_of_the_claim)
-{
-	SKIP_IF(self->skip);
-	static const char paths[] = SOC "/" FIRST "\0" SOC "/" SECOND;
-	struct socassign_info info = {};
-
-	if (!strcmp(variant->second_status, "okay"))
-		SKIP(return, "the second node is the host's");
+	close(self->fd);
 	self->fd = soc_claim_list(paths, sizeof(paths), 0);
-	ASSERT_LE(0, self->fd);
-	ASSERT_EQ(0, soc_info(self->fd, &info));
-	EXPECT_EQ(0, info.out_has_reset);
-	EXPECT_EQ(-EOPNOTSUPP, soc_reset(self->fd));
-}
-
-TEST_F(reset, left_to_the_host)
-{
-	SKIP_IF(self->skip);
-	struct socassign_info info = {};
-	struct socassign_region region;
-
-	if (strcmp(variant->second_status, "okay"))
-		SKIP(return, "the line is the claim's: see on_demand");
-	ASSERT_EQ(0, claim_first(&self->fd, &region));
-	ASSERT_EQ(0, soc_info(self->fd, &info));
-	EXPECT_EQ(0, info.out_has_reset);
-	ASSERT_EQ(0, put(self->fd, &region, MPC_I2C_FDR, FDR_VALUE));
-	EXPECT_EQ(-EOPNOTSUPP, soc_reset(self->fd));
-	EXPECT_EQ(FDR_VALUE, get(self->fd, &region, MPC_I2C_FDR));
+	line_of_two(_metadata, self->fd);
 }
 
 TEST_HARNESS_MAIN

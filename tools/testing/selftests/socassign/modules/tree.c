@@ -75,12 +75,16 @@ static ssize_t test_device_create(struct file *file, const char __user *ubuf,
 				  size_t len, loff_t *pos)
 {
 	struct device_node *np = test_get_node(ubuf, len);
+	struct device_node *child;
 	struct device *parent;
 	int ret;
 
 	if (IS_ERR(np))
 		return PTR_ERR(np);
 	parent = test_find_device(np);
+	/* Nodes of an overlay are devices only where of_platform says so. */
+	for_each_child_of_node(np, child)
+		fwnode_clear_flag(&child->fwnode, FWNODE_FLAG_NOT_DEVICE);
 	ret = of_platform_default_populate(np, NULL, parent);
 	put_device(parent);
 	of_node_put(np);
