@@ -295,7 +295,7 @@ static const struct attribute_group soca_group = {
 };
 
 /*
- * The attributes are not the driver's dev_groups: the driver core (6.1 to 7.3)
+ * The attributes are not the driver's dev_groups: the driver core (6.1)
  * warns when memory runs out while it adds those.
  */
 static int soca_bind(struct device *dev)
