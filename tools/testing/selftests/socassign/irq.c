@@ -646,7 +646,7 @@ TEST_F(affinity, each_cpu)
 		unsigned long before = on_cpu(&self->level, i % cpus);
 
 		ASSERT_EQ(0, soc_set_affinity(self->level.fd, 0, &mask,
-					  sizeof(mask)));
+					      sizeof(mask)));
 		for (int j = 0; j < 5; j++) {
 			level_raise(&self->level);
 			ASSERT_EQ(1, soc_wait(self->level.trigger, LONG_MS));
@@ -668,7 +668,7 @@ TEST_F(affinity, moved_while_automasked)
 		unsigned long before = on_cpu(&self->level, i % 2);
 
 		ASSERT_EQ(0, soc_set_affinity(self->level.fd, 0, &mask,
-					  sizeof(mask)));
+					      sizeof(mask)));
 		ASSERT_EQ(0, level_resample(&self->level));
 		ASSERT_EQ(1, soc_wait(self->level.trigger, LONG_MS));
 		EXPECT_EQ(1, on_cpu(&self->level, i % 2) - before);
@@ -736,7 +736,7 @@ TEST_F(affinity, long_masks)
 	EXPECT_EQ(0, soc_set_affinity(self->level.fd, 0, mask, 128));
 	EXPECT_EQ(0, soc_set_affinity(self->level.fd, 0, mask, 1024));
 	EXPECT_EQ(-EINVAL, soc_set_affinity(self->level.fd, 0, mask,
-					sizeof(mask)));
+					    sizeof(mask)));
 	EXPECT_EQ(-EINVAL, soc_set_affinity(self->level.fd, 0, mask, ~7u));
 }
 
