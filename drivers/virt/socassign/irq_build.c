@@ -13,18 +13,11 @@
 
 #include "irq.h"
 
-static bool soca_same_line(const struct of_phandle_args *a,
-			   const struct of_phandle_args *b)
-{
-	return a->np == b->np && a->args_count == b->args_count &&
-	       !memcmp(a->args, b->args, a->args_count * sizeof(a->args[0]));
-}
-
 static bool soca_irq_known(const struct soca_claim *claim,
 			   const struct of_phandle_args *line)
 {
 	for (unsigned int i = 0; i < claim->num_irqs; i++)
-		if (soca_same_line(&claim->irqs[i].line, line))
+		if (soca_same_args(&claim->irqs[i].line, line))
 			return true;
 	return false;
 }
@@ -233,7 +226,7 @@ static int soca_add_sharer(struct soca_claim *claim, struct device_node *np,
 	for (unsigned int i = 0; i < claim->num_irqs; i++) {
 		struct soca_irq *irq = &claim->irqs[i];
 
-		if (!soca_same_line(&irq->line, line) || irq->last_sharer == np)
+		if (!soca_same_args(&irq->line, line) || irq->last_sharer == np)
 			continue;
 		irq->last_sharer = np;
 		irq->flags |= SOCASSIGN_IRQ_SHARED;

@@ -77,13 +77,6 @@ static void soca_clocks_drop(struct soca_node *node)
 	node->clocks = NULL;
 }
 
-static bool soca_same_args(const struct of_phandle_args *a,
-			   const struct of_phandle_args *b)
-{
-	return a->np == b->np && a->args_count == b->args_count &&
-	       !memcmp(a->args, b->args, a->args_count * sizeof(a->args[0]));
-}
-
 /* Reset line @i of a node, with a reference to its controller, if it has one. */
 static bool soca_reset_line(const struct device_node *np, int i,
 			    struct of_phandle_args *line)

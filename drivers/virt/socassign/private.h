@@ -55,6 +55,14 @@ struct soca_region;
 #define soca_refuse(_np, _fmt, ...) \
 	pr_info_ratelimited("%pOF: refused: " _fmt "\n", _np, ##__VA_ARGS__)
 
+/* Do two references with arguments (interrupt and reset lines) mean the same? */
+static inline bool soca_same_args(const struct of_phandle_args *a,
+				  const struct of_phandle_args *b)
+{
+	return a->np == b->np && a->args_count == b->args_count &&
+	       !memcmp(a->args, b->args, a->args_count * sizeof(a->args[0]));
+}
+
 /* All nodes of the tree, each with a reference while it is looked at. */
 #define soca_for_each_node(_np) \
 	for (_np = of_find_all_nodes(NULL); _np; _np = of_find_all_nodes(_np))
