@@ -126,14 +126,19 @@ static bool soca_is_behind_pci(const struct device_node *np)
 	return false;
 }
 
-/* One with a device may go with its driver: soca_policy_attached() looks again. */
-static bool soca_is_irqchip(struct device_node *np)
+static bool soca_has_device(struct device_node *np)
 {
 	struct device *dev = soca_device_find(np);
 
 	if (dev)
 		put_device(dev);
-	return !dev && irq_find_host(np);
+	return dev;
+}
+
+/* One with a device may go with its driver: soca_policy_attached() looks again. */
+static bool soca_is_irqchip(struct device_node *np)
+{
+	return !soca_has_device(np) && irq_find_host(np);
 }
 
 /* The rule that forbids @np to everybody, or NULL. */
@@ -217,14 +222,9 @@ static int soca_check_resources(const struct soca_claim *claim)
 /* The kernel runs it without a driver (OF_DECLARE), or on another bus. */
 static bool soca_is_taken_elsewhere(struct device_node *np)
 {
-	struct device *dev;
-
 	if (!of_node_check_flag(np, OF_POPULATED) && !READ_ONCE(np->fwnode.dev))
 		return false;
-	dev = soca_device_find(np);
-	if (dev)
-		put_device(dev);
-	return !dev;
+	return !soca_has_device(np);
 }
 
 static int soca_check_driverless(const struct soca_claim *claim)
