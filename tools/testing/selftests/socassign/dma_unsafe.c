@@ -31,17 +31,6 @@ static int is_tainted(void)
 	return atoi(value) & TAINT_USER;
 }
 
-/* 0 or a negative errno; what is claimed is quarantined by that. */
-static int try_claim(const char *path, __u32 flags)
-{
-	int fd = soc_claim(path, flags);
-
-	if (fd < 0)
-		return fd;
-	close(fd);
-	return 0;
-}
-
 /* The master's node is disabled, so its device comes and goes with claims. */
 FIXTURE(master)
 {
@@ -97,12 +86,12 @@ TEST_F(master, taints)
 	if (is_tainted())
 		SKIP(return, "somebody has tainted this kernel before");
 	ASSERT_EQ(0, board_set_param("unsafe_dma", "N"));
-	EXPECT_EQ(-EPERM, try_claim(self->path, UNSAFE_DMA));
+	EXPECT_EQ(-EPERM, soc_try_claim(self->path, UNSAFE_DMA));
 	ASSERT_EQ(0, board_set_param("unsafe_dma", "Y"));
-	EXPECT_EQ(-ENOENT, try_claim("/no/such/node", UNSAFE_DMA));
+	EXPECT_EQ(-ENOENT, soc_try_claim("/no/such/node", UNSAFE_DMA));
 	/* Neither does one that has no need of the flag. */
-	EXPECT_EQ(0, try_claim(board_get()->device,
-			       UNSAFE_DMA | SOCASSIGN_DETACH));
+	EXPECT_EQ(0, soc_try_claim(board_get()->device,
+				   UNSAFE_DMA | SOCASSIGN_DETACH));
 	EXPECT_EQ(0, is_tainted());
 	self->fd = soc_claim(self->path, UNSAFE_DMA);
 	ASSERT_LE(0, self->fd);
@@ -113,13 +102,13 @@ TEST_F(master, taints)
 TEST_F(master, needs_the_parameter)
 {
 	ASSERT_EQ(0, board_set_param("unsafe_dma", "N"));
-	EXPECT_EQ(-EPERM, try_claim(self->path, UNSAFE_DMA));
+	EXPECT_EQ(-EPERM, soc_try_claim(self->path, UNSAFE_DMA));
 	EXPECT_EQ(1, kmsg_count(self->log, self->path, "unsafe_dma"));
 }
 
 static int claim_unsafe(void *arg)
 {
-	return try_claim(arg, UNSAFE_DMA);
+	return soc_try_claim(arg, UNSAFE_DMA);
 }
 
 TEST_F(master, needs_both_capabilities)
@@ -160,7 +149,7 @@ TEST_F(master, owns_its_liodns)
 
 	self->fd = soc_claim(self->path, UNSAFE_DMA);
 	ASSERT_LE(0, self->fd);
-	EXPECT_EQ(-EBUSY, try_claim(self->twin, UNSAFE_DMA));
+	EXPECT_EQ(-EBUSY, soc_try_claim(self->twin, UNSAFE_DMA));
 	EXPECT_EQ(1, kmsg_count(self->log, self->twin, "LIODN"));
 	other = soc_claim(board_extra("master@d2000"), UNSAFE_DMA);
 	EXPECT_LE(0, other);
@@ -185,7 +174,7 @@ TEST_F(master, quarantine)
 	struct sysfs_device dev;
 	char value[16] = "";
 
-	ASSERT_EQ(0, try_claim(self->path, UNSAFE_DMA));
+	ASSERT_EQ(0, soc_try_claim(self->path, UNSAFE_DMA));
 	ASSERT_EQ(0, sysfs_find(self->path, &dev));
 	EXPECT_EQ(0, sysfs_attr_read(&dev, "quarantine", value, sizeof(value)));
 	EXPECT_STREQ("1", value);
@@ -193,7 +182,7 @@ TEST_F(master, quarantine)
 	EXPECT_STREQ("0", value);
 	EXPECT_EQ(1, kmsg_count(self->log, dev.name, "quarantine"));
 
-	EXPECT_EQ(-EBUSY, try_claim(self->path, UNSAFE_DMA));
+	EXPECT_EQ(-EBUSY, soc_try_claim(self->path, UNSAFE_DMA));
 	EXPECT_EQ(1, kmsg_count(self->log, self->path, "quarantine"));
 
 	EXPECT_EQ(0, sysfs_attr_write(&dev, "quarantine", "0"));
@@ -212,7 +201,7 @@ TEST_F(master, claim_right_after_quarantine)
 		struct pollfd pollfd = { .events = POLLIN };
 		int fd;
 
-		ASSERT_EQ(0, try_claim(self->path, UNSAFE_DMA));
+		ASSERT_EQ(0, soc_try_claim(self->path, UNSAFE_DMA));
 		ASSERT_EQ(0, end_quarantine(self->path));
 		fd = soc_claim(self->path, UNSAFE_DMA);
 		EXPECT_TRUE(fd >= 0 || fd == -EBUSY);
@@ -252,32 +241,32 @@ FIXTURE_TEARDOWN(bound)
 
 static int claim_declared(void *arg)
 {
-	return try_claim(arg, 0);
+	return soc_try_claim(arg, 0);
 }
 
 TEST_F(bound, quarantine)
 {
 	ASSERT_EQ(0, sysfs_move(&self->dev, "socassign"));
-	ASSERT_EQ(0, try_claim(self->path, UNSAFE_DMA));
+	ASSERT_EQ(0, soc_try_claim(self->path, UNSAFE_DMA));
 	ASSERT_EQ(0, sysfs_attr_read(&self->dev, "quarantine", self->value,
 				     sizeof(self->value)));
 	EXPECT_STREQ("1", self->value);
 	/* Declared or not, by root or by others. */
 	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "dma_class", "none"));
-	EXPECT_EQ(-EBUSY, try_claim(self->path, 0));
+	EXPECT_EQ(-EBUSY, soc_try_claim(self->path, 0));
 	EXPECT_EQ(-EBUSY, who_does(who_without_sys_admin, claim_declared,
 				   self->path));
 	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
 	EXPECT_TRUE(sysfs_bound_to(&self->dev, "socassign"));
-	EXPECT_EQ(0, try_claim(self->path, 0));
-	EXPECT_EQ(0, try_claim(self->path, UNSAFE_DMA));
+	EXPECT_EQ(0, soc_try_claim(self->path, 0));
+	EXPECT_EQ(0, soc_try_claim(self->path, UNSAFE_DMA));
 }
 
 /* Bound for the claim only: the quarantine keeps it, its end frees it. */
 TEST_F(bound, quarantine_of_what_was_not_bound)
 {
 	ASSERT_EQ(0, sysfs_move(&self->dev, ""));
-	ASSERT_EQ(0, try_claim(self->path, UNSAFE_DMA));
+	ASSERT_EQ(0, soc_try_claim(self->path, UNSAFE_DMA));
 	EXPECT_TRUE(sysfs_bound_to(&self->dev, "socassign"));
 	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
 	EXPECT_TRUE(sysfs_wait_driver(&self->dev, ""));
@@ -288,7 +277,7 @@ TEST_F(bound, no_quarantine_without_dma)
 {
 	ASSERT_EQ(0, sysfs_move(&self->dev, "socassign"));
 	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "dma_class", "none"));
-	ASSERT_EQ(0, try_claim(self->path, UNSAFE_DMA));
+	ASSERT_EQ(0, soc_try_claim(self->path, UNSAFE_DMA));
 	ASSERT_EQ(0, sysfs_attr_read(&self->dev, "quarantine", self->value,
 				     sizeof(self->value)));
 	EXPECT_STREQ("0", self->value);
@@ -319,12 +308,12 @@ TEST_F(master, behind_a_pamu)
 	if (!testmod_has("overlay_apply"))
 		SKIP(return, "the kernel has no overlays, or not our test module");
 	ASSERT_EQ(0, add_pamu());
-	EXPECT_EQ(-EOPNOTSUPP, try_claim(self->path, UNSAFE_DMA));
+	EXPECT_EQ(-EOPNOTSUPP, soc_try_claim(self->path, UNSAFE_DMA));
 	EXPECT_EQ(1, kmsg_count(self->log, self->path, "IOMMU"));
-	EXPECT_EQ(-EOPNOTSUPP, try_claim(self->path, 0));
-	EXPECT_EQ(-EINVAL, try_claim(self->path, SOCASSIGN_NO_DMA));
+	EXPECT_EQ(-EOPNOTSUPP, soc_try_claim(self->path, 0));
+	EXPECT_EQ(-EINVAL, soc_try_claim(self->path, SOCASSIGN_NO_DMA));
 	EXPECT_EQ(0, testmod_write("overlay_remove", "1"));
-	EXPECT_EQ(0, try_claim(self->path, UNSAFE_DMA));
+	EXPECT_EQ(0, soc_try_claim(self->path, UNSAFE_DMA));
 }
 
 int main(int argc, char **argv)

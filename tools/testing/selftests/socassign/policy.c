@@ -26,17 +26,6 @@
 #define NO_DMA		SOCASSIGN_NO_DMA
 #define UNSAFE_DMA	SOCASSIGN_UNSAFE_DMA
 
-/* 0 or a negative errno; the claim is closed again. */
-static int try_claim(const char *path, __u32 flags)
-{
-	int fd = soc_claim(path, flags);
-
-	if (fd < 0)
-		return fd;
-	close(fd);
-	return 0;
-}
-
 /* How many lines of the log an attempt leaves with the node and the rule. */
 static int lines_of_attempt(const char *path, __u32 flags, const char *rule,
 			    int *result)
@@ -44,7 +33,7 @@ static int lines_of_attempt(const char *path, __u32 flags, const char *rule,
 	int log = kmsg_open();
 	int count;
 
-	*result = try_claim(path, flags);
+	*result = soc_try_claim(path, flags);
 	count = kmsg_count(log, strcmp(path, "/") ? path : "refused", rule);
 	close(log);
 	return count;
@@ -164,7 +153,7 @@ TEST_F(caller, gets_no_node_that_is_not_bound)
 	EXPECT_EQ(-EPERM, attempt(self, variant, board_extra("lone@97000"), 0));
 	EXPECT_EQ(-EPERM, attempt(self, variant, board_get()->device, 0));
 	/* Root does; then the device is on its way back. */
-	EXPECT_EQ(0, try_claim(self->path, NO_DMA));
+	EXPECT_EQ(0, soc_try_claim(self->path, NO_DMA));
 	EXPECT_TRUE(sysfs_wait_driver(&self->sysfs, ""));
 }
 
@@ -341,7 +330,7 @@ static void check_passed_fd(struct __test_metadata *_metadata,
 	close(sock[0]);
 	close(sock[1]);
 	/* With the receiver, the last descriptor has gone. */
-	EXPECT_EQ(0, try_claim(board_extra("names@90000"), NO_DMA));
+	EXPECT_EQ(0, soc_try_claim(board_extra("names@90000"), NO_DMA));
 }
 
 TEST(passed_descriptor_to_nobody)
@@ -420,7 +409,7 @@ TEST_F(forbidden, to_root)
 
 TEST_F(forbidden, with_detach)
 {
-	EXPECT_EQ(-EACCES, try_claim(self->path, variant->flags | DETACH));
+	EXPECT_EQ(-EACCES, soc_try_claim(self->path, variant->flags | DETACH));
 }
 
 /* Who has it: EBUSY */
@@ -553,17 +542,17 @@ TEST(no_dma_of_a_node_with_liodn)
 /* The LIODN is further down, at a node without registers. */
 TEST(no_dma_of_a_subtree_with_liodn)
 {
-	EXPECT_EQ(-EINVAL, try_claim(board_extra("portal@d3000"),
-				     NO_DMA | SUBTREE));
+	EXPECT_EQ(-EINVAL, soc_try_claim(board_extra("portal@d3000"),
+					 NO_DMA | SUBTREE));
 	/* Alone it is none. */
-	EXPECT_EQ(0, try_claim(board_extra("portal@d3000"), NO_DMA));
+	EXPECT_EQ(0, soc_try_claim(board_extra("portal@d3000"), NO_DMA));
 }
 
 /* The LIODN is further up. */
 TEST(no_dma_of_a_part_of_a_node_with_liodn)
 {
-	EXPECT_EQ(-EINVAL, try_claim(board_extra("dma@e1000/channel@e2000"),
-				     NO_DMA));
+	EXPECT_EQ(-EINVAL, soc_try_claim(board_extra("dma@e1000/channel@e2000"),
+					 NO_DMA));
 }
 
 TEST(node_with_liodn_and_no_flag)
@@ -608,13 +597,13 @@ TEST_F(attributes, dma_class)
 	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "dma_class", "none"));
 	EXPECT_ATTR("dma_class", "none (declared)");
 	/* Root needs no NO_DMA then. */
-	EXPECT_EQ(0, try_claim(board_extra("names@90000"), 0));
+	EXPECT_EQ(0, soc_try_claim(board_extra("names@90000"), 0));
 	EXPECT_EQ(-EINVAL, sysfs_attr_write(&self->dev, "dma_class", "some"));
 	EXPECT_EQ(-EINVAL, sysfs_attr_write(&self->dev, "dma_class", "unsafe"));
 	EXPECT_ATTR("dma_class", "none (declared)");
 	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "dma_class", "auto"));
 	EXPECT_ATTR("dma_class", "unsafe");
-	EXPECT_EQ(-EPERM, try_claim(board_extra("names@90000"), 0));
+	EXPECT_EQ(-EPERM, soc_try_claim(board_extra("names@90000"), 0));
 }
 
 TEST_F(attributes, claimed)
@@ -670,7 +659,7 @@ TEST(supplier_of_another_claim)
 	check_refusal(_metadata, -EBUSY, gpio, DETACH, "depends");
 	EXPECT_EQ(0, soc_info(fd, &info));
 	close(fd);
-	EXPECT_EQ(0, try_claim(gpio, DETACH));
+	EXPECT_EQ(0, soc_try_claim(gpio, DETACH));
 	EXPECT_TRUE(sysfs_wait_driver(&dev, "pl061_gpio"));
 	close(event);
 }

@@ -43,6 +43,16 @@ int soc_claim(const char *path, __u32 flags)
 	return soc_claim_list(path, strlen(path) + 1, flags);
 }
 
+int soc_try_claim(const char *path, __u32 flags)
+{
+	int fd = soc_claim(path, flags);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
 int soc_info(int fd, struct socassign_info *info)
 {
 	info->size = sizeof(*info);

@@ -23,6 +23,9 @@ int soc_instantiate(int dev, const char *paths, size_t len, __u32 flags);
 int soc_claim(const char *path, __u32 flags);
 int soc_claim_list(const char *paths, size_t len, __u32 flags);
 
+/* Claim and close again, which may quarantine it; 0 or a negative errno. */
+int soc_try_claim(const char *path, __u32 flags);
+
 int soc_info(int fd, struct socassign_info *info);
 int soc_region(int fd, __u32 index, struct socassign_region *region);
 int soc_irq(int fd, __u32 index, struct socassign_irq *irq);
