@@ -37,7 +37,7 @@ FIELD(socassign_info, out_num_clocks, 24, 4);
 FIELD(socassign_info, out_has_reset, 28, 4);
 FIELD(socassign_info, paths, 32, 8);
 FIELD(socassign_info, paths_len, 40, 4);
-FIELD(socassign_info, __reserved, 44, 4);
+FIELD(socassign_info, out_num_dmas, 44, 4);
 
 SIZE(socassign_region, 88);
 FIELD(socassign_region, size, 0, 4);
@@ -105,7 +105,7 @@ FIELD(socassign_prefault, flags, 4, 4);
 FIELD(socassign_prefault, addr, 8, 8);
 FIELD(socassign_prefault, length, 16, 8);
 
-SIZE(socassign_get_event, 32);
+SIZE(socassign_get_event, 48);
 FIELD(socassign_get_event, size, 0, 4);
 FIELD(socassign_get_event, flags, 4, 4);
 FIELD(socassign_get_event, out_type, 8, 4);
@@ -113,3 +113,58 @@ FIELD(socassign_get_event, out_flags, 12, 4);
 FIELD(socassign_get_event, out_index, 16, 4);
 FIELD(socassign_get_event, __reserved, 20, 4);
 FIELD(socassign_get_event, out_time, 24, 8);
+FIELD(socassign_get_event, out_address, 32, 8);
+FIELD(socassign_get_event, out_fault, 40, 4);
+FIELD(socassign_get_event, __reserved2, 44, 4);
+
+SIZE(socassign_dma, 72);
+FIELD(socassign_dma, size, 0, 4);
+FIELD(socassign_dma, index, 4, 4);
+FIELD(socassign_dma, out_flags, 8, 4);
+FIELD(socassign_dma, out_node, 12, 4);
+FIELD(socassign_dma, out_entry, 16, 4);
+FIELD(socassign_dma, out_liodn, 20, 4);
+FIELD(socassign_dma, out_num_windows, 24, 4);
+FIELD(socassign_dma, out_max_windows, 28, 4);
+FIELD(socassign_dma, out_stash_levels, 32, 4);
+FIELD(socassign_dma, out_num_subwindows, 36, 4);
+FIELD(socassign_dma, out_granule, 40, 8);
+FIELD(socassign_dma, out_limit, 48, 8);
+FIELD(socassign_dma, out_base, 56, 8);
+FIELD(socassign_dma, out_bytes, 64, 8);
+
+SIZE(socassign_memory, 40);
+FIELD(socassign_memory, size, 0, 4);
+FIELD(socassign_memory, flags, 4, 4);
+FIELD(socassign_memory, addr, 8, 8);
+FIELD(socassign_memory, length, 16, 8);
+FIELD(socassign_memory, out_contiguous, 24, 8);
+FIELD(socassign_memory, out_fd, 32, 4);
+FIELD(socassign_memory, __reserved, 36, 4);
+
+SIZE(socassign_dma_map, 56);
+FIELD(socassign_dma_map, size, 0, 4);
+FIELD(socassign_dma_map, index, 4, 4);
+FIELD(socassign_dma_map, flags, 8, 4);
+FIELD(socassign_dma_map, memory_fd, 12, 4);
+FIELD(socassign_dma_map, offset, 16, 8);
+FIELD(socassign_dma_map, iova, 24, 8);
+FIELD(socassign_dma_map, length, 32, 8);
+FIELD(socassign_dma_map, stash_level, 40, 4);
+FIELD(socassign_dma_map, stash_cpu, 44, 4);
+FIELD(socassign_dma_map, operation, 48, 4);
+FIELD(socassign_dma_map, __reserved, 52, 4);
+
+SIZE(socassign_dma_unmap, 32);
+FIELD(socassign_dma_unmap, size, 0, 4);
+FIELD(socassign_dma_unmap, index, 4, 4);
+FIELD(socassign_dma_unmap, flags, 8, 4);
+FIELD(socassign_dma_unmap, __reserved, 12, 4);
+FIELD(socassign_dma_unmap, iova, 16, 8);
+FIELD(socassign_dma_unmap, length, 24, 8);
+
+SIZE(socassign_dma_control, 16);
+FIELD(socassign_dma_control, size, 0, 4);
+FIELD(socassign_dma_control, index, 4, 4);
+FIELD(socassign_dma_control, flags, 8, 4);
+FIELD(socassign_dma_control, __reserved, 12, 4);

@@ -67,12 +67,28 @@ bool soca_device_is_claimed(struct device *dev)
 }
 
 /**
- * soca_device_declared - Did the administrator declare that it masters no bus?
+ * soca_device_declared - Did the administrator declare its DMA class?
  * @dev: The device
  *
  * Return: true if so.
  */
 bool soca_device_declared(struct device *dev)
+{
+	struct soca_bound *bound;
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound = soca_bound_find(dev);
+	return bound && bound->declared;
+}
+
+/**
+ * soca_device_masters_none - Did he declare that it masters no bus?
+ * @dev: The device
+ *
+ * Return: true if so.
+ */
+bool soca_device_masters_none(struct device *dev)
 {
 	struct soca_bound *bound;
 
@@ -167,6 +183,7 @@ static void soca_late_return(struct work_struct *work)
 		container_of(work, struct soca_late_return, work);
 	struct soca_bound *bound;
 
+	soca_dmas_put_back(late->dev->of_node);
 	soca_give_back_one(late->dev, late->origin);
 	scoped_guard(mutex, &soca_registry_lock) {
 		/* The administrator had bound it: it stays with us. */
@@ -180,33 +197,24 @@ static void soca_late_return(struct work_struct *work)
 	kfree(late);
 }
 
-/*
- * End the quarantine of @which, or of any device if it is NULL.  By work: a
- * device cannot unbind itself from within its own attribute.  Returns 1 if a
- * device is on its way, 0 if there is none in quarantine, or -ENOMEM.
- */
-static int soca_end_quarantine(const struct soca_bound *which)
+/* By work: a device cannot unbind itself from within its own attribute. */
+static int soca_end_quarantine(struct soca_bound *bound)
 {
 	struct soca_late_return *late __free(kfree) =
 		kzalloc(sizeof(*late), GFP_KERNEL);
-	struct soca_bound *bound;
 
 	if (!late)
 		return -ENOMEM;
 
 	guard(mutex)(&soca_registry_lock);
 
-	list_for_each_entry(bound, &soca_bounds, list) {
-		if (!bound->quarantined || bound->returning ||
-		    (which && bound != which))
-			continue;
-		bound->returning = true;
-		late->dev = get_device(bound->dev);
-		late->origin = bound->origin;
-		INIT_WORK(&late->work, soca_late_return);
-		queue_work(soca_wq, &no_free_ptr(late)->work);
-		return 1;
-	}
+	if (!bound->quarantined || bound->returning)
+		return 0;
+	bound->returning = true;
+	late->dev = get_device(bound->dev);
+	late->origin = bound->origin;
+	INIT_WORK(&late->work, soca_late_return);
+	queue_work(soca_wq, &no_free_ptr(late)->work);
 	return 0;
 }
 
@@ -218,11 +226,22 @@ static ssize_t dma_class_show(struct device *dev, struct device_attribute *attr,
 		[SOCASSIGN_DMA_PROTECTED] = "protected",
 		[SOCASSIGN_DMA_UNSAFE] = "unsafe",
 	};
-	bool declared = soca_device_declared(dev);
+	bool none = soca_device_masters_none(dev);
 
 	return sysfs_emit(buf, "%s%s\n",
-			  names[soca_policy_dma_class(dev->of_node, declared)],
-			  declared ? " (declared)" : "");
+			  names[soca_policy_dma_class(dev->of_node, none)],
+			  soca_device_declared(dev) ? " (declared)" : "");
+}
+
+/* May he say so?  "protected" must be true, "none" must not be known to be false. */
+static int soca_may_declare(const struct device *dev, bool none, bool protected)
+{
+	if (none)
+		return soca_policy_may_declare(dev->of_node);
+	if (protected && soca_policy_dma_class(dev->of_node, false) !=
+			 SOCASSIGN_DMA_PROTECTED)
+		return -EINVAL;
+	return 0;
 }
 
 static ssize_t dma_class_store(struct device *dev,
@@ -231,15 +250,18 @@ static ssize_t dma_class_store(struct device *dev,
 {
 	struct soca_bound *bound = dev_get_drvdata(dev);
 	bool none = sysfs_streq(buf, "none");
-	int ret = none ? soca_policy_may_declare(dev->of_node) : 0;
+	bool protected = sysfs_streq(buf, "protected");
+	int ret;
 
-	if (!none && !sysfs_streq(buf, "auto"))
+	if (!none && !protected && !sysfs_streq(buf, "auto"))
 		return -EINVAL;
+	ret = soca_may_declare(dev, none, protected);
 	if (ret)
 		return ret;
 
 	guard(mutex)(&soca_registry_lock);
 
+	bound->declared = none || protected;
 	bound->no_dma = none;
 	return count;
 }
@@ -278,7 +300,7 @@ static ssize_t quarantine_store(struct device *dev,
 	if (value)
 		return -EINVAL;
 	ret = soca_end_quarantine(dev_get_drvdata(dev));
-	return ret < 0 ? ret : count;
+	return ret ?: count;
 }
 static DEVICE_ATTR_RW(quarantine);
 
@@ -311,6 +333,9 @@ static int soca_bind(struct device *dev)
 	if (!bound)
 		return -ENOMEM;
 	bound->dev = dev;
+	/* It was unbound in quarantine: that is no way out. */
+	bound->quarantined = soca_dmas_parked(dev->of_node);
+	bound->origin = SOCA_ADMIN;
 	dev_set_drvdata(dev, bound);
 	ret = sysfs_create_group(&dev->kobj, &soca_group);
 	if (ret) {
@@ -338,7 +363,7 @@ static void soca_unbind(struct device *dev)
 			soca_claim_get(claim);
 	}
 	if (bound->quarantined && !bound->returning)
-		dev_warn(dev, "unbound in quarantine: it may still write to memory\n");
+		dev_warn(dev, "unbound in quarantine: it was not reset, and may still try to do DMA\n");
 	if (claim) {
 		soca_claim_down(claim, dev->of_node);
 		soca_claim_put(claim);
@@ -602,6 +627,7 @@ static int soca_attach_node(const struct soca_claim *claim,
 
 static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 {
+	bool open = soca_dmas_parked_open(node->np);
 	struct soca_bound *bound;
 
 	if (!node->dev)
@@ -614,12 +640,17 @@ static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 		soca_refuse(node->np, "socassign is not bound any more");
 		return -ENODEV;
 	}
-	if (bound->quarantined) {
+	/* What is behind an IOMMU can wait there for its next owner, as it is. */
+	if (bound->returning || (bound->quarantined && open)) {
 		soca_refuse(node->np, "it is in quarantine");
 		return -EBUSY;
 	}
-	if (!claim->privileged && node->is_root && !bound->no_dma)
+	if (!claim->privileged && node->is_root && !bound->declared)
 		return -EPERM;
+	/* The claim takes over what a claim before it had to give back. */
+	if (bound->quarantined && node->origin == SOCA_ADMIN)
+		node->origin = bound->origin;
+	bound->quarantined = false;
 	bound->claim = claim;
 	bound->origin = node->origin;
 	return 0;
@@ -657,8 +688,9 @@ int soca_devices_take(struct soca_claim *claim)
 }
 
 static void soca_device_release(const struct soca_claim *claim,
-				struct soca_node *node, bool quarantine)
+				struct soca_node *node)
 {
+	bool quarantine = soca_dmas_parked(node->np);
 	struct soca_bound *bound;
 
 	guard(mutex)(&soca_registry_lock);
@@ -666,7 +698,7 @@ static void soca_device_release(const struct soca_claim *claim,
 	bound = soca_bound_find(node->dev);
 	if (!bound || bound->claim != claim) {
 		if (quarantine)
-			dev_warn(node->dev, "an unsafe bus master that was not reset is unbound\n");
+			dev_warn(node->dev, "a bus master that was not reset is unbound\n");
 		return;
 	}
 	bound->claim = NULL;
@@ -675,24 +707,24 @@ static void soca_device_release(const struct soca_claim *claim,
 	bound->quarantined = true;
 	/* Whoever ends the quarantine gives the device back. */
 	node->origin = SOCA_NO_DEVICE;
-	dev_warn(node->dev, "an unsafe bus master that was not reset: in quarantine\n");
+	dev_warn(node->dev, "a bus master that was not reset: in quarantine\n");
 }
 
 /**
  * soca_devices_release - Part the devices from their claim
- * @claim: The claim
- * @quarantine: Nobody may get them until the administrator says so
+ * @claim: The claim, parted from its DMA identities; where one of a device is
+ *	parked, the device goes into quarantine
  *
  * Context: Process context, under the gate.
  */
-void soca_devices_release(struct soca_claim *claim, bool quarantine)
+void soca_devices_release(struct soca_claim *claim)
 {
 	for (unsigned int i = 0; i < claim->num_nodes; i++) {
 		struct soca_node *node = &claim->nodes[i];
 
 		if (!node->dev)
 			continue;
-		soca_device_release(claim, node, quarantine);
+		soca_device_release(claim, node);
 		if (node->origin != SOCA_ADMIN)
 			continue;
 		/* Nothing to give back: it may be on its way out, and waited for. */
@@ -771,12 +803,8 @@ int soca_bus_init(void)
 	return ret;
 }
 
-/* Ends every quarantine: whoever removes the module answers for it. */
 void soca_bus_exit(void)
 {
-	while (soca_end_quarantine(NULL) > 0)
-		;
-	flush_workqueue(soca_wq);
 #if IS_ENABLED(CONFIG_ARM_AMBA)
 	amba_driver_unregister(&soca_amba_driver);
 #endif

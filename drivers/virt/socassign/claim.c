@@ -14,7 +14,8 @@
 
 #define SOCA_INSTANTIATE_FLAGS					\
 	(SOCASSIGN_SUBTREE | SOCASSIGN_DETACH |			\
-	 SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA)
+	 SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |		\
+	 SOCASSIGN_SHARED)
 
 /* Takes over the reference to @np, also when it fails. */
 static int soca_add_node(struct soca_claim *claim, struct device_node *np,
@@ -163,6 +164,22 @@ void soca_claim_put_nodes(struct soca_claim *claim)
 	}
 }
 
+static int soca_devices_build(struct soca_claim *claim)
+{
+	int ret = soca_policy_attached(claim);
+
+	/* First: what the host has left running must not reach memory. */
+	if (!ret)
+		ret = soca_dmas_build(claim);
+	if (!ret)
+		ret = soca_power_hold(claim);
+	if (!ret)
+		ret = soca_regions_build(claim);
+	if (!ret)
+		ret = soca_irqs_build(claim);
+	return ret;
+}
+
 /* The devices are ours; one of them may go again at any time, though. */
 static int soca_claim_fill(struct soca_claim *claim)
 {
@@ -172,13 +189,8 @@ static int soca_claim_fill(struct soca_claim *claim)
 
 	if (claim->down)
 		return -ENODEV;
-	ret = soca_policy_attached(claim);
-	if (!ret)
-		ret = soca_power_hold(claim);
-	if (!ret)
-		ret = soca_regions_build(claim);
-	if (!ret)
-		ret = soca_irqs_build(claim);
+	ret = claim->is_partition ? soca_partition_build(claim) :
+				    soca_devices_build(claim);
 	if (ret)
 		return ret;
 	soca_policy_taint(claim);
@@ -198,7 +210,8 @@ static int soca_claim_acquire(struct soca_claim *claim)
 		ret = soca_registry_add(claim);
 	if (ret)
 		return ret;
-	ret = soca_devices_take(claim);
+	if (!claim->is_partition)
+		ret = soca_devices_take(claim);
 	if (!ret)
 		ret = soca_claim_fill(claim);
 	if (!ret)

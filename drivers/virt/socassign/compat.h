@@ -65,4 +65,57 @@ static inline bool strends(const char *str, const char *suffix)
 }
 #endif
 
+/*
+ * With patches/0002 fsl_pamu lets the owner of a LIODN take over its violations.
+ * The header tells, since no version does yet.
+ */
+#ifndef __CHECKER__	/* sparse does not know how to ask */
+#if __has_include(<linux/fsl/pamu.h>)
+#include <linux/fsl/pamu.h>
+#define SOCA_HAS_PAMU_NOTIFIER
+#endif
+#endif
+
+/*
+ * Until 6.2 a long-term pin for reading does not break copy-on-write: the owner
+ * would later write to another page than the device reads.  To ask for a write
+ * does, but fails where the memory is shared and read only; and where the owner
+ * may not write it has to be forced, which does not ask whether he may read.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+static inline bool soca_may_read(unsigned long addr, unsigned long end)
+{
+	struct vm_area_struct *vma;
+	bool may = true;
+
+	mmap_read_lock(current->mm);
+	for (; may && addr < end; addr = vma ? vma->vm_end : end) {
+		vma = vma_lookup(current->mm, addr);
+		may = vma && vma->vm_flags & VM_READ;
+	}
+	mmap_read_unlock(current->mm);
+	return may;
+}
+
+static inline long soca_pin_to_read(unsigned long addr, unsigned long num,
+				    struct page **pages)
+{
+	long pinned;
+
+	if (!soca_may_read(addr, addr + num * PAGE_SIZE))
+		return -EFAULT;
+	pinned = pin_user_pages_fast(addr, num, FOLL_LONGTERM | FOLL_WRITE |
+				     FOLL_FORCE, pages);
+	if (pinned != -EFAULT)
+		return pinned;
+	return pin_user_pages_fast(addr, num, FOLL_LONGTERM, pages);
+}
+#else
+static inline long soca_pin_to_read(unsigned long addr, unsigned long num,
+				    struct page **pages)
+{
+	return pin_user_pages_fast(addr, num, FOLL_LONGTERM, pages);
+}
+#endif
+
 #endif /* _SOCASSIGN_COMPAT_H */

@@ -116,27 +116,39 @@ static void soca_claim_leave(struct soca_claim *claim)
 }
 
 /*
- * The ladder: nothing reaches the devices any more, then they get quiet, then
- * the host has them back.  An unsafe bus master that could not be reset may
- * still write to memory, so nobody gets it.
+ * Make the devices forget what they were told; false if one of them may still
+ * want to do DMA.  Nobody could tell them if there was no file: then it is
+ * about what a claim before this one has left.
+ */
+static bool soca_claim_calm(struct soca_claim *claim)
+{
+	bool was_reset = soca_can_reset(claim) && !soca_reset(claim);
+	bool is_quiet = claim->inode && soca_quiesce(claim, was_reset);
+
+	return is_quiet || !soca_dmas_used(claim);
+}
+
+/*
+ * The ladder: the devices reach no memory and nothing reaches them, then they
+ * get quiet, then the host has them back.  A bus master that could not be made
+ * quiet stays away from memory, and from the host; or, where nothing can keep
+ * it away from memory, from everybody.
  */
 static void soca_claim_ladder(struct soca_claim *claim)
 {
-	bool was_reset;
+	bool is_calm;
 
+	soca_dmas_block(claim);
 	scoped_guard(rwsem_write, &claim->map_lock)
 		claim->zapped = true;
 	if (claim->inode)
 		unmap_mapping_range(claim->inode->i_mapping, 0, 0, 1);
 	soca_irqs_down(claim);
 	soca_regions_down(claim);
-	was_reset = soca_can_reset(claim) && !soca_reset(claim);
-	/* Without a file, nobody has had his hands on the devices. */
-	if (claim->inode && !was_reset)
-		soca_quiesce(claim);
+	is_calm = soca_claim_calm(claim);
+	soca_dmas_down(claim, !is_calm);
 	soca_power_drop(claim);
-	soca_devices_release(claim, claim->inode && !was_reset &&
-			     claim->dma_class == SOCASSIGN_DMA_UNSAFE);
+	soca_devices_release(claim);
 }
 
 static void soca_claim_take_down(struct soca_claim *claim,
@@ -146,10 +158,11 @@ static void soca_claim_take_down(struct soca_claim *claim,
 
 	WRITE_ONCE(claim->down, true);
 	trace_socassign_down(claim, gone);
+	soca_claim_ladder(claim);
+	/* No event comes from the devices any more: this one is the last. */
 	if (gone)
 		soca_event_queue(claim, SOCASSIGN_EVENT_REMOVED,
 				 soca_node_index(claim, gone));
-	soca_claim_ladder(claim);
 	wake_up_poll(&claim->event_wait, EPOLLHUP | EPOLLERR);
 	soca_claim_leave(claim);
 }
@@ -204,6 +217,19 @@ static void soca_event_overflow(struct soca_claim *claim,
 	claim->events[last].flags |= SOCASSIGN_EVENT_OVERFLOW;
 }
 
+static void soca_event_add(struct soca_claim *claim, struct soca_event event)
+{
+	event.time = ktime_get_ns();
+	scoped_guard(spinlock_irqsave, &claim->event_lock) {
+		if (claim->num_events < SOCA_MAX_EVENTS)
+			claim->events[claim->num_events++] = event;
+		else
+			soca_event_overflow(claim, &event);
+	}
+	trace_socassign_event(claim, event.type, event.index);
+	wake_up_poll(&claim->event_wait, EPOLLIN);
+}
+
 /**
  * soca_event_queue - Queue an event for the owner
  * @claim: The claim
@@ -214,18 +240,27 @@ static void soca_event_overflow(struct soca_claim *claim,
  */
 void soca_event_queue(struct soca_claim *claim, u32 type, u32 index)
 {
-	struct soca_event event = {
-		.type = type, .index = index, .time = ktime_get_ns(),
-	};
+	soca_event_add(claim, (struct soca_event) {
+		.type = type, .index = index,
+	});
+}
 
-	scoped_guard(spinlock_irqsave, &claim->event_lock) {
-		if (claim->num_events < SOCA_MAX_EVENTS)
-			claim->events[claim->num_events++] = event;
-		else
-			soca_event_overflow(claim, &event);
-	}
-	trace_socassign_event(claim, type, index);
-	wake_up_poll(&claim->event_wait, EPOLLIN);
+/**
+ * soca_event_queue_fault - Queue a DMA fault for the owner
+ * @claim: The claim
+ * @index: DMA identity
+ * @address: DMA address of the access
+ * @fault: enum socassign_fault
+ *
+ * Context: Any, interrupts included.
+ */
+void soca_event_queue_fault(struct soca_claim *claim, u32 index, u64 address,
+			    u32 fault)
+{
+	soca_event_add(claim, (struct soca_event) {
+		.type = SOCASSIGN_EVENT_DMA_FAULT, .index = index,
+		.address = address, .fault = fault,
+	});
 }
 
 static bool soca_event_take(struct soca_claim *claim, struct soca_event *event)
@@ -250,7 +285,7 @@ static int soca_get_event_ioctl(struct soca_ucmd *ucmd)
 	struct soca_claim *claim = ucmd->claim;
 	struct soca_event event;
 
-	if (cmd->flags || cmd->__reserved)
+	if (cmd->flags || cmd->__reserved || cmd->__reserved2)
 		return -EOPNOTSUPP;
 	if (!soca_event_take(claim, &event)) {
 		guard(rwsem_read)(&claim->gate);
@@ -260,6 +295,8 @@ static int soca_get_event_ioctl(struct soca_ucmd *ucmd)
 	cmd->out_flags = event.flags;
 	cmd->out_index = event.index;
 	cmd->out_time = event.time;
+	cmd->out_address = event.address;
+	cmd->out_fault = event.fault;
 	return 0;
 }
 
@@ -268,11 +305,10 @@ static int soca_info_ioctl(struct soca_ucmd *ucmd)
 	struct socassign_info *cmd = ucmd->cmd;
 	struct soca_claim *claim = ucmd->claim;
 
-	if (cmd->__reserved)
-		return -EOPNOTSUPP;
 	scoped_guard(rwsem_read, &claim->gate) {
 		if (claim->down)
 			return -ENODEV;
+		cmd->out_num_dmas = claim->num_dmas;
 		cmd->out_num_clocks = soca_num_clocks(claim);
 		cmd->out_has_reset = soca_can_reset(claim);
 	}
@@ -286,7 +322,7 @@ static int soca_info_ioctl(struct soca_ucmd *ucmd)
 
 static const struct soca_ioctl_op soca_claim_ops[] = {
 	SOCA_IOCTL_OP(SOCASSIGN_INFO, soca_info_ioctl,
-		      struct socassign_info, __reserved),
+		      struct socassign_info, out_num_dmas),
 	SOCA_IOCTL_OP(SOCASSIGN_REGION, soca_region_ioctl,
 		      struct socassign_region, neighbours_len),
 	SOCA_IOCTL_OP(SOCASSIGN_IRQ, soca_irq_ioctl,
@@ -301,6 +337,16 @@ static const struct soca_ioctl_op soca_claim_ops[] = {
 		      struct socassign_prefault, length),
 	SOCA_IOCTL_OP(SOCASSIGN_GET_EVENT, soca_get_event_ioctl,
 		      struct socassign_get_event, out_time),
+	SOCA_IOCTL_OP(SOCASSIGN_DMA, soca_dma_ioctl,
+		      struct socassign_dma, out_bytes),
+	SOCA_IOCTL_OP(SOCASSIGN_MEMORY, soca_memory_ioctl,
+		      struct socassign_memory, __reserved),
+	SOCA_IOCTL_OP(SOCASSIGN_DMA_MAP, soca_dma_map_ioctl,
+		      struct socassign_dma_map, __reserved),
+	SOCA_IOCTL_OP(SOCASSIGN_DMA_UNMAP, soca_dma_unmap_ioctl,
+		      struct socassign_dma_unmap, length),
+	SOCA_IOCTL_OP(SOCASSIGN_DMA_CONTROL, soca_dma_control_ioctl,
+		      struct socassign_dma_control, __reserved),
 };
 
 static long soca_fop_ioctl(struct file *file, unsigned int cmd,
@@ -367,6 +413,18 @@ static const struct file_operations soca_claim_fops = {
 	.mmap = soca_fop_mmap,
 	.release = soca_fop_release,
 };
+
+/**
+ * soca_claim_of - The claim that a file stands for
+ * @file: The file
+ *
+ * Return: The claim, for as long as the caller holds the file; NULL if it is
+ * another file.
+ */
+struct soca_claim *soca_claim_of(const struct file *file)
+{
+	return file->f_op == &soca_claim_fops ? file->private_data : NULL;
+}
 
 /**
  * soca_claim_file - Make the file of a claim

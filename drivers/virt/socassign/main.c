@@ -32,7 +32,7 @@ module_param_named(storm_limit, soca_storm_limit, uint, 0644);
 MODULE_PARM_DESC(storm_limit,
 		 "Interrupts in 10 ms above which a line is paused for 10 ms (0: never)");
 
-/* Gives devices back.  Ours, so that module exit can wait for it. */
+/* Gives devices back, looks for faults.  Ours, so that module exit can wait. */
 struct workqueue_struct *soca_wq;
 
 union soca_ucmd_buffer {
@@ -45,6 +45,11 @@ union soca_ucmd_buffer {
 	struct socassign_reset reset;
 	struct socassign_prefault prefault;
 	struct socassign_get_event get_event;
+	struct socassign_dma dma;
+	struct socassign_memory memory;
+	struct socassign_dma_map dma_map;
+	struct socassign_dma_unmap dma_unmap;
+	struct socassign_dma_control dma_control;
 };
 
 static const struct soca_ioctl_op *
@@ -144,9 +149,12 @@ static int __init soca_init(void)
 	soca_wq = alloc_ordered_workqueue("socassign", 0);
 	if (!soca_wq)
 		return -ENOMEM;
-	ret = soca_registry_init();
+	ret = soca_pamu_init();
 	if (ret)
 		goto err_wq;
+	ret = soca_registry_init();
+	if (ret)
+		goto err_pamu;
 	ret = soca_bus_init();
 	if (ret)
 		goto err_registry;
@@ -159,17 +167,23 @@ err_bus:
 	soca_bus_exit();
 err_registry:
 	soca_registry_exit();
+err_pamu:
+	soca_pamu_exit();
 err_wq:
 	destroy_workqueue(soca_wq);
 	return ret;
 }
 
-/* No claim is left: each pins the module.  Their devices may be on the way. */
+/*
+ * No claim is left, and no device in quarantine: each pins the module.  What they
+ * had may be on its way back.
+ */
 static void __exit soca_exit(void)
 {
 	misc_deregister(&soca_misc);
 	flush_workqueue(soca_wq);
 	soca_bus_exit();
+	soca_pamu_exit();
 	destroy_workqueue(soca_wq);
 	soca_registry_exit();
 }

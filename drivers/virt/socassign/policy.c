@@ -45,6 +45,20 @@ static const char * const soca_system_suffixes[] = {
 	"-memory-controller", "-ddr", "-clockgen", "-rcpm", "-sfp",
 };
 
+/*
+ * They have the registers that say which LIODN other devices use: of the
+ * portals, the job rings, the ports.  Those may be claimed by themselves.
+ */
+static const struct of_device_id soca_liodn_blocks[] = {
+	{ .compatible = "fsl,qman" },
+	{ .compatible = "fsl,bman" },
+	{ .compatible = "fsl,fman" },
+	{ .compatible = "fsl,sec-v4.0" },
+	{ .compatible = "fsl,pme" },
+	{ .compatible = "fsl,rman" },
+	{ }
+};
+
 static const struct of_device_id soca_timers[] = {
 	{ .compatible = "arm,armv7-timer" },
 	{ .compatible = "arm,armv8-timer" },
@@ -150,6 +164,8 @@ static const char *soca_forbidden_rule(struct device_node *np)
 		return "it is memory";
 	if (soca_is_cpu(np))
 		return "it is a CPU";
+	if (soca_matches(soca_liodn_blocks, np))
+		return "it says which LIODNs other devices use";
 	/* What is below one of these is a part of it. */
 	for (const struct device_node *up = np; up; up = up->parent) {
 		if (soca_is_system_block(up))
@@ -262,6 +278,7 @@ static const struct soca_supplier_prop soca_supplier_props[] = {
 	{ "hwlocks", "#hwlock-cells" },
 	{ "interconnects", "#interconnect-cells" },
 	{ "msi-parent", "#msi-cells" },
+	{ "memory-region", NULL },
 	{ "gpios", "#gpio-cells" },
 	{ "gpio", "#gpio-cells" },
 	{ "nvmem-cells", "#nvmem-cell-cells" },
@@ -383,11 +400,16 @@ static bool soca_node_uses(struct device_node *np, struct soca_claim *claim)
 	       soca_visit_lines(claim, np, soca_line_uses);
 }
 
-/* By the host, or by the owner of another claim: this one's are not looked at. */
-static bool soca_device_is_driven(struct device *dev)
+/*
+ * By the host, or by the owner of another claim: this one's are not looked at.
+ * The owner of a partition may well have the device that it is meant for.
+ */
+static bool soca_device_is_driven(const struct soca_claim *claim,
+				  struct device *dev)
 {
 	bool driven = READ_ONCE(dev->driver) &&
-		      (!soca_device_is_ours(dev) || soca_device_is_claimed(dev));
+		      (!soca_device_is_ours(dev) ||
+		       (!claim->is_partition && soca_device_is_claimed(dev)));
 
 	put_device(dev);
 	return driven;
@@ -398,13 +420,14 @@ static bool soca_device_is_driven(struct device *dev)
  * (a key of gpio-keys, a port, a regulator) belongs to the nearest node above
  * it that has one, unless it could have had one of its own.
  */
-static bool soca_node_is_driven(struct device_node *np)
+static bool soca_node_is_driven(const struct soca_claim *claim,
+				struct device_node *np)
 {
 	for (; np && !of_node_is_root(np); np = np->parent) {
 		struct device *dev = soca_device_find(np);
 
 		if (dev)
-			return soca_device_is_driven(dev);
+			return soca_device_is_driven(claim, dev);
 		if (!of_device_is_available(np))
 			return false;
 		if (of_node_check_flag(np, OF_POPULATED) ||
@@ -416,45 +439,93 @@ static bool soca_node_is_driven(struct device_node *np)
 	return false;
 }
 
+/*
+ * To block its DMA would block the other's, whose driver may come at any time
+ * and would have the windows of the claim.
+ */
+static bool soca_shares_liodn(const struct soca_claim *claim,
+			      const struct device_node *np)
+{
+	if (!of_property_present(np, "fsl,liodn") || !of_device_is_available(np))
+		return false;
+	for (unsigned int i = 0; i < claim->num_nodes; i++)
+		if (soca_nodes_share_liodn(claim->nodes[i].np, np))
+			return true;
+	return false;
+}
+
+/* The rule by which a node outside keeps the claim from being made, or NULL. */
+static const char *soca_outside_rule(struct soca_claim *claim,
+				     struct device_node *np)
+{
+	if (soca_shares_liodn(claim, np))
+		return "has a LIODN of the claim, and is not part of it";
+	if (soca_node_uses(np, claim) && soca_node_is_driven(claim, np))
+		return "in use by somebody else, depends on the claim";
+	return NULL;
+}
+
 static int soca_check_consumers(struct soca_claim *claim)
 {
 	struct device_node *np;
 
 	soca_for_each_node(np) {
+		const char *rule = NULL;
+
 		cond_resched();
-		if (soca_in_claimed_tree(claim, np) ||
-		    !soca_node_uses(np, claim) || !soca_node_is_driven(np))
+		if (!soca_in_claimed_tree(claim, np))
+			rule = soca_outside_rule(claim, np);
+		if (!rule)
 			continue;
-		soca_refuse(claim->nodes[0].np,
-			    "%pOF, in use by somebody else, depends on the claim",
-			    np);
+		soca_refuse(claim->nodes[0].np, "%pOF, %s", np, rule);
 		of_node_put(np);
 		return -EBUSY;
 	}
 	return 0;
 }
 
-/* An IOMMU protects nothing before its driver has set it up. */
-static bool soca_has_pamu(void)
+/* Who has the DMA identity: the node, or what it is a part of, or NULL. */
+static const struct device_node *
+soca_liodn_node(const struct device_node *np)
 {
-	struct device_node *np;
-
-	for_each_compatible_node(np, NULL, "fsl,pamu") {
-		if (of_device_is_available(np)) {
-			of_node_put(np);
-			return IS_ENABLED(CONFIG_FSL_PAMU);
-		}
-	}
-	return false;
+	while (np && !of_property_present(np, "fsl,liodn"))
+		np = np->parent;
+	return np;
 }
 
-/* A DMA identity, the node's own or that of what it is a part of. */
 static bool soca_has_liodn(const struct device_node *np)
 {
-	for (; np; np = np->parent)
-		if (of_property_present(np, "fsl,liodn"))
-			return true;
-	return false;
+	return soca_liodn_node(np);
+}
+
+/*
+ * Devices that were reviewed to have the register of their LIODN among those of
+ * another block: of QMan and BMan, of the security engine; the eTSEC has none.
+ * Others have it among their own, and whoever has these is whoever he likes to
+ * be.
+ */
+static const struct of_device_id soca_foreign_liodn[] = {
+	{ .compatible = "fsl,qman-portal" },
+	{ .compatible = "fsl,bman-portal" },
+	{ .compatible = "fsl,sec-v4.0-job-ring" },
+	{ .compatible = "fsl,etsec2" },
+	{ }
+};
+
+/* fsl,liodn-reg: it is in the global utilities, which nobody gets. */
+static bool soca_liodn_is_fixed(const struct device_node *np)
+{
+	return of_property_present(np, "fsl,liodn-reg") ||
+	       soca_matches(soca_foreign_liodn, np);
+}
+
+/* An empty fsl,liodn is one that the boot loader has not filled in. */
+static bool soca_is_protected(const struct device_node *np)
+{
+	u32 liodn;
+
+	return !of_property_read_u32_index(np, "fsl,liodn", 0, &liodn) &&
+	       soca_liodn_is_fixed(np) && soca_pamu_running();
 }
 
 /**
@@ -491,9 +562,11 @@ int soca_policy_may_declare(const struct device_node *np)
  */
 u32 soca_policy_dma_class(const struct device_node *np, bool declared)
 {
-	if (soca_has_liodn(np))
-		return soca_has_pamu() ? SOCASSIGN_DMA_PROTECTED :
-					 SOCASSIGN_DMA_UNSAFE;
+	const struct device_node *owner = soca_liodn_node(np);
+
+	if (owner)
+		return soca_is_protected(owner) ?
+		       SOCASSIGN_DMA_PROTECTED : SOCASSIGN_DMA_UNSAFE;
 	if (declared)
 		return SOCASSIGN_DMA_NONE;
 	if (soca_matches(soca_no_dma, np) && !of_property_present(np, "dmas"))
@@ -517,8 +590,23 @@ static int soca_refuse_iommu(const struct device_node *np)
 	return -EOPNOTSUPP;
 }
 
+/* Whoever has the LIODN has the windows: it must come along. */
+static int soca_check_protected(const struct soca_claim *claim,
+				const struct device_node *np)
+{
+	const struct device_node *owner = soca_liodn_node(np);
+
+	if (!owner)
+		return soca_refuse_iommu(np);
+	if (soca_claim_has_node(claim, owner))
+		return 0;
+	soca_refuse(np, "it does DMA with a LIODN of %pOF, which is not claimed",
+		    owner);
+	return -EBUSY;
+}
+
 static int soca_classify_node(struct soca_claim *claim,
-			      const struct soca_node *node, bool declared)
+			      struct soca_node *node, bool declared)
 {
 	u32 class = soca_policy_dma_class(node->np, declared);
 	int ret;
@@ -528,14 +616,20 @@ static int soca_classify_node(struct soca_claim *claim,
 		if (ret)
 			return ret;
 	}
-	if (class == SOCASSIGN_DMA_PROTECTED)
-		return soca_refuse_iommu(node->np);
+	if (class == SOCASSIGN_DMA_PROTECTED) {
+		ret = soca_check_protected(claim, node->np);
+		if (ret)
+			return ret;
+	}
 	if (class == SOCASSIGN_DMA_UNSAFE &&
 	    !(claim->flags & SOCASSIGN_UNSAFE_DMA)) {
 		soca_refuse(node->np,
 			    "it may master a bus, unprotected: declare a dma_class, or use UNSAFE_DMA");
 		return -EPERM;
 	}
+	node->is_unsafe = class == SOCASSIGN_DMA_UNSAFE;
+	node->is_protected = class == SOCASSIGN_DMA_PROTECTED &&
+			     of_property_present(node->np, "fsl,liodn");
 	claim->dma_class = max(claim->dma_class, class);
 	return 0;
 }
@@ -547,9 +641,9 @@ static int soca_classify(struct soca_claim *claim)
 	bool declared = false;
 
 	for (unsigned int i = 0; i < claim->num_nodes; i++) {
-		const struct soca_node *node = &claim->nodes[i];
+		struct soca_node *node = &claim->nodes[i];
 		struct device *dev = soca_device_find(node->np);
-		bool here = dev && soca_device_declared(dev);
+		bool here = dev && soca_device_masters_none(dev);
 		int ret;
 
 		if (dev)
@@ -619,20 +713,41 @@ static int soca_check_handed_out(const struct soca_claim *claim)
 	return 0;
 }
 
-/**
- * soca_policy_claim - May the caller have these nodes?
- * @claim: The claim, with its nodes, before any device is touched; sets its
- *	DMA class
- *
- * Return: 0, or a negative errno of the contract in the UAPI header.  The log
- * has the rule and the node.
- */
-int soca_policy_claim(struct soca_claim *claim)
+static bool soca_has_partition(const struct soca_claim *claim)
 {
-	int ret = soca_check_flags(claim);
+	for (unsigned int i = 0; i < claim->num_nodes; i++)
+		if (claim->nodes[i].is_root &&
+		    soca_is_partition(claim->nodes[i].np))
+			return true;
+	return false;
+}
 
-	if (!ret)
-		ret = soca_check_forbidden(claim);
+/* It has no device that could be bound: nobody can be given it beforehand. */
+static int soca_check_partition(struct soca_claim *claim)
+{
+	struct device_node *np = claim->nodes[0].np;
+	int ret;
+
+	if (claim->num_nodes > 1) {
+		soca_refuse(np, "a partition is claimed alone");
+		return -EINVAL;
+	}
+	if (!claim->privileged) {
+		soca_refuse(np, "a partition needs CAP_SYS_ADMIN");
+		return -EPERM;
+	}
+	ret = soca_partition_check(np, claim->flags);
+	return ret ?: soca_check_consumers(claim);
+}
+
+static int soca_check_devices(struct soca_claim *claim)
+{
+	int ret = soca_check_forbidden(claim);
+
+	if (!ret && claim->flags & SOCASSIGN_SHARED) {
+		soca_refuse(claim->nodes[0].np, "SHARED, and it is no partition");
+		ret = -EINVAL;
+	}
 	if (!ret)
 		ret = soca_check_resources(claim);
 	if (!ret)
@@ -644,6 +759,25 @@ int soca_policy_claim(struct soca_claim *claim)
 	if (!ret)
 		ret = soca_check_consumers(claim);
 	return ret;
+}
+
+/**
+ * soca_policy_claim - May the caller have these nodes?
+ * @claim: The claim, with its nodes, before any device is touched; sets its
+ *	DMA class, and whether it is a partition
+ *
+ * Return: 0, or a negative errno of the contract in the UAPI header.  The log
+ * has the rule and the node.
+ */
+int soca_policy_claim(struct soca_claim *claim)
+{
+	int ret = soca_check_flags(claim);
+
+	if (ret)
+		return ret;
+	claim->is_partition = soca_has_partition(claim);
+	return claim->is_partition ? soca_check_partition(claim) :
+				     soca_check_devices(claim);
 }
 
 /**
@@ -662,7 +796,7 @@ int soca_policy_attached(struct soca_claim *claim)
 			return -EACCES;
 		}
 		if (claim->dma_class == SOCASSIGN_DMA_UNSAFE && node->dev &&
-		    device_iommu_mapped(node->dev))
+		    !soca_has_liodn(node->np) && device_iommu_mapped(node->dev))
 			return soca_refuse_iommu(node->np);
 	}
 	return 0;

@@ -11,11 +11,16 @@
  *	(held around overlay notifiers)
  *	  soca_claim.gate
  *	    soca_claim.map_lock
- *	    soca_registry_lock (also taken without the gate)
+ *	    soca_partition_lock
+ *	      soca_registry_lock (also taken without the others)
  *	    soca_region.lock
+ *	    soca_dma.lock; soca_parked_lock
+ *	      soca_pamu.lock
  *	    soca_irq.config
  *	      lock of an eventfd's wait queue; soca_irq.slow_lock
  *	        soca_irq.lock, soca_claim.event_lock (never both)
+ *
+ * soca_claim.event_lock is also taken under soca_pamu.lock.
  *
  * User memory is never touched under any of them: a revoke must not wait for
  * user space.  The user's mmap_lock comes before soca_claim.map_lock, and is
@@ -45,6 +50,7 @@ struct clk;
 struct eventfd_ctx;
 struct reset_control;
 struct soca_claim;
+struct soca_dma;
 struct soca_irq;
 struct soca_region;
 
@@ -109,10 +115,13 @@ enum soca_origin {
  * @claim: Who has it, or NULL; under soca_registry_lock
  * @origin: What happens to the device at the end of the claim; under
  *	soca_registry_lock
- * @no_dma: The administrator declared that it masters no bus; under
+ * @declared: The administrator declared its DMA class; under
  *	soca_registry_lock
- * @quarantined: An unsafe bus master that could not be reset: nobody gets it
- *	until the administrator says so; under soca_registry_lock
+ * @no_dma: He declared that it masters no bus; under soca_registry_lock
+ * @quarantined: A bus master that could not be made quiet, so that its DMA
+ *	identities are parked (struct soca_dma).  Until the administrator says
+ *	so the host does not get it; nor, where nothing blocks its DMA, does
+ *	another claim; under soca_registry_lock
  * @returning: He said so, and it is on its way; under soca_registry_lock
  */
 struct soca_bound {
@@ -120,6 +129,7 @@ struct soca_bound {
 	struct device *dev;
 	struct soca_claim *claim;
 	enum soca_origin origin;
+	bool declared;
 	bool no_dma;
 	bool quarantined;
 	bool returning;
@@ -141,6 +151,8 @@ struct soca_clock {
  * @dev: Its device, with a reference, or NULL
  * @origin: How it came by @dev
  * @is_root: Named by the caller, rather than a descendant of such a one
+ * @is_protected: It has LIODNs, and a PAMU guards them
+ * @is_unsafe: It may master a bus, and nothing guards that
  * @powered: We hold the device's runtime PM reference
  * @num_clocks: Number of @clocks
  * @clocks: The clocks of the node, enabled
@@ -153,6 +165,8 @@ struct soca_node {
 	struct device *dev;
 	enum soca_origin origin;
 	bool is_root;
+	bool is_protected;
+	bool is_unsafe;
 	bool powered;
 	unsigned int num_clocks;
 	struct soca_clock *clocks;
@@ -165,12 +179,16 @@ struct soca_node {
  * @type: enum socassign_event_type
  * @flags: enum socassign_event_flags
  * @index: What it is about
+ * @fault: enum socassign_fault, for a DMA fault
+ * @address: DMA address, for a DMA fault
  * @time: CLOCK_MONOTONIC, nanoseconds
  */
 struct soca_event {
 	u32 type;
 	u32 flags;
 	u32 index;
+	u32 fault;
+	u64 address;
 	u64 time;
 };
 
@@ -206,6 +224,8 @@ struct soca_claim {
 	u32 flags;			/* enum socassign_instantiate_flags */
 	u32 dma_class;			/* enum socassign_dma_class */
 	bool privileged;		/* the caller has CAP_SYS_ADMIN */
+	bool is_partition;		/* one node, memory; no device */
+	bool is_zeroed;			/* soca_partition_lock */
 	bool mounted;			/* has a reference to the file system */
 	struct inode *inode;		/* gate; NULL before there is a file */
 
@@ -219,6 +239,9 @@ struct soca_claim {
 
 	unsigned int num_irqs;
 	struct soca_irq *irqs;
+
+	unsigned int num_dmas;		/* gate */
+	struct soca_dma **dmas;		/* gate */
 
 	spinlock_t event_lock;		/* num_events, events */
 	unsigned int num_events;	/* event_lock */
@@ -283,9 +306,12 @@ struct soca_claim *soca_claim_alloc(void);
 void soca_claim_get(struct soca_claim *claim);
 void soca_claim_put(struct soca_claim *claim);
 struct file *soca_claim_file(struct soca_claim *claim);
+struct soca_claim *soca_claim_of(const struct file *file);
 void soca_claim_down(struct soca_claim *claim, const struct device_node *gone);
 void soca_claim_abort(struct soca_claim *claim);
 void soca_event_queue(struct soca_claim *claim, u32 type, u32 index);
+void soca_event_queue_fault(struct soca_claim *claim, u32 index, u64 address,
+			    u32 fault);
 
 /* claim.c: from paths to a claim */
 int soca_instantiate(struct soca_ucmd *ucmd);
@@ -298,9 +324,12 @@ void soca_claim_put_nodes(struct soca_claim *claim);
 /* registry.c: who owns what */
 extern struct mutex soca_registry_lock;
 int soca_registry_add(struct soca_claim *claim);
+bool soca_registry_is_shared(const struct soca_claim *claim);
 void soca_registry_remove(struct soca_claim *claim);
 bool soca_node_below(const struct device_node *np,
 		     const struct device_node *ancestor);
+bool soca_nodes_share_liodn(const struct device_node *a,
+			    const struct device_node *b);
 int soca_registry_init(void);
 void soca_registry_exit(void);
 
@@ -316,8 +345,9 @@ struct device *soca_device_find(struct device_node *np);
 bool soca_device_is_ours(struct device *dev);
 bool soca_device_is_claimed(struct device *dev);
 bool soca_device_declared(struct device *dev);
+bool soca_device_masters_none(struct device *dev);
 int soca_devices_take(struct soca_claim *claim);
-void soca_devices_release(struct soca_claim *claim, bool quarantine);
+void soca_devices_release(struct soca_claim *claim);
 bool soca_devices_any_to_give_back(const struct soca_claim *claim);
 void soca_devices_give_back(struct soca_claim *claim);
 int soca_bus_init(void);
@@ -333,7 +363,50 @@ int soca_clock_ioctl(struct soca_ucmd *ucmd);
 int soca_reset_ioctl(struct soca_ucmd *ucmd);
 
 /* quiesce.c: devices that are known well enough to be made quiet */
-void soca_quiesce(const struct soca_claim *claim);
+bool soca_quiesce(const struct soca_claim *claim, bool was_reset);
+
+/* dma.c and memobj.c: DMA identities, windows and memory objects */
+int soca_dmas_build(struct soca_claim *claim);
+void soca_dmas_block(struct soca_claim *claim);
+bool soca_dmas_used(const struct soca_claim *claim);
+void soca_dmas_down(struct soca_claim *claim, bool park);
+bool soca_dmas_parked(const struct device_node *np);
+bool soca_dmas_parked_open(const struct device_node *np);
+bool soca_dmas_parked_above(const struct device_node *np);
+void soca_dmas_put_back(const struct device_node *np);
+int soca_dma_ioctl(struct soca_ucmd *ucmd);
+int soca_memory_ioctl(struct soca_ucmd *ucmd);
+int soca_dma_map_ioctl(struct soca_ucmd *ucmd);
+int soca_dma_unmap_ioctl(struct soca_ucmd *ucmd);
+int soca_dma_control_ioctl(struct soca_ucmd *ucmd);
+
+/* pamu_probe.c: finding the PAMU */
+#ifdef CONFIG_FSL_PAMU
+bool soca_pamu_running(void);
+int soca_pamu_init(void);
+void soca_pamu_exit(void);
+#else
+static inline bool soca_pamu_running(void)
+{
+	return false;
+}
+
+static inline int soca_pamu_init(void)
+{
+	return 0;
+}
+
+static inline void soca_pamu_exit(void)
+{
+}
+#endif
+
+/* memory.c: partitions of memory */
+bool soca_is_partition(const struct device_node *np);
+int soca_partition_check(struct device_node *np, u32 flags);
+int soca_partition_build(struct soca_claim *claim);
+int soca_partition_phys(struct soca_claim *claim, u64 offset, u64 length,
+			u64 *phys);
 
 /* region_build.c and region.c: registers */
 bool soca_has_regs(struct device_node *np);

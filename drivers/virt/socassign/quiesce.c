@@ -7,10 +7,14 @@
  * the end of a transfer that it never began.  So the interrupts of the devices
  * that are reviewed to be safe to share out (see soca_no_dma in policy.c) are
  * switched off and acknowledged here.
+ *
+ * A bus master that still has work to do would do it in the host's memory.  The
+ * few that can be asked to stop, and say so, are here, too.
  */
 #define pr_fmt(fmt) "socassign: " fmt
 
 #include <linux/io.h>
+#include <linux/iopoll.h>
 #include <linux/of_address.h>
 
 #include "private.h"
@@ -103,14 +107,114 @@ static void soca_quiesce_node(struct device_node *np)
 	iounmap(regs);
 }
 
+/*
+ * The eTSEC (MPC8548E Reference Manual, chapter 14): a graceful stop of both
+ * directions ends when the frame at hand and its descriptor are in memory.  The
+ * soft reset makes it forget its rings.
+ */
+#define ETSEC_IEVENT		0x010
+#define ETSEC_IEVENT_GTSC	BIT(25)		/* transmit stopped */
+#define ETSEC_IEVENT_GRSC	BIT(8)		/* receive stopped */
+#define ETSEC_IMASK		0x014
+#define ETSEC_DMACTRL		0x02c
+#define ETSEC_DMACTRL_GRS	BIT(4)
+#define ETSEC_DMACTRL_GTS	BIT(3)
+#define ETSEC_MACCFG1		0x500
+#define ETSEC_MACCFG1_RESET	BIT(31)
+#define ETSEC_BYTES		0x1000
+#define ETSEC_STOP_US		10000
+
+static bool soca_etsec_stop(void __iomem *regs)
+{
+	u32 stops = ETSEC_DMACTRL_GRS | ETSEC_DMACTRL_GTS;
+	u32 stopped = ETSEC_IEVENT_GRSC | ETSEC_IEVENT_GTSC;
+	u32 event;
+	int late;
+
+	iowrite32be(0, regs + ETSEC_IMASK);
+	iowrite32be(ioread32be(regs + ETSEC_DMACTRL) & ~stops,
+		    regs + ETSEC_DMACTRL);
+	iowrite32be(~0, regs + ETSEC_IEVENT);
+	iowrite32be(ioread32be(regs + ETSEC_DMACTRL) | stops,
+		    regs + ETSEC_DMACTRL);
+	late = read_poll_timeout(ioread32be, event,
+				 (event & stopped) == stopped, 10,
+				 ETSEC_STOP_US, false, regs + ETSEC_IEVENT);
+	iowrite32be(ETSEC_MACCFG1_RESET, regs + ETSEC_MACCFG1);
+	iowrite32be(0, regs + ETSEC_MACCFG1);
+	iowrite32be(~0, regs + ETSEC_IEVENT);
+	return !late;
+}
+
+static bool soca_etsec_stop_at(struct device_node *np)
+{
+	struct resource res;
+	void __iomem *regs;
+	bool stopped;
+
+	if (of_address_to_resource(np, 0, &res) ||
+	    resource_size(&res) < ETSEC_BYTES)
+		return false;
+	regs = ioremap(res.start, ETSEC_BYTES);
+	if (!regs)
+		return false;
+	stopped = soca_etsec_stop(regs);
+	iounmap(regs);
+	return stopped;
+}
+
+/* The newer binding has the registers in queue groups, each with a DMA of its own. */
+static bool soca_etsec_stop_node(struct device_node *np)
+{
+	struct device_node *child;
+	bool stopped = true, any = false;
+
+	for_each_child_of_node(np, child) {
+		if (!of_node_name_eq(child, "queue-group"))
+			continue;
+		any = true;
+		stopped &= soca_etsec_stop_at(child);
+	}
+	return any ? stopped : soca_etsec_stop_at(np);
+}
+
+static const struct of_device_id soca_stop_table[] = {
+	{ .compatible = "fsl,etsec2", .data = soca_etsec_stop_node },
+	{ .compatible = "gianfar", .data = soca_etsec_stop_node },
+	{ }
+};
+
+static bool soca_stop_node(struct device_node *np)
+{
+	const struct of_device_id *id = of_match_node(soca_stop_table, np);
+	bool (*stop)(struct device_node *np) = id ? id->data : NULL;
+
+	return stop && stop(np);
+}
+
 /**
- * soca_quiesce - Switch off the interrupts of the devices of a claim
+ * soca_quiesce - Switch off the devices of a claim
  * @claim: The claim, its clocks and power domains still on
+ * @was_reset: The devices that have a reset of their own were reset
+ *
+ * Interrupts, where it is known how; bus masters, where they say that they
+ * stopped.
  *
  * Context: Process context, under the gate, held for writing.
+ * Return: true if no bus master of the claim has anything to do any more.
  */
-void soca_quiesce(const struct soca_claim *claim)
+bool soca_quiesce(const struct soca_claim *claim, bool was_reset)
 {
-	for (unsigned int i = 0; i < claim->num_nodes; i++)
-		soca_quiesce_node(claim->nodes[i].np);
+	bool is_quiet = true;
+
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		const struct soca_node *node = &claim->nodes[i];
+
+		if (was_reset && node->reset && !node->reset_shared)
+			continue;
+		soca_quiesce_node(node->np);
+		if (node->is_protected || node->is_unsafe)
+			is_quiet &= soca_stop_node(node->np);
+	}
+	return is_quiet;
 }

@@ -72,19 +72,22 @@ int soca_region_ioctl(struct soca_ucmd *ucmd)
 
 /* mmap */
 
-/* Only regions with soca_region_cacheable() get here with SOCA_CACHED. */
+/* Of registers only those with soca_region_cacheable() use it. */
 #ifndef pgprot_cached_noncoherent
 #define pgprot_cached_noncoherent(_prot)	(_prot)
 #endif
 
 /*
- * mmap() would not keep the cacheable attribute in vma->vm_page_prot.  The
- * portals' protocol keeps the caches coherent, not the bus.
+ * Memory is mapped as all memory is.  For registers mmap() would not keep the
+ * cacheable attribute in vma->vm_page_prot; the portals' protocol keeps the
+ * caches coherent, not the bus.
  */
 static pgprot_t soca_vma_prot(const struct vm_area_struct *vma)
 {
 	const struct soca_region *region = vma->vm_private_data;
 
+	if (region->kind == SOCASSIGN_REGION_MEMORY)
+		return vma->vm_page_prot;
 	if (atomic_read(&region->caching) == SOCA_CACHED)
 		return pgprot_cached_noncoherent(vma->vm_page_prot);
 	return pgprot_noncached(vma->vm_page_prot);
@@ -153,6 +156,7 @@ int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma)
 	unsigned long offset, pages = vma_pages(vma);
 	struct soca_region *region;
 	bool cached;
+	u32 right;
 
 	guard(rwsem_read)(&claim->map_lock);
 
@@ -164,7 +168,8 @@ int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma)
 	offset = vma->vm_pgoff - (cached ? region->cached_pgoff : region->pgoff);
 	if (pages > soca_region_pages(region) - offset)
 		return -EINVAL;
-	if (!(region->flags & SOCASSIGN_REGION_MMAP))
+	right = cached ? SOCASSIGN_REGION_MMAP_CACHED : SOCASSIGN_REGION_MMAP;
+	if (!(region->flags & right))
 		return -EACCES;
 	if (!soca_use_caching(region, cached ? SOCA_CACHED : SOCA_INHIBITED))
 		return -EBUSY;

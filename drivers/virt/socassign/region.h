@@ -20,7 +20,7 @@ enum soca_caching {
 };
 
 /**
- * struct soca_region - A region of registers
+ * struct soca_region - A region of registers, or of memory
  * @span: Its physical addresses
  * @kind: enum socassign_region_kind
  * @flags: enum socassign_region_flags
@@ -68,5 +68,12 @@ static inline unsigned long soca_region_pfn(const struct soca_region *region)
 {
 	return region->span.first >> PAGE_SHIFT;
 }
+
+/* region_build.c: the one region of a partition */
+int soca_region_add_memory(struct soca_claim *claim, struct soca_span span);
+
+/* memory.c: what is no place for registers */
+struct device_node *soca_reserved_at(struct soca_span span,
+				     const struct device_node *except);
 
 #endif /* _SOCASSIGN_REGION_H */

@@ -28,6 +28,8 @@ static int soca_region_name(struct soca_region *region,
 static int soca_region_check(const struct device_node *np,
 			     struct soca_span span)
 {
+	struct device_node *reserved __free(device_node) = NULL;
+
 	if (span.last < span.first || (phys_addr_t)span.last != span.last) {
 		soca_refuse(np, "registers beyond the address space");
 		return -EINVAL;
@@ -38,18 +40,21 @@ static int soca_region_check(const struct device_node *np,
 		soca_refuse(np, "registers where the system's memory is");
 		return -EACCES;
 	}
+	/* It may have an owner, or get one, who maps it in another way. */
+	reserved = soca_reserved_at(span, NULL);
+	if (reserved) {
+		soca_refuse(np, "registers where %pOF is", reserved);
+		return -EACCES;
+	}
 	return 0;
 }
 
-static int soca_region_add(struct soca_claim *claim, u32 node, u32 kind,
-			   u32 entry, struct soca_span span, u64 bus_address)
+static int soca_region_append(struct soca_claim *claim, u32 node, u32 kind,
+			      u32 entry, struct soca_span span, u64 bus_address)
 {
 	const struct device_node *np = claim->nodes[node].np;
 	struct soca_region *regions;
-	int ret = soca_region_check(np, span);
 
-	if (ret)
-		return ret;
 	regions = krealloc_array(claim->regions, claim->num_regions + 1,
 				 sizeof(*regions), GFP_KERNEL_ACCOUNT);
 	if (!regions)
@@ -62,6 +67,15 @@ static int soca_region_add(struct soca_claim *claim, u32 node, u32 kind,
 	};
 	claim->num_regions++;
 	return soca_region_name(regions, np);
+}
+
+static int soca_region_add(struct soca_claim *claim, u32 node, u32 kind,
+			   u32 entry, struct soca_span span, u64 bus_address)
+{
+	int ret = soca_region_check(claim->nodes[node].np, span);
+
+	return ret ?: soca_region_append(claim, node, kind, entry, span,
+					 bus_address);
 }
 
 static struct soca_span soca_resource_span(const struct resource *res)
@@ -446,6 +460,34 @@ int soca_regions_build(struct soca_claim *claim)
 	for (unsigned int i = 0; i < claim->num_regions && !ret; i++)
 		ret = soca_region_finish(claim, &claim->regions[i]);
 	return ret;
+}
+
+/**
+ * soca_region_add_memory - Make the region of a partition
+ * @claim: The claim
+ * @span: The memory, whole pages
+ *
+ * Its address is the host's affair, unless a bus master that nothing translates
+ * for has to know it.
+ *
+ * Context: Process context, under the gate, held for writing.
+ * Return: 0 or -ENOMEM.
+ */
+int soca_region_add_memory(struct soca_claim *claim, struct soca_span span)
+{
+	u64 told = claim->flags & SOCASSIGN_UNSAFE_DMA ? span.first : 0;
+	int ret = soca_region_append(claim, 0, SOCASSIGN_REGION_MEMORY, 0, span,
+				     told);
+	struct soca_region *region = claim->regions;
+
+	if (ret)
+		return ret;
+	mutex_init(&region->lock);
+	region->cached_pgoff = soca_take_cookie(claim,
+						soca_region_pages(region));
+	if (region->cached_pgoff)
+		region->flags = SOCASSIGN_REGION_MMAP_CACHED;
+	return 0;
 }
 
 /**

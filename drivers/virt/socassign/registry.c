@@ -38,9 +38,15 @@ static bool soca_nodes_overlap(const struct device_node *a,
 	return soca_node_below(a, b) || soca_node_below(b, a);
 }
 
-/* A LIODN is the DMA identity of a device; fsl,liodn may list several. */
-static bool soca_nodes_share_liodn(const struct device_node *a,
-				   const struct device_node *b)
+/**
+ * soca_nodes_share_liodn - Do two nodes have a DMA identity in common?
+ * @a: A node; fsl,liodn may list several
+ * @b: Another
+ *
+ * Return: true if so.
+ */
+bool soca_nodes_share_liodn(const struct device_node *a,
+			    const struct device_node *b)
 {
 	u32 x, y;
 
@@ -70,6 +76,9 @@ static const char *soca_conflict_rule(const struct device_node *np,
 static int soca_check_conflicts(const struct soca_claim *claim,
 				const struct soca_claim *other)
 {
+	/* Partitions, which have no LIODNs, and if it is the same one both agree. */
+	if (claim->flags & other->flags & SOCASSIGN_SHARED)
+		return 0;
 	for (unsigned int i = 0; i < claim->num_nodes; i++) {
 		const struct device_node *np = claim->nodes[i].np;
 		const char *rule = soca_conflict_rule(np, other);
@@ -104,6 +113,26 @@ int soca_registry_add(struct soca_claim *claim)
 	soca_claim_get(claim);
 	list_add_tail(&claim->list, &soca_claims);
 	return 0;
+}
+
+/**
+ * soca_registry_is_shared - Has a partition an owner already?
+ * @claim: The claim of another owner's, on the registry
+ *
+ * Context: Process context, under soca_partition_lock.
+ * Return: true if one had it zeroed, and may have written to it since.
+ */
+bool soca_registry_is_shared(const struct soca_claim *claim)
+{
+	const struct soca_claim *other;
+
+	guard(mutex)(&soca_registry_lock);
+
+	list_for_each_entry(other, &soca_claims, list)
+		if (other != claim && other->is_zeroed &&
+		    soca_claim_has_node(other, claim->nodes[0].np))
+			return true;
+	return false;
 }
 
 /**
@@ -178,9 +207,9 @@ static struct device_node *soca_child_named(const struct device_node *parent,
 }
 
 /*
- * Does the fragment @overlay, put over @target, change a claimed node or what
- * is below it?  Follows the nodes that both have; returns the claimed node
- * with a reference, or NULL.
+ * Does the fragment @overlay, put over @target, change a claimed node, one in
+ * quarantine, or what is below it?  Follows the nodes that both have; returns
+ * the claimed node with a reference, or NULL.
  */
 static struct device_node *soca_overlay_hits(const struct device_node *overlay,
 					     struct device_node *target)
@@ -188,10 +217,10 @@ static struct device_node *soca_overlay_hits(const struct device_node *overlay,
 	struct soca_claim *claim = soca_find_owner(target, false);
 	struct device_node *child;
 
-	if (claim) {
+	if (claim)
 		soca_claim_put(claim);
+	if (claim || soca_dmas_parked_above(target))
 		return of_node_get(target);
-	}
 	for_each_child_of_node(overlay, child) {
 		struct device_node *below __free(device_node) =
 			soca_child_named(target, kbasename(child->full_name));
@@ -218,7 +247,8 @@ static int soca_overlay_notify(struct notifier_block *nb, unsigned long action,
 		soca_overlay_hits(nd->overlay, nd->target);
 	if (!hit)
 		return NOTIFY_DONE;
-	pr_info("%pOF: overlay change refused: a claim owns the node\n", hit);
+	pr_info("%pOF: overlay change refused: a claim owns the node, or it is in quarantine\n",
+		hit);
 	return notifier_from_errno(-EBUSY);
 }
 

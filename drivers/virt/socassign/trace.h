@@ -43,6 +43,41 @@ TRACE_EVENT(socassign_down,
 		  __entry->revoked ? "revoked" : "closed")
 );
 
+/* An entry of the PAMU's tables changed: @sub is the subwindow. */
+TRACE_EVENT(socassign_paace,
+	TP_PROTO(u32 liodn, unsigned int sub),
+	TP_ARGS(liodn, sub),
+	TP_STRUCT__entry(
+		__field(u32, liodn)
+		__field(unsigned int, sub)
+	),
+	TP_fast_assign(
+		__entry->liodn = liodn;
+		__entry->sub = sub;
+	),
+	TP_printk("liodn=%u sub=%u", __entry->liodn, __entry->sub)
+);
+
+/* The PAMU blocked an access: enum socassign_fault, and AVS1. */
+TRACE_EVENT(socassign_dma_fault,
+	TP_PROTO(u32 liodn, u64 address, u32 kind, u32 status),
+	TP_ARGS(liodn, address, kind, status),
+	TP_STRUCT__entry(
+		__field(u32, liodn)
+		__field(u64, address)
+		__field(u32, kind)
+		__field(u32, status)
+	),
+	TP_fast_assign(
+		__entry->liodn = liodn;
+		__entry->address = address;
+		__entry->kind = kind;
+		__entry->status = status;
+	),
+	TP_printk("liodn=%u address=0x%llx kind=%u avs1=%08x", __entry->liodn,
+		  __entry->address, __entry->kind, __entry->status)
+);
+
 /* An event was queued for the owner: enum socassign_event_type. */
 TRACE_EVENT(socassign_event,
 	TP_PROTO(const struct soca_claim *claim, u32 type, u32 index),

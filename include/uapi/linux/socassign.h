@@ -4,7 +4,8 @@
  *
  * User-space ABI.  /dev/socassign turns device-tree paths into a claim: an
  * anonymous file descriptor to map the registers of the devices, to receive
- * their interrupts and to hear of what happens to them.
+ * their interrupts, to give them windows onto memory and to hear of what happens
+ * to them.
  */
 #ifndef _UAPI_LINUX_SOCASSIGN_H
 #define _UAPI_LINUX_SOCASSIGN_H
@@ -63,10 +64,11 @@
  *    memory, a CPU, an interrupt controller in use, an IOMMU, a timer, a part
  *    of one of these, something behind PCI, a bus without %SOCASSIGN_SUBTREE,
  *    registers where the tree also says that memory is.
- *  - EBUSY: somebody else owns the node, an ancestor or a descendant of it,
- *    or one of its LIODNs; or a driver of the host's holds it and may not or
- *    cannot let go; or a device of the host's, or of another claim, depends on
- *    it.
+ *  - EBUSY: somebody else owns the node, an ancestor or a descendant of it, or
+ *    one of its LIODNs, or the node is in quarantine; or a driver of the
+ *    host's holds it and may not or cannot let go; or a device of the host's,
+ *    or of another claim, depends on it; or a partition has an owner, and one
+ *    of the two does not share it.
  *  - ENAMETOOLONG: the list of paths is longer than
  *    %SOCASSIGN_MAX_PATHS_LEN.
  *  - EREMOTEIO: firmware or the kernel's frameworks could not bring up a
@@ -89,7 +91,12 @@ enum {
 	SOCASSIGN_CMD_SET_IRQ = 0x25,
 	SOCASSIGN_CMD_RESET = 0x26,
 	SOCASSIGN_CMD_PREFAULT = 0x27,
-	SOCASSIGN_CMD_GET_EVENT = 0x28
+	SOCASSIGN_CMD_GET_EVENT = 0x28,
+	SOCASSIGN_CMD_DMA = 0x29,
+	SOCASSIGN_CMD_MEMORY = 0x2a,
+	SOCASSIGN_CMD_DMA_MAP = 0x2b,
+	SOCASSIGN_CMD_DMA_UNMAP = 0x2c,
+	SOCASSIGN_CMD_DMA_CONTROL = 0x2d
 };
 
 /* SOCASSIGN_MAX_PATHS_LEN - Longest list of paths, in bytes. */
@@ -113,13 +120,18 @@ enum {
  * @SOCASSIGN_UNSAFE_DMA: Take a bus master that no IOMMU protects: it can read
  *	and write all of memory.  Needs CAP_SYS_ADMIN and CAP_SYS_RAWIO, the
  *	module parameter `unsafe_dma`, and a kernel that is not locked down;
- *	taints the kernel.
+ *	taints the kernel.  For a partition: tell its physical address, which
+ *	such a bus master needs.
+ * @SOCASSIGN_SHARED: A partition whose node has the property
+ *	"socassign,shared" may have several owners, if all of them set this
+ *	flag.  EINVAL for anything else.
  */
 enum socassign_instantiate_flags {
 	SOCASSIGN_SUBTREE	= 1 << 0,
 	SOCASSIGN_DETACH	= 1 << 1,
 	SOCASSIGN_NO_DMA	= 1 << 2,
-	SOCASSIGN_UNSAFE_DMA	= 1 << 3
+	SOCASSIGN_UNSAFE_DMA	= 1 << 3,
+	SOCASSIGN_SHARED	= 1 << 4
 };
 
 /**
@@ -139,14 +151,28 @@ enum socassign_instantiate_flags {
  *
  * A caller without CAP_SYS_ADMIN (in the initial user namespace) gets only
  * nodes that the administrator has bound to the `socassign` driver and whose
- * DMA class he has declared, see Documentation/ABI/testing/sysfs-driver-socassign.
+ * DMA class he has declared, see
+ * Documentation/ABI/testing/sysfs-driver-socassign.
+ *
+ * Partitions: a child of /reserved-memory is claimed like a device, alone and
+ * with CAP_SYS_ADMIN.  The claim has one region, the memory, which can be mapped
+ * and is a source for SOCASSIGN_DMA_MAP.  It is zeroed before the fd exists,
+ * unless somebody shares it already.  Forbidden (EACCES) are regions that the
+ * kernel did not reserve, those that it or a driver may manage ("reusable", any
+ * "compatible"), those without whole pages, and those that overlap another.
+ *
+ * The devices' DMA is blocked from before the fd exists until
+ * SOCASSIGN_DMA_CONTROL enables it.
  *
  * EINVAL: no path, a path that is not absolute and no alias, an empty path,
  * a list without NUL at its end, an option, a node named twice or together
  * with an ancestor of it, a node without registers or interrupts, more than
  * %SOCASSIGN_MAX_NODES nodes with those that come along, registers beyond the
- * address space, NO_DMA together with UNSAFE_DMA.  EOPNOTSUPP: a bus master behind an IOMMU
- * that this version cannot program.
+ * address space, NO_DMA together with UNSAFE_DMA, a partition together with
+ * another node, SHARED for anything else than a partition that allows it.
+ * EOPNOTSUPP: a bus master behind an IOMMU that this version cannot program, or
+ * with a LIODN that the PAMU's tables do not have.  EINTR: a fatal signal while
+ * a partition was zeroed.
  */
 struct socassign_instantiate {
 	__u32 size;
@@ -180,12 +206,12 @@ enum socassign_dma_class {
  * @out_num_irqs: Number of interrupts, for SOCASSIGN_IRQ
  * @out_num_clocks: Number of clocks, for SOCASSIGN_CLOCK
  * @out_has_reset: 1 if SOCASSIGN_RESET can reset the devices, else 0
+ * @out_num_dmas: Number of DMA identities, for SOCASSIGN_DMA
  * @paths: User pointer to a buffer for the canonical paths of all nodes, in
  *	the order of the node indices that the other commands return.  The
  *	nodes named in SOCASSIGN_INSTANTIATE stand in the order they were
  *	named, each followed by its descendants if they came along.
  * @paths_len: Size of the buffer, length of the list
- * @__reserved: Must be 0
  */
 struct socassign_info {
 	__u32 size;
@@ -198,7 +224,7 @@ struct socassign_info {
 	__u32 out_has_reset;
 	__aligned_u64 paths;
 	__u32 paths_len;
-	__u32 __reserved;
+	__u32 out_num_dmas;
 };
 
 #define SOCASSIGN_INFO		_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_INFO)
@@ -210,10 +236,13 @@ struct socassign_info {
  *	bus behind the node, such as the memory window of a PCI host bridge.
  *	The entries that describe the node's own children (of a simple bus
  *	with %SOCASSIGN_SUBTREE) are not listed; the children's `reg` are.
+ * @SOCASSIGN_REGION_MEMORY: A memory partition: mmap() is cacheable, through
+ *	@out_cached_cookie; there is no other access.
  */
 enum socassign_region_kind {
 	SOCASSIGN_REGION_REG	= 0,
-	SOCASSIGN_REGION_RANGES	= 1
+	SOCASSIGN_REGION_RANGES	= 1,
+	SOCASSIGN_REGION_MEMORY	= 2
 };
 
 /**
@@ -251,7 +280,8 @@ enum socassign_region_flags {
  * @out_cached_cookie: File offset for a cacheable mmap(), 0 if there is none
  * @out_bus_address: The address that the region has on the parent bus: the
  *	address cells of the `reg` entry, or of the child address of a
- *	`ranges` entry without its PCI flags
+ *	`ranges` entry without its PCI flags.  For a partition its physical
+ *	address, where %SOCASSIGN_UNSAFE_DMA asked for it, else 0.
  * @name: User pointer to a buffer for the name from `reg-names`; empty (one
  *	NUL) if the node has none
  * @neighbours: User pointer to a buffer for the list of paths of the nodes
@@ -522,10 +552,29 @@ struct socassign_prefault {
  *	it is one above the claim.  The last event.
  * @SOCASSIGN_EVENT_STORM: An interrupt came too fast and was paused for a
  *	moment; @out_index is the interrupt
+ * @SOCASSIGN_EVENT_DMA_FAULT: The IOMMU blocked an access; @out_index is the
+ *	DMA identity, @out_address and @out_fault tell more.  Faults are lossy
+ *	in hardware: while one waits to be read a PAMU records no other, so
+ *	there may have been more.
  */
 enum socassign_event_type {
-	SOCASSIGN_EVENT_REMOVED	= 1,
-	SOCASSIGN_EVENT_STORM	= 2
+	SOCASSIGN_EVENT_REMOVED		= 1,
+	SOCASSIGN_EVENT_STORM		= 2,
+	SOCASSIGN_EVENT_DMA_FAULT	= 3
+};
+
+/**
+ * enum socassign_fault - Why an access was blocked
+ * @SOCASSIGN_FAULT_OUTSIDE: The address is in no window.
+ * @SOCASSIGN_FAULT_PERMISSION: The window does not permit this access.
+ * @SOCASSIGN_FAULT_DISABLED: DMA was not enabled.
+ * @SOCASSIGN_FAULT_OPERATION: The operation mapping does not know the operation.
+ */
+enum socassign_fault {
+	SOCASSIGN_FAULT_OUTSIDE		= 1,
+	SOCASSIGN_FAULT_PERMISSION	= 2,
+	SOCASSIGN_FAULT_DISABLED	= 3,
+	SOCASSIGN_FAULT_OPERATION	= 4
 };
 
 /**
@@ -545,7 +594,10 @@ enum socassign_event_flags {
  * @out_flags: Combination of enum socassign_event_flags
  * @out_index: What the event is about; its type tells the kind
  * @__reserved: Must be 0
- * @out_time: When it happened, CLOCK_MONOTONIC, in nanoseconds
+ * @out_time: When it happened, or was noticed, CLOCK_MONOTONIC, in nanoseconds
+ * @out_address: DMA fault: the address that the device used; else 0
+ * @out_fault: DMA fault: enum socassign_fault; else 0
+ * @__reserved2: Must be 0
  *
  * Takes the oldest event from the claim's queue.  poll() of the claim returns
  * EPOLLIN while there is one, and EPOLLHUP and EPOLLERR from when the device is
@@ -560,8 +612,267 @@ struct socassign_get_event {
 	__u32 out_index;
 	__u32 __reserved;
 	__aligned_u64 out_time;
+	__aligned_u64 out_address;
+	__u32 out_fault;
+	__u32 __reserved2;
 };
 
 #define SOCASSIGN_GET_EVENT	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_GET_EVENT)
+
+/**
+ * enum socassign_dma_flags - Nature and state of a DMA identity
+ * @SOCASSIGN_DMA_ENABLED: The windows are open.
+ * @SOCASSIGN_DMA_DIRECT: There is no IOMMU: DMA addresses are physical, and a
+ *	window only says that the device uses a partition, which then stays out
+ *	of other hands until it is unmapped and, if the claim ends before that,
+ *	for as long as the device may write to it.
+ * @SOCASSIGN_DMA_STALE: The device may still be at work for an owner before
+ *	this one, who could not be asked to stop it: reset it before you enable
+ *	DMA.
+ */
+enum socassign_dma_flags {
+	SOCASSIGN_DMA_ENABLED	= 1 << 0,
+	SOCASSIGN_DMA_DIRECT	= 1 << 1,
+	SOCASSIGN_DMA_STALE	= 1 << 2
+};
+
+/**
+ * struct socassign_dma - ioctl(SOCASSIGN_DMA)
+ * @size: sizeof(struct socassign_dma)
+ * @index: DMA identity to describe, from 0; ENOENT beyond the last
+ * @out_flags: Combination of enum socassign_dma_flags
+ * @out_node: Index of the node in the list of SOCASSIGN_INFO
+ * @out_entry: Index of the LIODN in the node's `fsl,liodn`
+ * @out_liodn: The LIODN, as it stands in the device tree; 0 if
+ *	%SOCASSIGN_DMA_DIRECT
+ * @out_num_windows: Windows at present
+ * @out_max_windows: Most windows that it can have
+ * @out_stash_levels: Bit n is set if the machine has a stash target in a cache
+ *	of level n, 1 to 3
+ * @out_num_subwindows: Present geometry: into how many equal parts
+ *	the primary window is divided; 0 if there are no windows
+ * @out_granule: Windows start and end at multiples of this many bytes
+ * @out_limit: Windows end at this address or below
+ * @out_base: Present geometry: start of the primary window
+ * @out_bytes: Present geometry: size of the primary window, 0 if there are no
+ *	windows
+ *
+ * A DMA identity is what the IOMMU tells bus masters apart by: a LIODN.  A
+ * device may have several, for different kinds of accesses.  Nodes of one claim
+ * that have the same LIODN share one identity: it is listed once, with the first
+ * of them.
+ *
+ * The PAMU has one primary window for a LIODN, a power of two in size and
+ * aligned to it, divided into a power of two of equal subwindows.  A window of
+ * the caller's fills one or several of them, the last one perhaps in part; so
+ * windows of very different sizes far apart can fail to fit.  The driver finds
+ * the smallest geometry that holds all windows.
+ */
+struct socassign_dma {
+	__u32 size;
+	__u32 index;
+	__u32 out_flags;
+	__u32 out_node;
+	__u32 out_entry;
+	__u32 out_liodn;
+	__u32 out_num_windows;
+	__u32 out_max_windows;
+	__u32 out_stash_levels;
+	__u32 out_num_subwindows;
+	__aligned_u64 out_granule;
+	__aligned_u64 out_limit;
+	__aligned_u64 out_base;
+	__aligned_u64 out_bytes;
+};
+
+#define SOCASSIGN_DMA		_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_DMA)
+
+/**
+ * enum socassign_memory_flags - How memory is pinned
+ * @SOCASSIGN_MEMORY_WRITE: Devices may write to it; the caller must be able to.
+ */
+enum socassign_memory_flags {
+	SOCASSIGN_MEMORY_WRITE	= 1 << 0
+};
+
+/**
+ * struct socassign_memory - ioctl(SOCASSIGN_MEMORY)
+ * @size: sizeof(struct socassign_memory)
+ * @flags: Combination of enum socassign_memory_flags
+ * @addr: Start of the memory in the caller's address space, page aligned
+ * @length: Size in bytes, a multiple of the page size, not 0
+ * @out_contiguous: How many bytes, from the start, are physically contiguous
+ * @out_fd: The memory object: a file descriptor, close-on-exec
+ * @__reserved: Must be 0
+ *
+ * Pins memory of the caller's and makes an object of it that windows of any
+ * claim can be mapped onto.  The memory is pinned and charged to the caller's
+ * RLIMIT_MEMLOCK once; both end when the fd and all windows onto it are gone,
+ * whoever has them then.
+ *
+ * A PAMU window needs physically contiguous memory: huge pages, or a
+ * partition.
+ *
+ * EINVAL: not aligned, empty, or it wraps around.  EFAULT: a part of the range
+ * is not mapped, not writable where %SOCASSIGN_MEMORY_WRITE asks for it, or no
+ * memory that the kernel pins for long: devices, and files of some file
+ * systems.  EOPNOTSUPP: a file on a DAX file system.  ENOMEM: RLIMIT_MEMLOCK
+ * is exceeded.  EINTR: a fatal signal.
+ */
+struct socassign_memory {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 addr;
+	__aligned_u64 length;
+	__aligned_u64 out_contiguous;
+	__s32 out_fd;
+	__u32 __reserved;
+};
+
+#define SOCASSIGN_MEMORY	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_MEMORY)
+
+/**
+ * enum socassign_dma_map_flags - What a window permits
+ * @SOCASSIGN_DMA_READ: The device may read memory.
+ * @SOCASSIGN_DMA_WRITE: The device may write to memory.
+ * @SOCASSIGN_DMA_REPLACE: There is a window with this address and length: give
+ *	it this memory and these properties, DMA being enabled or not.  An
+ *	access that comes in between is blocked.
+ */
+enum socassign_dma_map_flags {
+	SOCASSIGN_DMA_READ	= 1 << 0,
+	SOCASSIGN_DMA_WRITE	= 1 << 1,
+	SOCASSIGN_DMA_REPLACE	= 1 << 2
+};
+
+/**
+ * enum socassign_operation - Named operation mappings
+ * @SOCASSIGN_OPERATION_NONE: Operations reach memory as the device issues them.
+ * @SOCASSIGN_OPERATION_QMAN: Those of a QMan portal
+ * @SOCASSIGN_OPERATION_FMAN: Those of a frame manager
+ * @SOCASSIGN_OPERATION_QMAN_PRIVATE: Those of QMan onto its private memory
+ * @SOCASSIGN_OPERATION_CAAM: Those of the security engine
+ *
+ * As the host's PAMU driver (drivers/iommu/fsl_pamu.c) sets up the table.
+ */
+enum socassign_operation {
+	SOCASSIGN_OPERATION_NONE		= 0,
+	SOCASSIGN_OPERATION_QMAN		= 1,
+	SOCASSIGN_OPERATION_FMAN		= 2,
+	SOCASSIGN_OPERATION_QMAN_PRIVATE	= 3,
+	SOCASSIGN_OPERATION_CAAM		= 4
+};
+
+/**
+ * struct socassign_dma_map - ioctl(SOCASSIGN_DMA_MAP)
+ * @size: sizeof(struct socassign_dma_map)
+ * @index: DMA identity, from 0; ENOENT beyond the last
+ * @flags: Combination of enum socassign_dma_map_flags
+ * @memory_fd: A memory object, or the claim of a partition
+ * @offset: Where in @memory_fd the window's memory starts, in bytes
+ * @iova: Address at which the device sees the window
+ * @length: Size of the window in bytes
+ * @stash_level: Level of the cache that written data is stashed into, 1 to 3;
+ *	0 for none
+ * @stash_cpu: The CPU whose cache it is; 0 for none and for level 3
+ * @operation: enum socassign_operation
+ * @__reserved: Must be 0
+ *
+ * Maps a window.  The window keeps the memory, so @memory_fd can be closed.
+ * While DMA is enabled a window can be added or replaced where it fits the
+ * present geometry.
+ *
+ * EINVAL: not aligned to the granule, empty, it wraps around or ends beyond
+ * the limit of SOCASSIGN_DMA, or beyond the memory; neither READ nor WRITE; a
+ * file that is no memory object and no partition; an unknown stash level or
+ * operation; with %SOCASSIGN_DMA_DIRECT, no partition, or not its physical
+ * address.  EBADF: no such file descriptor.  EACCES: WRITE, but the memory is
+ * for reading only.  EEXIST: it overlaps a window.  ENOENT: REPLACE, but
+ * there is no such window.  ERANGE: the memory is not physically contiguous;
+ * the log names the page.  ENOSPC: no geometry of the hardware's holds this
+ * set of windows, or its tables are full; the log names the rule.  EBUSY: it
+ * needs another geometry, and DMA is enabled.  EOPNOTSUPP: the machine has no
+ * such stash target, or an erratum forbids it.  Nothing has changed then.
+ */
+struct socassign_dma_map {
+	__u32 size;
+	__u32 index;
+	__u32 flags;
+	__s32 memory_fd;
+	__aligned_u64 offset;
+	__aligned_u64 iova;
+	__aligned_u64 length;
+	__u32 stash_level;
+	__u32 stash_cpu;
+	__u32 operation;
+	__u32 __reserved;
+};
+
+#define SOCASSIGN_DMA_MAP	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_DMA_MAP)
+
+/**
+ * enum socassign_dma_unmap_flags - Which windows
+ * @SOCASSIGN_DMA_UNMAP_ALL: All of them; @iova and @length must be 0.
+ */
+enum socassign_dma_unmap_flags {
+	SOCASSIGN_DMA_UNMAP_ALL	= 1 << 0
+};
+
+/**
+ * struct socassign_dma_unmap - ioctl(SOCASSIGN_DMA_UNMAP)
+ * @size: sizeof(struct socassign_dma_unmap)
+ * @index: DMA identity, from 0; ENOENT beyond the last
+ * @flags: Combination of enum socassign_dma_unmap_flags
+ * @__reserved: Must be 0
+ * @iova: Address of a window
+ * @length: Size of the window, exactly
+ *
+ * Closes the window and lets go of its memory, DMA being enabled or not.  The
+ * PAMU cannot say when accesses that it let through before have reached
+ * memory: make the device stop using the window first.
+ *
+ * ENOENT: there is no such window.  EINVAL: ALL with an address or length.
+ */
+struct socassign_dma_unmap {
+	__u32 size;
+	__u32 index;
+	__u32 flags;
+	__u32 __reserved;
+	__aligned_u64 iova;
+	__aligned_u64 length;
+};
+
+#define SOCASSIGN_DMA_UNMAP	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_DMA_UNMAP)
+
+/**
+ * enum socassign_dma_control_flags - What SOCASSIGN_DMA_CONTROL does
+ * @SOCASSIGN_DMA_ENABLE: Open the windows.
+ * @SOCASSIGN_DMA_DISABLE: Block every access.  The windows stay.
+ */
+enum socassign_dma_control_flags {
+	SOCASSIGN_DMA_ENABLE	= 1 << 0,
+	SOCASSIGN_DMA_DISABLE	= 1 << 1
+};
+
+/**
+ * struct socassign_dma_control - ioctl(SOCASSIGN_DMA_CONTROL)
+ * @size: sizeof(struct socassign_dma_control)
+ * @index: DMA identity, from 0; ENOENT beyond the last
+ * @flags: One of enum socassign_dma_control_flags
+ * @__reserved: Must be 0
+ *
+ * EINVAL: not exactly one of the flags.  ENXIO: ENABLE, but there is no window.
+ * ENOSPC: the tables are full.  EOPNOTSUPP: DISABLE with
+ * %SOCASSIGN_DMA_DIRECT: nothing can block it.
+ * To enable or disable twice is no error.
+ */
+struct socassign_dma_control {
+	__u32 size;
+	__u32 index;
+	__u32 flags;
+	__u32 __reserved;
+};
+
+#define SOCASSIGN_DMA_CONTROL	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_DMA_CONTROL)
 
 #endif /* _UAPI_LINUX_SOCASSIGN_H */
