@@ -316,6 +316,13 @@ static const struct attribute_group soca_group = {
 	.attrs = soca_attrs,
 };
 
+/* We made it for a claim (soca_make_device()), and destroy it. */
+static bool soca_was_made(struct device *dev)
+{
+	return dev->bus == &platform_bus_type &&
+	       !strcmp(to_platform_device(dev)->name, SOCA_DRIVER_NAME);
+}
+
 /*
  * The attributes are not the driver's dev_groups: the driver core (6.1)
  * warns when memory runs out while it adds those.
@@ -335,7 +342,7 @@ static int soca_bind(struct device *dev)
 	bound->dev = dev;
 	/* It was unbound in quarantine: that is no way out. */
 	bound->quarantined = soca_dmas_parked(dev->of_node);
-	bound->origin = SOCA_ADMIN;
+	bound->origin = soca_was_made(dev) ? SOCA_MADE : SOCA_ADMIN;
 	dev_set_drvdata(dev, bound);
 	ret = sysfs_create_group(&dev->kobj, &soca_group);
 	if (ret) {
@@ -363,7 +370,7 @@ static void soca_unbind(struct device *dev)
 			soca_claim_get(claim);
 	}
 	if (bound->quarantined && !bound->returning)
-		dev_warn(dev, "unbound in quarantine: it was not reset, and may still try to do DMA\n");
+		dev_warn_ratelimited(dev, "unbound in quarantine: it was not reset, and may still try to do DMA\n");
 	if (claim) {
 		soca_claim_down(claim, dev->of_node);
 		soca_claim_put(claim);
@@ -376,7 +383,7 @@ static int soca_select_pins(struct platform_device *pdev)
 {
 	struct pinctrl *pins;
 
-	if (strcmp(pdev->name, SOCA_DRIVER_NAME))
+	if (!soca_was_made(&pdev->dev))
 		return 0;
 	pins = devm_pinctrl_get_select_default(&pdev->dev);
 	return PTR_ERR_OR_ZERO(pins) == -ENODEV ? 0 : PTR_ERR_OR_ZERO(pins);
@@ -627,7 +634,7 @@ static int soca_attach_node(const struct soca_claim *claim,
 
 static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 {
-	bool open = soca_dmas_parked_open(node->np);
+	bool open = soca_dmas_parked_above(node->np, true);
 	struct soca_bound *bound;
 
 	if (!node->dev)
@@ -696,18 +703,18 @@ static void soca_device_release(const struct soca_claim *claim,
 	guard(mutex)(&soca_registry_lock);
 
 	bound = soca_bound_find(node->dev);
-	if (!bound || bound->claim != claim) {
-		if (quarantine)
-			dev_warn(node->dev, "a bus master that was not reset is unbound\n");
-		return;
+	if (bound && bound->claim == claim) {
+		bound->claim = NULL;
+		bound->quarantined = quarantine;
 	}
-	bound->claim = NULL;
 	if (!quarantine)
 		return;
-	bound->quarantined = true;
-	/* Whoever ends the quarantine gives the device back. */
+	/*
+	 * Whoever ends the quarantine gives the device back.  If it was unbound it
+	 * stays so: the quarantine shows, and can end, when it is bound again.
+	 */
 	node->origin = SOCA_NO_DEVICE;
-	dev_warn(node->dev, "a bus master that was not reset: in quarantine\n");
+	dev_warn_ratelimited(node->dev, "a bus master that was not reset: in quarantine\n");
 }
 
 /**

@@ -116,16 +116,18 @@ static void soca_claim_leave(struct soca_claim *claim)
 }
 
 /*
- * Make the devices forget what they were told; false if one of them may still
- * want to do DMA.  Nobody could tell them if there was no file: then it is
- * about what a claim before this one has left.
+ * Make the devices forget what they were told, by the owner of this claim or of
+ * one before it that had to leave them as they were; false if one of them may
+ * still want to do DMA.
  */
 static bool soca_claim_calm(struct soca_claim *claim)
 {
 	bool was_reset = soca_can_reset(claim) && !soca_reset(claim);
-	bool is_quiet = claim->inode && soca_quiesce(claim, was_reset);
+	bool used = soca_dmas_used(claim);
 
-	return is_quiet || !soca_dmas_used(claim);
+	if (!used && !READ_ONCE(claim->published))
+		return true;
+	return soca_quiesce(claim, was_reset) || !used;
 }
 
 /*
@@ -424,6 +426,20 @@ static const struct file_operations soca_claim_fops = {
 struct soca_claim *soca_claim_of(const struct file *file)
 {
 	return file->f_op == &soca_claim_fops ? file->private_data : NULL;
+}
+
+/**
+ * soca_claim_published - Remember that somebody gets a claim
+ * @file: A file that is about to get its descriptor; of any kind
+ *
+ * Until then nobody can have told the devices anything.
+ */
+void soca_claim_published(const struct file *file)
+{
+	struct soca_claim *claim = soca_claim_of(file);
+
+	if (claim)
+		WRITE_ONCE(claim->published, true);
 }
 
 /**

@@ -155,10 +155,24 @@ static void soca_dma_put_back(struct soca_dma *dma)
 	soca_dma_free(dma);
 }
 
+static u32 soca_liodn_entry(const struct device_node *np, u32 id)
+{
+	u32 liodn;
+
+	for (u32 i = 0; !of_property_read_u32_index(np, "fsl,liodn", i, &liodn);
+	     i++)
+		if (liodn == id)
+			return i;
+	return 0;
+}
+
 /* The devices of the new claim are not those of the old one. */
 static void soca_dma_find_keepers(const struct soca_claim *claim,
 				  struct soca_dma *dma)
 {
+	of_node_put(dma->np);
+	dma->np = of_node_get(dma->users[0].np);
+	dma->entry = soca_liodn_entry(dma->np, dma->id);
 	for (unsigned int i = 0; i < dma->num_users; i++) {
 		struct soca_dma_user *user = &dma->users[i];
 
@@ -218,19 +232,6 @@ static unsigned int soca_dma_kept_by(const struct soca_dma *dma,
 	return i;
 }
 
-static bool soca_parked_by(const struct device_node *np, bool open_only)
-{
-	struct soca_dma *dma;
-
-	guard(mutex)(&soca_parked_lock);
-
-	list_for_each_entry(dma, &soca_parked, list)
-		if (soca_dma_kept_by(dma, np) < dma->num_users &&
-		    (!open_only || dma->ops == &soca_direct_ops))
-			return true;
-	return false;
-}
-
 /**
  * soca_dmas_parked - Is a device's DMA blocked, or its memory kept?
  * @np: The device's node
@@ -239,36 +240,42 @@ static bool soca_parked_by(const struct device_node *np, bool open_only)
  */
 bool soca_dmas_parked(const struct device_node *np)
 {
-	return soca_parked_by(np, false);
+	struct soca_dma *dma;
+
+	guard(mutex)(&soca_parked_lock);
+
+	list_for_each_entry(dma, &soca_parked, list)
+		if (soca_dma_kept_by(dma, np) < dma->num_users)
+			return true;
+	return false;
 }
 
-/**
- * soca_dmas_parked_open - Is one of them parked that nothing blocks?
- * @np: The device's node
- *
- * Return: true if so.
- */
-bool soca_dmas_parked_open(const struct device_node *np)
+static bool soca_dma_is_kept_above(const struct soca_dma *dma,
+				   const struct device_node *np)
 {
-	return soca_parked_by(np, true);
+	for (unsigned int i = 0; i < dma->num_users; i++)
+		if (soca_node_below(np, dma->users[i].keeper))
+			return true;
+	return false;
 }
 
 /**
  * soca_dmas_parked_above - Is a node part of a device with parked DMA?
  * @np: The node
+ * @open: Only such DMA that nothing blocks counts
  *
  * Return: true if so.
  */
-bool soca_dmas_parked_above(const struct device_node *np)
+bool soca_dmas_parked_above(const struct device_node *np, bool open)
 {
 	struct soca_dma *dma;
 
 	guard(mutex)(&soca_parked_lock);
 
 	list_for_each_entry(dma, &soca_parked, list)
-		for (unsigned int i = 0; i < dma->num_users; i++)
-			if (soca_node_below(np, dma->users[i].keeper))
-				return true;
+		if ((!open || dma->ops == &soca_direct_ops) &&
+		    soca_dma_is_kept_above(dma, np))
+			return true;
 	return false;
 }
 
@@ -390,9 +397,8 @@ static int soca_add_user(struct soca_claim *claim, struct soca_dma *dma,
  * One that was parked is as it was left: blocked, without windows, and used.
  * If the claim cannot have it, it is parked again: its device still runs.
  */
-static struct soca_dma *soca_add_liodn(struct soca_claim *claim,
-				       struct device_node *np, u32 entry,
-				       u32 liodn)
+static int soca_add_liodn(struct soca_claim *claim, struct device_node *np,
+			  u32 entry, u32 liodn)
 {
 	struct soca_dma *dma = soca_dma_unpark(claim, liodn);
 	int ret;
@@ -400,14 +406,13 @@ static struct soca_dma *soca_add_liodn(struct soca_claim *claim,
 	if (!dma)
 		dma = soca_dma_hold(np, entry, liodn);
 	if (IS_ERR(dma))
-		return dma;
+		return PTR_ERR(dma);
 	ret = soca_add_user(claim, dma, np);
 	if (!ret)
 		ret = soca_dma_append(claim, dma);
-	if (!ret)
-		return dma;
-	soca_dma_leave(dma, dma->used);
-	return ERR_PTR(ret);
+	if (ret)
+		soca_dma_leave(dma, dma->used);
+	return ret;
 }
 
 static int soca_add_liodns(struct soca_claim *claim, struct device_node *np)
@@ -419,11 +424,8 @@ static int soca_add_liodns(struct soca_claim *claim, struct device_node *np)
 	for (int i = 0; !of_property_read_u32_index(np, "fsl,liodn", i, &liodn);
 	     i++) {
 		dma = soca_claim_liodn(claim, liodn);
-		if (!dma)
-			dma = soca_add_liodn(claim, np, i, liodn);
-		if (IS_ERR(dma))
-			return PTR_ERR(dma);
-		ret = soca_add_user(claim, dma, np);
+		ret = dma ? soca_add_user(claim, dma, np) :
+			    soca_add_liodn(claim, np, i, liodn);
 		if (ret)
 			return ret;
 	}
@@ -481,7 +483,8 @@ static int soca_dma_disable(struct soca_dma *dma)
 	dma->ops->disable(dma);
 	dma->ops->drain(dma);
 	dma->enabled = false;
-	return 0;
+	/* The geometry is free to shrink: what there was a plan for has this one. */
+	return dma->ops->place(dma, dma->windows);
 }
 
 /**
@@ -497,7 +500,7 @@ void soca_dmas_block(struct soca_claim *claim)
 
 		guard(mutex)(&dma->lock);
 
-		dma->used |= !!claim->inode;
+		dma->used |= READ_ONCE(claim->published);
 		soca_dma_disable(dma);
 	}
 }
@@ -514,6 +517,24 @@ bool soca_dmas_used(const struct soca_claim *claim)
 		if (claim->dmas[i]->used)
 			return true;
 	return false;
+}
+
+/**
+ * soca_dmas_forget - The devices were reset: what they were told is gone
+ * @claim: The claim
+ *
+ * Its owner can tell them anew; that is looked at when the claim ends.
+ *
+ * Context: Process context, under the gate.
+ */
+void soca_dmas_forget(struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_dmas; i++) {
+		guard(mutex)(&claim->dmas[i]->lock);
+
+		claim->dmas[i]->used = false;
+		claim->dmas[i]->is_stale = false;
+	}
 }
 
 /**
@@ -571,11 +592,14 @@ int soca_dma_ioctl(struct soca_ucmd *ucmd)
 	cmd->out_node = soca_node_index(claim, dma->np);
 	cmd->out_entry = dma->entry;
 	cmd->out_liodn = dma->id;
+	cmd->out_granule = 1ULL << SOCA_PLAN_MIN_SHIFT;
+	cmd->out_limit = dma->ops->limit;
 	cmd->out_num_windows = dma->windows->num;
-	cmd->out_num_subwindows = dma->windows->plan.num;
-	cmd->out_base = dma->windows->plan.base;
-	cmd->out_bytes = dma->windows->plan.num ?
-			 1ULL << dma->windows->plan.shift : 0;
+	if (dma->windows->num) {
+		cmd->out_num_subwindows = dma->windows->plan.num;
+		cmd->out_base = dma->windows->plan.base;
+		cmd->out_bytes = 1ULL << dma->windows->plan.shift;
+	}
 	dma->ops->describe(dma, cmd);
 	return 0;
 }
@@ -616,7 +640,7 @@ static void soca_source_refuse(const struct soca_dma *dma,
 static int soca_check_place(const struct soca_dma *dma,
 			    const struct socassign_dma_map *cmd)
 {
-	u64 end, limit = 1ULL << SOCA_PLAN_ADDRESS_BITS;
+	u64 end, limit = dma->ops->limit;
 	u64 grain = (1ULL << SOCA_PLAN_MIN_SHIFT) - 1;
 
 	if (!cmd->length || (cmd->iova | cmd->length | cmd->offset) & grain) {
@@ -625,8 +649,8 @@ static int soca_check_place(const struct soca_dma *dma,
 		return -EINVAL;
 	}
 	if (check_add_overflow(cmd->iova, cmd->length, &end) || end > limit) {
-		soca_refuse(dma->np, "window 0x%llx + 0x%llx: ends beyond 36 bits",
-			    cmd->iova, cmd->length);
+		soca_refuse(dma->np, "window 0x%llx + 0x%llx: ends beyond 0x%llx",
+			    cmd->iova, cmd->length, limit);
 		return -EINVAL;
 	}
 	return 0;

@@ -32,6 +32,7 @@ struct soca_windows {
 
 /**
  * struct soca_dma_ops - A backend: what makes windows real
+ * @limit: DMA addresses end here
  * @owner: Report faults to this claim from now on, as of its identity @index;
  *	NULL: to nobody
  * @describe: Fill in the limits of struct socassign_dma
@@ -51,6 +52,7 @@ struct soca_windows {
  * the log where it refuses.
  */
 struct soca_dma_ops {
+	u64 limit;
 	void (*owner)(struct soca_dma *dma, struct soca_claim *claim, u32 index);
 	void (*describe)(struct soca_dma *dma, struct socassign_dma *cmd);
 	int (*target)(struct soca_dma *dma, const struct socassign_dma_map *cmd,
@@ -85,7 +87,7 @@ struct soca_dma_user {
  * @entry: Index in that node's fsl,liodn
  * @id: The LIODN
  * @liodn: The PAMU's part of it
- * @lock: Protects @windows and @enabled; taken under the gate
+ * @lock: Protects @windows, @enabled, @used and @is_stale; taken under the gate
  * @windows: Its windows; never NULL once it is built
  * @enabled: They are open
  * @used: Somebody had an fd, so the device may have been told to use it
@@ -106,7 +108,7 @@ struct soca_dma {
 	u32 entry;
 	u32 id;
 	struct soca_pamu_liodn *liodn;
-	struct mutex lock;		/* windows, enabled */
+	struct mutex lock;
 	struct soca_windows *windows;
 	bool enabled;
 	bool used;

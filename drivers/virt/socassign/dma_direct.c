@@ -22,8 +22,6 @@ static void soca_direct_describe(struct soca_dma *dma,
 	cmd->out_flags |= SOCASSIGN_DMA_DIRECT;
 	cmd->out_max_windows = SOCA_PLAN_MAX_SUBWINDOWS;
 	cmd->out_stash_levels = 0;
-	cmd->out_granule = 1ULL << SOCA_PLAN_MIN_SHIFT;
-	cmd->out_limit = 1ULL << SOCA_PLAN_ADDRESS_BITS;
 }
 
 static int soca_direct_target(struct soca_dma *dma,
@@ -68,6 +66,8 @@ static void soca_direct_change(struct soca_dma *dma,
 }
 
 const struct soca_dma_ops soca_direct_ops = {
+	/* More than any machine has; sums of two stay below 64 bits. */
+	.limit = 1ULL << 56,
 	.owner = soca_direct_owner,
 	.describe = soca_direct_describe,
 	.target = soca_direct_target,

@@ -68,6 +68,7 @@ static void soca_finish_file(struct soca_ucmd *ucmd, int ret)
 	if (!ucmd->new_file)
 		return;
 	if (!ret) {
+		soca_claim_published(ucmd->new_file);
 		fd_install(ucmd->new_fd, ucmd->new_file);
 		return;
 	}

@@ -55,10 +55,14 @@ struct soca_memobj {
 
 static void soca_memobj_free(struct soca_memobj *obj)
 {
-	for (size_t i = 0; i < obj->num; i++)
-		unpin_user_page_range_dirty_lock(pfn_to_page(PHYS_PFN(obj->run[i].phys)),
-						 obj->run[i].bytes >> PAGE_SHIFT,
+	for (size_t i = 0; i < obj->num; i++) {
+		const struct soca_run *run = &obj->run[i];
+
+		unpin_user_page_range_dirty_lock(pfn_to_page(PHYS_PFN(run->phys)),
+						 run->bytes >> PAGE_SHIFT,
 						 obj->write);
+		cond_resched();
+	}
 	account_locked_vm(obj->mm, obj->pages, false);
 	mmdrop(obj->mm);
 	kvfree(obj->run);
@@ -132,7 +136,8 @@ static int soca_memobj_grow(struct soca_memobj *obj)
 {
 	size_t room = obj->room ? 2 * obj->room : 4;
 	struct soca_run *more = kvmalloc_array(room, sizeof(*more),
-					       GFP_KERNEL_ACCOUNT);
+					       GFP_KERNEL_ACCOUNT |
+					       __GFP_NOWARN);
 
 	if (!more)
 		return -ENOMEM;
@@ -192,7 +197,9 @@ static long soca_pin_some(struct soca_memobj *obj, unsigned long addr,
 			return ret;
 		}
 	}
-	return num ?: -EFAULT;
+	/* Pages that are poisoned, or busy in some way: the contract has one word. */
+	return num > 0 || num == -ENOMEM || num == -EOPNOTSUPP || num == -EINTR ?
+	       num : -EFAULT;
 }
 
 static int soca_memobj_pin(struct soca_memobj *obj, unsigned long addr)

@@ -12,14 +12,19 @@
 
 #include <linux/io.h>
 #include <linux/ioport.h>
+#include <linux/libnvdimm.h>
 #include <linux/mm.h>
 #include <linux/of_address.h>
 #include <linux/of_reserved_mem.h>
 #include <linux/sched/signal.h>
+#include <asm/cacheflush.h>
 
 #include "region.h"
 
-/* What is mapped to be zeroed: bounds the address space, and the wait. */
+/*
+ * What is mapped to be zeroed, aligned to its size: bounds the address space, and
+ * the wait, and the end of the kernel's own mapping is in none of them.
+ */
 #define SOCA_ZERO_CHUNK		SZ_1M
 
 /*
@@ -57,6 +62,22 @@ static bool soca_reserved_span(struct device_node *np, struct soca_span *span)
 	return true;
 }
 
+/* Has the kernel reserved some of @span for a node?  It remembers one part. */
+static bool soca_reserves(struct device_node *np, struct soca_span span)
+{
+	struct soca_span theirs;
+	struct resource res;
+
+	if (!soca_reserved_span(np, &theirs))
+		return false;
+	if (soca_spans_meet(theirs, span))
+		return true;
+	for (int i = 1; !of_address_to_resource(np, i, &res); i++)
+		if (res.start <= span.last && span.first <= res.end)
+			return true;
+	return false;
+}
+
 /**
  * soca_reserved_at - Whose reserved memory is there?
  * @span: Physical addresses
@@ -70,11 +91,9 @@ struct device_node *soca_reserved_at(struct soca_span span,
 	struct device_node *reserved __free(device_node) =
 		of_find_node_by_path("/reserved-memory");
 	struct device_node *np;
-	struct soca_span theirs;
 
 	for_each_child_of_node(reserved, np)
-		if (np != except && soca_reserved_span(np, &theirs) &&
-		    soca_spans_meet(theirs, span))
+		if (np != except && soca_reserves(np, span))
 			return np;
 	return NULL;
 }
@@ -105,12 +124,19 @@ static bool soca_pages_reserved(struct soca_span span)
 	return true;
 }
 
-/* memremap() warns of a range that is mapped in part (no-map). */
-static bool soca_is_mixed(struct soca_span span)
+/*
+ * In the kernel's map of memory, which has no holes, and with no-map not in it
+ * at all.  Half of each is what memremap() would warn of.
+ */
+static bool soca_is_memory_as_told(const struct device_node *np,
+				   struct soca_span span)
 {
-	return region_intersects(span.first, span.last - span.first + 1,
-				 IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) ==
-	       REGION_MIXED;
+	int want = of_property_present(np, "no-map") ? REGION_DISJOINT :
+						       REGION_INTERSECTS;
+
+	return span.last - span.first < SIZE_MAX &&
+	       region_intersects(span.first, span.last - span.first + 1,
+				 IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) == want;
 }
 
 /* The rule that forbids it to everybody, or NULL. */
@@ -132,7 +158,7 @@ static const char *soca_partition_rule(struct device_node *np)
 		return "the kernel reserved something else for it";
 	if (!PAGE_ALIGNED(span.first) || !PAGE_ALIGNED(span.last + 1))
 		return "it does not consist of whole pages";
-	if (!soca_pages_reserved(span) || soca_is_mixed(span))
+	if (!soca_pages_reserved(span) || !soca_is_memory_as_told(np, span))
 		return "a part of it is not reserved, or no memory";
 	return NULL;
 }
@@ -175,6 +201,19 @@ int soca_partition_check(struct device_node *np, u32 flags)
 
 /* Giving it out */
 
+/*
+ * A bus master that does not snoop must neither see what was there before, nor
+ * have its work undone by zeros that leave the cache late.
+ */
+static void soca_clean_cache(void *mem, size_t bytes)
+{
+#ifdef CONFIG_ARCH_HAS_PMEM_API
+	arch_wb_cache_pmem(mem, bytes);
+#elif defined(CONFIG_PPC32)
+	flush_dcache_range((unsigned long)mem, (unsigned long)mem + bytes);
+#endif
+}
+
 static int soca_zero(struct soca_span span)
 {
 	u64 bytes;
@@ -182,11 +221,13 @@ static int soca_zero(struct soca_span span)
 	for (u64 at = span.first; at <= span.last; at += bytes) {
 		void *mem;
 
-		bytes = min_t(u64, SOCA_ZERO_CHUNK, span.last - at + 1);
+		bytes = min_t(u64, SOCA_ZERO_CHUNK - at % SOCA_ZERO_CHUNK,
+			      span.last - at + 1);
 		mem = memremap(at, bytes, MEMREMAP_WB);
 		if (!mem)
 			return -ENOMEM;
 		memset(mem, 0, bytes);
+		soca_clean_cache(mem, bytes);
 		memunmap(mem);
 		if (fatal_signal_pending(current))
 			return -EINTR;
@@ -228,10 +269,9 @@ int soca_partition_build(struct soca_claim *claim)
  * @length: How many bytes; not 0
  * @phys: Set to the physical address of the first byte
  *
- * Context: Process context, no gate held.  The address is good for as long as
+ * Context: Any; what describes a claim does not change.  The address is good for as long as
  * the caller holds the claim's file: a partition has no device that could go.
- * Return: 0; -EINVAL if it is no partition or ends before, -ENODEV if its node
- * was taken out of the tree.
+ * Return: 0, or -EINVAL if it is no partition or ends before.
  */
 int soca_partition_phys(struct soca_claim *claim, u64 offset, u64 length,
 			u64 *phys)
@@ -239,12 +279,8 @@ int soca_partition_phys(struct soca_claim *claim, u64 offset, u64 length,
 	struct soca_span span;
 	u64 size;
 
-	guard(rwsem_read)(&claim->gate);
-
 	if (!claim->is_partition)
 		return -EINVAL;
-	if (claim->down)
-		return -ENODEV;
 	span = claim->regions[0].span;
 	size = span.last - span.first + 1;
 	if (offset >= size || length > size - offset)

@@ -16,7 +16,6 @@
 #include <linux/bitfield.h>
 #include <linux/bitmap.h>
 #include <linux/delay.h>
-#include <linux/interrupt.h>
 #include <linux/log2.h>
 #include <linux/slab.h>
 
@@ -269,17 +268,16 @@ int soca_pamu_hold(struct soca_dma *dma)
 	dma->ops = &soca_pamu_ops;
 	dma->liodn = liodn;
 
-	guard(mutex)(&soca_pamu.lock);
+	guard(soca_pamu)();
 
-	/* The host's handler may be closing this very entry. */
-	disable_irq(soca_pamu.irq);
 	if (list_empty(&soca_pamu.liodns))
 		soca_faults_start();
+	/* What waits is of the time when the host had it. */
+	soca_faults_collect();
 	liodn->saved = *liodn->entry;
 	list_add_tail(&liodn->list, &soca_pamu.liodns);
 	set_bit(liodn->id, soca_pamu.held);
 	soca_pamu_block(liodn);
-	enable_irq(soca_pamu.irq);
 	return 0;
 }
 
@@ -287,7 +285,7 @@ static void soca_pamu_put_back(struct soca_dma *dma)
 {
 	struct soca_pamu_liodn *liodn = dma->liodn;
 
-	scoped_guard(mutex, &soca_pamu.lock) {
+	scoped_guard(soca_pamu) {
 		soca_paace_write(liodn->entry, &liodn->saved);
 		soca_pamu_settle();
 		/* None of ours is left for the host's handler to act on. */
@@ -304,7 +302,7 @@ static void soca_pamu_put_back(struct soca_dma *dma)
 static void soca_pamu_owner(struct soca_dma *dma, struct soca_claim *claim,
 			    u32 index)
 {
-	guard(mutex)(&soca_pamu.lock);
+	guard(soca_pamu)();
 
 	soca_faults_collect();
 	dma->liodn->claim = claim;
@@ -316,9 +314,7 @@ static void soca_pamu_owner(struct soca_dma *dma, struct soca_claim *claim,
 static void soca_pamu_describe(struct soca_dma *dma, struct socassign_dma *cmd)
 {
 	cmd->out_max_windows = soca_pamu.max_subwindows;
-	cmd->out_stash_levels = soca_stash_levels();
-	cmd->out_granule = 1ULL << SOCA_PLAN_MIN_SHIFT;
-	cmd->out_limit = 1ULL << SOCA_PLAN_ADDRESS_BITS;
+	cmd->out_stash_levels = soca_pamu.stash_levels;
 }
 
 /* Entries of the operation mapping table: setup_omt() of fsl_pamu.c. */
@@ -377,7 +373,6 @@ static void soca_pamu_explain(const struct soca_dma *dma,
 		    text);
 }
 
-/* Before SOCA_PLAN_SHARED it is the request that is wrong. */
 static int soca_pamu_place(struct soca_dma *dma, struct soca_windows *new)
 {
 	struct soca_plan_error err;
@@ -385,8 +380,7 @@ static int soca_pamu_place(struct soca_dma *dma, struct soca_windows *new)
 	if (!soca_plan_make(&new->plan, new->win, new->num,
 			    soca_pamu.max_subwindows, &err)) {
 		soca_pamu_explain(dma, new, &err);
-		return err.rule < SOCA_PLAN_SHARED &&
-		       err.rule != SOCA_PLAN_TOO_MANY ? -EINVAL : -ENOSPC;
+		return err.rule <= SOCA_PLAN_OVERLAP ? -EINVAL : -ENOSPC;
 	}
 	if (!dma->enabled ||
 	    soca_plan_refit(&new->plan, &dma->windows->plan, new->win, new->num))
@@ -401,7 +395,7 @@ static int soca_pamu_enable(struct soca_dma *dma)
 	struct soca_paace paace;
 	int ret;
 
-	guard(mutex)(&soca_pamu.lock);
+	guard(soca_pamu)();
 
 	ret = soca_spaaces_take(liodn, dma->windows);
 	if (ret) {
@@ -420,7 +414,7 @@ static int soca_pamu_enable(struct soca_dma *dma)
 
 static void soca_pamu_disable(struct soca_dma *dma)
 {
-	guard(mutex)(&soca_pamu.lock);
+	guard(soca_pamu)();
 
 	soca_pamu_block(dma->liodn);
 }
@@ -444,7 +438,7 @@ static void soca_pamu_change(struct soca_dma *dma,
 	const struct soca_windows *old = dma->windows;
 	unsigned int sub = 0;
 
-	guard(mutex)(&soca_pamu.lock);
+	guard(soca_pamu)();
 
 	for (;;) {
 		sub = soca_plan_next_change(&old->plan, old->win, &new->plan,
@@ -468,6 +462,7 @@ static void soca_pamu_drain(struct soca_dma *dma)
 }
 
 static const struct soca_dma_ops soca_pamu_ops = {
+	.limit = 1ULL << SOCA_PLAN_ADDRESS_BITS,
 	.owner = soca_pamu_owner,
 	.describe = soca_pamu_describe,
 	.target = soca_pamu_target,

@@ -10,6 +10,8 @@
 #define _SOCASSIGN_PAMU_H
 
 #include <linux/bits.h>
+#include <linux/cleanup.h>
+#include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -86,9 +88,8 @@ struct soca_paace {
 /**
  * struct soca_pamu - The PAMUs of the machine
  * @lock: Protects all that changes: @liodns, @spaace_used, the tables and
- *	their entries: erratum A-004510 wants no two writes to the tables at a
- *	time, and the host makes none once its drivers are up.  Taken under
- *	soca_dma.lock and soca_parked_lock.
+ *	their entries.  Taken with soca_pamu_lock(), under soca_dma.lock and
+ *	soca_parked_lock
  * @np: The node
  * @regs: The registers of all PAMUs
  * @num: Number of PAMUs
@@ -100,6 +101,8 @@ struct soca_paace {
  * @num_spaace: Number of its entries
  * @spaace_used: Which of them are in use
  * @max_subwindows: The most subwindows of a primary window
+ * @stash_levels: A mask of the cache levels that have stash targets: bit n for
+ *	level n
  * @liodns: What we hold
  * @held: The same as a bitmap of LIODNs, for an interrupt handler
  */
@@ -116,6 +119,7 @@ struct soca_pamu {
 	u32 num_spaace;
 	unsigned long *spaace_used;
 	unsigned int max_subwindows;
+	u32 stash_levels;
 	struct list_head liodns;
 	unsigned long *held;
 };
@@ -147,6 +151,26 @@ struct soca_pamu_liodn {
 };
 
 extern struct soca_pamu soca_pamu;
+
+/*
+ * The host's handler is kept out, too: it may be closing an entry, and erratum
+ * A-004510 wants no two writes to the tables at a time; and it must not see one
+ * half of what we take off.  Not kept out are those who attach the host's
+ * devices to another domain of the PAMU (VFIO).
+ */
+static inline void soca_pamu_lock(void)
+{
+	mutex_lock(&soca_pamu.lock);
+	disable_irq(soca_pamu.irq);
+}
+
+static inline void soca_pamu_unlock(void)
+{
+	enable_irq(soca_pamu.irq);
+	mutex_unlock(&soca_pamu.lock);
+}
+
+DEFINE_LOCK_GUARD_0(soca_pamu, soca_pamu_lock(), soca_pamu_unlock())
 
 static inline void __iomem *soca_pamu_regs(unsigned int pamu)
 {

@@ -135,7 +135,8 @@ static bool soca_pamu_collect(unsigned int pamu)
 /**
  * soca_faults_collect - Report what the PAMUs have captured
  *
- * The host's handler must not see one half of what we take off.
+ * If there was anything it looks again later: more may come than one round takes,
+ * and what is left makes no interrupt.
  *
  * Context: Process context, under soca_pamu.lock.
  * Return: true if there was anything.
@@ -146,10 +147,11 @@ bool soca_faults_collect(void)
 
 	lockdep_assert_held(&soca_pamu.lock);
 
-	disable_irq(soca_pamu.irq);
 	for (unsigned int i = 0; i < soca_pamu.num; i++)
 		any |= soca_pamu_collect(i);
-	enable_irq(soca_pamu.irq);
+	if (any)
+		queue_delayed_work(soca_wq, &soca_faults_poller,
+				   SOCA_FAULT_PERIOD);
 	return any;
 }
 
@@ -204,6 +206,14 @@ static bool soca_line_rest(void)
 
 static void soca_line_give(void)
 {
+}
+
+/* A violation that came as the last identity went: what is left is the host's. */
+static void soca_line_settle(void)
+{
+	if (!test_bit(0, &soca_line_off))
+		return;
+	soca_faults_collect();
 	soca_line_rest();
 }
 #else
@@ -231,16 +241,23 @@ static void soca_line_give(void)
 {
 	enable_irq(soca_pamu.irq);
 }
+
+static void soca_line_settle(void)
+{
+}
 #endif
 
 static void soca_faults_work(struct work_struct *work)
 {
-	guard(mutex)(&soca_pamu.lock);
+	guard(soca_pamu)();
 
-	if (list_empty(&soca_pamu.liodns))
+	if (list_empty(&soca_pamu.liodns)) {
+		soca_line_settle();
 		return;
-	if (soca_faults_collect() || !soca_line_rest())
-		queue_delayed_work(soca_wq, &soca_faults_poller, SOCA_FAULT_PERIOD);
+	}
+	if (!soca_faults_collect() && !soca_line_rest())
+		queue_delayed_work(soca_wq, &soca_faults_poller,
+				   SOCA_FAULT_PERIOD);
 }
 
 /**
@@ -287,5 +304,7 @@ void soca_faults_init(void)
 void soca_faults_exit(void)
 {
 	soca_line_exit();
+	scoped_guard(soca_pamu)
+		soca_line_settle();
 	cancel_delayed_work_sync(&soca_faults_poller);
 }

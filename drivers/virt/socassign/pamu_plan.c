@@ -381,20 +381,6 @@ struct soca_plan_target soca_plan_target(const struct soca_plan *plan,
 }
 
 /**
- * soca_plan_same_geometry - Do two plans differ in targets at most?
- * @a: A plan
- * @b: Another
- *
- * Return: true if one can follow the other while the LIODN is live: the fields
- * that need PPAACE.V = 0 to change (WBAH, WBAL, WSE, MW, WCE, fspi) stay.
- */
-bool soca_plan_same_geometry(const struct soca_plan *a,
-			     const struct soca_plan *b)
-{
-	return a->base == b->base && a->shift == b->shift && a->num == b->num;
-}
-
-/**
  * soca_plan_next_change - Find the next subwindow that has a new target
  * @old: The old plan
  * @old_win: The windows it was made from

@@ -84,8 +84,6 @@ struct soca_plan {
 /**
  * enum soca_plan_rule - The rule that a set of windows breaks
  * @SOCA_PLAN_OK: None
- * @SOCA_PLAN_TOO_MANY: More windows than subwindows; number: how many there
- *	may be, window: the first beyond
  * @SOCA_PLAN_SIZE_ZERO: A window has no bytes
  * @SOCA_PLAN_SIZE_GRAIN: number, its size, is no multiple of 4 KiB
  * @SOCA_PLAN_IOVA_GRAIN: number, its DMA address, is no multiple of 4 KiB
@@ -96,6 +94,8 @@ struct soca_plan {
  *	36 bits
  * @SOCA_PLAN_OVERLAP: The DMA addresses of window and other overlap; number:
  *	the first that both have
+ * @SOCA_PLAN_TOO_MANY: More windows than subwindows; number: how many there
+ *	may be, window: the first beyond
  * @SOCA_PLAN_SHARED: In the finest division of the primary window, window and
  *	other are in one subwindow; number: its size in bytes
  * @SOCA_PLAN_START: In the finest division, the window does not start where a
@@ -105,13 +105,12 @@ struct soca_plan {
  * @SOCA_PLAN_PHYS_ALIGN: In the finest division, the window's physical address
  *	is no multiple of number, which it had to be
  *
- * Up to SOCA_PLAN_OVERLAP the request is wrong on any PAMU.  From
- * SOCA_PLAN_SHARED on it is a question of how many subwindows there are: all
- * these say that struct soca_plan_error.needed would be enough.
+ * Up to SOCA_PLAN_OVERLAP the request is wrong on any PAMU.  Then it is a
+ * question of how many subwindows there are; from SOCA_PLAN_SHARED on, struct
+ * soca_plan_error.needed would be enough.
  */
 enum soca_plan_rule {
 	SOCA_PLAN_OK,
-	SOCA_PLAN_TOO_MANY,
 	SOCA_PLAN_SIZE_ZERO,
 	SOCA_PLAN_SIZE_GRAIN,
 	SOCA_PLAN_IOVA_GRAIN,
@@ -120,6 +119,7 @@ enum soca_plan_rule {
 	SOCA_PLAN_IOVA_RANGE,
 	SOCA_PLAN_PHYS_RANGE,
 	SOCA_PLAN_OVERLAP,
+	SOCA_PLAN_TOO_MANY,
 	SOCA_PLAN_SHARED,
 	SOCA_PLAN_START,
 	SOCA_PLAN_PIECE,
@@ -171,8 +171,6 @@ struct soca_plan_target soca_plan_target(const struct soca_plan *plan,
 					 unsigned int sub);
 bool soca_plan_refit(struct soca_plan *plan, const struct soca_plan *to,
 		     const struct soca_plan_window *win, unsigned int num);
-bool soca_plan_same_geometry(const struct soca_plan *a,
-			     const struct soca_plan *b);
 unsigned int soca_plan_next_change(const struct soca_plan *old,
 				   const struct soca_plan_window *old_win,
 				   const struct soca_plan *new,

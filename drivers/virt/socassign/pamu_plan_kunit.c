@@ -24,6 +24,16 @@
 
 #define STALE	0xa5
 
+/*
+ * Can one follow the other while the LIODN is live?  The fields that need
+ * PPAACE.V = 0 to change (WBAH, WBAL, WSE, MW, WCE, fspi) stay.
+ */
+static bool soca_plan_same_geometry(const struct soca_plan *a,
+				    const struct soca_plan *b)
+{
+	return a->base == b->base && a->shift == b->shift && a->num == b->num;
+}
+
 /* A plan is too large for the stack; what it held before must not matter. */
 static struct soca_plan *soca_new_plan(struct kunit *test)
 {
@@ -354,7 +364,7 @@ static void soca_test_plan_explain(struct kunit *test)
 	soca_plan_explain(&grain, line, sizeof(line));
 	KUNIT_EXPECT_STREQ(test, line,
 			   "window 2: no multiple of 4 KiB, size 0x1800");
-	for (int rule = SOCA_PLAN_TOO_MANY; rule <= SOCA_PLAN_PHYS_ALIGN;
+	for (int rule = SOCA_PLAN_OK + 1; rule <= SOCA_PLAN_PHYS_ALIGN;
 	     rule++) {
 		const struct soca_plan_error widest = {
 			.rule = rule, .window = 255, .other = 254,

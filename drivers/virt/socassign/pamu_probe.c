@@ -162,9 +162,11 @@ static int soca_pamu_find(void)
 	ret = soca_pamu_map_guts();
 	if (!ret)
 		ret = soca_pamu_map_tables(size / PAMU_STRIDE);
-	if (!ret)
-		soca_pamu.num = size / PAMU_STRIDE;
-	return ret;
+	if (ret)
+		return ret;
+	soca_pamu.stash_levels = soca_stash_levels();
+	soca_pamu.num = size / PAMU_STRIDE;
+	return 0;
 }
 
 static void soca_pamu_unmap(void)

@@ -500,13 +500,14 @@ static bool soca_has_liodn(const struct device_node *np)
 
 /*
  * Devices that were reviewed to have the register of their LIODN among those of
- * another block: of QMan and BMan, of the security engine; the eTSEC has none.
- * Others have it among their own, and whoever has these is whoever he likes to
- * be.
+ * another block, the security engine's; the eTSEC has none.  Others have it among
+ * their own, and whoever has these is whoever he likes to be.
+ *
+ * Not the portals of QMan and BMan, although theirs is out of reach: what is
+ * queued there can name any address, and the blocks that then do the DMA (frame
+ * manager, security engine) have LIODNs and open windows of their own.
  */
 static const struct of_device_id soca_foreign_liodn[] = {
-	{ .compatible = "fsl,qman-portal" },
-	{ .compatible = "fsl,bman-portal" },
 	{ .compatible = "fsl,sec-v4.0-job-ring" },
 	{ .compatible = "fsl,etsec2" },
 	{ }

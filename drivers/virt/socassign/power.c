@@ -319,7 +319,10 @@ int soca_reset_ioctl(struct soca_ucmd *ucmd)
 		return -ENODEV;
 	if (!soca_can_reset(claim))
 		return -EOPNOTSUPP;
-	return soca_reset(claim) ? -EREMOTEIO : 0;
+	if (soca_reset(claim))
+		return -EREMOTEIO;
+	soca_dmas_forget(claim);
+	return 0;
 }
 
 /**

@@ -228,6 +228,7 @@ struct soca_claim {
 	bool is_zeroed;			/* soca_partition_lock */
 	bool mounted;			/* has a reference to the file system */
 	struct inode *inode;		/* gate; NULL before there is a file */
+	bool published;			/* somebody gets an fd */
 
 	unsigned int num_nodes;
 	struct soca_node *nodes;
@@ -307,6 +308,7 @@ void soca_claim_get(struct soca_claim *claim);
 void soca_claim_put(struct soca_claim *claim);
 struct file *soca_claim_file(struct soca_claim *claim);
 struct soca_claim *soca_claim_of(const struct file *file);
+void soca_claim_published(const struct file *file);
 void soca_claim_down(struct soca_claim *claim, const struct device_node *gone);
 void soca_claim_abort(struct soca_claim *claim);
 void soca_event_queue(struct soca_claim *claim, u32 type, u32 index);
@@ -369,10 +371,10 @@ bool soca_quiesce(const struct soca_claim *claim, bool was_reset);
 int soca_dmas_build(struct soca_claim *claim);
 void soca_dmas_block(struct soca_claim *claim);
 bool soca_dmas_used(const struct soca_claim *claim);
+void soca_dmas_forget(struct soca_claim *claim);
 void soca_dmas_down(struct soca_claim *claim, bool park);
 bool soca_dmas_parked(const struct device_node *np);
-bool soca_dmas_parked_open(const struct device_node *np);
-bool soca_dmas_parked_above(const struct device_node *np);
+bool soca_dmas_parked_above(const struct device_node *np, bool open);
 void soca_dmas_put_back(const struct device_node *np);
 int soca_dma_ioctl(struct soca_ucmd *ucmd);
 int soca_memory_ioctl(struct soca_ucmd *ucmd);

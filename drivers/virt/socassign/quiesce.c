@@ -163,19 +163,17 @@ static bool soca_etsec_stop_at(struct device_node *np)
 	return stopped;
 }
 
-/* The newer binding has the registers in queue groups, each with a DMA of its own. */
+/*
+ * The newer binding has the registers in queue groups.  The first one's stop all
+ * of the device (gfar_halt_nodisable() in gianfar.c); a second one has interrupts
+ * of its own, which nothing raises then.
+ */
 static bool soca_etsec_stop_node(struct device_node *np)
 {
-	struct device_node *child;
-	bool stopped = true, any = false;
+	struct device_node *group __free(device_node) =
+		of_get_child_by_name(np, "queue-group");
 
-	for_each_child_of_node(np, child) {
-		if (!of_node_name_eq(child, "queue-group"))
-			continue;
-		any = true;
-		stopped &= soca_etsec_stop_at(child);
-	}
-	return any ? stopped : soca_etsec_stop_at(np);
+	return soca_etsec_stop_at(group ?: np);
 }
 
 static const struct of_device_id soca_stop_table[] = {

@@ -30,7 +30,8 @@ static int soca_region_check(const struct device_node *np,
 {
 	struct device_node *reserved __free(device_node) = NULL;
 
-	if (span.last < span.first || (phys_addr_t)span.last != span.last) {
+	if (span.last < span.first || (phys_addr_t)span.last != span.last ||
+	    span.last - span.first >= SIZE_MAX) {
 		soca_refuse(np, "registers beyond the address space");
 		return -EINVAL;
 	}

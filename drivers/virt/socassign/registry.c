@@ -67,6 +67,10 @@ static const char *soca_conflict_rule(const struct device_node *np,
 
 		if (node->is_root && soca_nodes_overlap(np, node->np))
 			return "the node, or one above or below it, has an owner";
+		if (other->is_partition && soca_is_partition(np) &&
+		    !strcmp(kbasename(np->full_name),
+			    kbasename(node->np->full_name)))
+			return "the memory has an owner, by a node that is gone";
 		if (soca_nodes_share_liodn(np, node->np))
 			return "a node with the same LIODN has an owner";
 	}
@@ -182,9 +186,12 @@ static int soca_reconfig_notify(struct notifier_block *nb, unsigned long action,
 	claim = soca_find_owner(rd->dn, true);
 	if (!claim)
 		return NOTIFY_DONE;
-	pr_info("%pOF: taken out of the device tree, its claim is revoked\n",
-		rd->dn);
-	soca_claim_down(claim, rd->dn);
+	/* Memory does not go with its node, and others may have windows onto it. */
+	if (!claim->is_partition) {
+		pr_info("%pOF: taken out of the device tree, its claim is revoked\n",
+			rd->dn);
+		soca_claim_down(claim, rd->dn);
+	}
 	soca_claim_put(claim);
 	return NOTIFY_OK;
 }
@@ -219,7 +226,7 @@ static struct device_node *soca_overlay_hits(const struct device_node *overlay,
 
 	if (claim)
 		soca_claim_put(claim);
-	if (claim || soca_dmas_parked_above(target))
+	if (claim || soca_dmas_parked_above(target, false))
 		return of_node_get(target);
 	for_each_child_of_node(overlay, child) {
 		struct device_node *below __free(device_node) =
