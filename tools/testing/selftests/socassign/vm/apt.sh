@@ -49,19 +49,25 @@ debian_uri() {
 			'!found && $1 == "Debian" && $2 == label { print $3; found = 1 }'
 }
 
+# A SUITE below is a release, or with "-src" its source packages, which have
+# lists of their own: they are large, and few runs need them.
+
 # suite_sources SUITE: the lines of a sources.list, from the machine's own.
 suite_sources() {
-	local suite=$1 archive security
-	local options="[signed-by=$KEYRING target=Packages]"
+	local suite=${1%-src} type=deb target=Packages archive security options
+
+	[ "$suite" = "$1" ] || type=deb-src target=Sources
+	options="[signed-by=$KEYRING target=$target]"
 
 	archive=$(debian_uri Debian)
 	security=$(debian_uri Debian-Security)
 	[ -n "$archive" ] ||
 		die "no Debian archive among this machine's apt sources (apt-get indextargets)"
-	echo "deb $options $archive $suite main"
+	echo "$type $options $archive $suite main"
 	case $suite in
 	*-backports) ;;
-	*) [ -z "$security" ] || echo "deb $options $security $suite-security main" ;;
+	*) [ -z "$security" ] ||
+		echo "$type $options $security $suite-security main" ;;
 	esac
 }
 
@@ -127,24 +133,45 @@ fetch() {
 fetch_one() {
 	local suite=$1 root=$2 package=$3 debs
 
-	say "downloading $package ($suite)"
 	debs="$root/.fetched/$package.debs"
-	rm -rf "$debs"
-	mkdir -p "$debs"
-	if ! download "$suite" "$debs" "$package"; then
-		suite_update "$suite"
-		download "$suite" "$debs" "$package" ||
-			die "cannot download $package: see $CACHE/apt/$suite/download.log"
-	fi
+	download "$suite" "$debs" download "$package"
 	dpkg -x "$debs"/*.deb "$root"
 	rm -r "$debs"
 	touch "$root/.fetched/$package"
 }
 
-download() {
-	local dir="$CACHE/apt/$1"
+# fetch_source SUITE ROOT PACKAGE: unpack a source package, patched as Debian
+# has it, into ROOT.
+fetch_source() {
+	local suite=$1-src root=$2 package=$3 files="$2.files"
 
-	[ -e "$dir/updated" ] || suite_update "$1"
-	(cd "$2" && apt-get -c "$dir/apt.conf" -o APT::Get::List-Cleanup=false \
-		download "$3") >"$dir/download.log" 2>&1
+	download "$suite" "$files" source --download-only "$package"
+	rm -rf "$root"
+	quietly "$CACHE/log/unpack-$package.log" \
+		dpkg-source --extract "$files"/*.dsc "$root"
+	rm -r "$files"
+}
+
+# download SUITE DIR COMMAND... PACKAGE: with newer lists where the ones at hand
+# name files that are gone.
+download() {
+	local suite=$1 dir=$2 package=${!#}
+
+	shift 2
+	say "downloading $package ($suite)"
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	[ -e "$CACHE/apt/$suite/updated" ] || suite_update "$suite"
+	apt_download "$suite" "$dir" "$@" || {
+		suite_update "$suite"
+		apt_download "$suite" "$dir" "$@"
+	} || die "cannot download $package: see $CACHE/apt/$suite/download.log"
+}
+
+apt_download() {
+	local state="$CACHE/apt/$1" dir=$2
+
+	shift 2
+	(cd "$dir" && apt-get -c "$state/apt.conf" \
+		-o APT::Get::List-Cleanup=false "$@") >"$state/download.log" 2>&1
 }

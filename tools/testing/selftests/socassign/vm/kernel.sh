@@ -36,11 +36,12 @@ unpack_source() {
 	touch "$tree/.unpacked"
 }
 
-# patch_list: the upstream fixes that a kernel needs, in order (quilt's format).
+# patch_list: the upstream fixes that the board's kernel gets, in order (quilt's
+# format).
 patch_list() {
 	local series="$TOP_DIR/patches/series"
 
-	[ -e "$series" ] || return 0
+	[ -n "$PATCHED" ] || return 0
 	sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$series" |
 		while IFS= read -r patch; do echo "$TOP_DIR/patches/$patch"; done
 }

@@ -5,7 +5,7 @@
 board_command() {
 	COMMAND=("${QEMU[@]}" -no-reboot -kernel "$KIMAGE"
 		-initrd "$WORK/initrd"
-		-append "console=$CONSOLE $KERNEL_ARGS" "$@")
+		-append "console=$CONSOLE $BOARD_ARGS $KERNEL_ARGS" "$@")
 }
 
 # extra_tree: the board's own device tree with our nodes merged in.  The very

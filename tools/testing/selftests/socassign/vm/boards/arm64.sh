@@ -8,6 +8,9 @@ DEMO_NODE=/pl031@9010000
 CONSOLE=ttyAMA0
 EXTRA_DTS=arm64-extra.dtsi
 MODULES=()
+BUILT_QEMU=
+PATCHED=
+BOARD_ARGS=
 TOOLS=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm
        qemu-system-data gcc make)
 QEMU=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3"

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
 # The e500mc core, as in the QorIQ chips that have a PAMU.
 CPU=e500mc
+PATCHED=
 . "$VM_DIR/boards/power.sh"

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The e500v2 core, in whose emulation KVM works.
+# The e500v2 core, in whose emulation KVM works, with a kernel that has the fixes
+# of patches/.  The other Power board's has none.
 CPU=e500v2_v30
+PATCHED=y
 . "$VM_DIR/boards/power.sh"

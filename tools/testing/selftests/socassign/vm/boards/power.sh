@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# QEMU's ppce500, which both Power boards are.  Sourced, with CPU set.
-# An RTC sits behind i2c@3000 by default.  -nodefaults: the machine's own NIC
-# would want a ROM file.  The second UART has a backend, so that it works.
+# QEMU's ppce500, which both Power boards are, with a PAMU (emulator.sh).
+# Sourced, with CPU set.  An RTC sits behind i2c@3000 by default.  -nodefaults:
+# the machine's own NIC would want a ROM file.  The second UART has a backend,
+# so that it works.
+#
+# Three eTSECs and a user network (10.0.2.2 answers) are on one hub.  The second
+# has a LIODN for what it transmits and one for what it receives.  The third one
+# is a bus master that nobody knows, by the tree that the tests get.
 
 ARCH=powerpc
 CROSS_COMPILE=powerpc-linux-gnu-
@@ -9,8 +14,17 @@ DEMO_NODE=/soc@fe0000000/i2c@3000
 CONSOLE=ttyS0
 EXTRA_DTS=power-extra.dtsi
 MODULES=(drivers/uio/uio_pdrv_genirq.ko)
-TOOLS=(gcc-powerpc-linux-gnu libc6-dev-powerpc-cross qemu-system-ppc
-       qemu-system-data ccache gcc libc6-dev make bc flex bison libelf-dev
-       libssl-dev perl python3 patch)
-QEMU=(qemu-system-ppc -M ppce500 -cpu "$CPU" -smp 2 -m 512
-      -nodefaults -nographic -serial stdio -serial null)
+BUILT_QEMU=y
+BOARD_ARGS="hugepagesz=4M hugepages=8 hugepagesz=16M hugepages=4"
+TOOLS=(gcc-powerpc-linux-gnu libc6-dev-powerpc-cross ccache gcc libc6-dev make
+       bc flex bison libelf-dev libssl-dev perl python3 patch)
+QEMU=(qemu-system-ppc -M "ppce500,pamu=on" -cpu "$CPU" -smp 2 -m 768
+      -nodefaults -nographic -serial stdio -serial null
+      -netdev "user,id=user,restrict=on"
+      -netdev "hubport,id=port0,hubid=0,netdev=user"
+      -netdev "hubport,id=port1,hubid=0"
+      -netdev "hubport,id=port2,hubid=0"
+      -netdev "hubport,id=port3,hubid=0"
+      -device "eTSEC,netdev=port1,mac=52:54:00:12:34:56,pamu=0,liodn=33"
+      -device "eTSEC,netdev=port2,mac=52:54:00:12:34:57,pamu=1,liodn=34,rx-liodn=35"
+      -device "eTSEC,netdev=port3,mac=52:54:00:12:34:58,pamu=1,liodn=36")
