@@ -48,7 +48,7 @@ build_tests() {
 	say "building the tests"
 	rm -rf "$WORK/tests"
 	mkdir -p "$WORK/tests"
-	quietly "$WORK/tests.log" make -C "$WORK/tree/$SELFTESTS/socassign" \
+	quietly "$WORK/tests.log" make -j2 -C "$WORK/tree/$SELFTESTS/socassign" \
 		ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" OUTPUT="$WORK/tests" \
 		KHDR_INCLUDES="-isystem $WORK/tree/include/uapi" USERLDFLAGS=-static
 }

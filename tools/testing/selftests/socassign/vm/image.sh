@@ -28,10 +28,20 @@ add_board_modules() {
 
 add_demo() {
 	build_static "$IMAGE/bin/demo" \
-		"$WORK/tree/$SELFTESTS/socassign/vm/demo.c" \
+		"$WORK/tree/$SELFTESTS/socassign/vm"/demo*.c \
 		"$WORK/tree/$SELFTESTS/socassign/lib"/*.c
 	echo "/bin/demo $DEMO_NODE" >"$IMAGE/etc/demo"
 }
+
+add_bench() {
+	build_static "$IMAGE/bin/bench" -D_FILE_OFFSET_BITS=64 \
+		"$WORK/tree/$SELFTESTS/socassign/vm/bench"/*.c \
+		"$WORK/tree/$SELFTESTS/socassign/lib"/*.c
+	echo /bin/bench >"$IMAGE/etc/demo"
+}
+
+# Is the test among those that TESTS names, if it names any?
+wanted() { [[ -z ${TESTS:-} || " $TESTS " == *" $1 "* ]]; }
 
 # The time limit is kselftest's: "timeout=SECONDS" in the file settings.
 add_tests() {
@@ -41,12 +51,12 @@ add_tests() {
 	echo socassign_test >>"$IMAGE/etc/modules"
 	[ ! -e "$settings" ] || limit=$(sed -n 's/^timeout=/ /p' "$settings")
 	for file in "$WORK/tests"/*; do
-		[ -x "$file" ] || continue
+		{ [ -f "$file" ] && [ -x "$file" ] && wanted "${file##*/}"; } || continue
 		cp "$file" "$IMAGE/bin/"
 		echo "$(basename "$file")$limit" >>"$IMAGE/etc/tests"
 	done
 	for file in "$WORK/tree/drivers/virt/socassign"/*kunit*.ko; do
-		[ -e "$file" ] || continue
+		{ [ -e "$file" ] && wanted kunit; } || continue
 		add_module "$file"
 		basename "$file" .ko >>"$IMAGE/etc/kunit"
 	done

@@ -8,21 +8,25 @@ shopt -s inherit_errexit
 usage() {
 	cat <<-'EOT'
 		usage: vmtest.sh demo BOARD        the main job, on the console
+		       vmtest.sh bench BOARD       what the driver costs
 		       vmtest.sh check [BOARD...]  all tests (default: every board)
 		       vmtest.sh kdir BOARD        get the board's kernel, and print the
 		                                   directory to build modules against
 
 		BOARD is e500v2 (or power), e500mc or arm64.
 		KERNEL=6.1 (default), 6.12 or 7.3 chooses the kernel.
+		TESTS="dma irq kunit" leaves out all other tests of a check.
 	EOT
 }
 
 . "$(dirname "$0")/lib.sh"
 . "$VM_DIR/apt.sh"
 . "$VM_DIR/kernel.sh"
+. "$VM_DIR/emulator.sh"
 . "$VM_DIR/build.sh"
 . "$VM_DIR/image.sh"
 . "$VM_DIR/qemu.sh"
+. "$VM_DIR/bench.sh"
 
 KERNEL=${KERNEL:-6.1}
 ALL_BOARDS=(e500v2 e500mc arm64)
@@ -44,6 +48,7 @@ use_board() {
 # What takes long, or apt: one board at a time.
 ready_board() {
 	install_tools "${TOOLS[@]}" rsync cpio xz-utils device-tree-compiler
+	emulator_prepare
 	kernel_prepare "$KERNEL"
 }
 
@@ -60,16 +65,19 @@ demo() {
 	pack_image
 	say "booting Linux $KERNEL"
 	KERNEL_ARGS="quiet loglevel=3"
-	# What the kernel says before and after is not the demo's.
-	boot "$DEMO_SECONDS" |
-		sed -un '/^# demo: begin$/,/^# demo: exit=/ { /^# demo: /!p }' || true
-	grep -q '^# demo: exit=0$' "$WORK/console.log" || demo_failed
+	boot "$DEMO_SECONDS" | program_output || true
+	grep -q '^# demo: exit=0$' "$WORK/console.log" || program_failed demo
 }
 
-demo_failed() {
+# What the kernel says before and after is not the program's.
+program_output() {
+	sed -un '/^# demo: begin$/,/^# demo: exit=/ { /^# demo: /!p }'
+}
+
+program_failed() {
 	grep -q '^# demo: begin$' "$WORK/console.log" ||
 		tail -n 20 "$WORK/console.log"
-	die "the demo failed (console: $WORK/console.log)"
+	die "the $1 failed (console: $WORK/console.log)"
 }
 
 check_board() {
@@ -162,6 +170,10 @@ case "${1:-} $#" in
 demo\ 2)
 	use_board "$2"
 	with_lock "work-$BOARD-$KERNEL" demo
+	;;
+bench\ 2)
+	use_board "$2"
+	with_lock "work-$BOARD-$KERNEL" bench
 	;;
 check\ *)
 	shift
