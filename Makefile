@@ -22,6 +22,8 @@ help:
 	@echo '  demo          boot a board and pass a device to a program'
 	@echo '                (BOARD=power|e500mc|arm64, default power)'
 	@echo '  check         run all tests on every board (or on BOARD)'
+	@echo '  bench         show what the driver costs, in instructions'
+	@echo '                (BOARD=e500mc|e500v2, default e500mc)'
 	@echo '  static-check  run the checks that need no board'
 	@echo '  modules       build the module against KDIR'
 	@echo '                (ARCH and CROSS_COMPILE as for the kernel)'
@@ -29,7 +31,8 @@ help:
 	@echo '  overlay       install the sources into the kernel source tree KDIR'
 	@echo ''
 	@echo 'The checks and demo install the Debian packages they need, and take'
-	@echo 'KERNEL=6.1 (default), 6.12 or 7.3.  What they download and build'
+	@echo 'KERNEL=6.1 (default), 6.12 or 7.3; check takes TESTS="dma irq",'
+	@echo 'programs of tools/testing/selftests/socassign.  What they download and build'
 	@echo 'is kept in $${XDG_CACHE_HOME:-~/.cache}/socassign.'
 
 modules clean:
@@ -39,7 +42,10 @@ demo:
 	@$(VMTEST) demo $(or $(BOARD),power)
 
 check:
-	@$(VMTEST) check $(BOARD)
+	@TESTS="$(TESTS)" $(VMTEST) check $(BOARD)
+
+bench:
+	@$(VMTEST) bench $(or $(BOARD),e500mc)
 
 static-check:
 	@KERNEL=$(KERNEL) scripts/static-check.sh
@@ -47,6 +53,6 @@ static-check:
 overlay:
 	@scripts/overlay.sh $(KDIR)
 
-.PHONY: help modules clean demo check static-check overlay
+.PHONY: help modules clean demo check bench static-check overlay
 
 endif

@@ -54,7 +54,7 @@ TEST(layout_of_info)
 	EXPECT_LAYOUT(info, out_has_reset, 28);
 	EXPECT_LAYOUT(info, paths, 32);
 	EXPECT_LAYOUT(info, paths_len, 40);
-	EXPECT_LAYOUT(info, __reserved, 44);
+	EXPECT_LAYOUT(info, out_num_dmas, 44);
 }
 
 TEST(layout_of_region)
@@ -133,13 +133,77 @@ TEST(layout_of_the_others)
 	EXPECT_LAYOUT(prefault, flags, 4);
 	EXPECT_LAYOUT(prefault, addr, 8);
 	EXPECT_LAYOUT(prefault, length, 16);
-	EXPECT_SIZE(get_event, 32);
+	EXPECT_SIZE(get_event, 48);
 	EXPECT_LAYOUT(get_event, flags, 4);
 	EXPECT_LAYOUT(get_event, out_type, 8);
 	EXPECT_LAYOUT(get_event, out_flags, 12);
 	EXPECT_LAYOUT(get_event, out_index, 16);
 	EXPECT_LAYOUT(get_event, __reserved, 20);
 	EXPECT_LAYOUT(get_event, out_time, 24);
+	EXPECT_LAYOUT(get_event, out_address, 32);
+	EXPECT_LAYOUT(get_event, out_fault, 40);
+	EXPECT_LAYOUT(get_event, __reserved2, 44);
+}
+
+TEST(layout_of_dma)
+{
+	EXPECT_SIZE(dma, 72);
+	EXPECT_LAYOUT(dma, size, 0);
+	EXPECT_LAYOUT(dma, index, 4);
+	EXPECT_LAYOUT(dma, out_flags, 8);
+	EXPECT_LAYOUT(dma, out_node, 12);
+	EXPECT_LAYOUT(dma, out_entry, 16);
+	EXPECT_LAYOUT(dma, out_liodn, 20);
+	EXPECT_LAYOUT(dma, out_num_windows, 24);
+	EXPECT_LAYOUT(dma, out_max_windows, 28);
+	EXPECT_LAYOUT(dma, out_stash_levels, 32);
+	EXPECT_LAYOUT(dma, out_num_subwindows, 36);
+	EXPECT_LAYOUT(dma, out_granule, 40);
+	EXPECT_LAYOUT(dma, out_limit, 48);
+	EXPECT_LAYOUT(dma, out_base, 56);
+	EXPECT_LAYOUT(dma, out_bytes, 64);
+}
+
+TEST(layout_of_memory)
+{
+	EXPECT_SIZE(memory, 40);
+	EXPECT_LAYOUT(memory, size, 0);
+	EXPECT_LAYOUT(memory, flags, 4);
+	EXPECT_LAYOUT(memory, addr, 8);
+	EXPECT_LAYOUT(memory, length, 16);
+	EXPECT_LAYOUT(memory, out_contiguous, 24);
+	EXPECT_LAYOUT(memory, out_fd, 32);
+	EXPECT_LAYOUT(memory, __reserved, 36);
+}
+
+TEST(layout_of_dma_map)
+{
+	EXPECT_SIZE(dma_map, 56);
+	EXPECT_LAYOUT(dma_map, size, 0);
+	EXPECT_LAYOUT(dma_map, index, 4);
+	EXPECT_LAYOUT(dma_map, flags, 8);
+	EXPECT_LAYOUT(dma_map, memory_fd, 12);
+	EXPECT_LAYOUT(dma_map, offset, 16);
+	EXPECT_LAYOUT(dma_map, iova, 24);
+	EXPECT_LAYOUT(dma_map, length, 32);
+	EXPECT_LAYOUT(dma_map, stash_level, 40);
+	EXPECT_LAYOUT(dma_map, stash_cpu, 44);
+	EXPECT_LAYOUT(dma_map, operation, 48);
+	EXPECT_LAYOUT(dma_map, __reserved, 52);
+}
+
+TEST(layout_of_dma_unmap_and_control)
+{
+	EXPECT_SIZE(dma_unmap, 32);
+	EXPECT_LAYOUT(dma_unmap, index, 4);
+	EXPECT_LAYOUT(dma_unmap, flags, 8);
+	EXPECT_LAYOUT(dma_unmap, __reserved, 12);
+	EXPECT_LAYOUT(dma_unmap, iova, 16);
+	EXPECT_LAYOUT(dma_unmap, length, 24);
+	EXPECT_SIZE(dma_control, 16);
+	EXPECT_LAYOUT(dma_control, index, 4);
+	EXPECT_LAYOUT(dma_control, flags, 8);
+	EXPECT_LAYOUT(dma_control, __reserved, 12);
 }
 
 /* The direction bits of _IO() are the architecture's own. */
@@ -161,6 +225,11 @@ TEST(command_numbers)
 	EXPECT_COMMAND(0x26, SOCASSIGN_RESET);
 	EXPECT_COMMAND(0x27, SOCASSIGN_PREFAULT);
 	EXPECT_COMMAND(0x28, SOCASSIGN_GET_EVENT);
+	EXPECT_COMMAND(0x29, SOCASSIGN_DMA);
+	EXPECT_COMMAND(0x2a, SOCASSIGN_MEMORY);
+	EXPECT_COMMAND(0x2b, SOCASSIGN_DMA_MAP);
+	EXPECT_COMMAND(0x2c, SOCASSIGN_DMA_UNMAP);
+	EXPECT_COMMAND(0x2d, SOCASSIGN_DMA_CONTROL);
 }
 
 /*
@@ -178,12 +247,14 @@ FIXTURE(command)
 	volatile void *regs;
 	char paths[256];
 	char *pages;
+	char *mem;
 };
 
 FIXTURE_VARIANT(command)
 {
 	unsigned long cmd;
 	size_t size;
+	size_t first;		/* size of the first version of the struct */
 	int result;		/* of a well-formed call */
 	__u16 flags;		/* offset of the field */
 	__u32 known_flags;
@@ -194,15 +265,16 @@ FIXTURE_VARIANT(command)
 #define VARIANT(_name, ...)						\
 	FIXTURE_VARIANT_ADD(command, _name) {				\
 		.size = sizeof(struct socassign_##_name),		\
+		.first = sizeof(struct socassign_##_name),		\
 		__VA_ARGS__						\
 	}
 #define AT(_type, _field) offsetof(struct socassign_##_type, _field)
 
 VARIANT(instantiate, .cmd = SOCASSIGN_INSTANTIATE,
-	.flags = AT(instantiate, flags), .known_flags = 0xf,
+	.flags = AT(instantiate, flags), .known_flags = 0x1f,
 	.index = NO_OFFSET, .reserved = { NO_OFFSET, NO_OFFSET });
 VARIANT(info, .cmd = SOCASSIGN_INFO, .flags = NO_OFFSET, .index = NO_OFFSET,
-	.reserved = { AT(info, __reserved), NO_OFFSET });
+	.reserved = { NO_OFFSET, NO_OFFSET });
 VARIANT(region, .cmd = SOCASSIGN_REGION, .flags = NO_OFFSET,
 	.index = AT(region, index), .reserved = { NO_OFFSET, NO_OFFSET });
 VARIANT(irq, .cmd = SOCASSIGN_IRQ, .flags = NO_OFFSET,
@@ -222,8 +294,27 @@ VARIANT(prefault, .cmd = SOCASSIGN_PREFAULT, .flags = AT(prefault, flags),
 	.index = NO_OFFSET, .reserved = { NO_OFFSET, NO_OFFSET });
 /* There is no event. */
 VARIANT(get_event, .cmd = SOCASSIGN_GET_EVENT, .result = -EAGAIN,
+	.first = AT(get_event, out_address),
 	.flags = AT(get_event, flags), .index = NO_OFFSET,
-	.reserved = { AT(get_event, __reserved), NO_OFFSET });
+	.reserved = { AT(get_event, __reserved), AT(get_event, __reserved2) });
+VARIANT(memory, .cmd = SOCASSIGN_MEMORY, .flags = AT(memory, flags),
+	.known_flags = SOCASSIGN_MEMORY_WRITE, .index = NO_OFFSET,
+	.reserved = { AT(memory, __reserved), NO_OFFSET });
+/* The node does no DMA. */
+VARIANT(dma, .cmd = SOCASSIGN_DMA, .result = -ENOENT, .flags = NO_OFFSET,
+	.index = AT(dma, index), .reserved = { NO_OFFSET, NO_OFFSET });
+VARIANT(dma_map, .cmd = SOCASSIGN_DMA_MAP, .result = -ENOENT,
+	.flags = AT(dma_map, flags), .known_flags = 0x7,
+	.index = AT(dma_map, index),
+	.reserved = { AT(dma_map, __reserved), NO_OFFSET });
+VARIANT(dma_unmap, .cmd = SOCASSIGN_DMA_UNMAP, .result = -ENOENT,
+	.flags = AT(dma_unmap, flags), .known_flags = 0x1,
+	.index = AT(dma_unmap, index),
+	.reserved = { AT(dma_unmap, __reserved), NO_OFFSET });
+VARIANT(dma_control, .cmd = SOCASSIGN_DMA_CONTROL, .result = -ENOENT,
+	.flags = AT(dma_control, flags), .known_flags = 0x3,
+	.index = AT(dma_control, index),
+	.reserved = { AT(dma_control, __reserved), NO_OFFSET });
 
 FIXTURE_SETUP(command)
 {
@@ -241,10 +332,14 @@ FIXTURE_SETUP(command)
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_TRUE(self->pages != MAP_FAILED);
 	ASSERT_EQ(0, mprotect(self->pages + PAGE, PAGE, PROT_NONE));
+	self->mem = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_TRUE(self->mem != MAP_FAILED);
 }
 
 FIXTURE_TEARDOWN(command)
 {
+	munmap(self->mem, PAGE);
 	munmap(self->pages, 2 * PAGE);
 	soc_unmap(self->regs, &self->region);
 	close(self->claim);
@@ -270,6 +365,17 @@ static void fill(FIXTURE_DATA(command) *self,
 		.addr = (uintptr_t)self->regs, .length = PAGE,
 	};
 
+	struct socassign_memory memory = {
+		.addr = (uintptr_t)self->mem, .length = PAGE,
+	};
+	struct socassign_dma_map dma_map = {
+		.flags = SOCASSIGN_DMA_READ, .length = PAGE,
+		.memory_fd = self->claim,
+	};
+	struct socassign_dma_control dma_control = {
+		.flags = SOCASSIGN_DMA_ENABLE,
+	};
+
 	memset(buf, 0, variant->size);
 	if (variant->cmd == SOCASSIGN_INSTANTIATE)
 		memcpy(buf, &instantiate, sizeof(instantiate));
@@ -277,18 +383,33 @@ static void fill(FIXTURE_DATA(command) *self,
 		memcpy(buf, &set_irq, sizeof(set_irq));
 	if (variant->cmd == SOCASSIGN_PREFAULT)
 		memcpy(buf, &prefault, sizeof(prefault));
+	if (variant->cmd == SOCASSIGN_MEMORY)
+		memcpy(buf, &memory, sizeof(memory));
+	if (variant->cmd == SOCASSIGN_DMA_MAP)
+		memcpy(buf, &dma_map, sizeof(dma_map));
+	if (variant->cmd == SOCASSIGN_DMA_CONTROL)
+		memcpy(buf, &dma_control, sizeof(dma_control));
 	put32(buf, 0, variant->size);
 }
 
-/* The result; a claim that comes out of it is closed again. */
+/* Where the command returns a file, or NO_OFFSET. */
+static size_t out_fd(const FIXTURE_VARIANT(command) *variant)
+{
+	return variant->cmd == SOCASSIGN_INSTANTIATE ? AT(instantiate, out_fd) :
+	       variant->cmd == SOCASSIGN_MEMORY ? AT(memory, out_fd) :
+						  NO_OFFSET;
+}
+
+/* The result; a file that comes out of it is closed again. */
 static int run(FIXTURE_DATA(command) *self,
 	       const FIXTURE_VARIANT(command) *variant, void *buf)
 {
 	int ret = soc_ioctl(self->fd, variant->cmd, buf);
+	size_t at = out_fd(variant);
 	__s32 fd;
 
-	if (!ret && variant->cmd == SOCASSIGN_INSTANTIATE) {
-		memcpy(&fd, (char *)buf + AT(instantiate, out_fd), sizeof(fd));
+	if (!ret && at != NO_OFFSET) {
+		memcpy(&fd, (char *)buf + at, sizeof(fd));
 		close(fd);
 	}
 	return ret;
@@ -302,11 +423,26 @@ TEST_F(command, well_formed)
 
 TEST_F(command, size_too_small)
 {
-	for (size_t size = 0; size < variant->size; size++) {
+	for (size_t size = 0; size < variant->first; size++) {
 		fill(self, variant, self->pages);
 		put32(self->pages, 0, size);
 		EXPECT_EQ(-EINVAL, run(self, variant, self->pages))
 			TH_LOG("size %zu", size);
+	}
+}
+
+/* A program that was built when the struct was shorter. */
+TEST_F(command, first_version)
+{
+	memset(self->pages, 0xa5, PAGE);
+	for (size_t size = variant->first; size <= variant->size; size++) {
+		fill(self, variant, self->pages);
+		put32(self->pages, 0, size);
+		memset(self->pages + size, 0xa5, variant->size - size);
+		EXPECT_EQ(variant->result, run(self, variant, self->pages))
+			TH_LOG("size %zu", size);
+		for (size_t i = size; i < variant->size; i++)
+			ASSERT_EQ(0xa5, (unsigned char)self->pages[i]);
 	}
 }
 
@@ -459,6 +595,10 @@ static void spoil_outputs(void *buf, const FIXTURE_VARIANT(command) *variant)
 		memset((char *)buf + 8, 0x5a, 16);
 	if (variant->cmd == SOCASSIGN_GET_EVENT)
 		memset((char *)buf + 8, 0x5a, 12);
+	if (variant->cmd == SOCASSIGN_MEMORY)
+		memset((char *)buf + 24, 0x5a, 12);
+	if (variant->cmd == SOCASSIGN_DMA)
+		memset((char *)buf + 8, 0x5a, 64);
 }
 
 static void check_untouched(struct __test_metadata *_metadata,
@@ -480,7 +620,7 @@ TEST_F(command, failure_leaves_the_struct_alone)
 	put32(self->pages, 0, variant->size + 8);
 	self->pages[variant->size + 4] = 1;
 	check_untouched(_metadata, self, variant);
-	put32(self->pages, 0, variant->size - 1);
+	put32(self->pages, 0, variant->first - 1);
 	check_untouched(_metadata, self, variant);
 
 	/* Whatever the command itself can be made to refuse. */
@@ -491,7 +631,7 @@ TEST_F(command, failure_leaves_the_struct_alone)
 	else if (variant->flags != NO_OFFSET)
 		put32(self->pages, variant->flags, 1U << 31);
 	else
-		put32(self->pages, variant->reserved[0], 1);
+		put32(self->pages, 0, 0);
 	check_untouched(_metadata, self, variant);
 }
 
@@ -580,7 +720,7 @@ TEST_F(claim, unknown_commands)
 	int dev = open(SOC_DEVICE, O_RDWR | O_CLOEXEC);
 
 	for (unsigned int nr = 0; nr < 256; nr++) {
-		bool known = nr >= 0x20 && nr <= 0x28;
+		bool known = nr >= 0x20 && nr <= 0x2d;
 
 		if (known)
 			continue;

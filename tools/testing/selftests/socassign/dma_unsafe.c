@@ -191,6 +191,27 @@ TEST_F(master, quarantine)
 	EXPECT_LE(0, self->fd);
 }
 
+/* Whom it is unbound from makes no difference: nobody gets it. */
+TEST_F(master, unbound_in_use)
+{
+	struct socassign_info info = {};
+	struct sysfs_device dev;
+	char value[16] = "";
+
+	self->fd = soc_claim(self->path, UNSAFE_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, sysfs_find(self->path, &dev));
+	ASSERT_EQ(0, sysfs_unbind(&dev));
+	EXPECT_EQ(-ENODEV, soc_info(self->fd, &info));
+	EXPECT_TRUE(sysfs_wait_driver(&dev, ""));
+	EXPECT_EQ(-EBUSY, soc_try_claim(self->path, UNSAFE_DMA));
+	EXPECT_EQ(1, kmsg_count(self->log, self->path, "quarantine"));
+	if (!sysfs_bound_to(&dev, "socassign"))
+		ASSERT_EQ(0, sysfs_bind(&dev, "socassign"));
+	EXPECT_EQ(0, sysfs_attr_read(&dev, "quarantine", value, sizeof(value)));
+	EXPECT_STREQ("1", value);
+}
+
 /*
  * The end of a quarantine gives the device back, and a claim that comes at the
  * same time gets it before or afterwards, or not at all: not halfway.
@@ -284,8 +305,8 @@ TEST_F(bound, no_quarantine_without_dma)
 }
 
 /*
- * A node that says that there is a PAMU: not before the boot, or the kernel's
- * driver would look for its registers.
+ * A node that says that there is a PAMU, or another one: not before the boot, or
+ * the kernel's driver would look for its registers.
  */
 static int add_pamu(void)
 {
@@ -295,25 +316,26 @@ static int add_pamu(void)
 	fdt_begin_node(&fdt, "fragment@0");
 	fdt_string(&fdt, "target-path", board_get()->bus);
 	fdt_begin_node(&fdt, "__overlay__");
-	fdt_begin_node(&fdt, "iommu@20000");
+	fdt_begin_node(&fdt, "iommu@2f000");
 	fdt_string(&fdt, "compatible", "fsl,pamu");
 	for (int i = 0; i < 3; i++)
 		fdt_end_node(&fdt);
 	return testmod_write_blob("overlay_apply", fdt.blob, fdt_finish(&fdt));
 }
 
-/* Behind a PAMU it is never handed out open. */
-TEST_F(master, behind_a_pamu)
+/*
+ * A node is no PAMU; and where there is one it protects nothing from a device
+ * that may have the register of its LIODN.
+ */
+TEST_F(master, not_protected)
 {
 	if (!testmod_has("overlay_apply"))
 		SKIP(return, "the kernel has no overlays, or not our test module");
 	ASSERT_EQ(0, add_pamu());
-	EXPECT_EQ(-EOPNOTSUPP, soc_try_claim(self->path, UNSAFE_DMA));
-	EXPECT_EQ(1, kmsg_count(self->log, self->path, "IOMMU"));
-	EXPECT_EQ(-EOPNOTSUPP, soc_try_claim(self->path, 0));
+	EXPECT_EQ(-EPERM, soc_try_claim(self->path, 0));
 	EXPECT_EQ(-EINVAL, soc_try_claim(self->path, SOCASSIGN_NO_DMA));
-	EXPECT_EQ(0, testmod_write("overlay_remove", "1"));
 	EXPECT_EQ(0, soc_try_claim(self->path, UNSAFE_DMA));
+	EXPECT_EQ(0, testmod_write("overlay_remove", "1"));
 }
 
 int main(int argc, char **argv)

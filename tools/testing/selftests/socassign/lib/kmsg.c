@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
 int kmsg_open(void)
@@ -29,21 +31,45 @@ static const char *text_of(char *record)
 	return text + 1;
 }
 
+/* The next record; false at the end. */
+static bool read_record(int fd, char *record, size_t size)
+{
+	ssize_t len;
+
+	do {
+		len = read(fd, record, size - 1);
+	} while (len < 0 && errno == EPIPE);
+	if (len <= 0)
+		return false;
+	record[len] = '\0';
+	return true;
+}
+
 int kmsg_count(int fd, const char *one, const char *two)
 {
 	char record[8192];
 	int count = 0;
 
-	for (;;) {
-		ssize_t len = read(fd, record, sizeof(record) - 1);
-		const char *text;
+	while (read_record(fd, record, sizeof(record))) {
+		const char *text = text_of(record);
 
-		if (len < 0 && errno == EPIPE)
-			continue;
-		if (len <= 0)
-			return count;
-		record[len] = '\0';
-		text = text_of(record);
 		count += strcasestr(text, one) && strcasestr(text, two);
 	}
+	return count;
+}
+
+int kmsg_boot_warnings(const char *what)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	char record[8192];
+	int count = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (read_record(fd, record, sizeof(record)) &&
+	       !(strtoul(record, NULL, 10) >> 3))
+		count += strtoul(record, NULL, 10) <= LOG_WARNING &&
+			 strcasestr(text_of(record), what);
+	close(fd);
+	return count;
 }

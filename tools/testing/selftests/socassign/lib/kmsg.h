@@ -12,4 +12,10 @@ int kmsg_open(void);
  */
 int kmsg_count(int fd, const char *one, const char *two);
 
+/*
+ * How many warnings, or worse, with this text in them has the kernel logged
+ * before the first program wrote to its log?  -errno if that cannot be known.
+ */
+int kmsg_boot_warnings(const char *what);
+
 #endif

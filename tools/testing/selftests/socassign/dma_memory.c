@@ -1,0 +1,1024 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory objects: what can be pinned, who is charged and for how long, and that
+ * windows keep the memory that they are onto.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "lib/bench.h"
+#include "lib/board.h"
+#include "lib/dma_bench.h"
+#include "lib/who.h"
+
+#define PAGE		((size_t)sysconf(_SC_PAGESIZE))
+#define KERNEL_ADDRESS	((void *)-4096L)
+#define WRITABLE	SOCASSIGN_MEMORY_WRITE
+
+/* Bytes that this process is charged for: mlock(2), and our objects. */
+static size_t locked(void)
+{
+	FILE *file = fopen("/proc/self/status", "re");
+	char line[256];
+	size_t kib = 0;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "VmLck: %zu kB", &kib) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return kib * 1024;
+}
+
+/* A file's last reference may be dropped by a thread of the kernel's. */
+static bool wait_locked(size_t bytes)
+{
+	for (int i = 0; i < 1000 && locked() != bytes; i++)
+		usleep(10000);
+	return locked() == bytes;
+}
+
+/* Pages of the machine that are pinned for somebody's DMA. */
+static long pinned(void)
+{
+	long acquired = 0, released = 0;
+	char line[256];
+	FILE *file;
+
+	/* Counters of each CPU's are added up now and then, or for this. */
+	sysfs_write("/proc/sys/vm/stat_refresh", "1");
+	file = fopen("/proc/vmstat", "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		sscanf(line, "nr_foll_pin_acquired %ld", &acquired);
+		sscanf(line, "nr_foll_pin_released %ld", &released);
+	}
+	if (file)
+		fclose(file);
+	return acquired - released;
+}
+
+static void *anonymous(size_t length, int prot)
+{
+	void *mem = mmap(NULL, length, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return mem == MAP_FAILED ? NULL : mem;
+}
+
+/* A page of a file in the place of what is mapped there. */
+static bool map_over(void *addr, int file, off_t offset)
+{
+	return mmap(addr, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+		    file, offset) != MAP_FAILED;
+}
+
+/* Objects by themselves: on every board, through a claim that does no DMA. */
+
+FIXTURE(object)
+{
+	const char *skip;
+	int fd;
+	char *mem;
+	size_t length;
+	long pinned;
+	int fds;
+};
+
+FIXTURE_SETUP(object)
+{
+	self->fd = -1;
+	if (!bench() || !board_get()) {
+		self->skip = NO_BENCH;
+		return;
+	}
+	self->length = 16 * PAGE;
+	self->fd = soc_claim(board_extra("names@90000"), SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	self->mem = anonymous(self->length, PROT_READ | PROT_WRITE);
+	ASSERT_TRUE(!!self->mem);
+	memset(self->mem, 1, self->length);
+	self->pinned = pinned();
+	self->fds = board_count_fds();
+}
+
+FIXTURE_TEARDOWN(object)
+{
+	if (self->skip)
+		return;
+	EXPECT_EQ(self->fds, board_count_fds());
+	EXPECT_EQ(self->pinned, pinned());
+	EXPECT_EQ(0, locked());
+	munmap(self->mem, self->length);
+	close(self->fd);
+}
+
+TEST_F(object, pins_and_charges)
+{
+	SKIP_IF(self->skip);
+	int memory = soc_memory(self->fd, self->mem, self->length, WRITABLE);
+
+	ASSERT_LE(0, memory);
+	EXPECT_EQ(FD_CLOEXEC, fcntl(memory, F_GETFD));
+	EXPECT_EQ(self->length, locked());
+	EXPECT_EQ(self->pinned + 16, pinned());
+	close(memory);
+	EXPECT_EQ(0, locked());
+	EXPECT_EQ(self->pinned, pinned());
+}
+
+TEST_F(object, form_of_the_range)
+{
+	SKIP_IF(self->skip);
+	const size_t length = self->length;
+	const uint64_t top = -(uint64_t)PAGE;
+	const struct {
+		uint64_t addr, length;
+	} ranges[] = {
+		{ 1, length }, { PAGE / 2, length }, { PAGE - 1, length },
+		{ 0, 0 }, { 0, 1 }, { 0, PAGE - 1 }, { 0, length + 8 },
+		{ 0, top }, { top - (uintptr_t)self->mem, 2 * PAGE },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
+		struct socassign_memory cmd = {
+			.size = sizeof(cmd),
+			.addr = (uintptr_t)self->mem + ranges[i].addr,
+			.length = ranges[i].length,
+		};
+
+		EXPECT_EQ(-EINVAL, soc_ioctl(self->fd, SOCASSIGN_MEMORY, &cmd))
+			TH_LOG("range %zu", i);
+	}
+}
+
+TEST_F(object, not_memory)
+{
+	SKIP_IF(self->skip);
+	const int rw = PROT_READ | PROT_WRITE;
+	char *hole = anonymous(4 * PAGE, rw), *none = anonymous(PAGE, PROT_NONE);
+
+	ASSERT_TRUE(hole && none);
+	ASSERT_EQ(0, munmap(hole + PAGE, PAGE));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, hole + PAGE, PAGE, 0));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, hole, 2 * PAGE, 0));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, hole, 4 * PAGE, WRITABLE));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, none, PAGE, 0));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, KERNEL_ADDRESS, PAGE, 0));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, (void *)PAGE, PAGE, 0));
+	EXPECT_EQ(self->pinned, pinned());
+	munmap(hole, PAGE);
+	munmap(hole + 2 * PAGE, 2 * PAGE);
+	munmap(none, PAGE);
+}
+
+TEST_F(object, not_writable)
+{
+	SKIP_IF(self->skip);
+	int memory;
+
+	ASSERT_EQ(0, mprotect(self->mem + PAGE, PAGE, PROT_READ));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, self->mem, self->length,
+				      WRITABLE));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, self->mem + PAGE, PAGE,
+				      WRITABLE));
+	memory = soc_memory(self->fd, self->mem, self->length, 0);
+	EXPECT_LE(0, memory);
+	close(memory);
+}
+
+/* Registers are no memory, nor is what /dev/mem makes of memory. */
+TEST_F(object, mapped_by_a_driver)
+{
+	SKIP_IF(self->skip);
+	struct socassign_region region = {};
+	volatile void *regs;
+	void *mem;
+	int fd;
+
+	ASSERT_EQ(0, soc_region(self->fd, 0, &region));
+	regs = soc_map(self->fd, &region);
+	ASSERT_TRUE(!!regs);
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, (void *)regs, PAGE, 0));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, (void *)regs, PAGE, WRITABLE));
+	EXPECT_EQ(0, soc_prefault(self->fd, (void *)regs, PAGE));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, (void *)regs, PAGE, 0));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, (void *)regs, PAGE, WRITABLE));
+	soc_unmap(regs, &region);
+
+	fd = open("/dev/mem", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	mem = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		   physical_address(self->mem));
+	close(fd);
+	if (mem == MAP_FAILED)
+		return;
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, mem, PAGE, 0));
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, mem, PAGE, WRITABLE));
+	munmap(mem, PAGE);
+}
+
+TEST_F(object, no_descriptor_left)
+{
+	SKIP_IF(self->skip);
+	struct rlimit limit, few;
+
+	ASSERT_EQ(0, getrlimit(RLIMIT_NOFILE, &limit));
+	few = limit;
+	few.rlim_cur = dup(0);
+	close(few.rlim_cur);
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &few));
+	EXPECT_EQ(-EMFILE, soc_memory(self->fd, self->mem, self->length, 0));
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	EXPECT_EQ(0, locked());
+	EXPECT_EQ(self->pinned, pinned());
+}
+
+/* Nothing is published where the answer cannot be written. */
+TEST_F(object, answer_in_read_only_memory)
+{
+	SKIP_IF(self->skip);
+	struct socassign_memory *cmd = anonymous(PAGE, PROT_READ | PROT_WRITE);
+
+	ASSERT_TRUE(!!cmd);
+	*cmd = (struct socassign_memory) {
+		.size = sizeof(*cmd), .addr = (uintptr_t)self->mem,
+		.length = self->length,
+	};
+	ASSERT_EQ(0, mprotect(cmd, PAGE, PROT_READ));
+	EXPECT_EQ(-EFAULT, soc_ioctl(self->fd, SOCASSIGN_MEMORY, cmd));
+	EXPECT_EQ(self->fds, board_count_fds());
+	EXPECT_TRUE(wait_locked(0));
+	munmap(cmd, PAGE);
+}
+
+/* Contiguous from the start on, as pagemap(5) says. */
+static size_t contiguous(const char *mem, size_t length)
+{
+	uint64_t first = physical_address(mem);
+	size_t bytes = PAGE;
+
+	while (bytes < length && physical_address(mem + bytes) == first + bytes)
+		bytes += PAGE;
+	return bytes;
+}
+
+static int64_t ask_contiguous(int fd, void *mem, size_t length)
+{
+	struct socassign_memory cmd = {
+		.size = sizeof(cmd), .addr = (uintptr_t)mem, .length = length,
+	};
+	int ret = soc_ioctl(fd, SOCASSIGN_MEMORY, &cmd);
+
+	if (ret)
+		return ret;
+	close(cmd.out_fd);
+	return cmd.out_contiguous;
+}
+
+TEST_F(object, contiguous)
+{
+	SKIP_IF(self->skip);
+	for (size_t at = 0; at < self->length; at += PAGE)
+		EXPECT_EQ(contiguous(self->mem + at, self->length - at),
+			  ask_contiguous(self->fd, self->mem + at,
+					 self->length - at));
+}
+
+TEST_F(object, contiguous_huge_pages)
+{
+	SKIP_IF(self->skip);
+	const size_t huge = pamu_exists() ? 4u << 20 : 2u << 20;
+	char *mem = huge_alloc(2 * huge, huge);
+	size_t both;
+
+	if (!mem)
+		SKIP(return, "no huge pages");
+	both = physical_address(mem) + huge == physical_address(mem + huge) ?
+	       2 * huge : huge;
+	EXPECT_EQ(both, ask_contiguous(self->fd, mem, 2 * huge));
+	EXPECT_EQ(huge - PAGE, ask_contiguous(self->fd, mem + PAGE,
+					      huge - PAGE));
+	EXPECT_EQ(PAGE, ask_contiguous(self->fd, mem + huge - PAGE, PAGE));
+	munmap(mem, 2 * huge);
+}
+
+/* The same page again and again is contiguous with nothing. */
+TEST_F(object, one_page_many_times)
+{
+	SKIP_IF(self->skip);
+	int file = memfd_create("dma_memory", MFD_CLOEXEC);
+	char *mem = anonymous(8 * PAGE, PROT_NONE);
+	int memory;
+
+	ASSERT_EQ(0, ftruncate(file, PAGE));
+	for (int i = 0; i < 8; i++)
+		ASSERT_TRUE(map_over(mem + i * PAGE, file, 0));
+	EXPECT_EQ(PAGE, ask_contiguous(self->fd, mem, 8 * PAGE));
+	memory = soc_memory(self->fd, mem, 8 * PAGE, WRITABLE);
+	EXPECT_LE(0, memory);
+	EXPECT_EQ(8 * PAGE, locked());
+	close(memory);
+	munmap(mem, 8 * PAGE);
+	close(file);
+}
+
+/* Who is charged */
+
+static bool limit_locked(size_t bytes)
+{
+	const struct rlimit limit = { bytes, bytes };
+
+	return !setrlimit(RLIMIT_MEMLOCK, &limit);
+}
+
+/* As somebody without CAP_IPC_LOCK; the number of what went wrong. */
+static int reach_limit(void *arg)
+{
+	FIXTURE_DATA(object) *self = arg;
+	int eight, one;
+
+	if (!limit_locked(8 * PAGE) || locked())
+		return 1;
+	if (soc_memory(self->fd, self->mem, 9 * PAGE, 0) != -ENOMEM ||
+	    soc_memory(self->fd, self->mem, 9 * PAGE, WRITABLE) != -ENOMEM ||
+	    locked())
+		return 2;
+	eight = soc_memory(self->fd, self->mem, 8 * PAGE, WRITABLE);
+	if (eight < 0 || locked() != 8 * PAGE)
+		return 3;
+	if (soc_memory(self->fd, self->mem, PAGE, 0) != -ENOMEM ||
+	    locked() != 8 * PAGE)
+		return 4;
+	close(eight);
+	one = soc_memory(self->fd, self->mem, PAGE, 0);
+	if (one < 0 || locked() != PAGE)
+		return 5;
+	/* It is one purse with mlock(2). */
+	if (!mlock(self->mem, 8 * PAGE) || mlock(self->mem, 7 * PAGE))
+		return 6;
+	if (soc_memory(self->fd, self->mem, PAGE, 0) != -ENOMEM)
+		return 7;
+	close(one);
+	return locked() == 7 * PAGE ? 0 : 8;
+}
+
+TEST_F(object, limit)
+{
+	SKIP_IF(self->skip);
+	EXPECT_EQ(0, who_does(who_nobody, reach_limit, self));
+}
+
+/* Addresses that are no memory cost nothing, however many. */
+static int exceed_limit_with_nothing(void *arg)
+{
+	FIXTURE_DATA(object) *self = arg;
+
+	if (!limit_locked(8 * PAGE) || munmap(self->mem + PAGE, PAGE))
+		return 1;
+	for (int i = 0; i < 100; i++)
+		if (soc_memory(self->fd, self->mem, 4 * PAGE, 0) != -EFAULT ||
+		    locked())
+			return 2;
+	return 0;
+}
+
+TEST_F(object, no_charge_for_a_failure)
+{
+	SKIP_IF(self->skip);
+	EXPECT_EQ(0, who_does(who_nobody, exceed_limit_with_nothing, self));
+}
+
+/* A child that waits until it is told to go on, or to exit. */
+struct child {
+	pid_t pid;
+	int told;		/* the parent closes it */
+	int tells;		/* the child has written to it */
+};
+
+static bool child_start(struct child *child, void (*act)(void *arg, int tell),
+			void *arg)
+{
+	int to[2], from[2];
+	char byte;
+
+	if (pipe(to) || pipe(from))
+		return false;
+	child->pid = fork();
+	if (!child->pid) {
+		close(to[1]);
+		close(from[0]);
+		act(arg, from[1]);
+		if (read(to[0], &byte, 1) < 0)
+			_exit(2);
+		_exit(0);
+	}
+	close(to[0]);
+	close(from[1]);
+	child->told = to[1];
+	child->tells = from[0];
+	return child->pid > 0 && read(child->tells, &byte, 1) == 1;
+}
+
+static int child_end(struct child *child)
+{
+	int status;
+
+	close(child->told);
+	close(child->tells);
+	waitpid(child->pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void just_tell(void *arg, int tell)
+{
+	if (write(tell, "", 1) != 1)
+		_exit(1);
+}
+
+/* The child has the fd, too, and is not charged. */
+static void inherit(void *arg, int tell)
+{
+	if (locked())
+		_exit(1);
+	just_tell(NULL, tell);
+}
+
+TEST_F(object, stays_with_its_maker_across_fork)
+{
+	SKIP_IF(self->skip);
+	int memory = soc_memory(self->fd, self->mem, self->length, WRITABLE);
+	struct child child;
+
+	ASSERT_LE(0, memory);
+	ASSERT_TRUE(child_start(&child, inherit, NULL));
+	EXPECT_EQ(self->length, locked());
+	close(memory);
+	EXPECT_EQ(self->length, locked());
+	EXPECT_EQ(0, child_end(&child));
+	EXPECT_TRUE(wait_locked(0));
+}
+
+/* In a message that nobody reads. */
+static int send_fd(int sock, int fd)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {};
+	struct iovec iov = { .iov_base = "", .iov_len = 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
+	return sendmsg(sock, &msg, 0) == 1 ? 0 : -errno;
+}
+
+static int receive_fd(int sock)
+{
+	char room[CMSG_SPACE(sizeof(int))], byte;
+	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = room, .msg_controllen = sizeof(room),
+	};
+	int fd = -1;
+
+	if (recvmsg(sock, &msg, MSG_CMSG_CLOEXEC) != 1 || !CMSG_FIRSTHDR(&msg))
+		return -1;
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
+	return fd;
+}
+
+TEST_F(object, stays_with_its_maker_in_a_message)
+{
+	SKIP_IF(self->skip);
+	int memory = soc_memory(self->fd, self->mem, self->length, WRITABLE);
+	int sock[2];
+
+	ASSERT_LE(0, memory);
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, sock));
+	ASSERT_EQ(0, send_fd(sock[0], memory));
+	close(memory);
+	EXPECT_EQ(self->length, locked());
+	memory = receive_fd(sock[1]);
+	EXPECT_LE(0, memory);
+	EXPECT_EQ(self->length, locked());
+	ASSERT_EQ(0, send_fd(sock[0], memory));
+	close(memory);
+	close(sock[0]);
+	close(sock[1]);
+	EXPECT_TRUE(wait_locked(0));
+}
+
+struct gift {
+	int claim;
+	int sock;
+	void *mem;
+	size_t length;
+};
+
+static void give_object(void *arg, int tell)
+{
+	struct gift *gift = arg;
+	int memory = soc_memory(gift->claim, gift->mem, gift->length, WRITABLE);
+
+	if (memory < 0 || send_fd(gift->sock, memory) ||
+	    locked() != gift->length)
+		_exit(1);
+	close(memory);
+	if (locked() != gift->length)
+		_exit(1);
+	just_tell(NULL, tell);
+}
+
+/* Its maker dies; who has it now was never charged, and it is still pinned. */
+TEST_F(object, outlives_its_maker)
+{
+	SKIP_IF(self->skip);
+	struct gift gift = {
+		.claim = self->fd, .mem = self->mem, .length = self->length,
+	};
+	struct child child;
+	int sock[2], memory;
+
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, sock));
+	gift.sock = sock[0];
+	ASSERT_TRUE(child_start(&child, give_object, &gift));
+	memory = receive_fd(sock[1]);
+	ASSERT_LE(0, memory);
+	EXPECT_EQ(0, child_end(&child));
+	EXPECT_EQ(self->pinned + 16, pinned());
+	EXPECT_EQ(0, locked());
+	close(memory);
+	EXPECT_EQ(self->pinned, pinned());
+	EXPECT_EQ(0, locked());
+	close(sock[0]);
+	close(sock[1]);
+}
+
+/* A program starts anew with the fd: the charge was that of the old one. */
+#define AFTER_EXEC "--after-exec"
+
+static int after_exec(int memory)
+{
+	if (locked())
+		return 1;
+	if (close(memory))
+		return 2;
+	return locked() ? 3 : 0;
+}
+
+static int run_after_exec(void *arg)
+{
+	FIXTURE_DATA(object) *self = arg;
+	int memory = soc_memory(self->fd, self->mem, self->length, 0);
+	char number[16];
+	pid_t pid;
+	int status;
+
+	if (memory < 0 || fcntl(memory, F_SETFD, 0))
+		return 10;
+	snprintf(number, sizeof(number), "%d", memory);
+	/* The result is the parent's to write: exec in a child of ours. */
+	pid = vfork();
+	if (!pid) {
+		execl("/proc/self/exe", "dma_memory", AFTER_EXEC, number, NULL);
+		_exit(11);
+	}
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return 12;
+	return WEXITSTATUS(status);
+}
+
+TEST_F(object, is_not_charged_to_the_next_program)
+{
+	SKIP_IF(self->skip);
+	EXPECT_EQ(0, who_does(who_root, run_after_exec, self));
+}
+
+/* Threads that make and close objects all the time: the sum is right. */
+TEST_F(object, many_at_a_time)
+{
+	SKIP_IF(self->skip);
+	pid_t pids[4];
+	int status;
+
+	for (int i = 0; i < 4; i++) {
+		pids[i] = fork();
+		if (pids[i])
+			continue;
+		for (int n = 0; n < 50; n++) {
+			int memory = soc_memory(self->fd, self->mem,
+						self->length, WRITABLE);
+
+			if (memory < 0 || close(memory))
+				_exit(1);
+		}
+		_exit(locked() ? 2 : 0);
+	}
+	for (int i = 0; i < 4; i++) {
+		ASSERT_EQ(pids[i], waitpid(pids[i], &status, 0));
+		EXPECT_EQ(0, status);
+	}
+}
+
+/* Windows */
+
+FIXTURE(window)
+{
+	const char *skip;
+	struct dma_bench bench;
+	char *mem;		/* not huge */
+	int memory;
+	size_t length;
+	size_t locked;		/* with the huge page, without @mem */
+	long pinned;
+};
+
+FIXTURE_SETUP(window)
+{
+	self->skip = dma_bench_skip();
+	if (self->skip)
+		return;
+	ASSERT_EQ(0, dma_bench_open(&self->bench));
+	self->locked = locked();
+	self->pinned = pinned();
+	self->length = 16 * PAGE;
+	self->mem = anonymous(self->length, PROT_READ | PROT_WRITE);
+	ASSERT_TRUE(!!self->mem);
+	pattern_fill(self->mem, self->length, 1);
+	self->memory = soc_memory(self->bench.fd, self->mem, self->length,
+				  WRITABLE);
+	ASSERT_LE(0, self->memory);
+}
+
+FIXTURE_TEARDOWN(window)
+{
+	if (self->skip)
+		return;
+	close(self->memory);
+	munmap(self->mem, self->length);
+	dma_bench_close(&self->bench);
+	EXPECT_TRUE(wait_locked(0));
+}
+
+/* A window of one page at @iova onto page @n of @memory. */
+static int map_page(int fd, __u32 index, int memory, __u64 iova, unsigned int n)
+{
+	struct socassign_dma_map map = {
+		.index = index, .flags = DMA_RW, .memory_fd = memory,
+		.offset = n * PAGE, .iova = iova, .length = PAGE,
+	};
+
+	return soc_dma_map(fd, &map);
+}
+
+TEST_F(window, charged_once_for_all)
+{
+	SKIP_IF(self->skip);
+	const size_t all = self->locked + self->length;
+	int other = soc_claim(nic_devs[0].node,
+			      SOCASSIGN_DETACH | SOCASSIGN_SUBTREE);
+
+	ASSERT_LE(0, other);
+	EXPECT_EQ(all, locked());
+	for (int i = 0; i < 16; i++) {
+		ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory,
+				      i * PAGE, i));
+		ASSERT_EQ(0, map_page(self->bench.fd, 1, self->memory,
+				      i * PAGE, 15 - i));
+		ASSERT_EQ(0, map_page(other, 0, self->memory, i * PAGE, 7));
+	}
+	EXPECT_EQ(all, locked());
+	EXPECT_EQ(self->pinned + 16, pinned());
+	close(self->memory);
+	EXPECT_EQ(all, locked());
+	EXPECT_EQ(0, soc_dma_unmap_all(self->bench.fd, 0));
+	EXPECT_EQ(all, locked());
+	close(other);
+	EXPECT_EQ(all, locked());
+	for (int i = 0; i < 16; i++) {
+		EXPECT_EQ(all, locked());
+		EXPECT_EQ(0, soc_dma_unmap(self->bench.fd, 1, i * PAGE, PAGE));
+	}
+	EXPECT_TRUE(wait_locked(self->locked));
+	EXPECT_EQ(self->pinned, pinned());
+	self->memory = -1;
+}
+
+/* The fd is the last to go. */
+TEST_F(window, unmapped_before_the_object_goes)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory, 0, 0));
+	ASSERT_EQ(0, soc_dma_unmap(self->bench.fd, 0, 0, PAGE));
+	EXPECT_EQ(self->locked + self->length, locked());
+	close(self->memory);
+	self->memory = -1;
+	EXPECT_EQ(self->locked, locked());
+}
+
+TEST_F(window, a_refused_window_keeps_nothing)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory, 0, 0));
+	EXPECT_EQ(-EEXIST, map_page(self->bench.fd, 0, self->memory, 0, 1));
+	EXPECT_EQ(-EINVAL, map_page(self->bench.fd, 0, self->memory, 1, 1));
+	EXPECT_EQ(-EINVAL, map_page(self->bench.fd, 0, self->memory, PAGE, 16));
+	EXPECT_EQ(-ENOENT, map_page(self->bench.fd, 2, self->memory, PAGE, 1));
+	EXPECT_EQ(-ENOSPC, map_page(self->bench.fd, 0, self->memory,
+				    0xfffffffffULL / PAGE * PAGE, 1));
+	close(self->memory);
+	self->memory = -1;
+	EXPECT_EQ(self->locked + self->length, locked());
+	EXPECT_EQ(0, soc_dma_unmap(self->bench.fd, 0, 0, PAGE));
+	EXPECT_TRUE(wait_locked(self->locked));
+}
+
+TEST_F(window, replaced)
+{
+	SKIP_IF(self->skip);
+	struct socassign_dma_map map = {
+		.flags = DMA_RW | SOCASSIGN_DMA_REPLACE, .length = PAGE,
+		.memory_fd = self->bench.memory,
+	};
+
+	ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory, 0, 0));
+	ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory, PAGE, 0));
+	close(self->memory);
+	self->memory = -1;
+	EXPECT_EQ(self->locked + self->length, locked());
+	EXPECT_EQ(0, soc_dma_map(self->bench.fd, &map));
+	ASSERT_EQ(0, soc_dma_enable(self->bench.fd, 0));
+	EXPECT_EQ(self->locked + self->length, locked());
+	map.iova = PAGE;
+	EXPECT_EQ(0, soc_dma_map(self->bench.fd, &map));
+	EXPECT_TRUE(wait_locked(self->locked));
+	/* By itself, whose reference it takes and gives. */
+	EXPECT_EQ(0, soc_dma_map(self->bench.fd, &map));
+	EXPECT_EQ(self->locked, locked());
+}
+
+/* Mapped and enabled, and the fd closed: only the windows keep the memory. */
+static void leave_to_windows(struct __test_metadata *_metadata,
+			     FIXTURE_DATA(window) *self)
+{
+	for (int i = 0; i < 8; i++) {
+		ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory,
+				      i * PAGE, i));
+		ASSERT_EQ(0, map_page(self->bench.fd, 1, self->memory,
+				      i * PAGE, i));
+	}
+	ASSERT_EQ(0, soc_dma_enable(self->bench.fd, 0));
+	close(self->memory);
+	self->memory = -1;
+	EXPECT_EQ(self->locked + self->length, locked());
+}
+
+TEST_F(window, unmapped_all)
+{
+	SKIP_IF(self->skip);
+	leave_to_windows(_metadata, self);
+	EXPECT_EQ(0, soc_dma_unmap_all(self->bench.fd, 0));
+	EXPECT_EQ(self->locked + self->length, locked());
+	EXPECT_EQ(0, soc_dma_unmap_all(self->bench.fd, 1));
+	EXPECT_TRUE(wait_locked(self->locked));
+}
+
+TEST_F(window, end_of_the_claim)
+{
+	SKIP_IF(self->skip);
+	leave_to_windows(_metadata, self);
+	close(self->bench.fd);
+	self->bench.fd = -1;
+	EXPECT_TRUE(wait_locked(self->locked));
+}
+
+/* The fd of a claim that was revoked keeps no memory. */
+TEST_F(window, revoke)
+{
+	SKIP_IF(self->skip);
+	leave_to_windows(_metadata, self);
+	EXPECT_EQ(0, sysfs_unbind(&self->bench.sysfs));
+	EXPECT_TRUE(wait_locked(self->locked));
+	EXPECT_EQ(-ENODEV, soc_memory(self->bench.fd, self->mem, PAGE, 0));
+	EXPECT_TRUE(sysfs_wait_driver(&self->bench.sysfs, nic_devs[1].driver));
+}
+
+/* An object is good for claims that came later. */
+TEST_F(window, object_outlives_its_claim)
+{
+	SKIP_IF(self->skip);
+	close(self->bench.fd);
+	self->bench.fd = soc_claim(DMA_BENCH_NODE,
+				   SOCASSIGN_DETACH | SOCASSIGN_SUBTREE);
+	ASSERT_LE(0, self->bench.fd);
+	EXPECT_EQ(0, map_page(self->bench.fd, 0, self->memory, 0, 3));
+	EXPECT_EQ(self->locked + self->length, locked());
+}
+
+/* Where the window goes, by the tables. */
+static uint64_t target(FIXTURE_DATA(window) *self, uint64_t addr)
+{
+	struct pamu_result result;
+
+	return pamu_access(&self->bench.pamu, dma_bench_liodns[0], addr, 1,
+			   true, &result) ? result.target : 0;
+}
+
+/* Read and written through /dev/mem, as a device would. */
+static void *physical_page(uint64_t addr)
+{
+	int fd = open("/dev/mem", O_RDWR | O_CLOEXEC);
+	void *mem = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+			 addr);
+
+	close(fd);
+	return mem == MAP_FAILED ? NULL : mem;
+}
+
+/* Its address space is gone, but not the memory: nobody else has it. */
+TEST_F(window, keeps_what_was_unmapped)
+{
+	SKIP_IF(self->skip);
+	const size_t other_length = 64u << 20;
+	const char *page;
+	char *other;
+	uint64_t phys = physical_address(self->mem);
+
+	ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory, 0, 0));
+	ASSERT_EQ(0, soc_dma_enable(self->bench.fd, 0));
+	EXPECT_EQ(phys, target(self, 0));
+	page = physical_page(phys);
+	ASSERT_TRUE(!!page);
+	ASSERT_EQ(0, munmap(self->mem, self->length));
+	close(self->memory);
+	self->memory = -1;
+	EXPECT_EQ(self->locked + self->length, locked());
+	/* Much of what is free gets a use. */
+	other = anonymous(other_length, PROT_READ | PROT_WRITE);
+	ASSERT_TRUE(!!other);
+	memset(other, 0x5a, other_length);
+	EXPECT_EQ(phys, target(self, 0));
+	EXPECT_EQ(PAGE, pattern_changed(page, PAGE, 1));
+	munmap(other, other_length);
+	munmap((void *)page, PAGE);
+}
+
+/* What the owner writes is what the device reads, whatever he has done since. */
+static void check_same_memory(struct __test_metadata *_metadata,
+			      FIXTURE_DATA(window) *self, char *mem)
+{
+	uint64_t phys = target(self, 0);
+	char *page = physical_page(phys);
+
+	ASSERT_TRUE(!!page);
+	memcpy(mem, "by the CPU", 11);
+	EXPECT_STREQ("by the CPU", page);
+	memcpy(page + 100, "by the device", 14);
+	EXPECT_STREQ("by the device", mem + 100);
+	EXPECT_EQ(phys, physical_address(mem));
+	munmap(page, PAGE);
+}
+
+TEST_F(window, is_onto_the_memory)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory, 0, 0));
+	ASSERT_EQ(0, soc_dma_enable(self->bench.fd, 0));
+	check_same_memory(_metadata, self, self->mem);
+}
+
+TEST_F(window, stays_with_the_parent_across_fork)
+{
+	SKIP_IF(self->skip);
+	struct child child;
+
+	ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory, 0, 0));
+	ASSERT_EQ(0, soc_dma_enable(self->bench.fd, 0));
+	ASSERT_TRUE(child_start(&child, just_tell, NULL));
+	check_same_memory(_metadata, self, self->mem);
+	EXPECT_EQ(0, child_end(&child));
+	check_same_memory(_metadata, self, self->mem);
+}
+
+TEST_F(window, does_not_move)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory, 0, 0));
+	ASSERT_EQ(0, soc_dma_enable(self->bench.fd, 0));
+	madvise(self->mem, self->length, MADV_MERGEABLE);
+	if (sysfs_write("/proc/sys/vm/compact_memory", "1"))
+		TH_LOG("the kernel cannot compact memory");
+	check_same_memory(_metadata, self, self->mem);
+}
+
+/* Memory for reading that nobody has written to when it is pinned. */
+static int map_for_reading(FIXTURE_DATA(window) *self, char *mem)
+{
+	int memory = soc_memory(self->bench.fd, mem, PAGE, 0);
+	struct socassign_dma_map map = {
+		.flags = SOCASSIGN_DMA_READ, .memory_fd = memory,
+		.length = PAGE,
+	};
+	int ret = memory < 0 ? memory : soc_dma_map(self->bench.fd, &map);
+
+	if (memory >= 0)
+		close(memory);
+	return ret ? ret : soc_dma_enable(self->bench.fd, 0);
+}
+
+static void check_reads_what_is_written(struct __test_metadata *_metadata,
+					FIXTURE_DATA(window) *self, char *mem)
+{
+	struct pamu_result result;
+	char *page;
+
+	ASSERT_EQ(0, map_for_reading(self, mem));
+	strcpy(mem, "by the CPU");
+	ASSERT_TRUE(pamu_access(&self->bench.pamu, dma_bench_liodns[0], 0, 1,
+				false, &result));
+	EXPECT_EQ(physical_address(mem), result.target);
+	page = physical_page(result.target);
+	ASSERT_TRUE(!!page);
+	EXPECT_STREQ("by the CPU", page);
+	munmap(page, PAGE);
+}
+
+TEST_F(window, reads_what_was_not_there_yet)
+{
+	SKIP_IF(self->skip);
+	char *mem = anonymous(PAGE, PROT_READ | PROT_WRITE);
+
+	ASSERT_TRUE(!!mem);
+	check_reads_what_is_written(_metadata, self, mem);
+	munmap(mem, PAGE);
+}
+
+TEST_F(window, reads_a_private_copy_of_a_file)
+{
+	SKIP_IF(self->skip);
+	int file = memfd_create("dma_memory", MFD_CLOEXEC);
+	char *mem;
+
+	ASSERT_EQ(0, ftruncate(file, PAGE));
+	mem = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
+	ASSERT_TRUE(mem != MAP_FAILED);
+	check_reads_what_is_written(_metadata, self, mem);
+	munmap(mem, PAGE);
+	close(file);
+}
+
+/* Thousands of pages in no order: each offset is the page that it says. */
+#define MANY 2048
+
+TEST_F(window, many_runs)
+{
+	SKIP_IF(self->skip);
+	int file = memfd_create("dma_memory", MFD_CLOEXEC), memory;
+	char *mem = anonymous(MANY * PAGE, PROT_NONE);
+
+	ASSERT_EQ(0, ftruncate(file, MANY * PAGE));
+	for (unsigned int i = 0; i < MANY; i++)
+		ASSERT_TRUE(map_over(mem + i * PAGE, file,
+				     i * 1021ULL % MANY * PAGE));
+	memory = soc_memory(self->bench.fd, mem, MANY * PAGE, WRITABLE);
+	ASSERT_LE(0, memory);
+	EXPECT_EQ(self->locked + self->length + MANY * PAGE, locked());
+	for (unsigned int i = 0; i < MANY; i += 1 + i / 64) {
+		ASSERT_EQ(0, map_page(self->bench.fd, 0, memory, 0, i));
+		ASSERT_EQ(0, soc_dma_enable(self->bench.fd, 0));
+		ASSERT_EQ(physical_address(mem + i * PAGE), target(self, 0))
+			TH_LOG("page %u", i);
+		ASSERT_EQ(0, soc_dma_unmap_all(self->bench.fd, 0));
+		ASSERT_EQ(0, soc_dma_disable(self->bench.fd, 0));
+	}
+	close(memory);
+	EXPECT_TRUE(wait_locked(self->locked + self->length));
+	munmap(mem, MANY * PAGE);
+	close(file);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], AFTER_EXEC))
+		return after_exec(atoi(argv[2]));
+	return test_harness_run(argc, argv);
+}
