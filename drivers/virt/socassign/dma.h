@@ -108,7 +108,7 @@ struct soca_dma {
 	u32 entry;
 	u32 id;
 	struct soca_pamu_liodn *liodn;
-	struct mutex lock;
+	struct mutex lock;		/* windows, enabled, used, is_stale */
 	struct soca_windows *windows;
 	bool enabled;
 	bool used;

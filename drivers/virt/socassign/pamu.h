@@ -80,7 +80,7 @@ struct soca_paace {
 #define PAACE_DA_CR		BIT(7)		/* coherency required */
 #define PAACE_IA_CID		GENMASK(23, 16)	/* stash target */
 #define PAACE_IA_WCE		GENMASK(7, 4)	/* 2^(WCE + 1) subwindows */
-#define PAACE_IA_ATM_WINDOW	(1 << 2)	/* translate */
+#define PAACE_IA_ATM_WINDOW	BIT(2)		/* translate */
 #define PAACE_IA_OTM_INDEXED	(2 << 0)
 #define PAACE_WIN_TWBAL		GENMASK(31, 12)
 #define PAACE_WIN_SWSE		GENMASK(11, 6)	/* mapped are 2^(SWSE + 1) */
@@ -107,7 +107,7 @@ struct soca_paace {
  * @held: The same as a bitmap of LIODNs, for an interrupt handler
  */
 struct soca_pamu {
-	struct mutex lock;
+	struct mutex lock;		/* what changes, tables included */
 	struct device_node *np;
 	void __iomem *regs;
 	unsigned int num;

@@ -23,7 +23,7 @@
 #include "lib/who.h"
 
 #define PAGE		((size_t)sysconf(_SC_PAGESIZE))
-#define KERNEL_ADDRESS	((void *)-4096L)
+#define KERNEL_ADDRESS	((void *)-8192L)
 #define WRITABLE	SOCASSIGN_MEMORY_WRITE
 
 /* Bytes that this process is charged for: mlock(2), and our objects. */
@@ -59,10 +59,10 @@ static long pinned(void)
 	/* Counters of each CPU's are added up now and then, or for this. */
 	sysfs_write("/proc/sys/vm/stat_refresh", "1");
 	file = fopen("/proc/vmstat", "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		sscanf(line, "nr_foll_pin_acquired %ld", &acquired);
-		sscanf(line, "nr_foll_pin_released %ld", &released);
-	}
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "nr_foll_pin_acquired %ld", &acquired) != 1 &&
+		    sscanf(line, "nr_foll_pin_released %ld", &released) == 1)
+			break;
 	if (file)
 		fclose(file);
 	return acquired - released;

@@ -8,13 +8,22 @@
 
 #define UNSAFE_DMA	"/sys/module/socassign/parameters/unsafe_dma"
 
-/* Nothing reset it but we: the administrator says that this will do. */
+/*
+ * Nothing reset it but we: the administrator says that this will do.  If it was
+ * unbound in use he has to bind it for that.
+ */
 void edge_end_quarantine(const char *node)
 {
 	struct sysfs_device dev;
+	char driver[64];
 
-	if (!sysfs_find(node, &dev))
-		sysfs_attr_write(&dev, "quarantine", "0");
+	if (sysfs_find(node, &dev) ||
+	    !sysfs_attr_write(&dev, "quarantine", "0") ||
+	    !sysfs_driver(&dev, driver, sizeof(driver)))
+		return;
+	sysfs_move(&dev, "socassign");
+	sysfs_attr_write(&dev, "quarantine", "0");
+	sysfs_move(&dev, "");
 }
 
 static int attach(struct edge *edge)
