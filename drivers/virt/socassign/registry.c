@@ -58,6 +58,15 @@ bool soca_nodes_share_liodn(const struct device_node *a,
 	return false;
 }
 
+/* A partition goes by its name, as with the kernel: its node may be another. */
+static bool soca_is_memory_of(const struct soca_claim *claim,
+			      const struct device_node *np)
+{
+	return claim->is_partition && soca_is_partition(np) &&
+	       !strcmp(kbasename(np->full_name),
+		       kbasename(claim->nodes[0].np->full_name));
+}
+
 /* The rule that keeps @np from being claimed beside @other, or NULL. */
 static const char *soca_conflict_rule(const struct device_node *np,
 				      const struct soca_claim *other)
@@ -67,9 +76,7 @@ static const char *soca_conflict_rule(const struct device_node *np,
 
 		if (node->is_root && soca_nodes_overlap(np, node->np))
 			return "the node, or one above or below it, has an owner";
-		if (other->is_partition && soca_is_partition(np) &&
-		    !strcmp(kbasename(np->full_name),
-			    kbasename(node->np->full_name)))
+		if (soca_is_memory_of(other, np))
 			return "the memory has an owner, by a node that is gone";
 		if (soca_nodes_share_liodn(np, node->np))
 			return "a node with the same LIODN has an owner";
@@ -134,7 +141,7 @@ bool soca_registry_is_shared(const struct soca_claim *claim)
 
 	list_for_each_entry(other, &soca_claims, list)
 		if (other != claim && other->is_zeroed &&
-		    soca_claim_has_node(other, claim->nodes[0].np))
+		    soca_is_memory_of(other, claim->nodes[0].np))
 			return true;
 	return false;
 }
