@@ -577,6 +577,7 @@ int soca_dma_ioctl(struct soca_ucmd *ucmd)
 {
 	struct socassign_dma *cmd = ucmd->cmd;
 	struct soca_claim *claim = ucmd->claim;
+	const struct soca_windows *windows;
 	struct soca_dma *dma;
 
 	guard(rwsem_read)(&claim->gate);
@@ -587,6 +588,7 @@ int soca_dma_ioctl(struct soca_ucmd *ucmd)
 
 	guard(mutex)(&dma->lock);
 
+	windows = dma->windows;
 	cmd->out_flags = (dma->enabled ? SOCASSIGN_DMA_ENABLED : 0) |
 			 (dma->is_stale ? SOCASSIGN_DMA_STALE : 0);
 	cmd->out_node = soca_node_index(claim, dma->np);
@@ -594,12 +596,11 @@ int soca_dma_ioctl(struct soca_ucmd *ucmd)
 	cmd->out_liodn = dma->id;
 	cmd->out_granule = 1ULL << SOCA_PLAN_MIN_SHIFT;
 	cmd->out_limit = dma->ops->limit;
-	cmd->out_num_windows = dma->windows->num;
-	if (dma->windows->num) {
-		cmd->out_num_subwindows = dma->windows->plan.num;
-		cmd->out_base = dma->windows->plan.base;
-		cmd->out_bytes = 1ULL << dma->windows->plan.shift;
-	}
+	cmd->out_num_windows = windows->num;
+	/* While DMA is enabled the hardware keeps a geometry for none, too. */
+	cmd->out_num_subwindows = windows->num ? windows->plan.num : 0;
+	cmd->out_base = windows->num ? windows->plan.base : 0;
+	cmd->out_bytes = windows->num ? 1ULL << windows->plan.shift : 0;
 	dma->ops->describe(dma, cmd);
 	return 0;
 }
