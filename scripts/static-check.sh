@@ -118,7 +118,8 @@ checkpatch() {
 	export -f checkpatch_one checkpatch_ignores
 	# QEMU's sources have QEMU's style.
 	# shellcheck disable=SC2016 # the inner shell expands it
-	list_files "$1" | grep -v '/vm/qemu/hw/' | xargs -P "$(nproc)" -n 1 bash -c 'checkpatch_one "$1"' -
+	list_files "$1" | grep -v '/vm/qemu/hw/' |
+		xargs -P "$(nproc)" -n 1 bash -c 'checkpatch_one "$1"' -
 }
 
 # spdxcheck reads the licences from a git repository's last commit.

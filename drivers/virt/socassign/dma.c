@@ -597,10 +597,9 @@ int soca_dma_ioctl(struct soca_ucmd *ucmd)
 	cmd->out_granule = 1ULL << SOCA_PLAN_MIN_SHIFT;
 	cmd->out_limit = dma->ops->limit;
 	cmd->out_num_windows = windows->num;
-	/* While DMA is enabled the hardware keeps a geometry for none, too. */
-	cmd->out_num_subwindows = windows->num ? windows->plan.num : 0;
-	cmd->out_base = windows->num ? windows->plan.base : 0;
-	cmd->out_bytes = windows->num ? 1ULL << windows->plan.shift : 0;
+	cmd->out_num_subwindows = windows->plan.num;
+	cmd->out_base = windows->plan.base;
+	cmd->out_bytes = windows->plan.num ? 1ULL << windows->plan.shift : 0;
 	dma->ops->describe(dma, cmd);
 	return 0;
 }

@@ -649,13 +649,12 @@ enum socassign_dma_flags {
  * @out_max_windows: Most windows that it can have
  * @out_stash_levels: Bit n is set if the machine has a stash target in a cache
  *	of level n, 1 to 3
- * @out_num_subwindows: Present geometry: into how many equal parts
- *	the primary window is divided; 0 if there are no windows
+ * @out_num_subwindows: Present geometry: into how many equal parts the primary
+ *	window is divided; 0 if there is none: no windows, and DMA not enabled
  * @out_granule: Windows start and end at multiples of this many bytes
  * @out_limit: Windows end at this address or below
  * @out_base: Present geometry: start of the primary window
- * @out_bytes: Present geometry: size of the primary window, 0 if there are no
- *	windows
+ * @out_bytes: Present geometry: size of the primary window, 0 if there is none
  *
  * A DMA identity is what the IOMMU tells bus masters apart by: a LIODN.  A
  * device may have several, for different kinds of accesses.  Nodes of one claim

@@ -757,7 +757,8 @@ FIXTURE_SETUP(exhausted)
 		self->skip = "this kernel has no CONFIG_OF_OVERLAY";
 	if (self->skip)
 		return;
-	self->fd = self->memory = -1;
+	self->fd = -1;
+	self->memory = -1;
 	self->log = kmsg_open();
 	ASSERT_EQ(0, pamu_open(&self->pamu));
 	for (int i = 0; i < MASTER_LIODNS; i++)

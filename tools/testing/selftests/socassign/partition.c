@@ -753,9 +753,8 @@ TEST_F(shared, owners_see_each_other)
 	const size_t length = self->part[0].length;
 
 	pattern_fill(self->part[0].mem, length, 1);
-	for (int i = 1; i < OWNERS; i++) {
+	for (int i = 1; i < OWNERS; i++)
 		ASSERT_EQ(0, partition_claim(&self->part[i], self->node, SHARED));
-	}
 	for (int i = 0; i < OWNERS; i++) {
 		EXPECT_EQ(length, pattern_changed(self->part[i].mem, length,
 						  i + 1));

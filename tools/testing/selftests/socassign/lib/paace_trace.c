@@ -11,7 +11,7 @@
 #define TRACING	"/sys/kernel/tracing/"
 #define EVENTS	TRACING "events/socassign/"
 
-static bool enable(const char *value)
+static bool set_events(const char *value)
 {
 	return !sysfs_write(EVENTS "socassign_paace/enable", value) &&
 	       !sysfs_write(EVENTS "socassign_claim/enable", value);
@@ -25,7 +25,7 @@ bool paace_trace_start(void)
 	if (fd < 0)
 		return false;
 	close(fd);
-	return enable("1");
+	return set_events("1");
 }
 
 unsigned int paace_trace_stop(struct paace_event *events, unsigned int max)
@@ -35,7 +35,7 @@ unsigned int paace_trace_stop(struct paace_event *events, unsigned int max)
 	char line[512];
 	FILE *file;
 
-	enable("0");
+	set_events("0");
 	file = fopen(TRACING "trace", "re");
 	while (file && fgets(line, sizeof(line), file)) {
 		const char *paace = strstr(line, "socassign_paace: ");
