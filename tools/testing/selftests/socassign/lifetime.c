@@ -655,6 +655,7 @@ TEST_F(lifetime, no_file_descriptors)
 	struct rlimit old, none;
 	int dev, used, fd;
 	char list[512];
+	time_t end;
 	size_t len;
 
 	level_close(&self->level);
@@ -667,7 +668,7 @@ TEST_F(lifetime, no_file_descriptors)
 	none = old;
 	none.rlim_cur = used;
 	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &none));
-	for (int i = 0; i < 50; i++) {
+	for (int i = 0; again(i, 50, &end); i++) {
 		struct socassign_instantiate cmd = {
 			.size = sizeof(cmd), .paths = (uintptr_t)list,
 			.paths_len = len,
@@ -689,6 +690,7 @@ TEST_F(lifetime, result_not_writable)
 	SKIP_IF(self->skip);
 	struct socassign_instantiate *cmd;
 	int dev, next;
+	time_t end;
 
 	level_close(&self->level);
 	cmd = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
@@ -700,7 +702,7 @@ TEST_F(lifetime, result_not_writable)
 	};
 	ASSERT_EQ(0, mprotect(cmd, 4096, PROT_READ));
 	dev = open(SOC_DEVICE, O_RDWR | O_CLOEXEC);
-	for (int i = 0; i < 20; i++)
+	for (int i = 0; again(i, 20, &end); i++)
 		ASSERT_EQ(-EFAULT, soc_ioctl(dev, SOCASSIGN_INSTANTIATE, cmd));
 	next = dup(dev);
 	EXPECT_EQ(dev + 1, next);
