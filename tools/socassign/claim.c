@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Claims: opening, adopting, closing
+ */
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The paths one after the other, as the ioctl wants them. */
+static char *join(const char *const *paths, unsigned int num, size_t *len)
+{
+	char *list, *at;
+
+	*len = 0;
+	for (unsigned int i = 0; i < num; i++)
+		*len += strlen(paths[i]) + 1;
+	list = malloc(*len ? *len : 1);
+	if (!list)
+		return NULL;
+	at = list;
+	for (unsigned int i = 0; i < num; i++)
+		at = stpcpy(at, paths[i]) + 1;
+	return list;
+}
+
+static int instantiate(const char *list, size_t len, uint32_t flags)
+{
+	struct socassign_instantiate cmd = {
+		.size = sizeof(cmd), .flags = flags,
+		.paths = (uintptr_t)list, .paths_len = len,
+	};
+	int dev = open(SOCA_DEVICE, O_RDWR | O_CLOEXEC);
+	int ret;
+
+	if (dev < 0)
+		return -errno;
+	ret = soca_ioctl(dev, SOCASSIGN_INSTANTIATE, &cmd);
+	close(dev);
+	return ret ? ret : cmd.out_fd;
+}
+
+int soca_open(const char *const *paths, unsigned int num, uint32_t flags,
+	      struct soca_claim **claim)
+{
+	size_t len;
+	char *list = join(paths, num, &len);
+	int fd, ret;
+
+	if (!list)
+		return -ENOMEM;
+	/* Keeps a length that does not fit the ABI's 32 bits away from it. */
+	fd = len > SOCASSIGN_MAX_PATHS_LEN ? -ENAMETOOLONG :
+					     instantiate(list, len, flags);
+	free(list);
+	if (fd < 0)
+		return fd;
+	ret = soca_adopt(fd, claim);
+	if (ret)
+		close(fd);
+	return ret;
+}
+
+/* Any other file says ENOTTY, or something else that is not helpful. */
+static int check_claim(int fd)
+{
+	struct socassign_info info = { .size = sizeof(info) };
+	int ret = soca_ioctl(fd, SOCASSIGN_INFO, &info);
+
+	if (!ret || ret == -EBADF || ret == -ENODEV || ret == -ENOMEM)
+		return ret;
+	return -EINVAL;
+}
+
+static int set_cloexec(int fd)
+{
+	int flags = fcntl(fd, F_GETFD);
+
+	if (flags < 0 || fcntl(fd, F_SETFD, flags | FD_CLOEXEC) < 0)
+		return -errno;
+	return 0;
+}
+
+int soca_adopt(int fd, struct soca_claim **claim)
+{
+	struct soca_claim *new;
+	int ret = check_claim(fd);
+
+	if (ret)
+		return ret;
+	new = calloc(1, sizeof(*new));
+	if (!new)
+		return -ENOMEM;
+	new->fd = fd;
+	ret = soca_describe(new);
+	if (!ret)
+		ret = set_cloexec(fd);
+	if (ret) {
+		soca_undescribe(new);
+		free(new);
+		return ret;
+	}
+	*claim = new;
+	return 0;
+}
+
+void soca_close(struct soca_claim *claim)
+{
+	if (!claim)
+		return;
+	/* A mapping would keep the claim alive behind the caller's back. */
+	for (unsigned int i = 0; i < claim->info.num_regions; i++)
+		soca_region_unmap(claim, i);
+	for (unsigned int i = 0; i < claim->info.num_irqs; i++)
+		if (claim->irqs[i].owned)
+			close(claim->irqs[i].trigger);
+	close(claim->fd);
+	soca_undescribe(claim);
+	free(claim);
+}
+
+int soca_fd(const struct soca_claim *claim)
+{
+	return claim->fd;
+}
+
+const struct soca_info *soca_info(const struct soca_claim *claim)
+{
+	return &claim->info;
+}
+
+bool soca_is_partition(const struct soca_claim *claim)
+{
+	return claim->info.num_regions &&
+	       claim->regions[0].desc.kind == SOCASSIGN_REGION_MEMORY;
+}
+
+int soca_reset(const struct soca_claim *claim)
+{
+	struct socassign_reset cmd = { .size = sizeof(cmd) };
+
+	return soca_ioctl(claim->fd, SOCASSIGN_RESET, &cmd);
+}

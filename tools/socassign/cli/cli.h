@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The command `socassign`: its options and commands
+ */
+#ifndef _SOCASSIGN_CLI_H
+#define _SOCASSIGN_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Exit codes, see socassign(8) */
+#define EXIT_OK		0
+#define EXIT_FAILED	1
+#define EXIT_USAGE	2
+
+/**
+ * struct options - What was said on the command line
+ * @json: Print JSON
+ * @all: list: also nodes that have nothing to assign
+ * @transient: bind, unbind: only until the next boot
+ * @claim_flags: enum socassign_instantiate_flags of the commands that claim
+ * @count: irq-test: how often
+ * @timeout: irq-test: how long to wait for each, in milliseconds
+ * @page_size: Of the machine that is planned for
+ * @dtb: A file instead of this machine's tree, or NULL
+ * @dma_class: bind: what to declare, or NULL
+ * @output: dtb: the file to write, or NULL
+ * @overlay: dtb: an overlay to apply at last, or NULL
+ * @base: dtb: the guest's tree without devices, or NULL
+ * @bus: dtb: where in it the devices go, or NULL
+ */
+struct options {
+	bool json;
+	bool all;
+	bool transient;
+	uint32_t claim_flags;
+	unsigned int count;
+	int timeout;
+	uint64_t page_size;
+	const char *dtb;
+	const char *dma_class;
+	const char *output;
+	const char *overlay;
+	const char *base;
+	const char *bus;
+};
+
+extern struct options options;
+
+/**
+ * struct command - A command
+ * @name: Its name
+ * @args: Synopsis of its arguments
+ * @help: What it does
+ * @options: The letters of the options that it takes
+ * @min_args: Least number of arguments
+ * @max_args: Greatest number of arguments
+ * @run: Does it; returns the exit code
+ */
+struct command {
+	const char *name;
+	const char *args;
+	const char *help;
+	const char *options;
+	int min_args;
+	int max_args;
+	int (*run)(int num, char **args);
+};
+
+int cmd_list(int num, char **args);
+int cmd_show(int num, char **args);
+int cmd_bind(int num, char **args);
+int cmd_unbind(int num, char **args);
+int cmd_dtb(int num, char **args);
+int cmd_irq_test(int num, char **args);
+int cmd_peek(int num, char **args);
+int cmd_poke(int num, char **args);
+
+/* The command with this name, or NULL; the list ends with a NULL name. */
+extern const struct command commands[];
+
+/* options.c: parse, print help; exits where the usage is wrong. */
+int options_parse(const struct command *command, int argc, char **argv);
+void help_print(const struct command *command);
+void help_print_all(void);
+
+/* Print a message on stderr, with the program's name in front. */
+void complain(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+int complain_usage(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/* A number of the command line in C's notation; false if it is none. */
+bool parse_number(const char *text, uint64_t *value);
+
+/* calloc(), strdup() and asprintf() that end the program without memory. */
+void *must_alloc(size_t num, size_t size);
+void *must_grow(void *mem, size_t num, size_t size);
+char *must_print(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+#endif /* _SOCASSIGN_CLI_H */

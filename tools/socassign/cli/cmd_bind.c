@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * socassign bind, socassign unbind
+ *
+ * With driverctl, where it is installed, which makes it permanent; else by the
+ * files in sysfs that it would write, until the next boot.
+ */
+#include "cli.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "out.h"
+#include "sysfs.h"
+
+#define DRIVER "socassign"
+
+extern char **environ;
+
+static bool has_driverctl(void)
+{
+	const char *path = getenv("PATH");
+
+	for (size_t len; path && *path; path += len + (path[len] == ':')) {
+		char *file;
+		bool found;
+
+		len = strcspn(path, ":");
+		file = must_print("%.*s/driverctl", (int)len, path);
+		found = !access(file, X_OK);
+		free(file);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+/* What it prints would not be JSON. */
+static int spawn(char **args)
+{
+	posix_spawn_file_actions_t actions;
+	int status, ret;
+	pid_t pid;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO,
+					 STDOUT_FILENO);
+	ret = posix_spawnp(&pid, args[0], &actions, NULL, args, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (ret)
+		return -ret;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
+}
+
+static int driverctl(const struct device *dev, bool bind)
+{
+	char *set[] = { "driverctl", "-b", dev->bus, "set-override", dev->name,
+			DRIVER, NULL };
+	char *unset[] = { "driverctl", "-b", dev->bus, "unset-override",
+			  dev->name, NULL };
+
+	return spawn(bind ? set : unset);
+}
+
+/* Write to a file of the device's, or one of the bus's. */
+static int write_device(const struct device *dev, const char *file,
+			const char *value)
+{
+	char *path = sysfs_path("bus/%s/devices/%s/%s", dev->bus, dev->name,
+				file);
+	int ret = sysfs_write(path, value);
+
+	free(path);
+	return ret;
+}
+
+static int write_bus(const struct device *dev, const char *file)
+{
+	char *path = sysfs_path("bus/%s/%s", dev->bus, file);
+	int ret = sysfs_write(path, dev->name);
+
+	free(path);
+	return ret;
+}
+
+/* An empty line withdraws the override. */
+static int give_to_host(const struct device *dev)
+{
+	int ret = write_device(dev, "driver_override", "");
+
+	/* No driver for it is no failure. */
+	if (!ret)
+		write_bus(dev, "drivers_probe");
+	return ret;
+}
+
+static int bind_by_hand(const struct device *dev)
+{
+	int ret = write_device(dev, "driver_override", DRIVER);
+
+	if (!ret && dev->driver)
+		ret = write_device(dev, "driver/unbind", dev->name);
+	if (!ret)
+		ret = write_bus(dev, "drivers/" DRIVER "/bind");
+	if (ret)
+		give_to_host(dev);
+	return ret;
+}
+
+static int unbind_by_hand(const struct device *dev)
+{
+	int ret = 0;
+
+	if (device_is_ours(dev))
+		ret = write_device(dev, "driver/unbind", dev->name);
+	return ret ? ret : give_to_host(dev);
+}
+
+/* How a device was moved, for whoever reads the output */
+static int move(const struct device *dev, bool bind, const char **how)
+{
+	bool by_driverctl = !options.transient && has_driverctl();
+
+	*how = by_driverctl ? "driverctl" : "sysfs";
+	if (by_driverctl)
+		return driverctl(dev, bind);
+	return bind ? bind_by_hand(dev) : unbind_by_hand(dev);
+}
+
+static const struct device *find_device(const char *path)
+{
+	const struct dt_node *np = dt_find(path);
+	const struct device *dev = np ? sysfs_device(np) : NULL;
+
+	if (!np)
+		complain("%s: the tree has no such node", path);
+	else if (!dev)
+		complain("%s: it has no device, so it cannot be bound; root can claim it as it is",
+			 path);
+	else if (!device_is_assignable(dev))
+		complain("%s: it is on bus %s; only platform and amba devices can be bound",
+			 path, dev->bus);
+	return dev && device_is_assignable(dev) ? dev : NULL;
+}
+
+static void report(const char *path, const struct device *dev, bool bind,
+		   const char *how)
+{
+	if (options.json) {
+		out_object(NULL);
+		out_string("path", path);
+		out_string("bus", dev->bus);
+		out_string("device", dev->name);
+		out_bool("bound", bind);
+		out_string("how", how);
+		out_object_end();
+	} else {
+		printf("%s: %s %s %s (%s)\n", path, dev->bus, dev->name,
+		       bind ? "bound to " DRIVER : "given to the host", how);
+	}
+}
+
+static bool declare(const char *path, const struct device *dev)
+{
+	int ret = write_device(dev, DRIVER "/dma_class", options.dma_class);
+
+	if (ret == -EINVAL)
+		complain("%s: the tree does not allow DMA class %s; the kernel log has the rule",
+			 path, options.dma_class);
+	else if (ret)
+		complain("%s: bound, but dma_class: %s", path, strerror(-ret));
+	return !ret;
+}
+
+static bool needs_move(const struct device *dev, bool bind)
+{
+	return !bind || !device_is_ours(dev);
+}
+
+static bool move_path(const char *path, bool bind)
+{
+	const struct device *dev = find_device(path);
+	const char *how = "was so already";
+	int ret = 0;
+
+	if (!dev)
+		return false;
+	if (needs_move(dev, bind))
+		ret = move(dev, bind, &how);
+	if (ret) {
+		complain("%s: %s %s: %s (%s)", path, dev->bus, dev->name,
+			 ret == -ENOENT ? "the driver or the device is not there: modprobe socassign" :
+			 ret == -EACCES ? "only root may do that" :
+			 strerror(-ret), how);
+		return false;
+	}
+	report(path, dev, bind, how);
+	return !bind || !options.dma_class || declare(path, dev);
+}
+
+/* One that fails does not keep the others from being moved. */
+static int move_all(int num, char **args, bool bind)
+{
+	bool done = true;
+
+	if (!dt_load())
+		return EXIT_FAILED;
+	if (options.json) {
+		out_begin();
+		out_list("devices");
+	}
+	for (int i = 0; i < num; i++)
+		done &= move_path(args[i], bind);
+	if (options.json) {
+		out_list_end();
+		out_end();
+	}
+	return done ? EXIT_OK : EXIT_FAILED;
+}
+
+int cmd_bind(int num, char **args)
+{
+	return move_all(num, args, true);
+}
+
+int cmd_unbind(int num, char **args)
+{
+	return move_all(num, args, false);
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * socassign dtb
+ */
+#include "cli.h"
+
+#include <errno.h>
+#include <libfdt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "devtree.h"
+#include "file.h"
+#include "libsocassign.h"
+
+/*
+ * The stand-in for a guest's own tree: a root, and the controller that the
+ * host's root names, with its binding but without registers.  Enough to plan
+ * with, and to see what comes out.
+ */
+#define STAND_IN_SIZE	4096
+#define STAND_IN_INTC	1
+
+/* The stand-in has the host's widths, so that every address fits. */
+static int put_root(void *fdt)
+{
+	const struct dt_node *root = dt_root();
+	int ret = fdt_begin_node(fdt, "");
+
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#address-cells",
+				       dt_u32(root, "#address-cells", 2));
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#size-cells",
+				       dt_u32(root, "#size-cells", 2));
+	return ret ? ret : fdt_property_u32(fdt, "interrupt-parent",
+					    STAND_IN_INTC);
+}
+
+static const struct dt_node *host_controller(void)
+{
+	const struct dt_node *np =
+		dt_by_phandle(dt_u32(dt_root(), "interrupt-parent", 0));
+
+	if (np)
+		return np;
+	dt_for_each(it)
+		if (dt_has(it, "interrupt-controller"))
+			return it;
+	return dt_root();
+}
+
+static int put_controller(void *fdt)
+{
+	const struct dt_node *np = host_controller();
+	int len, ret = fdt_begin_node(fdt, "interrupt-controller");
+	const void *compatible = dt_prop(np, "compatible", &len);
+
+	if (!ret && compatible)
+		ret = fdt_property(fdt, "compatible", compatible, len);
+	if (!ret)
+		ret = fdt_property(fdt, "interrupt-controller", NULL, 0);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#interrupt-cells",
+				       dt_u32(np, "#interrupt-cells", 1));
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#address-cells", 0);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "phandle", STAND_IN_INTC);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+static void *make_stand_in(size_t *size)
+{
+	void *fdt = must_alloc(1, STAND_IN_SIZE);
+	int ret = fdt_create(fdt, STAND_IN_SIZE);
+
+	if (!ret)
+		ret = fdt_finish_reservemap(fdt);
+	if (!ret)
+		ret = put_root(fdt);
+	if (!ret)
+		ret = put_controller(fdt);
+	if (!ret)
+		ret = fdt_end_node(fdt);
+	if (!ret)
+		ret = fdt_finish(fdt);
+	if (ret) {
+		complain("no guest to plan with: %s", fdt_strerror(ret));
+		free(fdt);
+		return NULL;
+	}
+	*size = fdt_totalsize(fdt);
+	return fdt;
+}
+
+/**
+ * struct result - The guest's tree
+ * @fdt: The tree
+ * @size: Its size
+ * @report: What is not as it is on the host
+ */
+struct result {
+	void *fdt;
+	size_t size;
+	struct soca_tree_report report;
+};
+
+static int build_from(const void *base, size_t base_size,
+		      const struct soca_tree_node *nodes, int num,
+		      struct result *result)
+{
+	const struct soca_tree_guest guest = {
+		.base = base, .base_size = base_size, .bus = options.bus,
+	};
+	struct soca_tree *tree;
+	size_t size;
+	const void *blob = dt_blob(&size);
+	int ret = soca_tree_open(blob, size, &tree);
+
+	if (ret)
+		return ret;
+	ret = soca_tree_build(tree, nodes, num, &guest, &result->fdt,
+			      &result->size, &result->report);
+	soca_tree_close(tree);
+	return ret;
+}
+
+static int build(int num, char **args, struct result *result)
+{
+	struct soca_tree_node *nodes = must_alloc(num, sizeof(*nodes));
+	size_t base_size;
+	void *base = options.base ? file_read(options.base, &base_size) :
+				    make_stand_in(&base_size);
+	int ret;
+
+	for (int i = 0; i < num; i++) {
+		nodes[i].path = args[i];
+		nodes[i].subtree = options.claim_flags & SOCASSIGN_SUBTREE;
+	}
+	ret = base ? build_from(base, base_size, nodes, num, result) : -EINVAL;
+	free(base);
+	free(nodes);
+	return ret;
+}
+
+static int apply_overlay(struct result *result)
+{
+	size_t size;
+	void *overlay;
+	int ret;
+
+	if (!options.overlay)
+		return 0;
+	overlay = file_read(options.overlay, &size);
+	if (!overlay)
+		return -ENOENT;
+	ret = soca_tree_edit(&result->fdt, &result->size, overlay, size,
+			     &result->report);
+	free(overlay);
+	return ret;
+}
+
+static bool write_tree(const struct result *result)
+{
+	FILE *file = options.output ? fopen(options.output, "we") : stdout;
+	bool done;
+
+	if (!file) {
+		complain("%s: %s", options.output, strerror(errno));
+		return false;
+	}
+	done = fwrite(result->fdt, 1, result->size, file) == result->size;
+	if (file != stdout)
+		done &= !fclose(file);
+	if (!done)
+		complain("cannot write the guest's tree");
+	return done;
+}
+
+int cmd_dtb(int num, char **args)
+{
+	struct result result = { 0 };
+	bool done;
+	int ret;
+
+	if (!options.output && isatty(STDOUT_FILENO))
+		return complain_usage("dtb: not to a terminal: use --output or a pipe");
+	if (!dt_load())
+		return EXIT_FAILED;
+	ret = build(num, args, &result);
+	if (!ret)
+		ret = apply_overlay(&result);
+	soca_tree_report_print(&result.report, stderr);
+	if (ret)
+		complain("no guest tree: %s", strerror(-ret));
+	done = !ret && write_tree(&result);
+	soca_tree_report_free(&result.report);
+	free(result.fdt);
+	return done ? EXIT_OK : EXIT_FAILED;
+}

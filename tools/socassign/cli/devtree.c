@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The device tree: loading it, its nodes and properties
+ */
+#include "devtree.h"
+
+#include <libfdt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "file.h"
+#include "libsocassign.h"
+#include "sysfs.h"
+
+static void *blob;
+static size_t blob_size;
+static struct dt_node *nodes;
+static unsigned int num_nodes;
+
+/* Loading */
+
+static bool load_file(const char *name)
+{
+	blob = file_read(name, &blob_size);
+	if (!blob)
+		return false;
+	if (blob_size < sizeof(struct fdt_header) || fdt_check_header(blob) ||
+	    fdt_totalsize(blob) > blob_size) {
+		complain("%s: not a device tree blob", name);
+		return false;
+	}
+	return true;
+}
+
+static bool load_machine(void)
+{
+	char *dir = sysfs_path("firmware/devicetree/base");
+	int ret = soca_tree_flatten(dir, &blob, &blob_size);
+
+	if (ret)
+		complain("%s: %s; --dtb FILE plans with a file", dir,
+			 strerror(-ret));
+	free(dir);
+	return !ret;
+}
+
+static char *path_of(const struct dt_node *parent, const char *name)
+{
+	if (!parent)
+		return must_print("/");
+	return must_print("%s/%s", parent->parent ? parent->path : "", name);
+}
+
+static unsigned int count_nodes(void)
+{
+	unsigned int num = 0;
+	int depth = 0;
+
+	for (int at = fdt_next_node(blob, -1, &depth); at >= 0 && depth > 0;
+	     at = fdt_next_node(blob, at, &depth))
+		num++;
+	return num;
+}
+
+static struct dt_node *add_node(int offset, struct dt_node *parent)
+{
+	struct dt_node *np = &nodes[num_nodes++];
+	const char *name = fdt_get_name(blob, offset, NULL);
+
+	*np = (struct dt_node) {
+		.path = path_of(parent, name ? name : ""), .parent = parent,
+		.offset = offset, .phandle = fdt_get_phandle(blob, offset),
+	};
+	return np;
+}
+
+static struct dt_node *up(struct dt_node *np, int levels)
+{
+	for (; levels > 0; levels--) {
+		np->end = &nodes[num_nodes];
+		np = np->parent;
+	}
+	return np;
+}
+
+/* @last is the node before; the depth says how it relates to the next one. */
+static void index_nodes(void)
+{
+	struct dt_node *last = NULL;
+	int depth = 0, before = 0;
+
+	for (int at = fdt_next_node(blob, -1, &depth); at >= 0 && depth > 0;
+	     at = fdt_next_node(blob, at, &depth)) {
+		last = up(last, last ? before - depth + 1 : 0);
+		last = add_node(at, last);
+		before = depth;
+	}
+	up(last, before);
+}
+
+bool dt_load(void)
+{
+	if (!(options.dtb ? load_file(options.dtb) : load_machine()))
+		return false;
+	nodes = must_alloc(count_nodes() + 1, sizeof(*nodes));
+	index_nodes();
+	if (num_nodes)
+		return true;
+	complain("the device tree is empty");
+	return false;
+}
+
+const void *dt_blob(size_t *size)
+{
+	*size = blob_size;
+	return blob;
+}
+
+/* Nodes */
+
+struct dt_node *dt_root(void)
+{
+	return nodes;
+}
+
+static struct dt_node *find_path(const char *path)
+{
+	dt_for_each(np)
+		if (!strcmp(np->path, path))
+			return np;
+	return NULL;
+}
+
+/* libfdt takes names without their unit addresses, as the kernel does not. */
+struct dt_node *dt_find(const char *path)
+{
+	struct dt_node *aliases = find_path("/aliases");
+	size_t len = strcspn(path, "/");
+	char *name, *full;
+	const char *start;
+	struct dt_node *np;
+
+	if (!len || !aliases)
+		return find_path(path);
+	name = must_print("%.*s", (int)len, path);
+	start = dt_string(aliases, name, 0);
+	free(name);
+	if (!start)
+		return NULL;
+	full = must_print("%s%s", start, path + len);
+	np = find_path(full);
+	free(full);
+	return np;
+}
+
+struct dt_node *dt_by_phandle(uint32_t phandle)
+{
+	if (!phandle)
+		return NULL;
+	dt_for_each(np)
+		if (np->phandle == phandle)
+			return np;
+	return NULL;
+}
+
+bool dt_below(const struct dt_node *np, const struct dt_node *top)
+{
+	return np >= top && np < top->end;
+}
+
+const char *dt_name(const struct dt_node *np)
+{
+	return strrchr(np->path, '/') + 1;
+}
+
+/* Properties */
+
+const void *dt_prop(const struct dt_node *np, const char *name, int *len)
+{
+	return fdt_getprop(blob, np->offset, name, len);
+}
+
+bool dt_has(const struct dt_node *np, const char *name)
+{
+	return dt_prop(np, name, NULL);
+}
+
+const char *dt_prop_name(const struct dt_node *np, int index)
+{
+	const char *name = NULL;
+	int at;
+
+	fdt_for_each_property_offset(at, blob, np->offset)
+		if (!index--) {
+			fdt_getprop_by_offset(blob, at, &name, NULL);
+			return name;
+		}
+	return NULL;
+}
+
+int dt_num_cells(const struct dt_node *np, const char *name)
+{
+	int len;
+
+	return dt_prop(np, name, &len) ? len / (int)sizeof(fdt32_t) : 0;
+}
+
+uint32_t dt_cell(const struct dt_node *np, const char *name, int index)
+{
+	const fdt32_t *cell = dt_prop(np, name, NULL);
+
+	return fdt32_ld(cell + index);
+}
+
+uint32_t dt_u32(const struct dt_node *np, const char *name, uint32_t fallback)
+{
+	return dt_num_cells(np, name) ? dt_cell(np, name, 0) : fallback;
+}
+
+const char *dt_string(const struct dt_node *np, const char *name, int index)
+{
+	int len;
+
+	return fdt_stringlist_get(blob, np->offset, name, index, &len);
+}
+
+bool dt_matches(const struct dt_node *np, const char *const *compatibles)
+{
+	for (; *compatibles; compatibles++)
+		if (fdt_stringlist_search(blob, np->offset, "compatible",
+					  *compatibles) >= 0)
+			return true;
+	return false;
+}
+
+bool dt_is_type(const struct dt_node *np, const char *type)
+{
+	const char *is = dt_string(np, "device_type", 0);
+
+	return is && !strcmp(is, type);
+}
+
+bool dt_is_pci(const struct dt_node *np)
+{
+	return dt_is_type(np, "pci") || dt_is_type(np, "pciex");
+}
+
+bool dt_available(const struct dt_node *np)
+{
+	const char *status = dt_string(np, "status", 0);
+
+	return !status || !strcmp(status, "okay") || !strcmp(status, "ok");
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading a file, or a pipe
+ */
+#include "file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+static void *read_stream(FILE *file, size_t *len)
+{
+	size_t room = 65536, got;
+	char *data = must_alloc(room, 1);
+
+	*len = 0;
+	while ((got = fread(data + *len, 1, room - *len, file))) {
+		*len += got;
+		if (*len == room) {
+			room *= 2;
+			data = must_grow(data, room, 1);
+		}
+	}
+	return data;
+}
+
+void *file_read(const char *name, size_t *len)
+{
+	FILE *file = fopen(name, "re");
+	void *data = NULL;
+
+	if (file)
+		data = read_stream(file, len);
+	if (!file || ferror(file)) {
+		complain("%s: %s", name, strerror(errno));
+		free(data);
+		data = NULL;
+	}
+	if (file)
+		fclose(file);
+	return data;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SOCASSIGN_FILE_H
+#define _SOCASSIGN_FILE_H
+
+#include <stddef.h>
+
+/* The whole of a file, for free(); NULL with a message. */
+void *file_read(const char *name, size_t *len);
+
+#endif /* _SOCASSIGN_FILE_H */

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interrupts: from a node to the controller, as drivers/of/irq.c has it
+ */
+#include "devtree.h"
+
+#include <string.h>
+
+/* No chain of nexus nodes is longer; a loop is. */
+#define MAX_DEPTH	16
+
+static int cells(const struct dt_node *np, const char *name)
+{
+	uint32_t num = dt_u32(np, name, 0);
+
+	return num < DT_MAX_SPECIFIER ? num : DT_MAX_SPECIFIER;
+}
+
+/* interrupt-parent of the node, or of the nearest above it */
+static const struct dt_node *parent_of(const struct dt_node *np)
+{
+	for (; np; np = np->parent) {
+		if (dt_has(np, "interrupt-parent"))
+			return dt_by_phandle(dt_u32(np, "interrupt-parent", 0));
+		/* The domain of what is below it */
+		if (np->parent && dt_has(np->parent, "#interrupt-cells"))
+			return np->parent;
+	}
+	return NULL;
+}
+
+/*
+ * struct unit - What interrupt-map compares: unit address and specifier
+ */
+struct unit {
+	int num_addr;
+	uint32_t addr[DT_MAX_SPECIFIER];
+	struct dt_line line;
+};
+
+static bool take_specifier(struct dt_line *line, const struct dt_node *np,
+			   const char *name, int at)
+{
+	line->num_cells = cells(line->controller, "#interrupt-cells");
+	if (!line->num_cells || at + line->num_cells > dt_num_cells(np, name))
+		return false;
+	for (int i = 0; i < line->num_cells; i++)
+		line->cell[i] = dt_cell(np, name, at + i);
+	return true;
+}
+
+static bool entry_matches(const struct dt_node *nexus, int at,
+			  const struct unit *unit)
+{
+	int num = unit->num_addr + unit->line.num_cells;
+
+	for (int i = 0; i < num; i++) {
+		uint32_t is = i < unit->num_addr ? unit->addr[i] :
+			      unit->line.cell[i - unit->num_addr];
+		uint32_t mask = i < dt_num_cells(nexus, "interrupt-map-mask") ?
+				dt_cell(nexus, "interrupt-map-mask", i) :
+				UINT32_MAX;
+
+		if ((is & mask) != (dt_cell(nexus, "interrupt-map", at + i) &
+				    mask))
+			return false;
+	}
+	return true;
+}
+
+/* The parent's half of an entry, which starts at @at; cells behind it, or -1 */
+static int take_parent(const struct dt_node *nexus, int at, struct unit *unit)
+{
+	const struct dt_node *parent;
+
+	if (at >= dt_num_cells(nexus, "interrupt-map"))
+		return -1;
+	parent = dt_by_phandle(dt_cell(nexus, "interrupt-map", at++));
+	if (!parent)
+		return -1;
+	unit->num_addr = cells(parent, "#address-cells");
+	if (at + unit->num_addr > dt_num_cells(nexus, "interrupt-map"))
+		return -1;
+	for (int i = 0; i < unit->num_addr; i++)
+		unit->addr[i] = dt_cell(nexus, "interrupt-map", at + i);
+	at += unit->num_addr;
+	unit->line.controller = parent;
+	if (!take_specifier(&unit->line, nexus, "interrupt-map", at))
+		return -1;
+	return at + unit->line.num_cells;
+}
+
+/* One step, through the entry of @nexus that matches */
+static bool follow_map(const struct dt_node *nexus, struct unit *unit)
+{
+	int num = unit->num_addr + unit->line.num_cells;
+	int at = 0;
+
+	while (at + num < dt_num_cells(nexus, "interrupt-map")) {
+		struct unit next = { 0 };
+		bool matches = entry_matches(nexus, at, unit);
+
+		at = take_parent(nexus, at + num, &next);
+		if (at < 0)
+			return false;
+		if (!matches)
+			continue;
+		*unit = next;
+		return true;
+	}
+	return false;
+}
+
+/* Follow nexus nodes until there is a controller. */
+static bool follow(struct unit *unit)
+{
+	for (int depth = 0; depth < MAX_DEPTH; depth++) {
+		const struct dt_node *np = unit->line.controller;
+
+		if (dt_has(np, "interrupt-map")) {
+			if (!follow_map(np, unit))
+				return false;
+			continue;
+		}
+		if (dt_has(np, "interrupt-controller"))
+			return true;
+		unit->line.controller = parent_of(np);
+		if (!unit->line.controller)
+			return false;
+	}
+	return false;
+}
+
+/* The unit address is the start of the node's reg. */
+static void take_address(struct unit *unit, const struct dt_node *np)
+{
+	unit->num_addr = cells(unit->line.controller, "#address-cells");
+	for (int i = 0; i < unit->num_addr; i++)
+		unit->addr[i] = i < dt_num_cells(np, "reg") ?
+				dt_cell(np, "reg", i) : 0;
+}
+
+static bool extended(const struct dt_node *np, int index, struct unit *unit)
+{
+	static const char name[] = "interrupts-extended";
+
+	for (int at = 0; at < dt_num_cells(np, name);) {
+		const struct dt_node *controller =
+			dt_by_phandle(dt_cell(np, name, at++));
+
+		if (!controller)
+			return false;
+		unit->line.controller = controller;
+		if (!index--)
+			return take_specifier(&unit->line, np, name, at);
+		at += cells(controller, "#interrupt-cells");
+	}
+	return false;
+}
+
+static bool plain(const struct dt_node *np, int index, struct unit *unit)
+{
+	int num;
+
+	unit->line.controller = parent_of(np);
+	if (!unit->line.controller)
+		return false;
+	num = cells(unit->line.controller, "#interrupt-cells");
+	return take_specifier(&unit->line, np, "interrupts", index * num);
+}
+
+bool dt_interrupt(const struct dt_node *np, int index, struct dt_line *line)
+{
+	struct unit unit = { 0 };
+	bool found = dt_has(np, "interrupts-extended") ?
+		     extended(np, index, &unit) : plain(np, index, &unit);
+
+	if (!found)
+		return false;
+	take_address(&unit, np);
+	found = follow(&unit);
+	*line = unit.line;
+	return found;
+}
+
+int dt_map_entry(const struct dt_node *np, int index, struct dt_line *line)
+{
+	int child = cells(np, "#address-cells") + cells(np, "#interrupt-cells");
+	int at = 0;
+
+	do {
+		struct unit unit = { 0 };
+
+		at = take_parent(np, at + child, &unit);
+		if (at < 0)
+			return -1;
+		if (index--)
+			continue;
+		if (!follow(&unit))
+			return 0;
+		*line = unit.line;
+		return 1;
+	} while (true);
+}
+
+bool dt_same_line(const struct dt_line *a, const struct dt_line *b)
+{
+	return a->controller == b->controller && a->num_cells == b->num_cells &&
+	       !memcmp(a->cell, b->cell, a->num_cells * sizeof(a->cell[0]));
+}
+
+bool dt_names_line(const struct dt_node *np, const struct dt_line *line)
+{
+	struct dt_line other;
+	int found;
+
+	for (int i = 0; dt_interrupt(np, i, &other); i++)
+		if (dt_same_line(&other, line))
+			return true;
+	for (int i = 0; (found = dt_map_entry(np, i, &other)) >= 0; i++)
+		if (found && dt_same_line(&other, line))
+			return true;
+	return false;
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command line
+ */
+#include "cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <linux/socassign.h>
+
+struct options options = { .count = 1, .timeout = 1000 };
+
+/* In the order of option_helps; the letters are not for users. */
+static const struct option long_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "dtb", required_argument, NULL, 'd' },
+	{ "page-size", required_argument, NULL, 'g' },
+	{ "all", no_argument, NULL, 'a' },
+	{ "dma-class", required_argument, NULL, 'c' },
+	{ "transient", no_argument, NULL, 't' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "overlay", required_argument, NULL, 'b' },
+	{ "base", required_argument, NULL, 'f' },
+	{ "bus", required_argument, NULL, 'p' },
+	{ "count", required_argument, NULL, 'n' },
+	{ "timeout", required_argument, NULL, 'w' },
+	{ "detach", no_argument, NULL, 'k' },
+	{ "no-dma", no_argument, NULL, 'v' },
+	{ "unsafe-dma", no_argument, NULL, 'u' },
+	{ "subtree", no_argument, NULL, 's' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static const char *const option_helps[] = {
+	"--help             this text",
+	"--json             print JSON",
+	"--dtb FILE         plan: read this tree instead of the machine's",
+	"--page-size BYTES  of the machine planned for",
+	"--all              also nodes that have nothing to assign",
+	"--dma-class CLASS  declare none or protected",
+	"--transient        until the next boot only, even if driverctl is there",
+	"--output FILE      write there instead of standard output",
+	"--overlay FILE     apply this overlay (dtbo) to the guest's tree at last",
+	"--base FILE        the guest's tree without devices (dtb)",
+	"--bus PATH         the node of it to put the devices below",
+	"--count N          fire so many times (1)",
+	"--timeout MS       wait so long for each (1000)",
+	"--detach           take the devices from their drivers meanwhile",
+	"--no-dma           vouch that they master no bus",
+	"--unsafe-dma       take them although nothing protects memory",
+	"--subtree          with all that is below",
+};
+
+void complain(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("socassign: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+}
+
+int complain_usage(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("socassign: ", stderr);
+	vfprintf(stderr, format, args);
+	fputs("\nTry `socassign --help`.\n", stderr);
+	va_end(args);
+	return EXIT_USAGE;
+}
+
+void help_print_all(void)
+{
+	puts("usage: socassign COMMAND [OPTIONS] [ARGUMENTS]\n");
+	for (const struct command *it = commands; it->name; it++)
+		printf("  %-9s %s\n", it->name, it->args);
+	puts("\n`socassign COMMAND --help` tells more; see also socassign(8).");
+	puts("Exit codes: 0 done, 1 failed, 2 wrong usage.");
+}
+
+void help_print(const struct command *command)
+{
+	printf("usage: socassign %s [OPTIONS] %s\n\n%s\n\n", command->name,
+	       command->args, command->help);
+	for (int i = 0; long_options[i].name; i++)
+		if (long_options[i].val == 'h' ||
+		    strchr(command->options, long_options[i].val))
+			printf("  %s\n", option_helps[i]);
+}
+
+bool parse_number(const char *text, uint64_t *value)
+{
+	char *end;
+
+	/* strtoull() takes "-1" for the greatest number. */
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	return !errno && !*end;
+}
+
+static void usage_exit(const char *name, const char *what)
+{
+	exit(complain_usage("--%s: not %s: %s", name, what, optarg));
+}
+
+static uint64_t number_of(const char *name, uint64_t max)
+{
+	uint64_t value;
+
+	if (!parse_number(optarg, &value) || !value || value > max)
+		usage_exit(name, "a number that makes sense");
+	return value;
+}
+
+static void set_page_size(void)
+{
+	options.page_size = number_of("page-size", 1 << 30);
+	if (options.page_size & (options.page_size - 1))
+		usage_exit("page-size", "a power of two");
+}
+
+static void set_dma_class(void)
+{
+	if (strcmp(optarg, "none") && strcmp(optarg, "protected"))
+		usage_exit("dma-class", "none or protected");
+	options.dma_class = optarg;
+}
+
+static void set_argument(int letter)
+{
+	switch (letter) {
+	case 'd':
+		options.dtb = optarg;
+		break;
+	case 'g':
+		set_page_size();
+		break;
+	case 'c':
+		set_dma_class();
+		break;
+	case 'o':
+		options.output = optarg;
+		break;
+	case 'b':
+		options.overlay = optarg;
+		break;
+	case 'f':
+		options.base = optarg;
+		break;
+	case 'p':
+		options.bus = optarg;
+		break;
+	case 'n':
+		options.count = number_of("count", 1000000);
+		break;
+	case 'w':
+		options.timeout = number_of("timeout", 3600000);
+		break;
+	}
+}
+
+static void set_option(int letter)
+{
+	switch (letter) {
+	case 'j':
+		options.json = true;
+		break;
+	case 'a':
+		options.all = true;
+		break;
+	case 't':
+		options.transient = true;
+		break;
+	case 'k':
+		options.claim_flags |= SOCASSIGN_DETACH;
+		break;
+	case 'v':
+		options.claim_flags |= SOCASSIGN_NO_DMA;
+		break;
+	case 'u':
+		options.claim_flags |= SOCASSIGN_UNSAFE_DMA;
+		break;
+	case 's':
+		options.claim_flags |= SOCASSIGN_SUBTREE;
+		break;
+	default:
+		set_argument(letter);
+	}
+}
+
+/* Returns the index of the first argument that is no option. */
+int options_parse(const struct command *command, int argc, char **argv)
+{
+	int letter, index;
+
+	options.page_size = sysconf(_SC_PAGESIZE);
+	opterr = 0;
+	while ((letter = getopt_long(argc, argv, "h", long_options,
+				     &index)) != -1) {
+		if (letter == 'h') {
+			help_print(command);
+			exit(fflush(stdout) ? EXIT_FAILED : EXIT_OK);
+		}
+		if (letter == '?')
+			exit(complain_usage("%s: wrong option or no argument: %s",
+					    command->name, argv[optind - 1]));
+		if (!strchr(command->options, letter))
+			exit(complain_usage("%s: takes no --%s", command->name,
+					    long_options[index].name));
+		set_option(letter);
+	}
+	return optind;
+}

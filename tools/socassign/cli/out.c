@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Output: JSON (RFC 8259), or indented text
+ */
+#include "out.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cli.h"
+
+static int depth;
+static bool is_first;		/* nothing at this depth yet */
+
+static void indent(int levels)
+{
+	printf("%*s", 2 * levels, "");
+}
+
+/*
+ * A tree's strings are bytes, of any value.  What is not ASCII becomes the
+ * character of that number: valid, and nothing is lost.
+ */
+static void put_json_string(const char *text)
+{
+	putchar('"');
+	for (; *text; text++) {
+		unsigned char c = *text;
+
+		if (c == '"' || c == '\\')
+			printf("\\%c", c);
+		else if (c < 0x20 || c > 0x7e)
+			printf("\\u%04x", c);
+		else
+			putchar(c);
+	}
+	putchar('"');
+}
+
+/* No escape sequences to the terminal. */
+static void put_plain_string(const char *text)
+{
+	for (; *text; text++)
+		putchar(*text < 0x20 || *text > 0x7e ? '?' : *text);
+}
+
+static void begin_json(const char *key)
+{
+	if (depth && !is_first)
+		putchar(',');
+	if (depth)
+		putchar('\n');
+	indent(depth);
+	if (key) {
+		put_json_string(key);
+		fputs(": ", stdout);
+	}
+	is_first = false;
+}
+
+/* The outermost object has no line of its own. */
+static void begin_plain(const char *key)
+{
+	indent(depth - 1);
+	printf(key ? "%s:" : "-", key);
+}
+
+static void begin(const char *key)
+{
+	if (options.json)
+		begin_json(key);
+	else
+		begin_plain(key);
+}
+
+static void put_word(const char *key, const char *word, bool quoted)
+{
+	begin(key);
+	if (options.json && quoted) {
+		put_json_string(word);
+	} else {
+		if (!options.json)
+			putchar(' ');
+		put_plain_string(word);
+	}
+	if (!options.json)
+		putchar('\n');
+}
+
+static void open_group(const char *key, char bracket)
+{
+	if (options.json || depth)
+		begin(key);
+	if (options.json)
+		putchar(bracket);
+	else if (depth)
+		putchar('\n');
+	depth++;
+	is_first = true;
+}
+
+static void close_group(char bracket)
+{
+	depth--;
+	if (options.json) {
+		if (!is_first) {
+			putchar('\n');
+			indent(depth);
+		}
+		putchar(bracket);
+	}
+	is_first = false;
+}
+
+void out_begin(void)
+{
+	open_group(NULL, '{');
+}
+
+void out_end(void)
+{
+	close_group('}');
+	if (options.json)
+		putchar('\n');
+}
+
+void out_object(const char *key)
+{
+	open_group(key, '{');
+}
+
+void out_object_end(void)
+{
+	close_group('}');
+}
+
+void out_list(const char *key)
+{
+	open_group(key, '[');
+}
+
+void out_list_end(void)
+{
+	close_group(']');
+}
+
+void out_string(const char *key, const char *value)
+{
+	put_word(key, value, true);
+}
+
+void out_bool(const char *key, bool value)
+{
+	if (options.json)
+		put_word(key, value ? "true" : "false", false);
+	else
+		put_word(key, value ? "yes" : "no", false);
+}
+
+void out_number(const char *key, uint64_t value)
+{
+	char word[24];
+
+	snprintf(word, sizeof(word), "%" PRIu64, value);
+	put_word(key, word, false);
+}
+
+void out_hex(const char *key, uint64_t value)
+{
+	char word[24];
+
+	snprintf(word, sizeof(word), "0x%" PRIx64, value);
+	put_word(key, word, true);
+}

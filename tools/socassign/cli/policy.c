@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Whether a node could be claimed, and if not, why
+ *
+ * These are the rules of drivers/virt/socassign/policy.c, memory.c and
+ * region_build.c, written again: those that the tree alone tells and, on the
+ * machine itself, those that sysfs tells.  A pure bus is judged with all that
+ * is below it, any other node alone.  What only the driver knows (whether a
+ * PAMU is on, whether a driver can be unbound, what the kernel reserved at
+ * boot) is not judged, so it may still refuse.
+ */
+#include "policy.h"
+
+#include <linux/socassign.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "sysfs.h"
+
+static const char *const system_blocks[] = {
+	"syscon", "fsl,pamu", "fsl,corenet-law", "fsl,corenet-cf",
+	"fsl,ecm-law", "fsl,ecm", "fsl,corenet2-cf", "fsl,mpc8349-pmc",
+	"fsl,mpc8536-pmc", "fsl,mpc8548-pmc", "fsl,qoriq-rcpm-1.0",
+	"fsl,qoriq-rcpm-2.0", "fsl,qoriq-clockgen-1.0",
+	"fsl,qoriq-clockgen-2.0", "fsl,qoriq-device-config-1.0",
+	"fsl,qoriq-device-config-2.0", "fsl,mpic", "fsl,mpic-msi",
+	"arm,psci", "arm,psci-0.2", "arm,psci-1.0", NULL
+};
+
+static const char *const system_suffixes[] = {
+	"-guts", "-l2-cache-controller", "-l3-cache-controller",
+	"-memory-controller", "-ddr", "-clockgen", "-rcpm", "-sfp", NULL
+};
+
+static const char *const liodn_blocks[] = {
+	"fsl,qman", "fsl,bman", "fsl,fman", "fsl,sec-v4.0", "fsl,pme",
+	"fsl,rman", NULL
+};
+
+static const char *const timers[] = {
+	"arm,armv7-timer", "arm,armv8-timer", "arm,armv7-timer-mem",
+	"arm,sp804", "fsl,mpic-global-timer", "fsl,ftm-timer", NULL
+};
+
+static const char *const pure_buses[] = {
+	"simple-bus", "simple-pm-bus", "simple-mfd", "isa", NULL
+};
+
+static bool is_pure_bus(const struct dt_node *np)
+{
+	return dt_matches(np, pure_buses);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len >= end_len && !strcmp(text + len - end_len, end);
+}
+
+static bool has_system_suffix(const char *compatible)
+{
+	for (const char *const *it = system_suffixes; *it; it++)
+		if (ends_with(compatible, *it))
+			return true;
+	return false;
+}
+
+static bool is_system_block(const struct dt_node *np)
+{
+	const char *compatible;
+
+	if (dt_matches(np, system_blocks))
+		return true;
+	for (int i = 0; (compatible = dt_string(np, "compatible", i)); i++)
+		if (has_system_suffix(compatible))
+			return true;
+	return false;
+}
+
+static bool is_below(const struct dt_node *np, const char *path)
+{
+	const struct dt_node *top = dt_find(path);
+
+	return top && dt_below(np, top);
+}
+
+static bool is_behind_pci(const struct dt_node *np)
+{
+	for (np = np->parent; np; np = np->parent)
+		if (dt_is_pci(np))
+			return true;
+	return false;
+}
+
+/*
+ * The driver asks for the kernel's interrupt domain.  A controller that has no
+ * device was started by the kernel itself; from a file alone that can be said
+ * of one that is cascaded to nothing.
+ */
+static bool is_irqchip(const struct dt_node *np)
+{
+	struct dt_line line;
+
+	if (!dt_has(np, "interrupt-controller") &&
+	    !dt_has(np, "msi-controller"))
+		return false;
+	if (!dt_available(np))
+		return false;
+	if (sysfs_is_live())
+		return !sysfs_device(np);
+	return !dt_interrupt(np, 0, &line) || line.controller == np;
+}
+
+/* What is below one of these is a part of it. */
+static const char *part_rule(const struct dt_node *np)
+{
+	for (; np; np = np->parent) {
+		if (is_system_block(np))
+			return "it is, or is part of, a system control block";
+		if (dt_matches(np, timers))
+			return "it is, or is part of, a timer of the host's";
+		if (dt_has(np, "#iommu-cells"))
+			return "it is, or is part of, an IOMMU";
+	}
+	return NULL;
+}
+
+/* The rule that forbids a node to everybody, or NULL */
+static const char *forbidden_rule(const struct dt_node *np)
+{
+	const char *rule;
+
+	if (!np->parent)
+		return "it is the root of the tree";
+	if (dt_is_type(np, "memory") || is_below(np, "/reserved-memory"))
+		return "it is memory";
+	if (dt_is_type(np, "cpu") || is_below(np, "/cpus"))
+		return "it is a CPU";
+	if (dt_matches(np, liodn_blocks))
+		return "it says which LIODNs other devices use";
+	rule = part_rule(np);
+	if (!rule && is_irqchip(np))
+		rule = "it is an interrupt controller in use";
+	return rule;
+}
+
+/* Registers over memory */
+
+static bool meets_memory(const struct dt_span *span)
+{
+	struct dt_span memory;
+	int found;
+
+	dt_for_each(np) {
+		if (!dt_is_type(np, "memory") &&
+		    !(np->parent && policy_is_partition(np)))
+			continue;
+		for (int i = 0; (found = dt_reg(np, i, &memory)) >= 0; i++)
+			if (found && dt_spans_meet(span, &memory))
+				return true;
+	}
+	return false;
+}
+
+static bool regs_meet_memory(const struct dt_node *np)
+{
+	struct dt_span span;
+	int found;
+
+	for (int i = 0; (found = dt_reg(np, i, &span)) >= 0; i++)
+		if (found && meets_memory(&span))
+			return true;
+	return false;
+}
+
+/* Partitions */
+
+bool policy_is_partition(const struct dt_node *np)
+{
+	return np->parent && !strcmp(np->parent->path, "/reserved-memory");
+}
+
+static const char *partition_overlap(const struct dt_node *np,
+				     const struct dt_span *span)
+{
+	struct dt_span other;
+
+	dt_for_each_below(it, np->parent)
+		if (it != np && it->parent == np->parent &&
+		    dt_reg(it, 0, &other) > 0 && dt_spans_meet(span, &other))
+			return it->path;
+	return NULL;
+}
+
+static char *partition_rule(const struct dt_node *np)
+{
+	uint64_t mask = options.page_size - 1;
+	struct dt_span span;
+	const char *other;
+
+	if (dt_has(np, "compatible"))
+		return must_print("it is for a driver (compatible)");
+	if (dt_has(np, "reusable"))
+		return must_print("the kernel uses it as well (reusable)");
+	/* A size alone leaves the address to the kernel. */
+	if (!dt_has(np, "reg"))
+		return dt_has(np, "size") ? NULL :
+		       must_print("the kernel did not reserve it");
+	if (dt_reg(np, 0, &span) <= 0)
+		return must_print("its address makes no sense");
+	if (dt_reg(np, 1, &span) >= 0)
+		return must_print("it has more than one part");
+	dt_reg(np, 0, &span);
+	if (span.first & mask || (span.last + 1) & mask)
+		return must_print("it does not consist of whole pages");
+	other = partition_overlap(np, &span);
+	return other ? must_print("it overlaps %s", other) : NULL;
+}
+
+/* The host, at present */
+
+/* The owner of a partition may well have the device that it is meant for. */
+static bool is_in_use(const struct device *dev, bool by_claims)
+{
+	return dev->driver &&
+	       (!device_is_ours(dev) || (by_claims && dev->claimed));
+}
+
+/* Who does something with a node, as the driver looks for it; or NULL */
+static const struct device *user_of(const struct dt_node *np, bool by_claims)
+{
+	for (; np && np->parent; np = np->parent) {
+		const struct device *dev = sysfs_device(np);
+
+		if (dev && !device_is_assignable(dev))
+			continue;
+		if (dev)
+			return is_in_use(dev, by_claims) ? dev : NULL;
+		if (!dt_available(np) || dt_has(np, "compatible"))
+			return NULL;
+	}
+	return NULL;
+}
+
+/* A device that depends on the node, or on something below it */
+static char *consumer_rule(const struct dt_node *top)
+{
+	size_t num;
+	const struct dt_edge *edge = dt_edges(&num);
+
+	for (size_t i = 0; i < num; i++, edge++) {
+		const struct device *user;
+
+		if (!dt_below(edge->supplier, top) ||
+		    dt_below(edge->consumer, top))
+			continue;
+		user = user_of(edge->consumer, !policy_is_partition(top));
+		if (user)
+			return must_print("%s, which driver %s has, depends on it (%s)",
+					  edge->consumer->path, user->driver,
+					  edge->property);
+	}
+	return NULL;
+}
+
+static char *host_rule(const struct dt_node *np)
+{
+	const struct device *dev = sysfs_device(np);
+
+	if (dev && !device_is_assignable(dev))
+		return must_print("the host uses it on another bus (%s)",
+				  dev->bus);
+	if (dev && dev->claimed)
+		return must_print("it is claimed");
+	if (dev && dev->quarantine && dev->dma_class &&
+	    !strncmp(dev->dma_class, "unsafe", 6))
+		return must_print("it is in quarantine");
+	return sysfs_is_live() ? consumer_rule(np) : NULL;
+}
+
+/* LIODNs */
+
+/* With whom a node has to be claimed together, or NULL */
+static const char *liodn_partner(const struct dt_node *np)
+{
+	const struct dt_node *owner = dma_liodn_node(np);
+
+	/* One that is unsafe has no windows. */
+	if (owner && owner != np)
+		return dma_class_of(np) == SOCASSIGN_DMA_PROTECTED ?
+		       owner->path : NULL;
+	if (!owner)
+		return NULL;
+	dt_for_each(other)
+		if (!dt_below(other, np) && dt_available(other) &&
+		    dma_same_liodn(np, other))
+			return other->path;
+	return NULL;
+}
+
+/* All of it */
+
+static void add_need(struct verdict *verdict, char *need)
+{
+	char *before = verdict->needs;
+
+	if (!before) {
+		verdict->needs = need;
+		return;
+	}
+	verdict->needs = must_print("%s; %s", before, need);
+	free(before);
+	free(need);
+}
+
+static void judge_dma(const struct dt_node *np, struct verdict *verdict)
+{
+	const struct device *dev = sysfs_device(np);
+	const char *declared = dev ? dev->dma_class : NULL;
+
+	verdict->dma_class = dma_class_of(np);
+	if (dt_has(np, "iommus") && !dma_liodn_node(np))
+		verdict->refusal = must_print("a bus master behind an IOMMU that the driver cannot program");
+	if (declared && !strncmp(declared, "none", 4))
+		verdict->dma_class = SOCASSIGN_DMA_NONE;
+	if (verdict->dma_class != SOCASSIGN_DMA_UNSAFE)
+		return;
+	if (dma_liodn_node(np))
+		add_need(verdict, must_print("UNSAFE_DMA"));
+	else
+		add_need(verdict, must_print("a declared DMA class, NO_DMA or UNSAFE_DMA"));
+}
+
+static bool has_lines(const struct dt_node *np)
+{
+	struct dt_line line;
+
+	return dt_interrupt(np, 0, &line);
+}
+
+bool policy_has_resources(const struct dt_node *np)
+{
+	if (policy_is_partition(np))
+		return true;
+	if (!is_pure_bus(np))
+		return dt_has_regs(np) || has_lines(np);
+	dt_for_each_below(it, (struct dt_node *)np)
+		if (dt_has_regs(it) || has_lines(it))
+			return true;
+	return false;
+}
+
+/* The first node below a bus that keeps it from being claimed as a whole */
+static char *subtree_rule(const struct dt_node *bus)
+{
+	dt_for_each_below(np, (struct dt_node *)bus) {
+		const char *rule = forbidden_rule(np);
+
+		if (!rule && regs_meet_memory(np))
+			rule = "it has registers where memory is";
+		if (rule)
+			return np == bus ? must_print("%s", rule) :
+			       must_print("below it is %s: %s", np->path, rule);
+	}
+	return NULL;
+}
+
+static char *static_rule(const struct dt_node *np)
+{
+	const char *rule = forbidden_rule(np);
+
+	if (rule)
+		return must_print("%s", rule);
+	if (is_behind_pci(np))
+		return must_print("it is behind a PCI host bridge");
+	if (is_pure_bus(np))
+		return subtree_rule(np);
+	if (!policy_has_resources(np))
+		return must_print("it has no registers and no interrupts");
+	if (regs_meet_memory(np))
+		return must_print("it has registers where memory is");
+	return NULL;
+}
+
+static void judge_device(const struct dt_node *np, struct verdict *verdict)
+{
+	const struct device *dev = sysfs_device(np);
+	const char *partner;
+
+	verdict->refusal = static_rule(np);
+	if (!verdict->refusal && is_pure_bus(np))
+		add_need(verdict, must_print("SUBTREE"));
+	if (!verdict->refusal)
+		judge_dma(np, verdict);
+	if (!verdict->refusal)
+		verdict->refusal = host_rule(np);
+	if (verdict->refusal)
+		return;
+	partner = liodn_partner(np);
+	if (partner)
+		add_need(verdict, must_print("%s in the same claim (LIODN)",
+					     partner));
+	if (dev && dev->driver && !device_is_ours(dev))
+		add_need(verdict, must_print("to be unbound, or DETACH"));
+}
+
+struct verdict policy_judge(const struct dt_node *np)
+{
+	struct verdict verdict = { .dma_class = -1 };
+
+	if (!policy_is_partition(np)) {
+		judge_device(np, &verdict);
+		return verdict;
+	}
+	verdict.refusal = partition_rule(np);
+	if (!verdict.refusal && sysfs_is_live())
+		verdict.refusal = consumer_rule(np);
+	return verdict;
+}
+
+void policy_free(struct verdict *verdict)
+{
+	free(verdict->refusal);
+	free(verdict->needs);
+}

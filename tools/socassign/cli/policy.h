@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Whether a node could be claimed: the driver's rules, as far as the tree and
+ * sysfs tell.  The driver's word is final.
+ */
+#ifndef _SOCASSIGN_POLICY_H
+#define _SOCASSIGN_POLICY_H
+
+#include "devtree.h"
+
+/**
+ * struct verdict - Whether a node could be claimed
+ * @refusal: Why not, or NULL if it could; for free()
+ * @needs: What has to be said or done for it, or NULL; for free()
+ * @dma_class: enum socassign_dma_class without a declaration, or -1 for a node
+ *	that has none
+ */
+struct verdict {
+	char *refusal;
+	char *needs;
+	int dma_class;
+};
+
+struct verdict policy_judge(const struct dt_node *np);
+void policy_free(struct verdict *verdict);
+
+/* Registers, interrupts or memory: something to claim. */
+bool policy_has_resources(const struct dt_node *np);
+bool policy_is_partition(const struct dt_node *np);
+
+/* dma_class.c */
+int dma_class_of(const struct dt_node *np);
+const char *dma_class_name(int dma_class);
+
+/* The node whose fsl,liodn it uses: itself, or one above it, or NULL. */
+const struct dt_node *dma_liodn_node(const struct dt_node *np);
+bool dma_same_liodn(const struct dt_node *a, const struct dt_node *b);
+
+#endif /* _SOCASSIGN_POLICY_H */

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The machine's side: devices and drivers
+ *
+ * SOCASSIGN_SYSFS names a directory that stands in for /sys, for tests.
+ */
+#include "sysfs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+/**
+ * struct found - A device that has a node
+ * @np: The node
+ * @dev: The device
+ */
+struct found {
+	const struct dt_node *np;
+	struct device dev;
+};
+
+static struct found *devices;
+static size_t num_devices;
+static bool scanned;
+
+char *sysfs_path(const char *format, ...)
+{
+	const char *root = getenv("SOCASSIGN_SYSFS");
+	char *tail, *path;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&tail, format, args) < 0)
+		tail = NULL;
+	va_end(args);
+	path = must_print("%s/%s", root && *root ? root : "/sys",
+			  tail ? tail : "");
+	free(tail);
+	return path;
+}
+
+bool sysfs_is_live(void)
+{
+	return !options.dtb;
+}
+
+/* The last part of what a symbolic link leads to, or NULL */
+static char *link_name(const char *link)
+{
+	char target[PATH_MAX];
+	ssize_t len = readlink(link, target, sizeof(target) - 1);
+	char *slash;
+
+	if (len < 0)
+		return NULL;
+	target[len] = 0;
+	slash = strrchr(target, '/');
+	return must_print("%s", slash ? slash + 1 : target);
+}
+
+/* The first line of a file, or NULL */
+static char *read_line(const char *path)
+{
+	char line[256];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	if (len < 0)
+		return NULL;
+	line[len] = 0;
+	line[strcspn(line, "\n")] = 0;
+	return must_print("%s", line);
+}
+
+static char *read_attribute(const struct device *dev, const char *name)
+{
+	char *path = sysfs_path("bus/%s/devices/%s/socassign/%s", dev->bus,
+				dev->name, name);
+	char *line = read_line(path);
+
+	free(path);
+	return line;
+}
+
+static bool read_flag(const struct device *dev, const char *name)
+{
+	char *line = read_attribute(dev, name);
+	bool set = line && !strcmp(line, "1");
+
+	free(line);
+	return set;
+}
+
+static const struct dt_node *node_of(const char *bus, const char *name,
+				     const char *tree)
+{
+	char *link = sysfs_path("bus/%s/devices/%s/of_node", bus, name);
+	char target[PATH_MAX];
+	const char *path;
+	bool is_link = realpath(link, target);
+
+	free(link);
+	if (!is_link || strncmp(target, tree, strlen(tree)))
+		return NULL;
+	path = target + strlen(tree);
+	return dt_find(*path ? path : "/");
+}
+
+static void add_device(const char *bus, const char *name,
+		       const struct dt_node *np)
+{
+	char *link = sysfs_path("bus/%s/devices/%s/driver", bus, name);
+	struct device *dev;
+
+	devices = must_grow(devices, num_devices + 1, sizeof(*devices));
+	devices[num_devices].np = np;
+	dev = &devices[num_devices++].dev;
+	*dev = (struct device) {
+		.bus = must_print("%s", bus), .name = must_print("%s", name),
+		.driver = link_name(link),
+	};
+	free(link);
+	if (!device_is_ours(dev))
+		return;
+	dev->dma_class = read_attribute(dev, "dma_class");
+	dev->claimed = read_flag(dev, "claimed");
+	dev->quarantine = read_flag(dev, "quarantine");
+}
+
+static void scan_bus(const char *bus, const char *tree)
+{
+	char *path = sysfs_path("bus/%s/devices", bus);
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	free(path);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir))) {
+		const struct dt_node *np =
+			*entry->d_name == '.' ? NULL :
+			node_of(bus, entry->d_name, tree);
+
+		if (np)
+			add_device(bus, entry->d_name, np);
+	}
+	closedir(dir);
+}
+
+static void scan_other_buses(const char *tree)
+{
+	char *path = sysfs_path("bus");
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	free(path);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		if (*entry->d_name != '.' &&
+		    strcmp(entry->d_name, "platform") &&
+		    strcmp(entry->d_name, "amba"))
+			scan_bus(entry->d_name, tree);
+	closedir(dir);
+}
+
+/* Once: it is many links to follow. */
+static void scan(void)
+{
+	char *base = sysfs_path("firmware/devicetree/base");
+	char tree[PATH_MAX];
+	bool has_tree = realpath(base, tree);
+
+	free(base);
+	scanned = true;
+	if (!has_tree)
+		return;
+	scan_bus("platform", tree);
+	scan_bus("amba", tree);
+	scan_other_buses(tree);
+}
+
+const struct device *sysfs_device(const struct dt_node *np)
+{
+	if (!sysfs_is_live())
+		return NULL;
+	if (!scanned)
+		scan();
+	for (size_t i = 0; i < num_devices; i++)
+		if (devices[i].np == np)
+			return &devices[i].dev;
+	return NULL;
+}
+
+bool device_is_assignable(const struct device *dev)
+{
+	return !strcmp(dev->bus, "platform") || !strcmp(dev->bus, "amba");
+}
+
+bool device_is_ours(const struct device *dev)
+{
+	return dev->driver && !strcmp(dev->driver, "socassign");
+}
+
+int sysfs_write(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (dprintf(fd, "%s\n", value) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}

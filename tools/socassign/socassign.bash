@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0
+# Completion of socassign(8) for bash
+
+_socassign_nodes() # Paths of the machine's tree
+{
+	local tree=/sys/firmware/devicetree/base path
+
+	compopt -o nospace
+	for path in "$tree$cur"*/; do
+		[[ -d $path ]] && path=${path#"$tree"} && COMPREPLY+=("${path%/}")
+	done
+}
+
+_socassign()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local command=${COMP_WORDS[1]} options claim
+
+	COMPREPLY=()
+	if ((COMP_CWORD == 1)); then
+		mapfile -t COMPREPLY < <(compgen -W "list show bind unbind dtb \
+			irq-test peek poke help --help --version" -- "$cur")
+		return
+	fi
+	case $prev in
+	--dtb | --base | --overlay | --output)
+		compopt -o filenames
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--dma-class)
+		mapfile -t COMPREPLY < <(compgen -W "none protected" -- "$cur")
+		return
+		;;
+	--count | --timeout | --page-size)
+		return
+		;;
+	esac
+	if [[ $cur != -* ]]; then
+		_socassign_nodes
+		return
+	fi
+	claim="--detach --no-dma --unsafe-dma --subtree"
+	case $command in
+	list) options="--json --dtb --page-size --all" ;;
+	show) options="--json --dtb --page-size" ;;
+	bind) options="--json --dma-class --transient" ;;
+	unbind) options="--json --transient" ;;
+	dtb) options="--dtb --base --bus --overlay --output --subtree" ;;
+	irq-test) options="--json --count --timeout $claim" ;;
+	peek | poke) options="--json $claim" ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "--help $options" -- "$cur")
+}
+
+complete -F _socassign socassign

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0
+# Handing devices out, on a directory that looks like /sys
+# Functions are run by ok().
+# shellcheck disable=SC2317
+. ./lib.sh
+
+SOCASSIGN_SYSFS=$TMP/sys
+export SOCASSIGN_SYSFS
+tree=$SOCASSIGN_SYSFS/firmware/devicetree/base
+PATH_WITHOUT=/usr/bin:/bin
+
+make_tree() # <directory> <path in the tree>: from the blob
+{
+	mkdir -p "$1"
+	for prop in $(fdtget -p "$TMP/board.dtb" "$2"); do
+		# As bytes in hexadecimal, whatever it is
+		fdtget -t bx "$TMP/board.dtb" "$2" "$prop" |
+			python3 -c "import sys
+sys.stdout.buffer.write(bytes(int(x, 16) for x in sys.stdin.read().split()))" \
+			>"$1/$prop"
+	done
+	for node in $(fdtget -l "$TMP/board.dtb" "$2"); do
+		make_tree "$1/$node" "${2%/}/$node"
+	done
+}
+
+make_device() # <bus> <name> <path> [driver]
+{
+	dev=$SOCASSIGN_SYSFS/bus/$1/devices/$2
+	mkdir -p "$dev/socassign" "$SOCASSIGN_SYSFS/bus/$1/drivers/socassign"
+	ln -s "$tree$3" "$dev/of_node"
+	: >"$dev/driver_override"
+	: >"$dev/socassign/dma_class"
+	: >"$SOCASSIGN_SYSFS/bus/$1/drivers_probe"
+	: >"$SOCASSIGN_SYSFS/bus/$1/drivers/socassign/bind"
+	[ -n "$4" ] || return 0
+	mkdir -p "$SOCASSIGN_SYSFS/bus/$1/drivers/$4"
+	: >"$SOCASSIGN_SYSFS/bus/$1/drivers/$4/unbind"
+	ln -s "../../drivers/$4" "$dev/driver"
+}
+
+has() # <text> <file below sys>
+{
+	[ "$(cat "$SOCASSIGN_SYSFS/$2")" = "$1" ]
+}
+
+by_hand()
+{
+	PATH=$PATH_WITHOUT "$SOCASSIGN" "$@"
+}
+
+plat=bus/platform
+i2c=/soc@fe0000000/i2c@3000
+make_tree "$tree" /
+make_device platform fe0003000.i2c $i2c mpc-i2c
+make_device platform fe0006000.user /soc@fe0000000/user@6000 user
+make_device platform fe0007000.dma /soc@fe0000000/dma@7000 socassign
+make_device amba fd0000000.uart /bus@fd0000000/uart@0 uart-pl011
+make_device i2c 0-0068 /soc@fe0000000/i2c@3100
+echo protected >"$SOCASSIGN_SYSFS/$plat/devices/fe0007000.dma/socassign/dma_class"
+echo 1 >"$SOCASSIGN_SYSFS/$plat/devices/fe0007000.dma/socassign/claimed"
+
+ok "the machine's tree is flattened" prints "mpc-i2c +$i2c  .*DETACH" \
+	"$SOCASSIGN" list
+ok "a claimed device is told" prints 'claimed +/soc@fe0000000/dma@7000 ' \
+	"$SOCASSIGN" list
+ok "so is who depends on a node" \
+	prints '/clock@5000  .*user@6000, which driver user has' \
+	"$SOCASSIGN" list
+ok "so is another bus" prints '/i2c@3100  .*another bus \(i2c\)' \
+	"$SOCASSIGN" list
+ok "show tells the driver" json "it['device'] == {'bus': 'platform',
+	'name': 'fe0003000.i2c', 'driver': 'mpc-i2c'}" \
+	"$SOCASSIGN" show --json $i2c
+ok "show tells what socassign says" json "it['device']['claimed'] and
+	it['device']['dma_class'] == 'protected'" \
+	"$SOCASSIGN" show --json /soc@fe0000000/dma@7000
+
+ok "bind by sysfs" prints 'bound to socassign \(sysfs\)' \
+	by_hand bind --dma-class none $i2c
+ok "sets the override" has socassign $plat/devices/fe0003000.i2c/driver_override
+ok "unbinds the driver" has fe0003000.i2c $plat/drivers/mpc-i2c/unbind
+ok "binds ours" has fe0003000.i2c $plat/drivers/socassign/bind
+ok "declares the class" has none \
+	$plat/devices/fe0003000.i2c/socassign/dma_class
+ok "bind works on the amba bus" prints 'amba fd0000000.uart bound' \
+	by_hand bind /bus@fd0000000/uart@0
+ok "unbind by sysfs" prints 'given to the host' by_hand unbind $i2c
+ok "clears the override" has "" $plat/devices/fe0003000.i2c/driver_override
+ok "probes the host's drivers" has fe0003000.i2c $plat/drivers_probe
+ok "JSON of bind" json "it['devices'][0]['device'] == 'fe0003000.i2c'" \
+	by_hand bind --json $i2c
+ok "a node without a device is a failure" exits 1 \
+	by_hand bind /soc@fe0000000/sata@8000
+ok "a device on another bus is a failure" exits 1 \
+	by_hand bind /soc@fe0000000/i2c@3100
+
+rm "$SOCASSIGN_SYSFS/$plat/drivers/socassign/bind"
+: >"$SOCASSIGN_SYSFS/$plat/drivers_probe"
+ok "without the driver bind fails" complains 'modprobe socassign' \
+	by_hand bind $i2c
+ok "and the host has its device again" has fe0003000.i2c $plat/drivers_probe
+ok "without an override" has "" $plat/devices/fe0003000.i2c/driver_override
+
+mkdir "$TMP/bin"
+cat >"$TMP/bin/driverctl" <<END
+#!/bin/sh
+echo "\$@" >"$TMP/driverctl"
+echo noise
+END
+chmod +x "$TMP/bin/driverctl"
+PATH=$TMP/bin:$PATH
+ok "bind by driverctl, whose output is not ours" \
+	json "it['devices'][0]['how'] == 'driverctl'" \
+	"$SOCASSIGN" bind --json $i2c
+ok "it was called so" grep -qx \
+	-- '-b platform set-override fe0003000.i2c socassign' "$TMP/driverctl"
+ok "unbind by driverctl" "$SOCASSIGN" unbind $i2c
+ok "it was called so" grep -qx -- '-b platform unset-override fe0003000.i2c' \
+	"$TMP/driverctl"
+rm "$TMP/driverctl"
+: >"$SOCASSIGN_SYSFS/$plat/drivers/socassign/bind"
+ok "not if it is to be transient" "$SOCASSIGN" bind --transient $i2c
+ok "it was not called" test ! -e "$TMP/driverctl"
+finish

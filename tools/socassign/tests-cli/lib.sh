@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# shellcheck shell=sh
+# TAP for shell tests, which run.sh starts with: SOCASSIGN, the command; BUILD,
+# where it was built; TMP, a directory of their own with board.dtb
+
+num=0
+failed=0
+
+ok() # <what> <command...>
+{
+	what=$1
+	shift
+	num=$((num + 1))
+	if "$@" >"$TMP/out" 2>"$TMP/err"; then
+		echo "ok $num - $what"
+		return
+	fi
+	failed=1
+	echo "not ok $num - $what"
+	sed 's/^/# /' "$TMP/out" "$TMP/err"
+}
+
+skip() # <what> <why>
+{
+	num=$((num + 1))
+	echo "ok $num - $1 # SKIP $2"
+}
+
+# Does the command end with this code?
+exits() # <code> <command...>
+{
+	expected=$1
+	shift
+	code=0
+	"$@" || code=$?
+	echo "exit code $code"
+	[ "$code" = "$expected" ]
+}
+
+# Does the command print a line that matches, and end with 0?
+prints() # <extended regular expression> <command...>
+{
+	expected=$1
+	shift
+	"$@" >"$TMP/printed" || return
+	cat "$TMP/printed"
+	grep -Eq -- "$expected" "$TMP/printed"
+}
+
+# Does the command fail and say so in a line that matches?
+complains() # <extended regular expression> <command...>
+{
+	expected=$1
+	shift
+	if "$@" 2>"$TMP/complaint"; then
+		return 1
+	fi
+	cat "$TMP/complaint"
+	grep -Eq -- "$expected" "$TMP/complaint"
+}
+
+# Is an expression in Python true of what the command prints as JSON (it)?
+json() # <expression> <command...>
+{
+	expected=$1
+	shift
+	"$@" >"$TMP/json" || return
+	cat "$TMP/json"
+	python3 -m json.tool "$TMP/json" >/dev/null || return
+	python3 -c "
+import json, sys
+it = json.load(open(sys.argv[1]))
+sys.exit(not ($expected))" "$TMP/json"
+}
+
+finish()
+{
+	echo "1..$num"
+	exit "$failed"
+}

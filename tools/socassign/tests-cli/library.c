@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * libsocassign against a driver that this file plays: ioctl() and open() are
+ * wrapped, the claim is a memfd, so that mmap() and pread() are real
+ */
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "libsocassign.h"
+
+#define COOKIE		0x10000
+#define PAGE_OFFSET	0x100
+
+static int number, failures;
+static int claim_fd;
+static struct socassign_instantiate inst;
+static char inst_paths[64];
+static struct socassign_set_irq set_irq;
+static uint64_t set_cpus;
+static struct socassign_dma_map dma_map;
+static struct socassign_dma_unmap dma_unmap;
+static int fail_with;
+
+static void ok(bool good, const char *what)
+{
+	printf("%sok %d - %s\n", good ? "" : "not ", ++number, what);
+	failures += !good;
+}
+
+/* The driver */
+
+static void put(uint64_t buf, uint32_t *len, const char *list, uint32_t size)
+{
+	if (*len)
+		memcpy((void *)(uintptr_t)buf, list, *len < size ? *len : size);
+	*len = size;
+}
+
+#define PUT(_cmd, _field, _list)					\
+	put((_cmd)->_field, &(_cmd)->_field##_len, _list, sizeof(_list))
+
+static int fake_info(struct socassign_info *cmd)
+{
+	cmd->out_flags = SOCASSIGN_DETACH;
+	cmd->out_num_nodes = 2;
+	cmd->out_num_regions = 3;
+	cmd->out_num_irqs = 2;
+	cmd->out_num_clocks = 1;
+	cmd->out_num_dmas = 1;
+	put(cmd->paths, &cmd->paths_len, "/one\0/two", sizeof("/one\0/two"));
+	return 0;
+}
+
+static int fake_region(struct socassign_region *cmd)
+{
+	cmd->out_kind = cmd->index == 2 ? SOCASSIGN_REGION_MEMORY :
+					  SOCASSIGN_REGION_REG;
+	cmd->out_flags = cmd->index == 0 ? SOCASSIGN_REGION_MMAP :
+			 cmd->index == 1 ? SOCASSIGN_REGION_NEIGHBOURS :
+					   SOCASSIGN_REGION_MMAP_CACHED;
+	cmd->out_node = cmd->index & 1;
+	cmd->out_widths = 1 | 2 | 4;
+	cmd->out_page_offset = PAGE_OFFSET;
+	cmd->out_bytes = 0x40;
+	cmd->out_cookie = COOKIE;
+	cmd->out_cached_cookie = COOKIE;
+	PUT(cmd, name, "regs");
+	if (cmd->index == 1)
+		PUT(cmd, neighbours, "/near\0/by");
+	else
+		cmd->neighbours_len = 0;
+	return 0;
+}
+
+static int fake_irq(struct socassign_irq *cmd)
+{
+	cmd->out_flags = cmd->index ? 0 : SOCASSIGN_IRQ_LEVEL;
+	cmd->out_num_cells = 2;
+	cmd->out_specifier[0] = 43;
+	cmd->out_count = 7;
+	PUT(cmd, name, "line");
+	PUT(cmd, controllers, "/pic\0/root");
+	cmd->sharers_len = 0;
+	return 0;
+}
+
+static int fake_clock(struct socassign_clock *cmd)
+{
+	cmd->out_rate = 1000000;
+	PUT(cmd, name, "apb");
+	return 0;
+}
+
+static int fake_set_irq(struct socassign_set_irq *cmd)
+{
+	uint64_t one = 1;
+
+	if (cmd->flags & SOCASSIGN_SET_FIRE)
+		return write(set_irq.trigger_fd, &one, sizeof(one)) < 0;
+	set_irq = *cmd;
+	if (cmd->cpus_len)
+		set_cpus = *(uint64_t *)(uintptr_t)cmd->cpus;
+	return 0;
+}
+
+static int fake_instantiate(struct socassign_instantiate *cmd)
+{
+	inst = *cmd;
+	memcpy(inst_paths, (void *)(uintptr_t)cmd->paths, cmd->paths_len);
+	cmd->out_fd = claim_fd;
+	return 0;
+}
+
+static int fake(unsigned long request, void *arg)
+{
+	switch (request) {
+	case SOCASSIGN_INSTANTIATE:
+		return fake_instantiate(arg);
+	case SOCASSIGN_INFO:
+		return fake_info(arg);
+	case SOCASSIGN_REGION:
+		return fake_region(arg);
+	case SOCASSIGN_IRQ:
+		return fake_irq(arg);
+	case SOCASSIGN_CLOCK:
+		return fake_clock(arg);
+	case SOCASSIGN_DMA:
+		((struct socassign_dma *)arg)->out_liodn = 10;
+		return 0;
+	case SOCASSIGN_SET_IRQ:
+		return fake_set_irq(arg);
+	case SOCASSIGN_DMA_MAP:
+		dma_map = *(struct socassign_dma_map *)arg;
+		return 0;
+	case SOCASSIGN_DMA_UNMAP:
+		dma_unmap = *(struct socassign_dma_unmap *)arg;
+		return 0;
+	}
+	return ENOTTY;
+}
+
+int __wrap_ioctl(int fd, unsigned long request, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open64(const char *path, int flags, ...);
+
+int __wrap_ioctl(int fd, unsigned long request, ...)
+{
+	va_list args;
+
+	va_start(args, request);
+	errno = fail_with ? fail_with : fake(request, va_arg(args, void *));
+	va_end(args);
+	return errno ? -1 : 0;
+}
+
+int __wrap_open(const char *path, int flags, ...)
+{
+	return dup(claim_fd);
+}
+
+int __wrap_open64(const char *path, int flags, ...)
+{
+	return dup(claim_fd);
+}
+
+/* The tests */
+
+static struct soca_claim *open_claim(void)
+{
+	const char *paths[] = { "/one", "/two" };
+	struct soca_claim *claim = NULL;
+
+	claim_fd = memfd_create("claim", 0);
+	if (ftruncate(claim_fd, 2 * COOKIE))
+		return NULL;
+	ok(!soca_open(paths, 2, SOCASSIGN_DETACH, &claim), "a claim opens");
+	ok(inst.flags == SOCASSIGN_DETACH && inst.paths_len == 10 &&
+	   !memcmp(inst_paths, "/one\0/two", 10), "with its paths");
+	ok(soca_fd(claim) == claim_fd, "it has its file descriptor");
+	ok(fcntl(claim_fd, F_GETFD) & FD_CLOEXEC, "which is close-on-exec");
+	return claim;
+}
+
+static void test_description(const struct soca_claim *claim)
+{
+	const struct soca_info *info = soca_info(claim);
+	const struct soca_region *region = soca_region(claim, 1);
+	const struct soca_irq *irq = soca_irq(claim, 0);
+
+	ok(info->nodes.num == 2 && !strcmp(info->nodes.str[1], "/two"),
+	   "the nodes are known");
+	ok(region->neighbours.num == 2 &&
+	   !strcmp(region->neighbours.str[1], "/by"), "so are neighbours");
+	ok(!soca_region(claim, 0)->neighbours.num, "if there are any");
+	ok(!strcmp(region->name, "regs"), "and names");
+	ok(irq->controllers.num == 2 &&
+	   !strcmp(irq->controllers.str[1], "/root") && !irq->sharers.num,
+	   "and controllers");
+	ok(irq->num_cells == 2 && irq->specifier[0] == 43, "and specifiers");
+	ok(soca_clock(claim, 0)->rate == 1000000 &&
+	   !strcmp(soca_clock(claim, 0)->name, "apb"), "and clocks");
+	ok(soca_dma(claim, 0)->liodn == 10, "and LIODNs");
+	ok(!soca_region(claim, 3) && !soca_irq(claim, 2) &&
+	   !soca_clock(claim, 1) && !soca_dma(claim, 1),
+	   "and nothing beyond the last");
+	ok(soca_region_find(claim, 1, "regs") == 1 &&
+	   soca_region_find(claim, 1, "none") == -ENOENT, "found by name");
+}
+
+static void test_access(struct soca_claim *claim, const char *how)
+{
+	static const uint8_t bytes[] = { 0x12, 0x34, 0x56, 0x78 };
+	uint8_t written[4];
+	uint32_t value = 0;
+	uint16_t half = 0;
+
+	printf("# %s\n", how);
+	pwrite(claim_fd, bytes, 4, COOKIE + PAGE_OFFSET + 8);
+	soca_region_set_order(claim, 0, SOCA_ORDER_BIG);
+	ok(!soca_read32(claim, 0, 8, &value) && value == 0x12345678,
+	   "a big-endian register");
+	soca_region_set_order(claim, 0, SOCA_ORDER_LITTLE);
+	ok(!soca_read32(claim, 0, 8, &value) && value == 0x78563412,
+	   "a little-endian register");
+	ok(!soca_read16(claim, 0, 10, &half) && half == 0x7856,
+	   "one of 16 bits");
+	soca_region_set_order(claim, 0, SOCA_ORDER_NATIVE);
+	memcpy(&value, bytes, 4);
+	half = 0;
+	ok(!soca_write32(claim, 0, 12, value), "a write");
+	pread(claim_fd, written, 4, COOKIE + PAGE_OFFSET + 12);
+	ok(!memcmp(written, bytes, 4), "in the CPU's order");
+	soca_region_set_order(claim, 0, SOCA_ORDER_BIG);
+	soca_write16(claim, 0, 12, 0xabcd);
+	pread(claim_fd, written, 4, COOKIE + PAGE_OFFSET + 12);
+	ok(written[0] == 0xab && written[1] == 0xcd && written[2] == 0x56,
+	   "a big-endian write of 16 bits");
+}
+
+static void test_bounds(struct soca_claim *claim)
+{
+	uint64_t value;
+
+	ok(soca_read(claim, 0, 0x40, 4, &value) == -EINVAL &&
+	   soca_read(claim, 0, UINT64_MAX, 1, &value) == -EINVAL,
+	   "nothing beyond the region");
+	ok(!soca_read(claim, 0, 0x3c, 4, &value), "but its last register");
+	ok(soca_read(claim, 0, 2, 4, &value) == -EINVAL, "nothing unaligned");
+	ok(soca_read(claim, 0, 0, 8, &value) == -EINVAL &&
+	   soca_read(claim, 0, 0, 3, &value) == -EINVAL &&
+	   soca_read(claim, 0, 0, 0, &value) == -EINVAL,
+	   "no width that the region does not have");
+	ok(soca_write(claim, 0, 0, 1, 256) == -EINVAL,
+	   "no value that does not fit");
+	ok(soca_read(claim, 3, 0, 4, &value) == -ENOENT, "no other region");
+}
+
+static void test_map(struct soca_claim *claim)
+{
+	volatile void *regs = NULL, *again = NULL;
+
+	ok(!soca_region_map(claim, 0, false, &regs), "a region is mapped");
+	ok((uintptr_t)regs % 4096 == PAGE_OFFSET, "at its first register");
+	ok(!soca_region_map(claim, 0, false, &again) && again == regs,
+	   "twice at the same address");
+	ok(soca_region_map(claim, 0, true, &again) == -EBUSY,
+	   "not cacheable at the same time");
+	ok(soca_region_map(claim, 1, false, &again) == -EACCES,
+	   "one with neighbours is not mapped");
+	test_access(claim, "mapped");
+	ok(!soca_region_unmap(claim, 0) &&
+	   soca_region_unmap(claim, 0) == -ENOENT, "it is unmapped once");
+	ok(soca_region_map(claim, 0, true, &again) == -EOPNOTSUPP,
+	   "one that is not made for it is not cached");
+}
+
+static void test_memory(struct soca_claim *claim)
+{
+	volatile void *memory;
+	uint64_t value;
+
+	ok(soca_read(claim, 2, 0, 4, &value) == -EACCES,
+	   "memory is not read unless it is mapped");
+	ok(!soca_region_map(claim, 2, false, &memory), "it is mapped");
+	ok(!soca_read(claim, 2, 0, 4, &value), "and can be read");
+	ok(!soca_is_partition(claim), "registers are no partition");
+}
+
+static void test_irq(struct soca_claim *claim)
+{
+	int trigger = eventfd(0, EFD_NONBLOCK), resample = eventfd(0, 0);
+	uint64_t count = 0;
+
+	ok(!soca_irq_attach(claim, 0, trigger, resample) &&
+	   set_irq.flags == (SOCASSIGN_SET_TRIGGER | SOCASSIGN_SET_RESAMPLE) &&
+	   set_irq.trigger_fd == trigger && set_irq.resample_fd == resample,
+	   "eventfds are attached");
+	ok(soca_irq_fd(claim, 0) == trigger, "and known");
+	ok(soca_irq_wait(claim, 0, 0, &count) == -ETIMEDOUT, "nothing comes");
+	ok(!soca_irq_fire(claim, 0) && !soca_irq_wait(claim, 0, 0, &count) &&
+	   count == 1, "until it is fired");
+	ok(!soca_irq_attach(claim, 0, trigger, -1) &&
+	   set_irq.flags == (SOCASSIGN_SET_TRIGGER | SOCASSIGN_SET_RESAMPLE) &&
+	   set_irq.resample_fd == -1, "a resample eventfd is detached");
+	ok(!soca_irq_detach(claim, 0) && set_irq.trigger_fd == -1 &&
+	   set_irq.flags == SOCASSIGN_SET_TRIGGER && !set_irq.resample_fd,
+	   "then only the trigger is");
+	ok(fcntl(trigger, F_GETFD) >= 0, "which stays open");
+	ok(soca_irq_fd(claim, 0) == -ENOENT, "and unknown");
+	ok(!soca_irq_open(claim, 1) && soca_irq_fd(claim, 1) >= 0,
+	   "the library makes one");
+	trigger = soca_irq_fd(claim, 1);
+	ok(!soca_irq_detach(claim, 1) && fcntl(trigger, F_GETFD) < 0,
+	   "and closes it");
+	set_irq.flags = 0;
+	ok(!soca_irq_done(claim, 1) && !set_irq.flags,
+	   "an edge needs no EOI");
+	ok(!soca_irq_done(claim, 0) && set_irq.flags == SOCASSIGN_SET_EOI,
+	   "a level does");
+	ok(!soca_irq_affinity(claim, 0, (unsigned int[]){ 0, 3 }, 2) &&
+	   set_cpus == 9 && set_irq.cpus_len % 8 == 0, "CPUs become a mask");
+	ok(soca_irq_affinity(claim, 0, (unsigned int[]){ 8192 }, 1) == -EINVAL,
+	   "within bounds");
+	ok(!soca_irq_state(claim, 0, NULL, &count) && count == 7,
+	   "the count is read");
+}
+
+static void test_dma(const struct soca_claim *claim)
+{
+	struct soca_window window = {
+		.memory = 5, .flags = SOCASSIGN_DMA_READ, .iova = 0x1000,
+		.length = 0x2000,
+	};
+
+	ok(!soca_dma_map(claim, 0, &window) && dma_map.memory_fd == 5 &&
+	   dma_map.flags == SOCASSIGN_DMA_READ && dma_map.iova == 0x1000 &&
+	   dma_map.length == 0x2000, "a window is mapped");
+	ok(!soca_dma_replace(claim, 0, &window) &&
+	   dma_map.flags == (SOCASSIGN_DMA_READ | SOCASSIGN_DMA_REPLACE),
+	   "and replaced");
+	ok(!soca_dma_unmap(claim, 0, 0x1000, 0x2000) && !dma_unmap.flags &&
+	   dma_unmap.iova == 0x1000, "and unmapped");
+	ok(!soca_dma_unmap_all(claim, 0) && !dma_unmap.iova &&
+	   dma_unmap.flags == SOCASSIGN_DMA_UNMAP_ALL, "all are");
+}
+
+static void test_failures(void)
+{
+	const char *path = "/one";
+	struct soca_claim *claim = NULL;
+	int fd = eventfd(0, 0);
+
+	for (int error = 0; error < 200; error++)
+		for (int op = 0; op <= SOCA_OP_EVENT + 1; op++)
+			if (!soca_explain(op, -error))
+				ok(false, "each failure has a text");
+	ok(soca_explain(SOCA_OP_DMA, -ERANGE) ==
+	   soca_explain(SOCA_OP_DMA, ERANGE), "of either sign");
+	fail_with = ENOTTY;
+	ok(soca_adopt(fd, &claim) == -EINVAL, "another file is not adopted");
+	fail_with = EBUSY;
+	ok(soca_open(&path, 1, 0, &claim) == -EBUSY, "a refusal is returned");
+	fail_with = 0;
+	ok(!claim, "and no claim");
+}
+
+int main(void)
+{
+	struct soca_claim *claim = open_claim();
+
+	test_description(claim);
+	test_access(claim, "not mapped");
+	test_bounds(claim);
+	test_map(claim);
+	test_memory(claim);
+	test_irq(claim);
+	test_dma(claim);
+	soca_close(claim);
+	ok(fcntl(claim_fd, F_GETFD) < 0, "close() closes");
+	test_failures();
+	printf("1..%d\n", number);
+	return !!failures;
+}

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <libfdt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "spec.h"
+
+uint32_t spec_cell(const uint32_t *cell)
+{
+	return fdt32_ld((const fdt32_t *)cell);
+}
+
+static struct spec_node *spec_read(struct spec *spec, int offset,
+				   struct spec_node *parent,
+				   struct spec_node ***last)
+{
+	struct spec_node *node = calloc(1, sizeof(*node));
+	struct spec_node **child = &node->child;
+	int sub;
+
+	node->offset = offset;
+	node->index = spec->num++;
+	node->name = fdt_get_name(spec->fdt, offset, NULL);
+	node->phandle = fdt_get_phandle(spec->fdt, offset);
+	node->parent = parent;
+	**last = node;
+	*last = &node->all;
+	fdt_for_each_subnode(sub, spec->fdt, offset) {
+		*child = spec_read(spec, sub, node, last);
+		child = &(*child)->next;
+	}
+	return node;
+}
+
+/* A hash table with twice the room it needs */
+static struct spec_node **spec_slot(const struct spec *spec, uint32_t phandle)
+{
+	uint32_t slot = phandle * 2654435761u;
+
+	for (;; slot++) {
+		struct spec_node **at = &spec->by_phandle[slot & spec->mask];
+
+		if (!*at || (*at)->phandle == phandle)
+			return at;
+	}
+}
+
+bool spec_open(struct spec *spec, const void *fdt)
+{
+	struct spec_node *first = NULL, **last = &first;
+
+	*spec = (struct spec) { .fdt = fdt, .mask = 1 };
+	spec->root = spec_read(spec, 0, NULL, &last);
+	while (spec->mask < 2u * spec->num)
+		spec->mask = 2 * spec->mask + 1;
+	spec->by_phandle = calloc(spec->mask + 1, sizeof(*spec->by_phandle));
+	for (struct spec_node *node = spec->root; node; node = node->all)
+		if (node->phandle && !*spec_slot(spec, node->phandle))
+			*spec_slot(spec, node->phandle) = node;
+	return true;
+}
+
+void spec_close(struct spec *spec)
+{
+	struct spec_node *node = spec->root, *next;
+
+	for (; node; node = next) {
+		next = node->all;
+		free(node);
+	}
+	free(spec->by_phandle);
+}
+
+const uint32_t *spec_prop(const struct spec *spec, const struct spec_node *node,
+			  const char *name, int *cells)
+{
+	int len;
+	const void *value = fdt_getprop(spec->fdt, node->offset, name, &len);
+
+	*cells = value ? len / 4 : 0;
+	return value;
+}
+
+uint32_t spec_u32(const struct spec *spec, const struct spec_node *node,
+		  const char *name, uint32_t otherwise)
+{
+	int cells;
+	const uint32_t *value = spec_prop(spec, node, name, &cells);
+
+	return cells ? spec_cell(value) : otherwise;
+}
+
+struct spec_node *spec_phandle(const struct spec *spec, uint32_t phandle)
+{
+	return phandle ? *spec_slot(spec, phandle) : NULL;
+}
+
+struct spec_node *spec_child(const struct spec_node *node, const char *name)
+{
+	struct spec_node *child = node->child;
+
+	while (child && strcmp(child->name, name))
+		child = child->next;
+	return child;
+}
+
+bool spec_below(const struct spec_node *node, const struct spec_node *above)
+{
+	while (node && node != above)
+		node = node->parent;
+	return node;
+}
+
+bool spec_is_pci(const struct spec *spec, const struct spec_node *node)
+{
+	int len;
+	const char *type = fdt_getprop(spec->fdt, node->offset, "device_type",
+				       &len);
+
+	return type && ((len == 4 && !memcmp(type, "pci", 4)) ||
+			(len == 6 && !memcmp(type, "pciex", 6)));
+}
+
+void spec_path(const struct spec_node *node, char *path, int size)
+{
+	if (!node->parent) {
+		*path = 0;
+		return;
+	}
+	spec_path(node->parent, path, size);
+	size -= strlen(path);
+	snprintf(path + strlen(path), size, "/%s", node->name);
+}
+
+/* Addresses */
+
+static int spec_na(const struct spec *spec, const struct spec_node *bus)
+{
+	return spec_u32(spec, bus, "#address-cells", 2);
+}
+
+static int spec_ns(const struct spec *spec, const struct spec_node *bus)
+{
+	return spec_u32(spec, bus, "#size-cells", 1);
+}
+
+/* All cells but the last two have to be 0: the tests have no use for more. */
+static bool spec_number(const uint32_t *cell, int num, uint64_t *number)
+{
+	*number = 0;
+	for (int i = 0; i < num; i++) {
+		if (i < num - 2 && spec_cell(cell + i))
+			return false;
+		*number = *number << 32 | spec_cell(cell + i);
+	}
+	return true;
+}
+
+static bool spec_to_cpu(const struct spec *spec, const struct spec_node *bus,
+			uint64_t *address)
+{
+	uint64_t child, parent, size;
+	const uint32_t *ranges;
+	int na, pna, ns, cells;
+
+	if (!bus->parent)
+		return true;
+	ranges = spec_prop(spec, bus, "ranges", &cells);
+	if (!ranges || spec_is_pci(spec, bus))
+		return false;
+	if (!cells)
+		return spec_to_cpu(spec, bus->parent, address);
+	na = spec_na(spec, bus);
+	pna = spec_na(spec, bus->parent);
+	ns = spec_ns(spec, bus);
+	for (; cells >= na + pna + ns; cells -= na + pna + ns,
+				       ranges += na + pna + ns) {
+		if (!spec_number(ranges, na, &child) ||
+		    !spec_number(ranges + na, pna, &parent) ||
+		    !spec_number(ranges + na + pna, ns, &size) ||
+		    *address < child || *address - child >= size)
+			continue;
+		*address += parent - child;
+		return spec_to_cpu(spec, bus->parent, address);
+	}
+	return false;
+}
+
+static int spec_entry(const struct spec *spec, const struct spec_node *node,
+		      enum spec_kind kind, int *skip)
+{
+	int pna = spec_na(spec, node->parent), ns = spec_ns(spec, node->parent);
+
+	*skip = 0;
+	if (kind == SPEC_REG)
+		return pna + ns;
+	*skip = spec_na(spec, node);
+	return spec_is_pci(spec, node) && *skip > 1 ?
+	       *skip + pna + spec_ns(spec, node) : 0;
+}
+
+int spec_num(const struct spec *spec, const struct spec_node *node,
+	     enum spec_kind kind)
+{
+	int cells, skip, entry;
+
+	if (!node->parent)
+		return 0;
+	entry = spec_entry(spec, node, kind, &skip);
+	spec_prop(spec, node, kind == SPEC_REG ? "reg" : "ranges", &cells);
+	return entry && spec_na(spec, node->parent) ? cells / entry : 0;
+}
+
+bool spec_span(const struct spec *spec, const struct spec_node *node,
+	       enum spec_kind kind, int entry, uint64_t *address,
+	       uint64_t *bytes)
+{
+	int cells, skip, size = spec_entry(spec, node, kind, &skip);
+	int pna = spec_na(spec, node->parent);
+	const uint32_t *value = spec_prop(spec, node, kind == SPEC_REG ?
+					  "reg" : "ranges", &cells);
+
+	value += entry * size + skip;
+	return spec_number(value, pna, address) &&
+	       spec_number(value + pna, size - skip - pna, bytes) && *bytes &&
+	       spec_to_cpu(spec, node->parent, address);
+}
+
+/* Interrupts */
+
+static const struct spec_node *
+spec_interrupt_parent(const struct spec *spec, const struct spec_node *node)
+{
+	uint32_t phandle;
+	int hops = 0;
+
+	do {
+		phandle = spec_u32(spec, node, "interrupt-parent", 0);
+		node = phandle ? spec_phandle(spec, phandle) : node->parent;
+	} while (node && !spec_u32(spec, node, "#interrupt-cells", 0) &&
+		 ++hops < 100);
+	return node;
+}
+
+/* Where the nexus has none, that of its bus: old trees rely on it. */
+static int spec_nexus_na(const struct spec *spec, const struct spec_node *nexus)
+{
+	int cells;
+
+	for (; nexus; nexus = nexus->parent)
+		if (spec_prop(spec, nexus, "#address-cells", &cells))
+			return spec_u32(spec, nexus, "#address-cells", 0);
+	return 2;
+}
+
+/* The cells of one entry: child's address and specifier, parent, parent's */
+static bool spec_split(const struct spec *spec, const struct spec_node *nexus,
+		       const uint32_t *map, int cells, int *child,
+		       const struct spec_node **parent, int *address, int *num)
+{
+	*child = spec_nexus_na(spec, nexus) +
+		 spec_u32(spec, nexus, "#interrupt-cells", 0);
+	if (cells <= *child)
+		return false;
+	*parent = spec_phandle(spec, spec_cell(map + *child));
+	if (!*parent)
+		return false;
+	*address = spec_u32(spec, *parent, "#address-cells", 0);
+	*num = spec_u32(spec, *parent, "#interrupt-cells", 0);
+	return *num && *child + 1 + *address + *num <= cells;
+}
+
+static bool spec_follow(const struct spec *spec, struct spec_line *line,
+			const uint32_t *unit, int units, spec_stop stop,
+			const void *data, int hops)
+{
+	const struct spec_node *nexus = line->controller, *parent;
+	const uint32_t *map, *mask;
+	int cells, masks, child, address, num;
+
+	if (stop && stop(data, nexus))
+		return true;
+	map = spec_prop(spec, nexus, "interrupt-map", &cells);
+	if (!map) {
+		if (spec_prop(spec, nexus, "interrupt-controller", &cells))
+			return true;
+		line->controller = spec_interrupt_parent(spec, nexus);
+		return hops < 16 && line->controller &&
+		       spec_follow(spec, line, unit, units, NULL, NULL,
+				   hops + 1);
+	}
+	mask = spec_prop(spec, nexus, "interrupt-map-mask", &masks);
+	while (hops < 16 && spec_split(spec, nexus, map, cells, &child, &parent,
+				       &address, &num)) {
+		int na = spec_nexus_na(spec, nexus);
+		bool hit = true;
+
+		for (int i = 0; i < child; i++) {
+			uint32_t have = i >= na ? line->cells[i - na] :
+					i < units ? spec_cell(unit + i) : 0;
+			uint32_t bits = i < masks ? spec_cell(mask + i) : ~0u;
+
+			hit &= !((have ^ spec_cell(map + i)) & bits);
+		}
+		if (hit) {
+			line->controller = parent;
+			line->num = num;
+			for (int i = 0; i < num; i++)
+				line->cells[i] = spec_cell(map + child + 1 +
+							   address + i);
+			return spec_follow(spec, line, map + child + 1,
+					   address, NULL, NULL, hops + 1);
+		}
+		map += child + 1 + address + num;
+		cells -= child + 1 + address + num;
+	}
+	return false;
+}
+
+/* The raw specifier of @entry and whom it is for; as spec_interrupt() */
+static int spec_raw(const struct spec *spec, const struct spec_node *node,
+		    int entry, struct spec_line *line)
+{
+	const uint32_t *value;
+	int cells, num;
+
+	value = spec_prop(spec, node, "interrupts-extended", &cells);
+	if (!value) {
+		value = spec_prop(spec, node, "interrupts", &cells);
+		line->controller = spec_interrupt_parent(spec, node);
+		if (!value || !line->controller)
+			return value && cells && !entry ? 0 : -1;
+		num = spec_u32(spec, line->controller, "#interrupt-cells", 0);
+		value += entry * num;
+		cells -= entry * num;
+	}
+	for (; spec_prop(spec, node, "interrupts-extended", &num); entry--) {
+		if (!cells)
+			return -1;
+		line->controller = spec_phandle(spec, spec_cell(value));
+		if (!line->controller && spec_cell(value))
+			return -1;
+		value++;
+		cells--;
+		num = line->controller ?
+		      (int)spec_u32(spec, line->controller, "#interrupt-cells",
+				    0) : 0;
+		if (!entry)
+			break;
+		value += num;
+		cells -= num;
+	}
+	if (!line->controller)
+		return 0;
+	num = spec_u32(spec, line->controller, "#interrupt-cells", 0);
+	if (cells < num || !num || num > SPEC_MAX_CELLS)
+		return -1;
+	line->num = num;
+	for (int i = 0; i < num; i++)
+		line->cells[i] = spec_cell(value + i);
+	return 1;
+}
+
+int spec_interrupt(const struct spec *spec, const struct spec_node *node,
+		   int entry, spec_stop stop, const void *data,
+		   struct spec_line *line)
+{
+	int ret = spec_raw(spec, node, entry, line), units;
+	const uint32_t *unit = spec_prop(spec, node, "reg", &units);
+
+	if (ret <= 0)
+		return ret;
+	return spec_follow(spec, line, unit, units, stop, data, 0);
+}
+
+int spec_map(const struct spec *spec, const struct spec_node *node, int entry,
+	     spec_stop stop, const void *data, struct spec_line *own,
+	     struct spec_line *line)
+{
+	const struct spec_node *parent;
+	const uint32_t *map;
+	int cells, child, address, num;
+
+	map = spec_prop(spec, node, "interrupt-map", &cells);
+	for (;; entry--) {
+		if (!map || !spec_split(spec, node, map, cells, &child, &parent,
+					&address, &num))
+			return -1;
+		if (!entry)
+			break;
+		map += child + 1 + address + num;
+		cells -= child + 1 + address + num;
+	}
+	own->num = child;
+	for (int i = 0; i < child && i < SPEC_MAX_CELLS; i++)
+		own->cells[i] = spec_cell(map + i);
+	line->controller = parent;
+	line->num = num;
+	for (int i = 0; i < num; i++)
+		line->cells[i] = spec_cell(map + child + 1 + address + i);
+	return spec_follow(spec, line, map + child + 1, address, stop, data, 0);
+}

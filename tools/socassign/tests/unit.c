@@ -1,0 +1,790 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The guest-tree builder, rule by rule, on two small boards
+ *
+ *	unit directory-with-the-compiled-trees
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <libfdt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <linux/socassign.h>
+
+#include "../libsocassign-tree.h"
+#include "../tree_internal.h"
+#include "tap.h"
+
+#define MAX_NODES	8
+#define UNKNOWN		0xdeadbeef	/* any cell but 0 */
+
+static const char *dir;
+
+struct blob {
+	void *fdt;
+	size_t size;
+};
+
+/* What a test has built */
+static struct blob guest;
+static struct soca_tree_report report;
+
+static struct blob load(const char *name)
+{
+	struct blob blob = {};
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s.dtb", dir, name);
+	file = fopen(path, "r");
+	if (!file || fseek(file, 0, SEEK_END)) {
+		perror(path);
+		exit(1);
+	}
+	blob.size = ftell(file);
+	rewind(file);
+	blob.fdt = malloc(blob.size);
+	if (fread(blob.fdt, 1, blob.size, file) != blob.size)
+		exit(1);
+	fclose(file);
+	return blob;
+}
+
+static void clear(void)
+{
+	free(guest.fdt);
+	guest = (struct blob) {};
+	soca_tree_report_free(&report);
+}
+
+/* A path that starts with "+" is claimed with its subtree. */
+static int build_with(const char *host_name, const char *const *paths,
+		      struct soca_tree_guest *want)
+{
+	struct blob host = load(host_name), base = load("base");
+	struct soca_tree_node nodes[MAX_NODES];
+	struct soca_tree *tree;
+	size_t num = 0;
+	int ret;
+
+	for (; paths[num]; num++)
+		nodes[num] = (struct soca_tree_node) {
+			paths[num] + (*paths[num] == '+'), *paths[num] == '+'
+		};
+	clear();
+	want->base = base.fdt;
+	want->base_size = base.size;
+	ret = soca_tree_open(host.fdt, host.size, &tree);
+	if (!ret)
+		ret = soca_tree_build(tree, nodes, num, want, &guest.fdt,
+				      &guest.size, &report);
+	if (!ret && fdt_check_full(guest.fdt, guest.size))
+		ret = -EUCLEAN;
+	soca_tree_close(tree);
+	free(host.fdt);
+	free(base.fdt);
+	return ret;
+}
+
+/* Each line of the host's becomes this one of the guest's. */
+static int map_irq(void *data, const struct soca_tree_irq *irq, uint32_t *cells,
+		   uint32_t num)
+{
+	cells[0] = irq->origin;
+	cells[1] = irq->cells[irq->num_cells == 3 ? 1 : 0];
+	cells[2] = irq->entry;
+	return cells[1] == 101 ? -ENXIO : 0;
+}
+
+#define build(_host, ...)						\
+	build_with(_host, (const char *const []) { __VA_ARGS__, NULL },	\
+		   &(struct soca_tree_guest) { .irq = map_irq })
+
+static const void *prop(const char *path, const char *name, int *len)
+{
+	int node = guest.fdt ? fdt_path_offset(guest.fdt, path) : -1;
+
+	*len = -1;
+	return node < 0 ? NULL : fdt_getprop(guest.fdt, node, name, len);
+}
+
+static bool cells_are(const char *path, const char *name, int num,
+		      const uint32_t *want)
+{
+	const fdt32_t *have;
+	int len;
+	bool same;
+
+	have = prop(path, name, &len);
+	same = have && len == num * 4;
+	for (int i = 0; same && i < num; i++)
+		same = want[i] == UNKNOWN ? fdt32_ld(have + i) != 0 :
+					    fdt32_ld(have + i) == want[i];
+	for (int i = 0; have && !same && i < len / 4; i++)
+		printf("# %s[%d] = 0x%x\n", name, i, fdt32_ld(have + i));
+	return same;
+}
+
+#define CELLS(_path, _name, ...)					\
+	tap_ok(cells_are(_path, _name,					\
+			 sizeof((uint32_t []) { __VA_ARGS__ }) / 4,	\
+			 (uint32_t []) { __VA_ARGS__ }),		\
+	       "%s %s = <%s>", _path, _name, #__VA_ARGS__)
+
+static void string(const char *path, const char *name, const char *want)
+{
+	int len;
+	const char *have = prop(path, name, &len);
+
+	tap_ok(have && len == (int)strlen(want) + 1 && !strcmp(have, want),
+	       "%s %s = \"%s\"", path, name, want);
+}
+
+static void empty(const char *path, const char *name)
+{
+	int len;
+
+	tap_ok(prop(path, name, &len) && !len, "%s %s is empty", path, name);
+}
+
+static void no_prop(const char *path, const char *name)
+{
+	int node = fdt_path_offset(guest.fdt, path), len;
+
+	tap_ok(node >= 0 && !fdt_getprop(guest.fdt, node, name, &len),
+	       "%s has no %s", path, name);
+}
+
+static void has_node(const char *path)
+{
+	tap_ok(fdt_path_offset(guest.fdt, path) >= 0, "%s is there", path);
+}
+
+static void no_node(const char *path)
+{
+	tap_ok(fdt_path_offset(guest.fdt, path) == -FDT_ERR_NOTFOUND,
+	       "%s is not there", path);
+}
+
+static uint32_t phandle_of(const char *path)
+{
+	int node = fdt_path_offset(guest.fdt, path);
+
+	return node < 0 ? 0 : fdt_get_phandle(guest.fdt, node);
+}
+
+static void noted(enum soca_tree_action action, const char *path,
+		  const char *name, const char *text)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < report.num; i++)
+		found |= report.notes[i].action == action &&
+			 !strcmp(report.notes[i].path, path) &&
+			 !strcmp(report.notes[i].property, name) &&
+			 strstr(report.notes[i].reason, text);
+	if (!tap_ok(found, "the report has %s %s: .. %s ..", path, name, text))
+		soca_tree_report_print(&report, stdout);
+}
+
+static void gives(int ret, int want, const char *what)
+{
+	tap_ok(ret == want, "%s: %d, as it should (%d)", what, ret, want);
+}
+
+/* Places */
+
+#define SOC	"/soc@fe0000000"
+#define I2C	SOC "/i2c@3000"
+
+static void test_place(void)
+{
+	gives(build("power", I2C, SOC "/serial@4600"), 0, "two siblings");
+	CELLS(I2C, "reg", 0x3000, 0x100);
+	CELLS(SOC, "ranges", 0, 0xf, 0xe0000000, 0x1000000);
+	CELLS(SOC, "#address-cells", 1);
+	CELLS(SOC, "bus-frequency", 400000000);
+	string(SOC, "device_type", "soc");
+	tap_ok(!memcmp(prop(SOC, "compatible", &(int){ 0 }),
+		       "fsl,test-immr\0simple-bus", 25),
+	       "the bus keeps its compatible");
+	no_node(SOC "/serial@4500");
+	no_node(SOC "/pic@40000");
+	has_node(I2C "/rtc@68");
+	CELLS(I2C "/rtc@68", "reg", 0x68);
+	string(SOC "/serial@4600", "status", "okay");
+	noted(SOCA_TREE_REPLACED, SOC "/serial@4600", "status", "disabled");
+	CELLS(SOC "/serial@4600", "linux,unknown", 1, 2, 3);
+	string("/aliases", "serial1", SOC "/serial@4600");
+	string("/aliases", "vmm-console", "/vmm-console@4000020000000");
+	no_prop("/aliases", "serial0");
+	string("/__symbols__", "i2c0", I2C);
+	string("/chosen", "bootargs", "quiet");
+	tap_ok(fdt_num_mem_rsv(guest.fdt) == 1, "the reserved memory is kept");
+}
+
+/* A region that goes somewhere else */
+struct move {
+	const char *path;
+	uint32_t kind;
+	uint32_t entry;
+	uint64_t address;
+};
+
+static int move_region(void *data, const struct soca_tree_region *region,
+		       uint64_t *address)
+{
+	for (const struct move *move = data; move->path; move++)
+		if (!strcmp(move->path, region->path) &&
+		    move->kind == region->kind &&
+		    move->entry == region->entry) {
+			if (move->address == UNKNOWN)
+				return -ENOSPC;
+			*address = move->address;
+		}
+	return 0;
+}
+
+#define build_moved(_host, _moves, ...)					\
+	build_with(_host, (const char *const []) { __VA_ARGS__, NULL },	\
+		   &(struct soca_tree_guest) {				\
+			.irq = map_irq, .region = move_region,		\
+			.data = (struct move []) _moves })
+#define MOVES(...)	{ __VA_ARGS__, {} }
+
+#define DEV	"/bus@20000000/inner@100000/device@1000"
+
+static void test_move(void)
+{
+	gives(build_moved("power", MOVES({ I2C, 0, 0, 0x10003000 }),
+			  I2C, SOC "/serial@4600"), 0, "one of two moves");
+	CELLS("/soc@10003000", "ranges",
+	      0x3000, 0, 0x10003000, 0x100,
+	      0x4600, 0xf, 0xe0004600, 0x100);
+	CELLS("/soc@10003000/i2c@3000", "reg", 0x3000, 0x100);
+	string("/aliases", "serial1", "/soc@10003000/serial@4600");
+
+	gives(build_moved("arm", MOVES({ "/pl031@9010000", 0, 0, 0x1234000 }),
+			  "/pl031@9010000"), 0, "at the root");
+	CELLS("/pl031@1234000", "reg", 0, 0x1234000, 0, 0x1000);
+
+	gives(build_moved("arm", MOVES({ DEV, 0, 1, 0x80002000 }), DEV), 0,
+	      "one of two of a node");
+	CELLS("/bus@20101000", "ranges", 0x101000, 0, 0x20101000, 0x100,
+	      0x102000, 0, 0x80002000, 0x100);
+	CELLS("/bus@20101000/inner@100000", "ranges", 0, 0x100000, 0x10000);
+
+	gives(build_moved("power", MOVES(
+			  { "/pcie@fe200000", 0, 0, 0xfe2000000 },
+			  { "/pcie@fe200000", 1, 0, 0x1000000000 }),
+			  "+/pcie@fe200000"), 0, "a PCI bridge");
+	CELLS("/pcie@fe200000", "reg", 0xf, 0xe2000000, 0, 0x1000);
+	CELLS("/pcie@fe200000", "ranges",
+	      0x02000000, 0, 0x80000000, 0x10, 0, 0, 0x20000000,
+	      0x01000000, 0, 0, 0xf, 0xf8000000, 0, 0x10000);
+
+	gives(build_moved("arm", MOVES(
+			  { "/bus@20000000/overlap@51000", 0, 0, 0x70051000 }),
+			  "/bus@20000000/overlap@50000",
+			  "/bus@20000000/overlap@51000"), -EINVAL,
+	      "overlapping, to different places");
+	noted(SOCA_TREE_ERROR, "/bus@20000000/overlap@51000", "", "overlaps");
+	gives(build_moved("arm", MOVES(
+			  { "/bus@20000000/overlap@50000", 0, 0, 0x70050000 },
+			  { "/bus@20000000/overlap@51000", 0, 0, 0x70051000 }),
+			  "/bus@20000000/overlap@50000",
+			  "/bus@20000000/overlap@51000"), 0,
+	      "overlapping, together");
+	CELLS("/bus@70050000", "ranges", 0x50000, 0, 0x70050000, 0x2000);
+	gives(build_moved("arm", MOVES(
+			  { "/pl031@9010000", 0, 0, UNKNOWN }),
+			  "/pl031@9010000"), -ENOSPC, "no place");
+	gives(build_moved("arm", MOVES(
+			  { "/pl031@9010000", 0, 0, -0x800ull }),
+			  "/pl031@9010000"), -EINVAL, "it wraps around");
+}
+
+static int local_bus_test(const char *bus)
+{
+	return build_with("power", (const char *const []) {
+				"+/localbus@fe4000000", I2C, NULL
+			  }, &(struct soca_tree_guest) {
+				.irq = map_irq, .bus = bus
+			  });
+}
+
+static void test_bus(void)
+{
+	gives(local_bus_test("/devices"), 0, "a bus that is made");
+	string("/devices", "compatible", "simple-bus");
+	empty("/devices", "ranges");
+	CELLS("/devices", "#address-cells", 2);
+	CELLS("/devices/localbus@fe4000000", "reg", 0xf, 0xe4000000, 0,
+	      0x1000);
+	CELLS("/devices/localbus@fe4000000", "ranges",
+	      0, 0, 0xf, 0xe8000000, 0x8000000, 1, 0, 0xf, 0xf0000000, 0x10000);
+	CELLS("/devices/localbus@fe4000000/fpga@1,0", "reg", 1, 0x100, 0x100);
+	has_node("/devices" I2C);
+	string("/__symbols__", "i2c0", "/devices" I2C);
+	gives(local_bus_test("/"), 0, "the root by name");
+	has_node(I2C);
+	gives(local_bus_test("/not/there"), -EINVAL, "no such bus");
+	gives(local_bus_test("/cpus"), -EINVAL, "no bus for the CPU");
+
+	gives(build("power", "/localbus@fe4000000/nor@0,0"), 0,
+	      "the child of a device");
+	string("/localbus@fe4000000", "compatible", "simple-bus");
+	noted(SOCA_TREE_REPLACED, "/localbus@fe4000000", "compatible",
+	      "not claimed");
+	no_prop("/localbus@fe4000000", "reg");
+	no_prop("/localbus@fe4000000", "interrupts");
+	gives(build("power", I2C "/rtc@68"), 0, "behind no bus for the CPU");
+	has_node(SOC "/i2c-3000/rtc@68");
+}
+
+static void test_claim(void)
+{
+	gives(build("power", "/no/such"), -ENOENT, "no such node");
+	gives(build("power", "no-alias"), -ENOENT, "no such alias");
+	gives(build("power", "/"), -EINVAL, "the root");
+	gives(build("power", I2C, I2C), -EINVAL, "twice");
+	gives(build("power", "+" SOC, I2C), -EINVAL, "an ancestor first");
+	gives(build("power", I2C, "+" SOC), -EINVAL, "an ancestor last");
+	gives(build("power", "serial1"), 0, "an alias");
+	has_node(SOC "/serial@4600");
+	gives(build("power", "/pcie@fe200000/intc"), -EINVAL, "behind PCI");
+	gives(build("power", "ethernet0"), 0, "without the subtree");
+	no_node(SOC "/ethernet@b0000/queue-group@b0000");
+	noted(SOCA_TREE_DROPPED, SOC "/ethernet@b0000/queue-group@b0000", "",
+	      "SUBTREE");
+	gives(build("power", "+ethernet0"), 0, "with the subtree");
+	CELLS(SOC "/ethernet@b0000/queue-group@b0000", "interrupts",
+	      0, 29, 0, 0, 30, 1, 0, 34, 2);
+}
+
+/* Interrupts */
+
+static void test_irq(void)
+{
+	uint32_t expander;
+
+	build("power", I2C, SOC "/gpio@f000");
+	CELLS(I2C, "interrupts", 0, 43, 0);
+	CELLS(I2C, "interrupt-parent", 7);
+	expander = phandle_of(I2C "/gpio@20");
+	CELLS(I2C "/touch@41", "interrupts", 5, 2);
+	CELLS(I2C "/touch@41", "interrupt-parent", expander);
+	no_prop(I2C "/rtc@68", "interrupts");
+	noted(SOCA_TREE_DROPPED, I2C "/rtc@68", "interrupts", "not claimed");
+	build("power", "+" I2C);
+	CELLS(I2C "/rtc@68", "interrupts", 0, 0, 0);
+
+	build("power", "+/pcie@fe200000");
+	CELLS("/pcie@fe200000", "interrupt-map",
+	      0, 0, 0, 1, 7, 0, 1, 40, 0,
+	      0, 0, 0, 2, 7, 0, 1, 41, 1,
+	      0, 0, 0, 3, phandle_of("/pcie@fe200000/intc"), 1);
+	CELLS("/pcie@fe200000", "interrupt-map-mask", 0xf800, 0, 0, 7);
+
+	/* A nexus in between, a line that leads nowhere, one that is refused */
+	build("arm", DEV);
+	CELLS(DEV, "interrupts", 0, 100, 0);
+	noted(SOCA_TREE_DROPPED, DEV, "interrupts", "entry 1: it leads to no");
+	noted(SOCA_TREE_DROPPED, DEV, "interrupts", "entry 2: the guest has");
+	build("arm", "/bus@20000000/gpio@30000");
+	CELLS("/bus@20000000/gpio@30000", "interrupts-extended", 7, 0, 50, 0);
+	build("arm", "/bus@20000000/key@40000");
+	CELLS("/bus@20000000/key@40000", "interrupts", 0, 7, 0);
+	build("arm", "/bus@20000000/key@40000", "/bus@20000000/gpio@30000");
+	CELLS("/bus@20000000/key@40000", "interrupts", 7, 8);
+	CELLS("/bus@20000000/key@40000", "interrupt-parent",
+	      phandle_of("/bus@20000000/gpio@30000"));
+	gives(build("arm", "+/bus@20000000"), 0, "the nexus comes along");
+	CELLS("/bus@20000000", "interrupt-map", 0, 0, 7, 0, 1, 100, 0,
+	      0, 2, phandle_of("/bus@20000000/gpio@30000"), 7, 8);
+	CELLS("/bus@20000000/key@40000", "interrupts", 2);
+	CELLS("/bus@20000000/key@40000", "interrupt-parent",
+	      phandle_of("/bus@20000000"));
+
+	gives(build_with("arm", (const char *const []) { "/pl031@9010000",
+							 NULL },
+			 &(struct soca_tree_guest) {}), 0, "the host's lines");
+	CELLS("/pl031@9010000", "interrupts", 0, 2, 4);
+	gives(build_with("power", (const char *const []) { I2C, NULL },
+			 &(struct soca_tree_guest) {}), 0, "other specifiers");
+	no_prop(I2C, "interrupts");
+	noted(SOCA_TREE_DROPPED, I2C, "interrupts", "other specifiers");
+	gives(build_with("power", (const char *const []) { I2C, NULL },
+			 &(struct soca_tree_guest) { .intc = 99 }), -EINVAL,
+	      "no such controller");
+}
+
+/* References */
+
+static uint64_t clock_rate(void *data, const char *path, uint32_t entry)
+{
+	return !strcmp(path, I2C) && !entry ? 200000000 : 0;
+}
+
+static void test_clocks(void)
+{
+	uint32_t fixed, ref;
+
+	build_with("power", (const char *const []) { I2C, NULL },
+		   &(struct soca_tree_guest) {
+			.irq = map_irq, .clock = clock_rate
+		   });
+	fixed = phandle_of("/socassign-clock-0");
+	ref = phandle_of("/socassign-clock-1");
+	CELLS(I2C, "clocks", fixed, ref, 0);
+	CELLS("/socassign-clock-0", "clock-frequency", 200000000);
+	CELLS("/socassign-clock-0", "#clock-cells", 0);
+	CELLS("/socassign-clock-1", "clock-frequency", 100000000);
+	tap_ok(!memcmp(prop(I2C, "clock-names", &(int){ 0 }), "bus\0ref\0aux",
+		       12), "the clocks keep their names");
+	noted(SOCA_TREE_REPLACED, I2C, "clocks", "clock@e1000 (entry 0)");
+	noted(SOCA_TREE_DROPPED, I2C, "clocks", "(entry 2): the clock is");
+
+	build("power", I2C, SOC "/global-clock@e1000");
+	CELLS(I2C, "clocks", phandle_of(SOC "/global-clock@e1000"), 4, 0,
+	      phandle_of("/socassign-clock-0"),
+	      phandle_of(SOC "/global-clock@e1000"), 4, 1);
+	build("arm", "/pl031@9010000");
+	CELLS("/pl031@9010000", "clocks", phandle_of("/socassign-clock-0"));
+}
+
+static uint32_t max_phandle(const char *name)
+{
+	struct blob host = load(name);
+	uint32_t max = 0;
+
+	fdt_find_max_phandle(host.fdt, &max);
+	free(host.fdt);
+	return max;
+}
+
+static void test_references(void)
+{
+	build("arm", DEV);
+	no_prop(DEV, "resets");
+	no_prop(DEV, "reset-names");
+	noted(SOCA_TREE_DROPPED, DEV, "resets", "SOCASSIGN_RESET");
+	noted(SOCA_TREE_DROPPED, DEV, "reset-names", "without resets");
+	noted(SOCA_TREE_DROPPED, DEV, "power-domains", "keeps it powered");
+	noted(SOCA_TREE_DROPPED, DEV, "iommus", "IOMMU");
+	noted(SOCA_TREE_DROPPED, DEV, "memory-region", "memory");
+	noted(SOCA_TREE_DROPPED, DEV, "msi-parent", "MSI");
+	no_prop(DEV, "dmas");
+	no_prop(DEV, "dma-names");
+	no_prop(DEV, "assigned-clocks");
+	no_prop(DEV, "assigned-clock-rates");
+	CELLS(DEV, "pinctrl-0", phandle_of(DEV "/pins"));
+	empty(DEV, "pinctrl-1");
+	tap_ok(phandle_of(DEV "/pins") > max_phandle("arm"),
+	       "phandles are out of the way");
+	CELLS(DEV, "nr-gpios", 4);
+	CELLS(DEV, "strange-handle", 0x12345678);
+	CELLS(DEV, "vendor,helper-handle", phandle_of(DEV "/helper"));
+	no_prop(DEV "/port/endpoint", "remote-endpoint");
+	CELLS(DEV, "vmmc-supply", phandle_of("/socassign-regulator-0"));
+	no_prop("/socassign-regulator-0", "regulator-min-microvolt");
+	CELLS("/socassign-regulator-1", "regulator-min-microvolt", 1800000);
+	string("/socassign-regulator-1", "regulator-name", "fix");
+	empty("/bus@20000000", "dma-coherent");
+	CELLS("/bus@20000000", "dma-ranges", 0x80000000, 0, 0, 0x40000000);
+
+	build("arm", "+/bus@20000000");
+	CELLS(DEV, "pinctrl-0", phandle_of(DEV "/pins"),
+	      phandle_of("/bus@20000000/gpio@30000/pins"));
+	CELLS(DEV, "reset-gpios", phandle_of("/bus@20000000/gpio@30000"), 4, 1);
+
+	build("power", I2C);
+	CELLS(I2C "/touch@41", "reset-gpios", phandle_of(I2C "/gpio@20"), 3, 0,
+	      0);
+	CELLS(I2C "/gpio@20/hog", "gpios", 1, 0);
+	build("power", "+ethernet0");
+	no_prop(SOC "/ethernet@b0000", "fsl,liodn");
+	no_prop(SOC "/ethernet@b0000", "fsl,liodn-reg");
+	no_prop(SOC "/ethernet@b0000", "fsl,iommu-parent");
+	no_prop(SOC "/ethernet@b0000", "phy-handle");
+	no_prop(SOC "/ethernet@b0000", "sleep");
+	noted(SOCA_TREE_DROPPED, SOC "/ethernet@b0000", "fsl,liodn", "LIODN");
+	noted(SOCA_TREE_DROPPED, SOC "/ethernet@b0000", "phy-handle", "fixed");
+	build("power", "+ethernet0", SOC "/mdio@24520");
+	CELLS(SOC "/ethernet@b0000", "phy-handle",
+	      phandle_of(SOC "/mdio@24520/ethernet-phy@0"));
+}
+
+static void test_callers_rules(void)
+{
+	const struct soca_tree_keep keep[] = {
+		{ "/intc@8000000/msi-controller@8080000", 7 },
+		{ "/reset", 7 },
+		{ "/carveout", 7 },
+	};
+	const struct soca_tree_reference references[] = {
+		{ "vendor,widget", "#widget-cells" },
+	};
+	const char *const paths[] = { DEV, NULL };
+
+	build_with("arm", paths, &(struct soca_tree_guest) {
+			.irq = map_irq, .keep = keep, .num_keep = 3,
+		   });
+	CELLS(DEV, "memory-region", 7);
+	noted(SOCA_TREE_KEPT, DEV, "memory-region", "/carveout");
+	no_prop(DEV, "resets");
+	no_prop(DEV, "msi-parent");
+	CELLS(DEV, "vendor,widget", UNKNOWN, 5);
+	tap_ok(fdt_node_offset_by_phandle(guest.fdt, fdt32_ld(
+			prop(DEV, "vendor,widget", &(int){ 0 }))) < 0,
+	       "a phandle that nobody knows leads to no wrong node");
+	build_with("arm", paths, &(struct soca_tree_guest) {
+			.irq = map_irq, .references = references,
+			.num_references = 1,
+		   });
+	no_prop(DEV, "vendor,widget");
+	tap_ok(tree_rules_sorted(), "the table of properties is sorted");
+}
+
+/* Edits */
+
+static int edit(const char *name)
+{
+	struct blob dtbo = load(name);
+	int ret;
+
+	soca_tree_report_free(&report);
+	ret = soca_tree_edit(&guest.fdt, &guest.size, dtbo.fdt, dtbo.size,
+			     &report);
+	free(dtbo.fdt);
+	if (!ret && fdt_check_full(guest.fdt, guest.size))
+		ret = -EUCLEAN;
+	return ret;
+}
+
+static void test_edit(void)
+{
+	const char *enet = SOC "/ethernet@b0000";
+
+	build("power", "+ethernet0", "serial1");
+	no_prop(enet, "phy-handle");
+	gives(edit("fixed-link"), 0, "the thread's fixed-link");
+	CELLS(SOC "/ethernet@b0000/fixed-link", "speed", 1000);
+	string(enet, "phy-mode", "rgmii");
+	no_prop(enet, "phy-connection-type");
+	no_prop(enet, "socassign,delete-properties");
+	no_prop(enet, "socassign,delete-nodes");
+	no_node(SOC "/ethernet@b0000/queue-group@b0000");
+	noted(SOCA_TREE_DROPPED, enet, "phy-connection-type", "overlay");
+
+	gives(edit("path"), 0, "by path");
+	string(SOC "/added", "note", "by the user");
+	no_node(SOC "/serial@4600");
+	no_prop("/aliases", "serial1");
+	no_prop("/__symbols__", "serial1");
+	gives(edit("both"), -EINVAL, "set and deleted");
+	gives(edit("typo"), -ENOENT, "nothing of the name");
+	gives(edit("nowhere"), -EINVAL, "no such target");
+	gives(edit("base"), -EINVAL, "no overlay");
+	CELLS(SOC, "bus-frequency", 400000000);
+
+	build("power", "+ethernet0", "+" SOC "/mdio@24520");
+	gives(edit("dangle"), -EINVAL, "a phandle that leads nowhere");
+	noted(SOCA_TREE_ERROR, enet, "phy-handle", "nothing");
+	has_node(SOC "/mdio@24520/ethernet-phy@0");
+}
+
+/* The live tree: a directory as the kernel shows it */
+
+static void write_file(const char *path, const void *value, size_t len)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file || fwrite(value, 1, len, file) != len || fclose(file))
+		exit(1);
+}
+
+static void test_live(void)
+{
+	char root[] = "/tmp/soca-tree-XXXXXX", path[128];
+	struct blob live;
+
+	if (!mkdtemp(root) || chdir(root))
+		exit(1);
+	mkdir("z@1", 0755);
+	mkdir("a", 0755);
+	write_file("#size-cells", "\0\0\0\1", 4);
+	write_file("name", "", 1);
+	write_file("z@1/name", "z", 2);
+	write_file("z@1/empty", "", 0);
+	snprintf(path, sizeof(path), "%s/loop", root);
+	if (symlink(root, path))
+		exit(1);
+	gives(soca_tree_flatten(root, &live.fdt, &live.size), 0, "a live tree");
+	clear();
+	guest = live;
+	tap_ok(!fdt_check_full(live.fdt, live.size), "it is a valid blob");
+	CELLS("/", "#size-cells", 1);
+	empty("/z@1", "empty");
+	no_prop("/z@1", "name");
+	tap_ok(!strcmp(fdt_get_name(live.fdt, fdt_first_subnode(live.fdt, 0),
+				    NULL), "a"), "nodes are sorted");
+	no_node("/loop");
+	gives(soca_tree_flatten("/no/such", &live.fdt, &live.size), -ENOENT,
+	      "no live tree");
+	unlink("loop");
+	unlink("#size-cells");
+	unlink("name");
+	unlink("z@1/name");
+	unlink("z@1/empty");
+	rmdir("z@1");
+	rmdir("a");
+	if (chdir("/") || rmdir(root))
+		exit(1);
+}
+
+/* Hostile blobs: nothing may crash, what comes out must be valid */
+
+static uint32_t seed = 1;
+
+static uint32_t dice(uint32_t sides)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (seed >> 8) % sides;
+}
+
+static void damage(struct blob *blob)
+{
+	uint8_t *byte = blob->fdt;
+
+	for (uint32_t i = dice(4) + 1; i; i--) {
+		uint32_t at = dice(4) ? dice(blob->size) :
+					dice(sizeof(struct fdt_header));
+
+		byte[at] = dice(2) ? dice(256) : byte[at] ^ 1u << dice(8);
+	}
+}
+
+/* The structure stays, what the properties say does not. */
+static void damage_values(struct blob *blob)
+{
+	char *strings = (char *)blob->fdt + fdt_off_dt_struct(blob->fdt);
+	uint32_t size = fdt_size_dt_struct(blob->fdt) / 4;
+
+	for (uint32_t i = dice(8) + 1; i; i--) {
+		fdt32_t *cell = (fdt32_t *)strings + dice(size);
+		uint32_t value = fdt32_ld(cell);
+
+		if (value > 9 && dice(3))
+			continue;
+		fdt32_st(cell, dice(3) ? dice(40) :
+			       dice(2) ? ~0u : value << 28);
+	}
+}
+
+struct fuzz {
+	struct blob host, base, dtbo;
+	const char *const *paths;
+	int opened, built, edited, bad;
+};
+
+static void fuzz_edit(struct fuzz *fuzz)
+{
+	if (soca_tree_edit(&guest.fdt, &guest.size, fuzz->dtbo.fdt,
+			   fuzz->dtbo.size, &report))
+		return;
+	fuzz->edited++;
+	fuzz->bad += fdt_check_full(guest.fdt, guest.size) != 0;
+}
+
+static void fuzz_build(struct fuzz *fuzz, struct soca_tree *tree)
+{
+	struct soca_tree_guest want = {
+		.base = fuzz->base.fdt, .base_size = fuzz->base.size,
+		.irq = map_irq,
+	};
+
+	for (const char *const *path = fuzz->paths; *path; path++) {
+		struct soca_tree_node node = { *path, dice(2) };
+
+		clear();
+		if (soca_tree_build(tree, &node, 1, &want, &guest.fdt,
+				    &guest.size, &report))
+			continue;
+		fuzz->built++;
+		fuzz->bad += fdt_check_full(guest.fdt, guest.size) != 0;
+		fuzz_edit(fuzz);
+	}
+}
+
+static void fuzz_once(struct fuzz *fuzz, const char *host, uint32_t what)
+{
+	struct soca_tree *tree;
+
+	fuzz->host = load(host);
+	fuzz->base = load("base");
+	fuzz->dtbo = load(dice(2) ? "fixed-link" : "path");
+	if (what == 0)
+		damage(&fuzz->host);
+	else if (what == 1)
+		damage_values(&fuzz->host);
+	else if (what == 2)
+		damage(&fuzz->base);
+	else
+		damage(&fuzz->dtbo);
+	if (!soca_tree_open(fuzz->host.fdt, fuzz->host.size, &tree)) {
+		fuzz->opened++;
+		fuzz_build(fuzz, tree);
+		soca_tree_close(tree);
+	}
+	free(fuzz->host.fdt);
+	free(fuzz->base.fdt);
+	free(fuzz->dtbo.fdt);
+}
+
+static void test_hostile(void)
+{
+	static const char *const power[] = {
+		I2C, SOC, SOC "/ethernet@b0000", "/pcie@fe200000",
+		"/localbus@fe4000000", "serial1", NULL
+	};
+	static const char *const arm[] = {
+		DEV, "/bus@20000000", "/bus@20000000/gpio@30000",
+		"/pl031@9010000", "/intc@8000000", NULL
+	};
+	struct fuzz fuzz = {};
+	const char *rounds = getenv("FUZZ");
+	int num = rounds ? atoi(rounds) : 4000;
+
+	for (int i = 0; i < num; i++) {
+		bool is_arm = i & 1;
+
+		fuzz.paths = is_arm ? arm : power;
+		fuzz_once(&fuzz, is_arm ? "arm" : "power", i / 2 % 4);
+	}
+	clear();
+	printf("# of %d damaged sets %d were opened, %d trees built, %d edited\n",
+	       num, fuzz.opened, fuzz.built, fuzz.edited);
+	tap_ok(!fuzz.bad && fuzz.built > num && fuzz.edited > num / 10,
+	       "hostile blobs: no crash, no invalid tree");
+}
+
+int main(int argc, char **argv)
+{
+	dir = argv[1];
+	test_place();
+	test_move();
+	test_bus();
+	test_claim();
+	test_irq();
+	test_clocks();
+	test_references();
+	test_callers_rules();
+	test_edit();
+	test_hostile();
+	test_live();
+	clear();
+	return tap_end();
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The guest's base tree: what is to be known of it, and writing it out again
+ * with the devices in it
+ */
+#include <inttypes.h>
+
+#include "tree_internal.h"
+
+static int tree_base_fail(struct tree_build *build, const char *path,
+			  const char *why)
+{
+	tree_report_add(build->report, SOCA_TREE_ERROR, path, NULL,
+			"the guest's base tree: %s", why);
+	return -EINVAL;
+}
+
+static void tree_base_cells(const void *fdt, int offset, struct tree_bus *bus)
+{
+	bus->address_cells = tree_blob_u32(fdt, offset, "#address-cells", 2);
+	bus->size_cells = tree_blob_u32(fdt, offset, "#size-cells", 1);
+}
+
+/* Addresses on the bus are the CPUs': empty ranges all the way up. */
+static bool tree_base_is_plain(const void *fdt, int offset)
+{
+	int len, up;
+
+	for (; offset > 0; offset = up) {
+		struct tree_bus bus, above;
+
+		up = fdt_parent_offset(fdt, offset);
+		if (up < 0 || !fdt_getprop(fdt, offset, "ranges", &len) || len)
+			return false;
+		tree_base_cells(fdt, offset, &bus);
+		tree_base_cells(fdt, up, &above);
+		if (bus.address_cells != above.address_cells ||
+		    bus.size_cells != above.size_cells)
+			return false;
+	}
+	return true;
+}
+
+/* The path without what would make two slashes in those put together. */
+static const char *tree_bus_path(const struct tree_build *build)
+{
+	const char *bus = build->guest->bus;
+
+	return bus && strcmp(bus, "/") ? bus : "";
+}
+
+static int tree_base_bus(struct tree_build *build)
+{
+	struct tree_base *base = &build->base;
+	int offset = TREE_ROOT;
+
+	base->bus_path = tree_bus_path(build);
+	if (*base->bus_path)
+		offset = fdt_path_offset(base->fdt, base->bus_path);
+	if (offset < 0 && (*base->bus_path != '/' || !base->bus_path[1] ||
+			   strchr(base->bus_path + 1, '/')))
+		return tree_base_fail(build, base->bus_path,
+				      "it has no such bus");
+	if (offset >= 0 && !tree_base_is_plain(base->fdt, offset))
+		return tree_base_fail(build, base->bus_path,
+				      "addresses on the bus are not the CPUs'");
+	base->bus_offset = offset;
+	/* One that is made writes addresses as the root does. */
+	tree_base_cells(base->fdt, offset < 0 ? TREE_ROOT : offset, &base->bus);
+	if (base->bus.address_cells < 1 || base->bus.address_cells > 4 ||
+	    base->bus.size_cells < 1 || base->bus.size_cells > 4)
+		return tree_base_fail(build, base->bus_path,
+				      "addresses on the bus make no sense");
+	return 0;
+}
+
+static int tree_base_intc(struct tree_build *build)
+{
+	struct tree_base *base = &build->base;
+	int offset;
+
+	base->intc = build->guest->intc;
+	if (!base->intc)
+		base->intc = tree_blob_u32(base->fdt, TREE_ROOT,
+					   "interrupt-parent", 0);
+	if (!base->intc)
+		return 0;
+	offset = fdt_node_offset_by_phandle(base->fdt, base->intc);
+	if (offset < 0)
+		return tree_base_fail(build, "/",
+				      "the interrupt controller is not there");
+	base->intc_cells = tree_blob_u32(base->fdt, offset,
+					 "#interrupt-cells", 0);
+	base->intc_address_cells = tree_blob_u32(base->fdt, offset,
+						 "#address-cells", 0);
+	if (!base->intc_cells || base->intc_cells > TREE_MAX_CELLS ||
+	    base->intc_address_cells > TREE_MAX_CELLS)
+		return tree_base_fail(build, "/",
+				      "the interrupt controller's cells make no sense");
+	return 0;
+}
+
+int tree_base_open(struct tree_build *build)
+{
+	int ret;
+
+	build->base.fdt = build->guest->base;
+	if (tree_check(build->base.fdt, build->guest->base_size))
+		return tree_base_fail(build, "/", "it is no valid blob");
+	ret = tree_base_bus(build);
+	return ret ? ret : tree_base_intc(build);
+}
+
+static void tree_emit_reserve(struct tree_build *build)
+{
+	uint64_t address, size;
+
+	for (int i = 0; i < fdt_num_mem_rsv(build->base.fdt); i++)
+		if (!fdt_get_mem_rsv(build->base.fdt, i, &address, &size))
+			tree_out_reserve(&build->out, address, size);
+	tree_out_end_reserve(&build->out);
+}
+
+static void tree_emit_base_props(struct tree_build *build, int offset)
+{
+	const char *name;
+	const void *value;
+	int prop, len;
+
+	fdt_for_each_property_offset(prop, build->base.fdt, offset) {
+		value = fdt_getprop_by_offset(build->base.fdt, prop, &name,
+					      &len);
+		if (value)
+			tree_out_prop(&build->out, name, value, len);
+	}
+}
+
+static void tree_emit_new_bus(struct tree_build *build)
+{
+	struct tree_out *out = &build->out;
+
+	tree_out_begin(out, build->base.bus_path + 1);
+	tree_out_string(out, "compatible", "simple-bus");
+	tree_out_u32(out, "#address-cells", build->base.bus.address_cells);
+	tree_out_u32(out, "#size-cells", build->base.bus.size_cells);
+	tree_out_prop(out, "ranges", NULL, 0);
+	tree_emit_tops(build);
+	tree_out_end(out);
+}
+
+/* What the root gets beside its own children */
+static void tree_emit_root_rest(struct tree_build *build)
+{
+	const void *fdt = build->base.fdt;
+
+	if (build->base.bus_offset < 0)
+		tree_emit_new_bus(build);
+	tree_emit_standins(build);
+	if (fdt_subnode_offset(fdt, TREE_ROOT, "aliases") < 0)
+		tree_emit_names(build, "aliases", -1);
+	if (fdt_subnode_offset(fdt, TREE_ROOT, "__symbols__") < 0)
+		tree_emit_names(build, "__symbols__", -1);
+}
+
+/* Properties, children, and what is added behind them */
+static void tree_emit_base_node(struct tree_build *build, int offset,
+				bool is_root_child)
+{
+	const void *fdt = build->base.fdt;
+	const char *name = fdt_get_name(fdt, offset, NULL);
+	int child;
+
+	tree_out_begin(&build->out, name);
+	tree_emit_base_props(build, offset);
+	if (is_root_child && (!strcmp(name, "aliases") ||
+			      !strcmp(name, "__symbols__")))
+		tree_emit_names(build, name, offset);
+	fdt_for_each_subnode(child, fdt, offset)
+		tree_emit_base_node(build, child, offset == TREE_ROOT);
+	if (offset == build->base.bus_offset)
+		tree_emit_tops(build);
+	if (offset == TREE_ROOT)
+		tree_emit_root_rest(build);
+	tree_out_end(&build->out);
+}
+
+void tree_emit_base(struct tree_build *build)
+{
+	tree_emit_reserve(build);
+	tree_emit_base_node(build, TREE_ROOT, false);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Blobs: is it one, and what do its properties say
+ */
+#include "tree_internal.h"
+
+static int tree_check_reserve(const void *fdt)
+{
+	return fdt_num_mem_rsv(fdt) < 0 ? -EINVAL : 0;
+}
+
+/* What comes at @offset, with everything that it points to; next to *@next. */
+static int tree_check_tag(const void *fdt, int offset, int *next, int *depth)
+{
+	uint32_t tag = fdt_next_tag(fdt, offset, next);
+	const char *name;
+	int len;
+
+	if (*next < 0)
+		return -EINVAL;
+	switch (tag) {
+	case FDT_BEGIN_NODE:
+		if (++*depth > TREE_MAX_DEPTH)
+			return -EINVAL;
+		name = fdt_get_name(fdt, offset, &len);
+		/* Only the root has no name, and none has a path in it. */
+		if (!name || strchr(name, '/') || (!len) != (*depth == 1))
+			return -EINVAL;
+		break;
+	case FDT_END_NODE:
+		if (--*depth < 0)
+			return -EINVAL;
+		break;
+	case FDT_PROP:
+		/* libfdt has a length of -1 pass. */
+		if (*depth < 1 || !fdt_getprop_by_offset(fdt, offset, &name,
+							 &len) ||
+		    !*name || len < 0)
+			return -EINVAL;
+		break;
+	case FDT_END:
+		return *depth ? -EINVAL : 0;
+	}
+	return 0;
+}
+
+static int tree_check_structure(const void *fdt)
+{
+	int offset = 0, next = 0, depth = 0;
+	bool rooted = false;
+
+	for (;;) {
+		uint32_t tag = fdt_next_tag(fdt, offset, &next);
+
+		if (tree_check_tag(fdt, offset, &next, &depth))
+			return -EINVAL;
+		if (tag == FDT_END)
+			return rooted ? 0 : -EINVAL;
+		/* One root, and nothing beside it. */
+		if (rooted && tag == FDT_BEGIN_NODE && depth == 1)
+			return -EINVAL;
+		rooted |= tag == FDT_BEGIN_NODE;
+		offset = next;
+	}
+}
+
+/*
+ * As fdt_check_full(), which the libfdt in kernel trees lacks, and some more:
+ * no paths in names, one root.
+ */
+int tree_check(const void *fdt, size_t size)
+{
+	if (!fdt || size < sizeof(struct fdt_header) || size > INT32_MAX ||
+	    ((uintptr_t)fdt & 7) || fdt_check_header(fdt) ||
+	    fdt_totalsize(fdt) > size || fdt_version(fdt) < 17)
+		return -EINVAL;
+	if (tree_check_reserve(fdt))
+		return -EINVAL;
+	return tree_check_structure(fdt);
+}
+
+const void *tree_blob_prop(const void *fdt, int offset, const char *name,
+			   int *len)
+{
+	const void *value = fdt_getprop(fdt, offset, name, len);
+
+	return *len < 0 ? NULL : value;
+}
+
+bool tree_blob_cells(const void *fdt, int offset, const char *name,
+		     struct tree_cells *cells)
+{
+	int len;
+
+	cells->cell = tree_blob_prop(fdt, offset, name, &len);
+	cells->num = cells->cell ? len / (int)sizeof(fdt32_t) : 0;
+	return cells->cell;
+}
+
+uint32_t tree_blob_u32(const void *fdt, int offset, const char *name,
+		       uint32_t otherwise)
+{
+	struct tree_cells cells;
+
+	tree_blob_cells(fdt, offset, name, &cells);
+	return cells.num ? fdt32_ld(cells.cell) : otherwise;
+}
+
+const char *tree_blob_string(const void *fdt, int offset, const char *name)
+{
+	int len;
+	const char *value = tree_blob_prop(fdt, offset, name, &len);
+
+	return value && len && strnlen(value, len) == (size_t)len - 1 ?
+	       value : NULL;
+}
+
+bool tree_blob_lists(const void *fdt, int offset, const char *name,
+		     const char *string)
+{
+	return fdt_stringlist_search(fdt, offset, name, string) >= 0;
+}

@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the guest-tree builder share
+ *
+ * A build has two phases: everything that can fail for a reason of the tree's
+ * is planned first, then the guest's tree is written from front to back.
+ */
+#ifndef TREE_INTERNAL_H
+#define TREE_INTERNAL_H
+
+#include <errno.h>
+#include <libfdt.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/socassign.h>
+
+#include "libsocassign-tree.h"
+
+#define TREE_ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* Deeper trees are refused: no real one is, and the code recurses. */
+#define TREE_MAX_DEPTH		64
+/* Most cells of an address, a size, an interrupt specifier. */
+#define TREE_MAX_CELLS		SOCASSIGN_MAX_SPECIFIER
+/* A specifier with the unit address in front, as interrupt-map has it. */
+#define TREE_MAX_KEY		(2 * TREE_MAX_CELLS)
+#define TREE_ROOT		0
+#define TREE_NONE		(-1)
+
+/* The host's tree */
+
+/**
+ * struct tree_node - A node of the host's tree
+ * @offset: Where it is in the blob
+ * @parent: Index of the parent; %TREE_NONE: the root
+ * @end: Index of the first node behind it that is no descendant
+ * @name: Its name with unit address
+ * @phandle: 0: none
+ */
+struct tree_node {
+	int offset;
+	int parent;
+	int end;
+	const char *name;
+	uint32_t phandle;
+};
+
+/* Where a phandle leads, sorted by @phandle. */
+struct tree_phandle {
+	uint32_t phandle;
+	int node;
+};
+
+/**
+ * struct soca_tree - A host's device tree, indexed
+ * @fdt: The blob
+ * @nodes: The nodes in the order of the blob: parents before children
+ * @num: Number of @nodes, at least 1: the root
+ * @phandles: The nodes that have one, sorted
+ * @num_phandles: Number of @phandles
+ */
+struct soca_tree {
+	void *fdt;
+	struct tree_node *nodes;
+	int num;
+	struct tree_phandle *phandles;
+	int num_phandles;
+};
+
+/* The children of a node */
+#define tree_for_each_child(_tree, _child, _node)			\
+	for (_child = (_node) + 1; _child < (_tree)->nodes[_node].end;	\
+	     _child = (_tree)->nodes[_child].end)
+
+/* The node itself and its descendants */
+#define tree_for_each_below(_tree, _below, _node)			\
+	for (_below = (_node); _below < (_tree)->nodes[_node].end; _below++)
+
+/* A property's value as cells; a length that is no multiple of 4 is cut. */
+struct tree_cells {
+	const fdt32_t *cell;
+	int num;
+};
+
+/* 0 or -EINVAL; checks every tag, name and property of a blob */
+int tree_check(const void *fdt, size_t size);
+/* A property of any blob, NULL if there is none */
+const void *tree_blob_prop(const void *fdt, int offset, const char *name,
+			   int *len);
+bool tree_blob_cells(const void *fdt, int offset, const char *name,
+		     struct tree_cells *cells);
+/* The first cell of a property, @otherwise if there is none */
+uint32_t tree_blob_u32(const void *fdt, int offset, const char *name,
+		       uint32_t otherwise);
+/* The property as one string, NULL if it is none */
+const char *tree_blob_string(const void *fdt, int offset, const char *name);
+/* Is @string in the property, a list of strings? */
+bool tree_blob_lists(const void *fdt, int offset, const char *name,
+		     const char *string);
+
+const void *tree_prop(const struct soca_tree *tree, int node, const char *name,
+		      int *len);
+bool tree_cells(const struct soca_tree *tree, int node, const char *name,
+		struct tree_cells *cells);
+uint32_t tree_u32(const struct soca_tree *tree, int node, const char *name,
+		  uint32_t otherwise);
+bool tree_has(const struct soca_tree *tree, int node, const char *name);
+bool tree_is_compatible(const struct soca_tree *tree, int node,
+			const char *compatible);
+int tree_child(const struct soca_tree *tree, int node, const char *name,
+	       size_t len);
+int tree_find(const struct soca_tree *tree, const char *path);
+/* Also by alias, as the kernel's ABI takes it */
+int tree_resolve(const struct soca_tree *tree, const char *path);
+int tree_by_phandle(const struct soca_tree *tree, uint32_t phandle);
+/* Path of a node for the caller to free, NULL without memory */
+char *tree_path(const struct soca_tree *tree, int node);
+
+/**
+ * struct tree_list - Cells of a property that is put together
+ * @cell: The cells
+ * @num: Number of @cell
+ * @room: For how many there is memory
+ * @err: The first error; nothing is added after it
+ */
+struct tree_list {
+	fdt32_t *cell;
+	int num;
+	int room;
+	int err;
+};
+
+void tree_list_copy(struct tree_list *list, const fdt32_t *cell, int num);
+/* -ERANGE if @value does not fit in @num cells */
+void tree_list_number(struct tree_list *list, int num, uint64_t value);
+void tree_list_u32(struct tree_list *list, uint32_t value);
+void tree_list_fail(struct tree_list *list, int err);
+/* Returns the error */
+int tree_list_free(struct tree_list *list);
+
+/* Addresses */
+
+/**
+ * struct tree_bus - How a bus writes addresses and sizes
+ * @address_cells: #address-cells
+ * @size_cells: #size-cells
+ */
+struct tree_bus {
+	int address_cells;
+	int size_cells;
+};
+
+bool tree_bus(const struct soca_tree *tree, int node, struct tree_bus *bus);
+bool tree_is_pci(const struct soca_tree *tree, int node);
+/* A number of @num cells; false if it has more than 64 bits */
+bool tree_read(const fdt32_t *cell, int num, uint64_t *value);
+bool tree_write(fdt32_t *cell, int num, uint64_t value);
+/*
+ * Translate an address on the bus below @bus to the bus below @stop, an
+ * ancestor of it.
+ */
+bool tree_translate(const struct soca_tree *tree, int bus, int stop,
+		    uint64_t *address);
+/* Entry @entry of reg, as the parent's bus writes it; false behind the last */
+bool tree_reg(const struct soca_tree *tree, int node, uint32_t entry,
+	      uint64_t *address, uint64_t *bytes);
+/* Entry @entry of the windows of a PCI host bridge; the address is @node's */
+bool tree_window(const struct soca_tree *tree, int node, uint32_t entry,
+		 uint64_t *address, uint64_t *bytes);
+uint32_t tree_num_entries(const struct soca_tree *tree, int node,
+			  uint32_t kind);
+/* Registers or windows that the CPU reaches */
+bool tree_is_mapped(const struct soca_tree *tree, int node);
+
+/* Interrupt lines */
+
+/**
+ * struct tree_line - An interrupt line of the host's
+ * @controller: The node it ends at
+ * @num: Number of @cells
+ * @cells: Its specifier there
+ */
+struct tree_line {
+	int controller;
+	uint32_t num;
+	uint32_t cells[TREE_MAX_CELLS];
+};
+
+/* The node that @node's `interrupts` are for, TREE_NONE if there is none */
+int tree_irq_parent(const struct soca_tree *tree, int node);
+/* #interrupt-cells; false if it has none, or too many */
+bool tree_irq_cells(const struct soca_tree *tree, int node, uint32_t *cells);
+/* Cells of a unit address in interrupt-map: of a nexus, of a parent in it */
+uint32_t tree_nexus_cells(const struct soca_tree *tree, int node);
+uint32_t tree_irq_address_cells(const struct soca_tree *tree, int node);
+/* Follow @line, which @node has at line->controller, from nexus to nexus */
+bool tree_follow(const struct soca_tree *tree, int node,
+		 struct tree_line *line);
+
+/**
+ * struct tree_map_entry - An entry of interrupt-map
+ * @entry: The whole of it
+ * @num: Number of its cells
+ * @child: Number of cells of the child's side, the phandle comes behind
+ * @address: Number of cells of the parent's unit address
+ * @parent: The parent
+ */
+struct tree_map_entry {
+	const fdt32_t *entry;
+	int num;
+	int child;
+	int address;
+	int parent;
+};
+
+/* Follow what is on the parent's side of an entry of interrupt-map */
+bool tree_follow_entry(const struct soca_tree *tree,
+		       const struct tree_map_entry *entry,
+		       struct tree_line *line);
+/* The entry at @at of interrupt-map; false at the end or where it is broken */
+bool tree_map_entry(const struct soca_tree *tree, int node, int at,
+		    struct tree_map_entry *entry);
+
+/* References */
+
+enum tree_shape {
+	TREE_LIST,	/* a phandle and as many cells as the target says */
+	TREE_FIXED,	/* a phandle and a fixed number of cells, repeated */
+	TREE_ONE,	/* a phandle and cells of any number, once */
+	TREE_TUPLE	/* tuples with a phandle at one place */
+};
+
+enum tree_policy {
+	TREE_HOLE,	/* 0 instead of the entry, others stay in their place */
+	TREE_REMOVE,	/* take the entry out */
+	TREE_CLOCK,	/* as HOLE, but a fixed-clock if the rate is known */
+	TREE_SUPPLY	/* a regulator-fixed */
+};
+
+/**
+ * struct tree_rule - How to read a property that holds phandles
+ * @name: Its name
+ * @shape: enum tree_shape
+ * @cells: LIST: what the target has the number of cells in, NULL: none follow
+ * @optional: LIST: a target without @cells has none
+ * @nested: LIST: a cell behind the phandle may be that of a child of the
+ *	target's (TI's mailboxes)
+ * @strict: The name means a reference everywhere; otherwise a property that
+ *	cannot be read as one is taken for something else
+ * @number: FIXED: number of cells behind the phandle; TUPLE: size of a tuple
+ * @place: TUPLE: where in it the phandle is
+ * @policy: What to do where a reference leaves the claim
+ * @reason: Why it is dropped
+ */
+struct tree_rule {
+	const char *name;
+	enum tree_shape shape;
+	const char *cells;
+	bool optional;
+	bool nested;
+	bool strict;
+	int number;
+	int place;
+	enum tree_policy policy;
+	const char *reason;
+};
+
+#define TREE_MAX_COMPANIONS	2
+/* More than the table of companions has. */
+#define TREE_MAX_DROPPED	64
+
+/* The rule for a property, NULL: it holds no phandles */
+const struct tree_rule *tree_rule_find(const char *name);
+/* The table is sorted, for the tests */
+bool tree_rules_sorted(void);
+/* Names of properties that mean nothing without this one, NULL at the end */
+const char *const *tree_companions(const char *name);
+
+/* A reference in a property: cells @first to @first + @num, phandle @at */
+struct tree_ref {
+	int first;
+	int at;
+	int num;
+};
+
+/**
+ * struct tree_target - Looks up where references of a tree lead
+ * @fdt: The blob
+ * @find: Offset in @fdt of the node with the phandle, negative: none
+ * @data: First argument of @find
+ */
+struct tree_target {
+	const void *fdt;
+	int (*find)(const void *data, uint32_t phandle);
+	const void *data;
+};
+
+/*
+ * Take a property apart: the number of references, -EINVAL if it does not
+ * have the shape or a phandle leads nowhere.  @refs has room for one in each
+ * cell.
+ */
+int tree_refs(const struct tree_target *target, const struct tree_rule *rule,
+	      const struct tree_cells *cells, struct tree_ref *refs);
+
+/* A build */
+
+enum tree_role {
+	TREE_OUTSIDE,
+	TREE_SKELETON,	/* only what the nodes below need */
+	TREE_CARRIED,	/* comes along, is not claimed by itself */
+	TREE_CLAIMED
+};
+
+/**
+ * struct tree_region - Registers of a claimed node, or windows
+ * @node: The node
+ * @kind: enum socassign_region_kind
+ * @entry: Index in the node's property
+ * @top: The node at the top of the guest's tree that it is in
+ * @inner: Its address on the bus below @top (if @node is below it)
+ * @host: Its address on the host
+ * @guest: Its address in the guest
+ * @bytes: Its size
+ */
+struct tree_region {
+	int node;
+	uint32_t kind;
+	uint32_t entry;
+	int top;
+	uint64_t inner;
+	uint64_t host;
+	uint64_t guest;
+	uint64_t bytes;
+};
+
+/**
+ * struct tree_standin - A node that stands in for a provider of the host's
+ * @is_clock: A clock, else a regulator
+ * @node: The provider on the host
+ * @rate: Clock: its rate
+ * @id: Clock: its specifier
+ * @num_id: Number of @id
+ * @phandle: In the guest
+ */
+struct tree_standin {
+	bool is_clock;
+	int node;
+	uint64_t rate;
+	uint32_t id[TREE_MAX_CELLS];
+	int num_id;
+	uint32_t phandle;
+};
+
+/* A blob that is written from front to back and grows. */
+struct tree_out {
+	void *fdt;
+	size_t size;
+	int err;
+};
+
+/**
+ * struct tree_base - What is to be known of the guest's base tree
+ * @fdt: The blob
+ * @bus_offset: The node that the devices go below, negative: to be made
+ * @bus_path: Its path, without a slash at the end
+ * @bus: How it writes addresses
+ * @intc: Phandle of the interrupt controller
+ * @intc_cells: Its #interrupt-cells
+ * @intc_address_cells: Its #address-cells
+ */
+struct tree_base {
+	const void *fdt;
+	int bus_offset;
+	const char *bus_path;
+	struct tree_bus bus;
+	uint32_t intc;
+	uint32_t intc_cells;
+	uint32_t intc_address_cells;
+};
+
+/**
+ * struct tree_build - A build
+ * @tree: The host's tree
+ * @guest: What the caller said of the guest
+ * @report: Where to tell, or NULL
+ * @base: The guest's base tree
+ * @role: Of each node, enum tree_role
+ * @named: Of each node: the caller named it
+ * @phandle: Of each node: its phandle in the guest, 0: none
+ * @name: Of each node: its name in the guest, NULL: as on the host
+ * @regions: The registers of claimed nodes
+ * @num_regions: Number of @regions
+ * @standins: Nodes that stand in for the host's
+ * @num_standins: Number of @standins
+ * @next_phandle: The first that is free
+ * @dropped: Companions of properties that the node being written has lost
+ * @num_dropped: Number of @dropped
+ * @out: The guest's tree
+ */
+struct tree_build {
+	const struct soca_tree *tree;
+	const struct soca_tree_guest *guest;
+	struct soca_tree_report *report;
+	struct tree_base base;
+	uint8_t *role;
+	bool *named;
+	uint32_t *phandle;
+	char **name;
+	struct tree_region *regions;
+	int num_regions;
+	struct tree_standin *standins;
+	int num_standins;
+	uint32_t next_phandle;
+	const char *dropped[TREE_MAX_DROPPED];
+	int num_dropped;
+	struct tree_out out;
+};
+
+/* Its description is in the guest's tree. */
+static inline bool tree_inside(const struct tree_build *build, int node)
+{
+	return build->role[node] >= TREE_CARRIED;
+}
+
+int tree_base_open(struct tree_build *build);
+int tree_claim(struct tree_build *build, const struct soca_tree_node *nodes,
+	       size_t num);
+int tree_find_regions(struct tree_build *build);
+int tree_name_tops(struct tree_build *build);
+/* New phandles for the nodes of the claim */
+int tree_number(struct tree_build *build);
+/* A phandle for a node that is made, 0 if there are none left */
+uint32_t tree_new_phandle(struct tree_build *build);
+
+/* Has the first address of a node at the top moved, and how? */
+bool tree_has_moved(const struct tree_build *build, int node, uint64_t *host,
+		    uint64_t *guest);
+/* A region of a node, NULL if the CPU does not reach it */
+const struct tree_region *tree_region(const struct tree_build *build, int node,
+				      uint32_t kind, uint32_t entry);
+/* The node's name in the guest, its path for the caller to free */
+const char *tree_guest_name(const struct tree_build *build, int node);
+char *tree_guest_path(const struct tree_build *build, int node);
+
+/* Writing: errors are remembered in build->out.err */
+void tree_emit_base(struct tree_build *build);
+void tree_emit_tops(struct tree_build *build);
+void tree_emit_top_addresses(struct tree_build *build, int node);
+void tree_emit_interrupts(struct tree_build *build, int node);
+void tree_emit_interrupt_map(struct tree_build *build, int node);
+/* Otherwise it is to be copied as it is */
+bool tree_is_reference(const struct tree_build *build, int node,
+		       const char *name);
+void tree_emit_reference(struct tree_build *build, int node, const char *name);
+/* The guest does not have the property: nor what runs parallel to it */
+void tree_drop(struct tree_build *build, int node, const char *name);
+void tree_emit_standins(struct tree_build *build);
+void tree_emit_names(struct tree_build *build, const char *list,
+		     int base_offset);
+uint32_t tree_standin_clock(struct tree_build *build, int node, uint32_t entry,
+			    int provider, const fdt32_t *id, int num_id);
+uint32_t tree_standin_supply(struct tree_build *build, int provider);
+
+/* Tell: @reason is a printf format.  Without memory the build fails later. */
+__attribute__((format(printf, 5, 6)))
+void tree_note(struct tree_build *build, enum soca_tree_action action,
+	       int node, const char *property, const char *reason, ...);
+__attribute__((format(printf, 5, 6)))
+int tree_report_add(struct soca_tree_report *report,
+		    enum soca_tree_action action, const char *path,
+		    const char *property, const char *reason, ...);
+
+/* The writer */
+int tree_out_open(struct tree_out *out, size_t size);
+void tree_out_begin(struct tree_out *out, const char *name);
+void tree_out_end(struct tree_out *out);
+void tree_out_prop(struct tree_out *out, const char *name, const void *value,
+		   int len);
+void tree_out_u32(struct tree_out *out, const char *name, uint32_t value);
+void tree_out_string(struct tree_out *out, const char *name,
+		     const char *value);
+void tree_out_fail(struct tree_out *out, int err);
+void tree_out_reserve(struct tree_out *out, uint64_t address, uint64_t size);
+void tree_out_end_reserve(struct tree_out *out);
+int tree_out_finish(struct tree_out *out);
+
+#endif

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Interrupt lines of the host's tree, followed to the controller they end at
+ * (Devicetree Specification 2.4)
+ */
+#include "tree_internal.h"
+
+/* Longer chains of nexuses and controllers are loops. */
+#define TREE_MAX_HOPS	16
+
+int tree_irq_parent(const struct soca_tree *tree, int node)
+{
+	for (int hops = 0; hops < TREE_MAX_DEPTH; hops++) {
+		uint32_t phandle = tree_u32(tree, node, "interrupt-parent", 0);
+
+		node = phandle ? tree_by_phandle(tree, phandle) :
+				 tree->nodes[node].parent;
+		if (node == TREE_NONE ||
+		    tree_has(tree, node, "#interrupt-cells"))
+			return node;
+	}
+	return TREE_NONE;
+}
+
+bool tree_irq_cells(const struct soca_tree *tree, int node, uint32_t *cells)
+{
+	*cells = tree_u32(tree, node, "#interrupt-cells", 0);
+	return *cells && *cells <= TREE_MAX_CELLS;
+}
+
+uint32_t tree_irq_address_cells(const struct soca_tree *tree, int node)
+{
+	return tree_u32(tree, node, "#address-cells", 0);
+}
+
+/* Old trees mean what the nearest ancestor says, and the kernel reads it so. */
+uint32_t tree_nexus_cells(const struct soca_tree *tree, int node)
+{
+	for (; node != TREE_NONE; node = tree->nodes[node].parent)
+		if (tree_has(tree, node, "#address-cells"))
+			return tree_u32(tree, node, "#address-cells", 0);
+	return 2;
+}
+
+bool tree_map_entry(const struct soca_tree *tree, int node, int at,
+		    struct tree_map_entry *entry)
+{
+	struct tree_cells map;
+	uint32_t address, cells, nexus = tree_nexus_cells(tree, node);
+
+	tree_cells(tree, node, "interrupt-map", &map);
+	if (!tree_irq_cells(tree, node, &cells) || nexus > TREE_MAX_CELLS ||
+	    map.num - at <= (int)(nexus + cells))
+		return false;
+	entry->entry = map.cell + at;
+	entry->child = nexus + cells;
+	entry->parent = tree_by_phandle(tree,
+					fdt32_ld(entry->entry + entry->child));
+	if (entry->parent == TREE_NONE ||
+	    !tree_irq_cells(tree, entry->parent, &cells))
+		return false;
+	address = tree_irq_address_cells(tree, entry->parent);
+	if (address > TREE_MAX_CELLS)
+		return false;
+	entry->address = address;
+	entry->num = entry->child + 1 + address + cells;
+	return entry->num <= map.num - at;
+}
+
+/* What is looked up in interrupt-map: a unit address and a specifier. */
+struct tree_key {
+	uint32_t cell[TREE_MAX_KEY];
+	int num;
+};
+
+/* The unit address of @node with the specifier behind it, as @nexus wants it */
+static bool tree_key_init(const struct soca_tree *tree, int node, int nexus,
+			  const struct tree_line *line, struct tree_key *key)
+{
+	uint32_t num = tree_nexus_cells(tree, nexus);
+	struct tree_cells reg;
+
+	if (num > TREE_MAX_CELLS)
+		return false;
+	tree_cells(tree, node, "reg", &reg);
+	memset(key->cell, 0, sizeof(key->cell));
+	for (uint32_t i = 0; i < num && i < (uint32_t)reg.num; i++)
+		key->cell[i] = fdt32_ld(reg.cell + i);
+	memcpy(key->cell + num, line->cells, line->num * sizeof(uint32_t));
+	key->num = num + line->num;
+	return true;
+}
+
+static bool tree_key_matches(const struct tree_key *key,
+			     const struct tree_map_entry *entry,
+			     const struct tree_cells *mask)
+{
+	if (key->num != entry->child)
+		return false;
+	for (int i = 0; i < key->num; i++) {
+		uint32_t bits = i < mask->num ? fdt32_ld(mask->cell + i) : ~0u;
+
+		if ((key->cell[i] ^ fdt32_ld(entry->entry + i)) & bits)
+			return false;
+	}
+	return true;
+}
+
+/* The parent's side of the entry becomes what is looked up next. */
+static void tree_key_take(struct tree_key *key,
+			  const struct tree_map_entry *entry,
+			  struct tree_line *line)
+{
+	const fdt32_t *cell = entry->entry + entry->child + 1;
+
+	key->num = entry->num - entry->child - 1;
+	for (int i = 0; i < key->num; i++)
+		key->cell[i] = fdt32_ld(cell + i);
+	line->controller = entry->parent;
+	line->num = key->num - entry->address;
+	memcpy(line->cells, key->cell + entry->address,
+	       line->num * sizeof(uint32_t));
+}
+
+/* Through one nexus */
+static bool tree_cross(const struct soca_tree *tree, struct tree_line *line,
+		       struct tree_key *key)
+{
+	struct tree_map_entry entry;
+	struct tree_cells mask;
+	int nexus = line->controller;
+
+	tree_cells(tree, nexus, "interrupt-map-mask", &mask);
+	for (int at = 0; tree_map_entry(tree, nexus, at, &entry);
+	     at += entry.num)
+		if (tree_key_matches(key, &entry, &mask)) {
+			tree_key_take(key, &entry, line);
+			return true;
+		}
+	return false;
+}
+
+static bool tree_follow_key(const struct soca_tree *tree,
+			    struct tree_line *line, struct tree_key *key)
+{
+	for (int hops = 0; hops < TREE_MAX_HOPS; hops++) {
+		int here = line->controller;
+
+		if (tree_has(tree, here, "interrupt-map")) {
+			if (!tree_cross(tree, line, key))
+				return false;
+			continue;
+		}
+		if (tree_has(tree, here, "interrupt-controller"))
+			return true;
+		/* It says nothing of its own: its parent understands it. */
+		line->controller = tree_irq_parent(tree, here);
+		if (line->controller == TREE_NONE)
+			return false;
+	}
+	return false;
+}
+
+bool tree_follow(const struct soca_tree *tree, int node, struct tree_line *line)
+{
+	struct tree_key key;
+
+	return tree_key_init(tree, node, line->controller, line, &key) &&
+	       tree_follow_key(tree, line, &key);
+}
+
+bool tree_follow_entry(const struct soca_tree *tree,
+		       const struct tree_map_entry *entry,
+		       struct tree_line *line)
+{
+	struct tree_key key = {};
+
+	tree_key_take(&key, entry, line);
+	return tree_follow_key(tree, line, &key);
+}

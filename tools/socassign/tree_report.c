@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The report: what is not as it is on the host
+ */
+#include <stdarg.h>
+
+#include "tree_internal.h"
+
+static void tree_note_free(struct soca_tree_note *note)
+{
+	free(note->path);
+	free(note->property);
+	free(note->reason);
+}
+
+/* Room for one more; it doubles at powers of two. */
+static int tree_report_grow(struct soca_tree_report *report)
+{
+	size_t num = report->num;
+	void *notes;
+
+	if (num & (num - 1))
+		return 0;
+	notes = realloc(report->notes,
+			(num ? 2 * num : 1) * sizeof(*report->notes));
+	if (!notes)
+		return -ENOMEM;
+	report->notes = notes;
+	return 0;
+}
+
+/* Takes over @reason. */
+static int tree_report_take(struct soca_tree_report *report,
+			    enum soca_tree_action action, const char *path,
+			    const char *property, char *reason)
+{
+	struct soca_tree_note note = {
+		.action = action,
+		.path = strdup(path),
+		.property = strdup(property ? property : ""),
+		.reason = reason,
+	};
+
+	if (!note.path || !note.property || !note.reason ||
+	    tree_report_grow(report)) {
+		tree_note_free(&note);
+		return -ENOMEM;
+	}
+	report->notes[report->num++] = note;
+	return 0;
+}
+
+static char *tree_reason(const char *format, va_list args)
+{
+	char *reason;
+
+	return vasprintf(&reason, format, args) < 0 ? NULL : reason;
+}
+
+int tree_report_add(struct soca_tree_report *report,
+		    enum soca_tree_action action, const char *path,
+		    const char *property, const char *reason, ...)
+{
+	va_list args;
+	char *text;
+
+	if (!report)
+		return 0;
+	va_start(args, reason);
+	text = tree_reason(reason, args);
+	va_end(args);
+	return tree_report_take(report, action, path, property, text);
+}
+
+void tree_note(struct tree_build *build, enum soca_tree_action action,
+	       int node, const char *property, const char *reason, ...)
+{
+	char *path, *text;
+	va_list args;
+
+	if (!build->report)
+		return;
+	path = tree_path(build->tree, node);
+	va_start(args, reason);
+	text = tree_reason(reason, args);
+	va_end(args);
+	if (!path)
+		free(text);
+	if (!path || tree_report_take(build->report, action, path, property,
+				      text))
+		tree_out_fail(&build->out, -ENOMEM);
+	free(path);
+}
+
+void soca_tree_report_print(const struct soca_tree_report *report, FILE *file)
+{
+	static const char *const actions[] = {
+		[SOCA_TREE_DROPPED] = "dropped",
+		[SOCA_TREE_REPLACED] = "replaced",
+		[SOCA_TREE_KEPT] = "kept",
+		[SOCA_TREE_ERROR] = "error",
+	};
+
+	for (size_t i = 0; i < report->num; i++) {
+		const struct soca_tree_note *note = &report->notes[i];
+
+		fprintf(file, "%s: %s%s%s: %s\n", actions[note->action],
+			note->path, *note->property ? " " : "",
+			note->property, note->reason);
+	}
+}
+
+void soca_tree_report_free(struct soca_tree_report *report)
+{
+	for (size_t i = 0; i < report->num; i++)
+		tree_note_free(&report->notes[i]);
+	free(report->notes);
+	*report = (struct soca_tree_report) {};
+}
