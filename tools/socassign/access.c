@@ -46,9 +46,9 @@ enum soca_order soca_order_of(const char *node)
 static void convert(union bytes *reg, unsigned int width, enum soca_order order)
 {
 	bool cpu_is_big = __BYTE_ORDER == __BIG_ENDIAN;
+	bool is_big = order == SOCA_ORDER_BIG;
 
-	if (order == SOCA_ORDER_NATIVE ||
-	    cpu_is_big == (order == SOCA_ORDER_BIG))
+	if (order == SOCA_ORDER_NATIVE || is_big == cpu_is_big)
 		return;
 	if (width == 2)
 		reg->u16 = __builtin_bswap16(reg->u16);

@@ -26,12 +26,32 @@ struct soca_text {
 };
 
 static const struct soca_text open_texts[] = {
-	{ EPERM, "not permitted: the devices may master a bus unprotected (declare a DMA class, vouch for them with NO_DMA, or use UNSAFE_DMA), or the kernel is locked down" LOG },
-	{ EACCES, "nobody gets this node: the machine runs on it, or it is memory, a CPU, behind PCI, or a bus without SUBTREE" LOG },
-	{ EBUSY, "in use: by a driver of the host's (unbind it, or use DETACH), by another claim, by a device that depends on it, or in quarantine" LOG },
+	{
+		EPERM,
+		"not permitted: the devices may master a bus unprotected (declare a DMA class, vouch for them with NO_DMA, or use UNSAFE_DMA), or the kernel is locked down"
+		LOG,
+	},
+	{
+		EACCES,
+		"nobody gets this node: the machine runs on it, or it is memory, a CPU, behind PCI, or a bus without SUBTREE"
+		LOG,
+	},
+	{
+		EBUSY,
+		"in use: by a driver of the host's (unbind it, or use DETACH), by another claim, by a device that depends on it, or in quarantine"
+		LOG,
+	},
 	{ ENOENT, "the device tree has no node with this path" },
-	{ EINVAL, "the request makes no sense: no absolute path and no alias, a node named twice, without registers or interrupts, flags that exclude each other, or a file that is no claim" LOG },
-	{ EOPNOTSUPP, "this kernel's driver cannot do that: an IOMMU that it cannot program, a LIODN beyond the PAMU's tables, or a flag that it does not know" LOG },
+	{
+		EINVAL,
+		"the request makes no sense: no absolute path and no alias, a node named twice, without registers or interrupts, flags that exclude each other, or a file that is no claim"
+		LOG,
+	},
+	{
+		EOPNOTSUPP,
+		"this kernel's driver cannot do that: an IOMMU that it cannot program, a LIODN beyond the PAMU's tables, or a flag that it does not know"
+		LOG,
+	},
 	{ E2BIG, "the driver is older than this program" },
 	{ ENAMETOOLONG, "too many paths for one claim" },
 	{ EREMOTEIO, "a clock, power domain or reset of the device could not be brought up" LOG },
@@ -41,9 +61,18 @@ static const struct soca_text open_texts[] = {
 };
 
 static const struct soca_text region_texts[] = {
-	{ EACCES, "it cannot be mapped, since nodes outside the claim have registers in its pages (access it one register at a time), or it is a partition that is not mapped" },
-	{ EBUSY, "it was used cacheable before and now is wanted uncached, or the other way round" },
-	{ EINVAL, "no access of this size, not aligned, a value that does not fit, or beyond the end of the region" },
+	{
+		EACCES,
+		"it cannot be mapped, since nodes outside the claim have registers in its pages (access it one register at a time), or it is a partition that is not mapped",
+	},
+	{
+		EBUSY,
+		"it was used cacheable before and now is wanted uncached, or the other way round",
+	},
+	{
+		EINVAL,
+		"no access of this size, not aligned, a value that does not fit, or beyond the end of the region",
+	},
 	{ ENOENT, "no such region, or it is not mapped" },
 	{ EOPNOTSUPP, "the region cannot be mapped in this way" },
 	{ EFAULT, "that is no mapping of this claim" },
@@ -51,12 +80,21 @@ static const struct soca_text region_texts[] = {
 };
 
 static const struct soca_text irq_texts[] = {
-	{ EBUSY, "a driver of the host's has a handler on the line, or it is masked or paused and cannot be fired" },
+	{
+		EBUSY,
+		"a driver of the host's has a handler on the line, or it is masked or paused and cannot be fired",
+	},
 	{ EBADF, "no such file descriptor" },
-	{ EINVAL, "no eventfd, a resample eventfd for an edge interrupt, or no CPU that is online" },
+	{
+		EINVAL,
+		"no eventfd, a resample eventfd for an edge interrupt, or no CPU that is online",
+	},
 	{ ENOENT, "no such interrupt, or it is not attached" },
 	{ ENXIO, "no eventfd is attached to the interrupt" },
-	{ EOPNOTSUPP, "the kernel has no driver for the interrupt's controller, or the controller cannot set the affinity" },
+	{
+		EOPNOTSUPP,
+		"the kernel has no driver for the interrupt's controller, or the controller cannot set the affinity",
+	},
 	{ ETIMEDOUT, "no interrupt came within the time" },
 	{ 0, NULL }
 };
@@ -66,17 +104,32 @@ static const struct soca_text dma_texts[] = {
 	{ EBADF, "no such file descriptor" },
 	{ EBUSY, "the window needs another geometry, and DMA is enabled: disable it first" },
 	{ EEXIST, "it overlaps another window" },
-	{ EINVAL, "the window is not aligned, empty or beyond the limit or the memory, or permits nothing" LOG },
+	{
+		EINVAL,
+		"the window is not aligned, empty or beyond the limit or the memory, or permits nothing"
+		LOG,
+	},
 	{ ENOENT, "no such DMA identity or window" },
-	{ ENOSPC, "no layout of the IOMMU's holds this set of windows, or its tables are full" LOG },
+	{
+		ENOSPC,
+		"no layout of the IOMMU's holds this set of windows, or its tables are full"
+		LOG,
+	},
 	{ ENXIO, "there is no window: map one before you enable DMA" },
-	{ EOPNOTSUPP, "the machine has no such stash target, or nothing can block this device's DMA" LOG },
+	{
+		EOPNOTSUPP,
+		"the machine has no such stash target, or nothing can block this device's DMA"
+		LOG,
+	},
 	{ ERANGE, "the memory is not physically contiguous: use huge pages or a partition" LOG },
 	{ 0, NULL }
 };
 
 static const struct soca_text memory_texts[] = {
-	{ EFAULT, "not mapped, not writable, or memory that cannot be pinned: of a device, or a file" },
+	{
+		EFAULT,
+		"not mapped, not writable, or memory that cannot be pinned: of a device, or a file",
+	},
 	{ EINVAL, "not aligned to pages, or empty" },
 	{ ENOMEM, "out of memory, or more than RLIMIT_MEMLOCK allows to pin" },
 	{ EOPNOTSUPP, "a file on a DAX file system cannot be pinned" },
@@ -136,6 +189,10 @@ static bool is_admin(void)
 	       CAP_TO_MASK(CAP_SYS_ADMIN);
 }
 
+static const char needs_admin[] =
+	"without CAP_SYS_ADMIN only devices that are bound to socassign and have a declared DMA class can be claimed, without DETACH, NO_DMA or UNSAFE_DMA"
+	LOG;
+
 /* The errnos that open(2) returns for the device, too. */
 static const char *explain_device(int error)
 {
@@ -143,11 +200,13 @@ static const char *explain_device(int error)
 	bool closed = faccessat(AT_FDCWD, SOCA_DEVICE, R_OK | W_OK, AT_EACCESS);
 
 	if (missing && (error == ENOENT || error == ENXIO || error == ENODEV))
-		return "there is no " SOCA_DEVICE ": the driver is not loaded (modprobe socassign)";
+		return "there is no " SOCA_DEVICE
+		       ": the driver is not loaded (modprobe socassign)";
 	if (!missing && closed && (error == EACCES || error == EPERM))
-		return SOCA_DEVICE " belongs to root: run as root, or have an open claim handed over";
+		return SOCA_DEVICE
+		       " belongs to root: run as root, or have an open claim handed over";
 	if (error == EPERM && !is_admin())
-		return "without CAP_SYS_ADMIN only devices that are bound to socassign and have a declared DMA class can be claimed, without DETACH, NO_DMA or UNSAFE_DMA" LOG;
+		return needs_admin;
 	return NULL;
 }
 

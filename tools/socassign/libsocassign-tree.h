@@ -210,7 +210,7 @@ int soca_tree_flatten(const char *dir, void **fdt, size_t *size);
  * Return: 0, -EINVAL if it is no valid blob, -ENOMEM.
  */
 int soca_tree_open(const void *fdt, size_t size,
-			struct soca_tree **tree);
+		   struct soca_tree **tree);
 
 /**
  * soca_tree_close - Free a host's tree
@@ -235,10 +235,10 @@ void soca_tree_close(struct soca_tree *tree);
  * a function of @guest returned.
  */
 int soca_tree_build(const struct soca_tree *tree,
-			 const struct soca_tree_node *nodes, size_t num,
-			 const struct soca_tree_guest *guest,
-			 void **fdt, size_t *size,
-			 struct soca_tree_report *report);
+		    const struct soca_tree_node *nodes, size_t num,
+		    const struct soca_tree_guest *guest,
+		    void **fdt, size_t *size,
+		    struct soca_tree_report *report);
 
 /**
  * soca_tree_edit - Apply the user's edits
@@ -267,7 +267,7 @@ int soca_tree_build(const struct soca_tree *tree,
  * is nothing of the name to delete; -ENOMEM.  @fdt is unchanged then.
  */
 int soca_tree_edit(void **fdt, size_t *size, const void *dtbo,
-			size_t dtbo_size, struct soca_tree_report *report);
+		   size_t dtbo_size, struct soca_tree_report *report);
 
 /**
  * soca_tree_report_print - Write a report, one line for each note
@@ -275,7 +275,7 @@ int soca_tree_edit(void **fdt, size_t *size, const void *dtbo,
  * @file: Where to
  */
 void soca_tree_report_print(const struct soca_tree_report *report,
-				 FILE *file);
+			    FILE *file);
 
 /**
  * soca_tree_report_free - Free the notes of a report

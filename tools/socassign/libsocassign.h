@@ -289,7 +289,7 @@ int soca_write(const struct soca_claim *claim, unsigned int index,
 #define SOCA_ACCESSORS(_bits)						\
 static inline int soca_read##_bits(const struct soca_claim *claim,	\
 				   unsigned int index, uint64_t offset,	\
-				   uint##_bits##_t *value)		\
+				   __typeof__(uint##_bits##_t) *value)	\
 {									\
 	uint64_t wide = 0;						\
 	int ret = soca_read(claim, index, offset, (_bits) / 8, &wide);	\

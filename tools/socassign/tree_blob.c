@@ -24,7 +24,7 @@ static int tree_check_tag(const void *fdt, int offset, int *next, int *depth)
 			return -EINVAL;
 		name = fdt_get_name(fdt, offset, &len);
 		/* Only the root has no name, and none has a path in it. */
-		if (!name || strchr(name, '/') || (!len) != (*depth == 1))
+		if (!name || strchr(name, '/') || (*depth == 1) != !len)
 			return -EINVAL;
 		break;
 	case FDT_END_NODE:

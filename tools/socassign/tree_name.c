@@ -130,17 +130,18 @@ static int tree_name_skeleton(struct tree_build *build, int node)
 
 	if (build->role[node] != TREE_SKELETON || !name[stem])
 		return 0;
-	if (!tree_ranges_start(build->tree, node, &address))
+	if (!tree_ranges_start(build->tree, node, &address)) {
 		len = asprintf(&build->name[node], "%.*s-%s", stem, name,
 			       name + stem + 1);
-	/* Only below a simple bus it has to be that very address. */
-	else if ((build->tree->nodes[node].parent == TREE_ROOT &&
-		  !*build->base.bus_path) ||
-		 (strtoull(name + stem + 1, &end, 16) == address && !*end))
-		return 0;
-	else
+	} else {
+		/* Only below a simple bus it has to be that very address. */
+		if ((build->tree->nodes[node].parent == TREE_ROOT &&
+		     !*build->base.bus_path) ||
+		    (strtoull(name + stem + 1, &end, 16) == address && !*end))
+			return 0;
 		len = asprintf(&build->name[node], "%.*s@%" PRIx64, stem, name,
 			       address);
+	}
 	if (len >= 0)
 		return 0;
 	build->name[node] = NULL;

@@ -146,7 +146,7 @@ const struct tree_region *tree_region(const struct tree_build *build, int node,
 			last = middle;
 	}
 	for (; first < build->num_regions &&
-	       build->regions[first].node == node; first++)
+	     build->regions[first].node == node; first++)
 		if (build->regions[first].kind == kind &&
 		    build->regions[first].entry == entry)
 			return &build->regions[first];

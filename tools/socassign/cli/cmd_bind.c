@@ -20,8 +20,6 @@
 
 #define DRIVER "socassign"
 
-extern char **environ;
-
 static bool has_driverctl(void)
 {
 	const char *path = getenv("PATH");
@@ -41,7 +39,7 @@ static bool has_driverctl(void)
 }
 
 /* What it prints would not be JSON. */
-static int spawn(char **args)
+static int spawn(char *const *args)
 {
 	posix_spawn_file_actions_t actions;
 	int status, ret;
@@ -62,10 +60,10 @@ static int spawn(char **args)
 
 static int driverctl(const struct device *dev, bool bind)
 {
-	char *set[] = { "driverctl", "-b", dev->bus, "set-override", dev->name,
-			DRIVER, NULL };
-	char *unset[] = { "driverctl", "-b", dev->bus, "unset-override",
-			  dev->name, NULL };
+	char *const set[] = { "driverctl", "-b", dev->bus, "set-override",
+			      dev->name, DRIVER, NULL };
+	char *const unset[] = { "driverctl", "-b", dev->bus, "unset-override",
+				dev->name, NULL };
 
 	return spawn(bind ? set : unset);
 }
@@ -197,7 +195,8 @@ static bool move_path(const char *path, bool bind)
 		ret = move(dev, bind, &how);
 	if (ret) {
 		complain("%s: %s %s: %s (%s)", path, dev->bus, dev->name,
-			 ret == -ENOENT ? "the driver or the device is not there: modprobe socassign" :
+			 ret == -ENOENT ?
+			 "the driver or the device is not there: modprobe socassign" :
 			 ret == -EACCES ? "only root may do that" :
 			 strerror(-ret), how);
 		return false;

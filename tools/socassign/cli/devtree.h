@@ -35,7 +35,7 @@ struct dt_node *dt_root(void);
 
 /* All nodes, the root first; those below a node and itself. */
 #define dt_for_each_below(_np, _top)					\
-	for (struct dt_node *_np = (_top); _np < (_top)->end; _np++)
+	for (struct dt_node *(_np) = (_top); (_np) < (_top)->end; (_np)++)
 #define dt_for_each(_np)	dt_for_each_below(_np, dt_root())
 
 /* The node of a path or an alias, or NULL. */

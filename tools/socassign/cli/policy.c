@@ -322,7 +322,8 @@ static void judge_dma(const struct dt_node *np, struct verdict *verdict)
 
 	verdict->dma_class = dma_class_of(np);
 	if (dt_has(np, "iommus") && !dma_liodn_node(np))
-		verdict->refusal = must_print("a bus master behind an IOMMU that the driver cannot program");
+		verdict->refusal =
+			must_print("a bus master behind an IOMMU that the driver cannot program");
 	if (declared && !strncmp(declared, "none", 4))
 		verdict->dma_class = SOCASSIGN_DMA_NONE;
 	if (verdict->dma_class != SOCASSIGN_DMA_UNSAFE)

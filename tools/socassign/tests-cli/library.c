@@ -44,8 +44,7 @@ static void put(uint64_t buf, uint32_t *len, const char *list, uint32_t size)
 	*len = size;
 }
 
-#define PUT(_cmd, _field, _list)					\
-	put((_cmd)->_field, &(_cmd)->_field##_len, _list, sizeof(_list))
+#define PUT(_field, _list)	put(_field, &_field##_len, _list, sizeof(_list))
 
 static int fake_info(struct socassign_info *cmd)
 {
@@ -72,9 +71,9 @@ static int fake_region(struct socassign_region *cmd)
 	cmd->out_bytes = 0x40;
 	cmd->out_cookie = COOKIE;
 	cmd->out_cached_cookie = COOKIE;
-	PUT(cmd, name, "regs");
+	PUT(cmd->name, "regs");
 	if (cmd->index == 1)
-		PUT(cmd, neighbours, "/near\0/by");
+		PUT(cmd->neighbours, "/near\0/by");
 	else
 		cmd->neighbours_len = 0;
 	return 0;
@@ -86,8 +85,8 @@ static int fake_irq(struct socassign_irq *cmd)
 	cmd->out_num_cells = 2;
 	cmd->out_specifier[0] = 43;
 	cmd->out_count = 7;
-	PUT(cmd, name, "line");
-	PUT(cmd, controllers, "/pic\0/root");
+	PUT(cmd->name, "line");
+	PUT(cmd->controllers, "/pic\0/root");
 	cmd->sharers_len = 0;
 	return 0;
 }
@@ -95,7 +94,7 @@ static int fake_irq(struct socassign_irq *cmd)
 static int fake_clock(struct socassign_clock *cmd)
 {
 	cmd->out_rate = 1000000;
-	PUT(cmd, name, "apb");
+	PUT(cmd->name, "apb");
 	return 0;
 }
 
@@ -147,10 +146,6 @@ static int fake(unsigned long request, void *arg)
 	return ENOTTY;
 }
 
-int __wrap_ioctl(int fd, unsigned long request, ...);
-int __wrap_open(const char *path, int flags, ...);
-int __wrap_open64(const char *path, int flags, ...);
-
 int __wrap_ioctl(int fd, unsigned long request, ...)
 {
 	va_list args;
@@ -175,7 +170,7 @@ int __wrap_open64(const char *path, int flags, ...)
 
 static struct soca_claim *open_claim(void)
 {
-	const char *paths[] = { "/one", "/two" };
+	const char *const paths[] = { "/one", "/two" };
 	struct soca_claim *claim = NULL;
 
 	claim_fd = memfd_create("claim", 0);

@@ -324,9 +324,10 @@ static void check_lines(struct test *test, const struct spec_node *node)
 		bool wanted = ret && expect_line(test, node, &line, &want);
 		int got = spec_interrupt(&test->guest, twin, i, guest_stop,
 					 NULL, &have);
+		bool found = got == 1;
 
 		count.lines += wanted;
-		if (wanted != (got == 1))
+		if (wanted != found)
 			fail(test, node, "interrupt %d: %s", i, wanted ?
 			     "the guest has it not" : "the guest has it");
 		else if (wanted && !same_line(&want, &have))

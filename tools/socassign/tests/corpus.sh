@@ -28,8 +28,11 @@ skip() {
 }
 
 # Compile $1, a copy of the kernel's directory in $2, to $3/board.dtb.
+# shellcheck disable=SC2317 # invoked indirectly, by xargs
 compile() {
-	local out=$3/$(basename "$1" .dts)
+	local out
+
+	out=$3/$(basename "$1" .dts)
 
 	cpp -nostdinc -undef -D__DTS__ -x assembler-with-cpp -I "$2" \
 		-I "$2/fsl" -I "$(dirname "$1")" -I "$W/prefixes" \
@@ -69,6 +72,7 @@ run() {
 	local out=$W/run.$num
 
 	rm -f "$out".*
+	# shellcheck disable=SC2016 # the inner shell expands it
 	xargs -P "$JOBS" -n 20 bash -c 'out=$(mktemp "$0.XXXXXX"); opts=$1; shift
 		exec nice -n 10 "$O/corpus" $opts "$O/base.dtb" "$@" \
 			> "$out" 2>&1' "$out" "$1"
@@ -84,12 +88,14 @@ export O
 
 # Warnings of dtc: which check, and the node's name and property.  A bus may
 # have lost its unit address.
+# shellcheck disable=SC2317 # invoked indirectly, by xargs
 warnings() {
 	dtc -I dtb -O dtb -o /dev/null "$1" 2>&1 |
 		sed -nE 's,^[^ ]*: Warning \(([a-z_]+)\): (/[^:]*/)?([^/:]*)(:[^: ]*)?:.*,\1 \3\4,p' |
 		tr @ - | sort -u
 }
 
+# shellcheck disable=SC2317 # invoked indirectly, by xargs
 host_warnings() {
 	warnings "$1" > "$W/warn/$(basename "$1")"
 }
@@ -97,6 +103,7 @@ host_warnings() {
 # Those of a sample that its host's tree has not.  The node of msm8998 below
 # the one that is named has a unit address that is not its own; dtc sees that
 # only where the parent is a bus.
+# shellcheck disable=SC2317 # invoked indirectly, by xargs
 compare() {
 	local name
 
@@ -156,9 +163,11 @@ if [ -n "${FULL:-}" ]; then
 fi
 
 cat "$W"/power.list "$W"/arm64.list > "$W/all.list" 2>/dev/null
+# shellcheck disable=SC2016 # the inner shell expands it
 xargs -P "$JOBS" -n 50 nice -n 10 bash -c \
 	'for f; do host_warnings "$f"; done' - < "$W/all.list"
 find "$W/sample" -type f | sort > "$W/sample.list"
+# shellcheck disable=SC2016 # the inner shell expands it
 xargs -P "$JOBS" -n 50 nice -n 10 bash -c 'for f; do compare "$f"; done' - \
 	< "$W/sample.list" > "$W/warnings"
 head -n 40 "$W/warnings"

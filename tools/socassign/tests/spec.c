@@ -162,7 +162,7 @@ static bool spec_to_cpu(const struct spec *spec, const struct spec_node *bus,
 {
 	uint64_t child, parent, size;
 	const uint32_t *ranges;
-	int na, pna, ns, cells;
+	int na, pna, ns, cells, step;
 
 	if (!bus->parent)
 		return true;
@@ -174,8 +174,8 @@ static bool spec_to_cpu(const struct spec *spec, const struct spec_node *bus,
 	na = spec_na(spec, bus);
 	pna = spec_na(spec, bus->parent);
 	ns = spec_ns(spec, bus);
-	for (; cells >= na + pna + ns; cells -= na + pna + ns,
-				       ranges += na + pna + ns) {
+	step = na + pna + ns;
+	for (; cells >= step; cells -= step, ranges += step) {
 		if (!spec_number(ranges, na, &child) ||
 		    !spec_number(ranges + na, pna, &parent) ||
 		    !spec_number(ranges + na + pna, ns, &size) ||

@@ -251,7 +251,7 @@ static int move_region(void *data, const struct soca_tree_region *region,
 	build_with(_host, (const char *const []) { __VA_ARGS__, NULL },	\
 		   &(struct soca_tree_guest) {				\
 			.irq = map_irq, .region = move_region,		\
-			.data = (struct move []) _moves })
+			.data = (struct move [])_moves })
 #define MOVES(...)	{ __VA_ARGS__, {} }
 
 #define DEV	"/bus@20000000/inner@100000/device@1000"
@@ -276,33 +276,28 @@ static void test_move(void)
 	      0x102000, 0, 0x80002000, 0x100);
 	CELLS("/bus@20101000/inner@100000", "ranges", 0, 0x100000, 0x10000);
 
-	gives(build_moved("power", MOVES(
-			  { "/pcie@fe200000", 0, 0, 0xfe2000000 },
-			  { "/pcie@fe200000", 1, 0, 0x1000000000 }),
+	gives(build_moved("power", MOVES({ "/pcie@fe200000", 0, 0, 0xfe2000000 },
+					 { "/pcie@fe200000", 1, 0, 0x1000000000 }),
 			  "+/pcie@fe200000"), 0, "a PCI bridge");
 	CELLS("/pcie@fe200000", "reg", 0xf, 0xe2000000, 0, 0x1000);
 	CELLS("/pcie@fe200000", "ranges",
 	      0x02000000, 0, 0x80000000, 0x10, 0, 0, 0x20000000,
 	      0x01000000, 0, 0, 0xf, 0xf8000000, 0, 0x10000);
 
-	gives(build_moved("arm", MOVES(
-			  { "/bus@20000000/overlap@51000", 0, 0, 0x70051000 }),
+	gives(build_moved("arm", MOVES({ "/bus@20000000/overlap@51000", 0, 0, 0x70051000 }),
 			  "/bus@20000000/overlap@50000",
 			  "/bus@20000000/overlap@51000"), -EINVAL,
 	      "overlapping, to different places");
 	noted(SOCA_TREE_ERROR, "/bus@20000000/overlap@51000", "", "overlaps");
-	gives(build_moved("arm", MOVES(
-			  { "/bus@20000000/overlap@50000", 0, 0, 0x70050000 },
-			  { "/bus@20000000/overlap@51000", 0, 0, 0x70051000 }),
+	gives(build_moved("arm", MOVES({ "/bus@20000000/overlap@50000", 0, 0, 0x70050000 },
+				       { "/bus@20000000/overlap@51000", 0, 0, 0x70051000 }),
 			  "/bus@20000000/overlap@50000",
 			  "/bus@20000000/overlap@51000"), 0,
 	      "overlapping, together");
 	CELLS("/bus@70050000", "ranges", 0x50000, 0, 0x70050000, 0x2000);
-	gives(build_moved("arm", MOVES(
-			  { "/pl031@9010000", 0, 0, UNKNOWN }),
+	gives(build_moved("arm", MOVES({ "/pl031@9010000", 0, 0, UNKNOWN }),
 			  "/pl031@9010000"), -ENOSPC, "no place");
-	gives(build_moved("arm", MOVES(
-			  { "/pl031@9010000", 0, 0, -0x800ull }),
+	gives(build_moved("arm", MOVES({ "/pl031@9010000", 0, 0, -0x800ull }),
 			  "/pl031@9010000"), -EINVAL, "it wraps around");
 }
 
@@ -408,8 +403,7 @@ static void test_irq(void)
 	CELLS("/bus@20000000/key@40000", "interrupt-parent",
 	      phandle_of("/bus@20000000"));
 
-	gives(build_with("arm", (const char *const []) { "/pl031@9010000",
-							 NULL },
+	gives(build_with("arm", (const char *const []) { "/pl031@9010000", NULL },
 			 &(struct soca_tree_guest) {}), 0, "the host's lines");
 	CELLS("/pl031@9010000", "interrupts", 0, 2, 4);
 	gives(build_with("power", (const char *const []) { I2C, NULL },
@@ -537,8 +531,8 @@ static void test_callers_rules(void)
 	no_prop(DEV, "resets");
 	no_prop(DEV, "msi-parent");
 	CELLS(DEV, "vendor,widget", UNKNOWN, 5);
-	tap_ok(fdt_node_offset_by_phandle(guest.fdt, fdt32_ld(
-			prop(DEV, "vendor,widget", &(int){ 0 }))) < 0,
+	tap_ok(fdt_node_offset_by_phandle(guest.fdt,
+					  fdt32_ld(prop(DEV, "vendor,widget", &(int){ 0 }))) < 0,
 	       "a phandle that nobody knows leads to no wrong node");
 	build_with("arm", paths, &(struct soca_tree_guest) {
 			.irq = map_irq, .references = references,
