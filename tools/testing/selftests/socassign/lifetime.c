@@ -21,6 +21,7 @@
 #include "harness.h"
 #include "lib/bench.h"
 #include "lib/edge.h"
+#include "lib/passfd.h"
 
 #define LONG_MS		10000
 #define SETTLE_MS	20
@@ -193,48 +194,6 @@ TEST_F(lifetime, exec)
 	EXPECT_EQ(0, try_claim(self->dev));
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-}
-
-/* SCM_RIGHTS */
-
-static int send_fd(int socket, int fd)
-{
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = {};
-	char byte = 0;
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
-	};
-
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
-	return sendmsg(socket, &msg, 0) == 1 ? 0 : -errno;
-}
-
-static int receive_fd(int socket)
-{
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = {};
-	char byte;
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
-	};
-	int fd = -1;
-
-	if (recvmsg(socket, &msg, MSG_CMSG_CLOEXEC) != 1)
-		return -1;
-	memcpy(&fd, CMSG_DATA(&control.header), sizeof(fd));
-	return fd;
 }
 
 /* Somebody without any rights, who was handed the file, does everything. */

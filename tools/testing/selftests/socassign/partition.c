@@ -27,6 +27,8 @@
 #include "lib/kmsg.h"
 #include "lib/overlay.h"
 #include "lib/partition.h"
+#include "lib/passfd.h"
+#include "lib/refusal.h"
 #include "lib/testmod.h"
 #include "lib/who.h"
 
@@ -47,39 +49,6 @@ static size_t zeros(const char *mem, size_t length)
 	while (i < length / sizeof(*word) && !word[i])
 		i++;
 	return i * sizeof(*word);
-}
-
-/* What the log says of an attempt, in lines with the node and the rule. */
-static int lines_of_attempt(const char *path, __u32 flags, const char *rule,
-			    int *result)
-{
-	int log = kmsg_open();
-	int count;
-
-	*result = soc_try_claim(path, flags);
-	count = kmsg_count(log, path, rule);
-	close(log);
-	return count;
-}
-
-/*
- * The log is limited to 10 messages of a kind in 5 seconds: where a line was
- * swallowed, it is asked for again in a calm.
- */
-static void check_refusal(struct __test_metadata *_metadata, int expected,
-			  const char *path, __u32 flags, const char *rule)
-{
-	int result;
-	int lines = lines_of_attempt(path, flags, rule, &result);
-
-	EXPECT_EQ(expected, result)
-		TH_LOG("%s", path);
-	if (!lines) {
-		sleep(6);
-		lines = lines_of_attempt(path, flags, rule, &result);
-	}
-	EXPECT_EQ(1, lines)
-		TH_LOG("lines with %s and \"%s\"", path, rule);
 }
 
 /* One owner: what is the same for each kind of partition */
@@ -538,41 +507,6 @@ TEST_F(partition, belongs_to_its_mapping)
 	EXPECT_EQ(length, zeros(self->part.mem, length));
 }
 
-static void send_fd(struct __test_metadata *_metadata, int sock, int fd)
-{
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = {};
-	struct iovec iov = { .iov_base = "", .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
-	ASSERT_EQ(1, sendmsg(sock, &msg, 0));
-}
-
-static int receive_fd(int sock)
-{
-	char room[CMSG_SPACE(sizeof(int))], byte;
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = room, .msg_controllen = sizeof(room),
-	};
-	int fd = -1;
-
-	if (recvmsg(sock, &msg, MSG_CMSG_CLOEXEC) == 1 && CMSG_FIRSTHDR(&msg))
-		memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
-	return fd;
-}
-
 /* As nobody: take it from the message, and write to it. */
 static int receive_and_write(void *arg)
 {
@@ -591,8 +525,8 @@ TEST_F(partition, belongs_to_a_message)
 	int sock[2];
 
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, sock));
-	send_fd(_metadata, sock[0], self->part.fd);
-	send_fd(_metadata, sock[0], self->part.fd);
+	ASSERT_EQ(0, send_fd(sock[0], self->part.fd));
+	ASSERT_EQ(0, send_fd(sock[0], self->part.fd));
 	partition_close(&self->part);
 	EXPECT_EQ(-EBUSY, soc_try_claim(self->node, 0));
 	EXPECT_EQ(0, who_does(who_nobody, receive_and_write, &sock[1]));

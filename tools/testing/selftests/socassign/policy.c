@@ -18,6 +18,8 @@
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/kmsg.h"
+#include "lib/passfd.h"
+#include "lib/refusal.h"
 #include "lib/sysfs.h"
 #include "lib/who.h"
 
@@ -25,39 +27,6 @@
 #define DETACH		SOCASSIGN_DETACH
 #define NO_DMA		SOCASSIGN_NO_DMA
 #define UNSAFE_DMA	SOCASSIGN_UNSAFE_DMA
-
-/* How many lines of the log an attempt leaves with the node and the rule. */
-static int lines_of_attempt(const char *path, __u32 flags, const char *rule,
-			    int *result)
-{
-	int log = kmsg_open();
-	int count;
-
-	*result = soc_try_claim(path, flags);
-	count = kmsg_count(log, strcmp(path, "/") ? path : "refused", rule);
-	close(log);
-	return count;
-}
-
-/*
- * The log is limited to 10 messages of a kind in 5 seconds: where a line was
- * swallowed, it is asked for again in a calm.
- */
-static void check_refusal(struct __test_metadata *_metadata, int expected,
-			  const char *path, __u32 flags, const char *rule)
-{
-	int result;
-	int lines = lines_of_attempt(path, flags, rule, &result);
-
-	EXPECT_EQ(expected, result)
-		TH_LOG("%s", path);
-	if (!lines) {
-		sleep(6);
-		lines = lines_of_attempt(path, flags, rule, &result);
-	}
-	EXPECT_EQ(1, lines)
-		TH_LOG("lines with %s and \"%s\"", path, rule);
-}
 
 /* Who may: callers */
 
@@ -260,40 +229,10 @@ TEST(device_file_is_for_root)
 	EXPECT_EQ(-EACCES, who_does(who_nobody, open_device, NULL));
 }
 
-/* A descriptor passed to somebody works for him: the claim is what counts. */
-static void send_fd(int sock, int fd)
-{
-	char byte = 0, control[CMSG_SPACE(sizeof(fd))] = { 0 };
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
-	sendmsg(sock, &msg, 0);
-}
-
-static int receive_fd(int sock)
-{
-	char byte, control[CMSG_SPACE(sizeof(int))] = { 0 };
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	int fd = -EIO;
-
-	if (recvmsg(sock, &msg, MSG_CMSG_CLOEXEC) == 1 && CMSG_FIRSTHDR(&msg))
-		memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
-	return fd;
-}
-
-/* Use all of a claim; the number of the step that failed, or 0. */
+/*
+ * A descriptor passed to somebody works for him: the claim is what counts.  Uses
+ * all of it; the number of the step that failed, or 0.
+ */
 static int use_claim(void *arg)
 {
 	int fd = receive_fd(*(int *)arg), event = eventfd(0, EFD_CLOEXEC);
@@ -322,7 +261,7 @@ static void check_passed_fd(struct __test_metadata *_metadata,
 
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, sock));
-	send_fd(sock[0], fd);
+	EXPECT_EQ(0, send_fd(sock[0], fd));
 	close(fd);
 	ret = who_does(become, use_claim, &sock[1]);
 	if (ret != WHO_CANNOT)
