@@ -244,19 +244,11 @@ static int soca_claim_publish(struct soca_claim *claim, struct soca_ucmd *ucmd)
 {
 	struct socassign_instantiate *cmd = ucmd->cmd;
 	int fd = get_unused_fd_flags(O_CLOEXEC);
-	struct file *file;
 
 	if (fd < 0)
 		return fd;
-	file = soca_claim_file(claim);
-	if (IS_ERR(file)) {
-		put_unused_fd(fd);
-		return PTR_ERR(file);
-	}
-	ucmd->new_fd = fd;
-	ucmd->new_file = file;
 	cmd->out_fd = fd;
-	return 0;
+	return soca_return_file(ucmd, fd, soca_claim_file(claim));
 }
 
 /**

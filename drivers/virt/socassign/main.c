@@ -62,6 +62,25 @@ soca_find_op(const struct soca_ioctl_op *ops, unsigned int num_ops,
 	return NULL;
 }
 
+/**
+ * soca_return_file - Hand a new file to the user, if the command succeeds
+ * @ucmd: The command
+ * @fd: The descriptor reserved for it
+ * @file: The file, or an ERR_PTR
+ *
+ * Return: 0, or the error; the descriptor is free again then.
+ */
+int soca_return_file(struct soca_ucmd *ucmd, int fd, struct file *file)
+{
+	if (IS_ERR(file)) {
+		put_unused_fd(fd);
+		return PTR_ERR(file);
+	}
+	ucmd->new_fd = fd;
+	ucmd->new_file = file;
+	return 0;
+}
+
 /* Publish the handler's file, now that nothing can fail any more, or drop it. */
 static void soca_finish_file(struct soca_ucmd *ucmd, int ret)
 {

@@ -252,20 +252,14 @@ static int soca_memobj_publish(struct soca_memobj *obj, struct soca_ucmd *ucmd)
 {
 	struct socassign_memory *cmd = ucmd->cmd;
 	int fd = get_unused_fd_flags(O_CLOEXEC);
-	struct file *file;
 
 	if (fd < 0)
 		return fd;
-	file = anon_inode_getfile("[socassign-memory]", &soca_memobj_fops, obj,
-				  O_RDWR);
-	if (IS_ERR(file)) {
-		put_unused_fd(fd);
-		return PTR_ERR(file);
-	}
-	ucmd->new_fd = fd;
-	ucmd->new_file = file;
 	cmd->out_fd = fd;
-	return 0;
+	return soca_return_file(ucmd, fd,
+				anon_inode_getfile("[socassign-memory]",
+						   &soca_memobj_fops, obj,
+						   O_RDWR));
 }
 
 /**

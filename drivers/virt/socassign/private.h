@@ -299,6 +299,7 @@ extern bool soca_unsafe_dma;
 extern bool soca_strict_pages;
 extern unsigned int soca_storm_limit;
 extern struct workqueue_struct *soca_wq;
+int soca_return_file(struct soca_ucmd *ucmd, int fd, struct file *file);
 long soca_ioctl(const struct soca_ioctl_op *ops, unsigned int num_ops,
 		struct soca_claim *claim, unsigned int cmd, unsigned long arg);
 
