@@ -1139,14 +1139,19 @@ FIXTURE(direct)
 	int fd;
 };
 
-static void end_quarantine(void)
+/*
+ * The work that gives the device back destroys it; the memory is free when the
+ * kernel has closed the last file of it, which may be a moment later.
+ */
+static void end_quarantine(const char *memory)
 {
 	struct sysfs_device dev;
 
 	if (!sysfs_find(MASTER, &dev))
 		sysfs_attr_write(&dev, "quarantine", "0");
-	/* The device is destroyed by the work that gives it back. */
 	for (int i = 0; i < 1000 && !sysfs_find(MASTER, &dev); i++)
+		usleep(10000);
+	for (int i = 0; i < 1000 && soc_try_claim(memory, 0) == -EBUSY; i++)
 		usleep(10000);
 }
 
@@ -1174,7 +1179,7 @@ FIXTURE_TEARDOWN(direct)
 		return;
 	close(self->fd);
 	partition_close(&self->part);
-	end_quarantine();
+	end_quarantine(self->node);
 	EXPECT_EQ(0, soc_try_claim(self->node, 0));
 	EXPECT_EQ(0, board_set_param("unsafe_dma", "N"));
 }
@@ -1243,7 +1248,7 @@ TEST_F(direct, quarantine_is_an_owner)
 	partition_close(&self->part);
 	close(self->fd);
 	EXPECT_EQ(-EBUSY, soc_try_claim(self->node, 0));
-	end_quarantine();
+	end_quarantine(self->node);
 	ASSERT_EQ(0, partition_claim(&self->part, self->node, 0));
 	EXPECT_EQ(length, zeros(self->part.mem, length));
 }
@@ -1587,7 +1592,7 @@ TEST_F(change, node_taken_away_below_a_window)
 	EXPECT_EQ(0, soc_dma_unmap_all(master, 0));
 	EXPECT_EQ(0, soc_try_claim(self->node, 0));
 	close(master);
-	end_quarantine();
+	end_quarantine(self->node);
 	EXPECT_EQ(0, board_set_param("unsafe_dma", "N"));
 }
 
