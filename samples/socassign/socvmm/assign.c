@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The devices: claimed, mapped into the guest, their interrupts connected. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "socvmm.h"
+
+/* Claims */
+
+static bool no_memory(void)
+{
+	return fail("%s", strerror(ENOMEM));
+}
+
+static bool alloc_parts(struct assigned *claim)
+{
+	const struct soca_info *info = soca_info(claim->claim);
+
+	claim->regions = calloc(info->num_regions + 1, sizeof(*claim->regions));
+	claim->lines = calloc(info->num_irqs + 1, sizeof(*claim->lines));
+	if (!claim->regions || !claim->lines)
+		return no_memory();
+	for (unsigned int i = 0; i < info->num_regions; i++) {
+		claim->regions[i] = (struct region) {
+			.claim = claim, .index = i, .slot = -1,
+		};
+		/* What the guest reads is what is on the bus. */
+		soca_region_set_order(claim->claim, i, SOCA_ORDER_NATIVE);
+	}
+	for (unsigned int i = 0; i < info->num_irqs; i++)
+		claim->lines[i] = (struct line) {
+			.pin = -1, .trigger = -1, .resample = -1,
+		};
+	return true;
+}
+
+static bool open_claim(const struct assign_option *option,
+		       struct assigned *claim)
+{
+	int ret = soca_open(option->paths, option->num, option->flags,
+			    &claim->claim);
+
+	claim->name = option->text;
+	if (ret)
+		return fail("--assign %s: %s", option->text,
+			    soca_explain(SOCA_OP_OPEN, ret));
+	if (soca_is_partition(claim->claim))
+		return fail("--assign %s: memory, not a device (see --mem)",
+			    option->text);
+	return alloc_parts(claim);
+}
+
+/**
+ * assign_open - Claim what the user wants to assign
+ * @vm: The machine
+ *
+ * Return: true, or false after a message.  assign_close() is due in either case.
+ */
+bool assign_open(struct vm *vm)
+{
+	const struct options *options = vm->options;
+
+	vm->claims = calloc(options->num_assign + 1, sizeof(*vm->claims));
+	if (!vm->claims)
+		return no_memory();
+	for (unsigned int i = 0; i < options->num_assign; i++) {
+		vm->num_claims++;
+		if (!open_claim(&options->assign[i], &vm->claims[i]))
+			return false;
+	}
+	return true;
+}
+
+static void close_lines(struct assigned *claim)
+{
+	for (unsigned int i = 0; i < soca_info(claim->claim)->num_irqs; i++) {
+		close(claim->lines[i].trigger);
+		close(claim->lines[i].resample);
+	}
+}
+
+/* The devices do no DMA any more when this returns. */
+void assign_close(struct vm *vm)
+{
+	for (unsigned int i = 0; i < vm->num_claims; i++) {
+		struct assigned *claim = &vm->claims[i];
+
+		if (claim->lines)
+			close_lines(claim);
+		soca_close(claim->claim);
+		free(claim->lines);
+		free(claim->regions);
+	}
+	free(vm->claims);
+}
+
+/* What the guest's tree asks for */
+
+static bool has_node(const struct assigned *claim, const char *path,
+		     unsigned int *node)
+{
+	const struct soca_strings *nodes = &soca_info(claim->claim)->nodes;
+
+	for (*node = 0; *node < nodes->num; (*node)++)
+		if (!strcmp(nodes->str[*node], path))
+			return true;
+	return false;
+}
+
+static struct assigned *find_claim(struct vm *vm, const char *path,
+				   unsigned int *node)
+{
+	for (unsigned int i = 0; i < vm->num_claims; i++)
+		if (has_node(&vm->claims[i], path, node))
+			return &vm->claims[i];
+	return NULL;
+}
+
+/**
+ * assign_find_region - The registers that the guest's tree has a place for
+ * @vm: The machine
+ * @wanted: The entry of the tree
+ *
+ * Return: the region, or NULL if no claim has it.
+ */
+struct region *assign_find_region(struct vm *vm,
+				  const struct soca_tree_region *wanted)
+{
+	unsigned int node;
+	struct assigned *claim = find_claim(vm, wanted->path, &node);
+	const struct soca_region *it;
+
+	for (unsigned int i = 0;
+	     claim && (it = soca_region(claim->claim, i)); i++)
+		if (it->node == node && it->kind == wanted->kind &&
+		    it->entry == wanted->entry)
+			return &claim->regions[i];
+	return NULL;
+}
+
+static bool is_same_line(const struct soca_irq *a,
+			 const struct soca_tree_irq *b)
+{
+	return a->num_cells == b->num_cells &&
+	       !memcmp(a->specifier, b->cells, a->num_cells * sizeof(uint32_t));
+}
+
+/**
+ * assign_find_line - The interrupt that the guest's tree has an entry for
+ * @vm: The machine
+ * @wanted: The entry of the tree
+ * @is_level: Returns whether it is level triggered
+ *
+ * A node that names a line twice has one interrupt.
+ *
+ * Return: the interrupt, or NULL if no claim has it, or the host could not set
+ * it up.
+ */
+struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
+			      bool *is_level)
+{
+	unsigned int node;
+	struct assigned *claim = find_claim(vm, wanted->path, &node);
+	struct line *line = NULL;
+	const struct soca_irq *it;
+
+	for (unsigned int i = 0; claim && (it = soca_irq(claim->claim, i)); i++) {
+		bool is_entry = it->entry == wanted->entry;
+
+		if (it->node != node || it->origin != wanted->origin ||
+		    it->flags & SOCASSIGN_IRQ_UNMAPPED ||
+		    !(is_entry || is_same_line(it, wanted)))
+			continue;
+		line = &claim->lines[i];
+		*is_level = it->flags & SOCASSIGN_IRQ_LEVEL;
+		if (is_entry)
+			break;
+	}
+	return line;
+}
+
+uint64_t assign_clock_rate(struct vm *vm, const char *path, uint32_t entry)
+{
+	unsigned int node;
+	struct assigned *claim = find_claim(vm, path, &node);
+	const struct soca_clock *it;
+
+	for (unsigned int i = 0;
+	     claim && (it = soca_clock(claim->claim, i)); i++)
+		if (it->node == node && it->entry == entry)
+			return it->rate;
+	return 0;
+}
+
+/* In whole pages: a memslot has no smaller parts. */
+static bool region_overlaps(const struct region *region, uint64_t start,
+			    uint64_t size)
+{
+	uint64_t page = page_size();
+	uint64_t first = region->gpa / page * page;
+	uint64_t end = round_up(region->gpa + region->bytes, page);
+
+	return region->is_placed && first < start + size && start < end;
+}
+
+/**
+ * assign_overlaps - Does a device have its registers there?
+ * @vm: The machine, with a guest's tree
+ * @start: Guest-physical address
+ * @size: Size
+ *
+ * Return: true if so.
+ */
+bool assign_overlaps(struct vm *vm, uint64_t start, uint64_t size)
+{
+	for (unsigned int i = 0; i < vm->num_claims; i++) {
+		const struct assigned *claim = &vm->claims[i];
+		unsigned int num = soca_info(claim->claim)->num_regions;
+
+		for (unsigned int k = 0; k < num; k++)
+			if (region_overlaps(&claim->regions[k], start, size))
+				return true;
+	}
+	return false;
+}
+
+/* Connecting */
+
+/*
+ * For pages that the guest may not have whole, and for those of a device that
+ * is gone: each access is done by the claim, or fails there.
+ */
+static uint64_t region_read(void *data, uint64_t offset, unsigned int width)
+{
+	const struct region *region = data;
+	uint64_t value;
+
+	if (soca_read(region->claim->claim, region->index, offset, width, &value))
+		return UINT64_MAX;
+	return value;
+}
+
+static void region_write(void *data, uint64_t offset, unsigned int width,
+			 uint64_t value)
+{
+	const struct region *region = data;
+
+	soca_write(region->claim->claim, region->index, offset, width, value);
+}
+
+/* Siblings in one claim share pages: the first one brings them. */
+static bool has_slot(const struct assigned *claim, uint64_t start,
+		     uint64_t size)
+{
+	unsigned int num = soca_info(claim->claim)->num_regions;
+
+	for (unsigned int i = 0; i < num; i++)
+		if (claim->regions[i].slot >= 0 &&
+		    region_overlaps(&claim->regions[i], start, size))
+			return true;
+	return false;
+}
+
+static bool map_region(struct vm *vm, struct region *region,
+		       const struct soca_region *it)
+{
+	struct assigned *claim = region->claim;
+	uint64_t size = round_up(it->page_offset + it->bytes, page_size());
+	uint64_t start = region->gpa - it->page_offset;
+	volatile void *regs;
+	int ret;
+
+	if (!(it->flags & SOCASSIGN_REGION_MMAP) || has_slot(claim, start, size))
+		return true;
+	ret = soca_region_map(claim->claim, region->index, false, &regs);
+	if (!ret)
+		ret = soca_region_prefault(claim->claim, region->index);
+	if (ret)
+		return fail("--assign %s: region %u: %s", claim->name,
+			    region->index, soca_explain(SOCA_OP_REGION, ret));
+	region->slot = vm_add_slot(vm, start, (char *)regs - it->page_offset,
+				   size);
+	return region->slot >= 0;
+}
+
+static bool connect_region(struct vm *vm, struct region *region)
+{
+	const struct soca_region *it =
+		soca_region(region->claim->claim, region->index);
+
+	if (!region->is_placed)
+		return true;
+	if (region->gpa % page_size() != it->page_offset)
+		return fail("--assign %s: region %u is at 0x%llx in the device tree, and somewhere else",
+			    region->claim->name, region->index,
+			    (unsigned long long)region->gpa);
+	return map_region(vm, region, it) &&
+	       mmio_add(vm, &(struct mmio) {
+			.start = region->gpa, .size = region->bytes,
+			.counter = &vm->stats->other, .read = region_read,
+			.write = region_write, .data = region,
+	       });
+}
+
+static bool connect_line(struct vm *vm, struct assigned *claim,
+			 unsigned int index)
+{
+	const struct soca_irq *it = soca_irq(claim->claim, index);
+	struct line *line = &claim->lines[index];
+	int ret;
+
+	if (line->pin < 0)
+		return true;
+	line->trigger = eventfd(0, EFD_CLOEXEC);
+	if (it->flags & SOCASSIGN_IRQ_LEVEL)
+		line->resample = eventfd(0, EFD_CLOEXEC);
+	if (line->trigger < 0 ||
+	    (it->flags & SOCASSIGN_IRQ_LEVEL && line->resample < 0))
+		return fail("eventfd: %s", strerror(errno));
+	if (!vm_irqfd(vm, line))
+		return false;
+	ret = soca_irq_attach(claim->claim, index, line->trigger,
+			      line->resample);
+	return !ret || fail("--assign %s: interrupt %u: %s", claim->name, index,
+			    soca_explain(SOCA_OP_IRQ, ret));
+}
+
+static bool connect_claim(struct vm *vm, struct assigned *claim)
+{
+	const struct soca_info *info = soca_info(claim->claim);
+
+	for (unsigned int i = 0; i < info->num_regions; i++)
+		if (!connect_region(vm, &claim->regions[i]))
+			return false;
+	for (unsigned int i = 0; i < info->num_irqs; i++)
+		if (!connect_line(vm, claim, i))
+			return false;
+	return true;
+}
+
+/**
+ * assign_connect - Give the guest the registers and interrupts of its devices
+ * @vm: The machine, with the guest's tree and the interrupt controller
+ *
+ * Return: true, or false after a message.
+ */
+bool assign_connect(struct vm *vm)
+{
+	for (unsigned int i = 0; i < vm->num_claims; i++)
+		if (!connect_claim(vm, &vm->claims[i]))
+			return false;
+	return true;
+}
+
+/* News */
+
+static void tell_fault(const struct assigned *claim,
+		       const struct soca_event *event)
+{
+	static const char * const why[] = {
+		[SOCASSIGN_FAULT_OUTSIDE] = "outside of the guest's memory",
+		[SOCASSIGN_FAULT_PERMISSION] = "not permitted",
+		[SOCASSIGN_FAULT_DISABLED] = "not enabled",
+		[SOCASSIGN_FAULT_OPERATION] = "unknown operation",
+	};
+	const struct soca_dma *dma = soca_dma(claim->claim, event->index);
+
+	say("%s: DMA fault at 0x%llx, LIODN %u: %s", claim->name,
+	    (unsigned long long)event->address, dma ? dma->liodn : 0,
+	    event->fault < ARRAY_SIZE(why) && why[event->fault] ?
+	    why[event->fault] : "unknown reason");
+}
+
+static void tell(const struct assigned *claim, const struct soca_event *event)
+{
+	if (event->flags & SOCASSIGN_EVENT_OVERFLOW)
+		say("%s: some events were lost", claim->name);
+	switch (event->type) {
+	case SOCASSIGN_EVENT_REMOVED:
+		/* The claim's own end tells the same, and cannot be lost. */
+		break;
+	case SOCASSIGN_EVENT_STORM:
+		say("%s: interrupt %u came too fast and was paused",
+		    claim->name, event->index);
+		break;
+	case SOCASSIGN_EVENT_DMA_FAULT:
+		tell_fault(claim, event);
+		break;
+	}
+}
+
+/**
+ * assign_news - Tell the user what has happened to a claim
+ * @vm: The machine
+ * @claim: The claim, whose descriptor has something to read
+ */
+void assign_news(struct vm *vm, struct assigned *claim)
+{
+	struct soca_event event;
+
+	while (!soca_event_get(claim->claim, &event))
+		tell(claim, &event);
+}
+
+/*
+ * Its memslots must go: KVM may look for ever for pages that will not come
+ * back.  After that the guest's accesses come to us, and then to region_read().
+ */
+static void end_claim(struct vm *vm, struct assigned *claim)
+{
+	unsigned int num = soca_info(claim->claim)->num_regions;
+
+	claim->is_gone = true;
+	for (unsigned int i = 0; i < num; i++) {
+		if (claim->regions[i].slot < 0)
+			continue;
+		vm_remove_slot(vm, claim->regions[i].slot);
+		claim->regions[i].slot = -1;
+		soca_region_unmap(claim->claim, i);
+	}
+	atomic_fetch_add(&vm->num_gone, 1);
+	say("%s: the host has taken it away", claim->name);
+}
+
+/**
+ * assign_reap - Take from the guest what the host has taken away
+ * @vm: The machine
+ *
+ * Context: Any thread; takes vm.lock.
+ */
+void assign_reap(struct vm *vm)
+{
+	pthread_mutex_lock(&vm->lock);
+	for (unsigned int i = 0; i < vm->num_claims; i++) {
+		struct pollfd fd = { .fd = soca_fd(vm->claims[i].claim) };
+
+		if (!vm->claims[i].is_gone && poll(&fd, 1, 0) > 0 &&
+		    fd.revents & POLLHUP)
+			end_claim(vm, &vm->claims[i]);
+	}
+	pthread_mutex_unlock(&vm->lock);
+}

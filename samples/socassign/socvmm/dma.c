@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/* DMA: a device sees the guest's memory where the guest sees it. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "socvmm.h"
+
+/* What a window shows: the partition, or our pages, pinned. */
+static int open_memory(struct vm *vm, struct assigned *claim)
+{
+	uint64_t contiguous;
+	int fd;
+
+	if (vm->ram.partition)
+		return soca_fd(vm->ram.partition);
+	fd = soca_memory_pin(claim->claim, vm->ram.mem, vm->ram.size, true,
+			     &contiguous);
+	if (fd < 0) {
+		fail("--assign %s: the guest's memory cannot be pinned: %s",
+		     claim->name, soca_explain(SOCA_OP_MEMORY, fd));
+		return -1;
+	}
+	if (contiguous == vm->ram.size)
+		return fd;
+	fail("--assign %s: it does DMA, and only the first 0x%llx bytes of the guest's memory are in one piece: use a partition (--mem /reserved-memory/...)",
+	     claim->name, (unsigned long long)contiguous);
+	close(fd);
+	return -1;
+}
+
+static bool check_direct(struct vm *vm, struct assigned *claim)
+{
+	const struct soca_region *region;
+
+	if (!vm->ram.partition)
+		return fail("--assign %s: it does DMA without an IOMMU: use a partition (--mem /reserved-memory/...)",
+			    claim->name);
+	region = soca_region(vm->ram.partition, 0);
+	if (region->bus_address == vm->ram.gpa)
+		return true;
+	return fail("--assign %s: it does DMA without an IOMMU, so the guest's memory would have to be at 0x%llx, and this machine has it at 0x%llx",
+		    claim->name, (unsigned long long)region->bus_address,
+		    (unsigned long long)vm->ram.gpa);
+}
+
+static bool open_windows(struct vm *vm, struct assigned *claim, int memory)
+{
+	const struct soca_window window = {
+		.memory = memory,
+		.flags = SOCASSIGN_DMA_READ | SOCASSIGN_DMA_WRITE,
+		.iova = vm->ram.gpa, .length = vm->ram.size,
+	};
+
+	for (unsigned int i = 0; i < soca_info(claim->claim)->num_dmas; i++) {
+		int ret = soca_dma_map(claim->claim, i, &window);
+
+		if (!ret)
+			ret = soca_dma_enable(claim->claim, i);
+		if (ret)
+			return fail("--assign %s: DMA: %s", claim->name,
+				    soca_explain(SOCA_OP_DMA, ret));
+	}
+	return true;
+}
+
+static bool open_dma(struct vm *vm, struct assigned *claim)
+{
+	const struct soca_dma *dma = soca_dma(claim->claim, 0);
+	bool done;
+	int memory;
+
+	if (!dma)
+		return true;
+	if (dma->flags & SOCASSIGN_DMA_DIRECT && !check_direct(vm, claim))
+		return false;
+	memory = open_memory(vm, claim);
+	if (memory < 0)
+		return false;
+	done = open_windows(vm, claim, memory);
+	/* The windows keep what they show. */
+	if (!vm->ram.partition)
+		close(memory);
+	return done;
+}
+
+/**
+ * dma_open - Open the guest's memory to its devices, and nothing else
+ * @vm: The machine, its memory loaded
+ *
+ * Closing the claims blocks them again.
+ *
+ * Return: true, or false after a message.
+ */
+bool dma_open(struct vm *vm)
+{
+	for (unsigned int i = 0; i < vm->num_claims; i++)
+		if (!open_dma(vm, &vm->claims[i]))
+			return false;
+	return true;
+}

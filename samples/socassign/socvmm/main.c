@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/* socvmm: from the command line to the end of the guest. */
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "socvmm.h"
+
+/**
+ * say - Tell the user something, in one line
+ * @format: As printf(), without a line feed
+ */
+void say(const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	fprintf(stderr, "socvmm: %s\n", text);
+}
+
+/**
+ * fail - Tell the user why something failed
+ * @format: As printf(), without a line feed
+ *
+ * Return: false, for the caller to return.
+ */
+bool fail(const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	say("%s", text);
+	return false;
+}
+
+uint64_t round_up(uint64_t value, uint64_t multiple)
+{
+	return (value + multiple - 1) / multiple * multiple;
+}
+
+uint64_t page_size(void)
+{
+	return sysconf(_SC_PAGESIZE);
+}
+
+void stats_print(struct stats *stats)
+{
+	say("stats: runs=%lu mmio-console=%lu mmio-other=%lu interrupted=%lu wakes=%lu",
+	    atomic_load(&stats->runs), atomic_load(&stats->console),
+	    atomic_load(&stats->other), atomic_load(&stats->interrupted),
+	    atomic_load(&stats->wakes));
+}
+
+/* The order is that of need: each step uses what those before it made. */
+static bool run_guest(struct vm *vm)
+{
+	return vm_open(vm) && assign_open(vm) && tree_place(vm) &&
+	       arch_open(vm) && console_open(vm) && load_all(vm) &&
+	       dma_open(vm) && assign_connect(vm) && arch_start(vm) &&
+	       vcpu_start(vm) && loop_run(vm);
+}
+
+/*
+ * Once, from nothing to nothing.  A reboot is that again: the claims are closed
+ * in between, which is what stops devices that the guest has left at work.
+ */
+static enum why run_once(const struct options *options, struct stats *stats)
+{
+	static struct vm vm;
+	enum why why;
+
+	vm = (struct vm) { .options = options, .stats = stats };
+	if (!run_guest(&vm))
+		vm_stop(&vm, WHY_ERROR);
+	vcpu_join(&vm);
+	why = atomic_load(&vm.why);
+	/* No memory goes before the devices that may write to it. */
+	assign_close(&vm);
+	console_close(&vm);
+	arch_close(&vm);
+	vm_close(&vm);
+	ram_close(&vm);
+	free(vm.host);
+	return why;
+}
+
+int main(int argc, char **argv)
+{
+	static struct options options;
+	struct stats stats = { 0 };
+	int status = options_parse(argc, argv, &options);
+	enum why why;
+
+	if (status >= 0)
+		return status;
+	if (!arch_check(&options) || !loop_open())
+		return EXIT_FAILURE;
+	terminal_raw();
+	do
+		why = run_once(&options, &stats);
+	while (why == WHY_REBOOT && !options.no_reboot);
+	terminal_restore();
+	if (options.print_stats)
+		stats_print(&stats);
+	return loop_status(why);
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command line. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "socvmm.h"
+
+#define EXIT_USAGE	2
+
+static const char usage_text[] =
+"usage: socvmm --kernel FILE --mem SIZE|PARTITION [OPTION]...\n"
+"\n"
+"  --kernel FILE       the guest's kernel: vmlinux (Power), Image (arm64)\n"
+"  --initrd FILE       its initramfs\n"
+"  --append TEXT       its command line\n"
+"  --mem SIZE          its memory: bytes, or with a suffix K, M or G\n"
+"  --mem PATH          the same, as a partition: a child of /reserved-memory;\n"
+"                      what a device needs that does DMA\n"
+"  --assign PATH[,PATH...][,subtree][,detach][,no-dma][,unsafe-dma]\n"
+"                      claim these nodes of the host's device tree, as one, and\n"
+"                      give them to the guest; the words are flags of the claim\n"
+"  --overlay FILE      apply this overlay (dtc -@) to the guest's tree\n"
+"  --console PATH      its console is this UART, which is assigned\n"
+"  --console none      it has no console (default: an emulated one, here)\n"
+"  --dump-dtb FILE     write its device tree to a file\n"
+"  --no-reboot         end when it reboots\n"
+"  --no-kvm-check      run on a KVM that is not known to work\n"
+"  --stats             say at the end what had to be done for it; SIGUSR1: now\n"
+"\n"
+"Ctrl-C ends the guest.  Its devices then go back to the host.\n";
+
+enum option_id {
+	OPT_KERNEL = 1,
+	OPT_INITRD,
+	OPT_APPEND,
+	OPT_MEM,
+	OPT_ASSIGN,
+	OPT_OVERLAY,
+	OPT_CONSOLE,
+	OPT_DUMP_DTB,
+	OPT_NO_REBOOT,
+	OPT_NO_KVM_CHECK,
+	OPT_STATS,
+	OPT_HELP
+};
+
+static const struct option long_options[] = {
+	{ "kernel", required_argument, NULL, OPT_KERNEL },
+	{ "initrd", required_argument, NULL, OPT_INITRD },
+	{ "append", required_argument, NULL, OPT_APPEND },
+	{ "mem", required_argument, NULL, OPT_MEM },
+	{ "assign", required_argument, NULL, OPT_ASSIGN },
+	{ "overlay", required_argument, NULL, OPT_OVERLAY },
+	{ "console", required_argument, NULL, OPT_CONSOLE },
+	{ "dump-dtb", required_argument, NULL, OPT_DUMP_DTB },
+	{ "no-reboot", no_argument, NULL, OPT_NO_REBOOT },
+	{ "no-kvm-check", no_argument, NULL, OPT_NO_KVM_CHECK },
+	{ "stats", no_argument, NULL, OPT_STATS },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 }
+};
+
+/* A size with a suffix, or 0 if it is none. */
+static uint64_t parse_size(const char *text)
+{
+	static const char suffixes[] = "KMG";
+	unsigned int shift = 0;
+	const char *suffix;
+	uint64_t size;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return 0;
+	errno = 0;
+	size = strtoull(text, &end, 0);
+	suffix = *end ? strchr(suffixes, *end) : NULL;
+	if (suffix) {
+		shift = 10 * (suffix - suffixes + 1);
+		end++;
+	}
+	if (errno || *end || size << shift >> shift != size)
+		return 0;
+	return size << shift;
+}
+
+static bool parse_mem(const char *text, struct options *options)
+{
+	options->partition = NULL;
+	options->mem = 0;
+	if (*text == '/') {
+		options->partition = text;
+		return true;
+	}
+	options->mem = parse_size(text);
+	if (options->mem && options->mem % page_size() == 0)
+		return true;
+	return fail("--mem %s: not a size in whole pages, nor the path of a partition",
+		    text);
+}
+
+static bool parse_flag(const char *word, uint32_t *flags)
+{
+	static const struct {
+		const char *word;
+		uint32_t flag;
+	} words[] = {
+		{ "subtree", SOCASSIGN_SUBTREE },
+		{ "detach", SOCASSIGN_DETACH },
+		{ "no-dma", SOCASSIGN_NO_DMA },
+		{ "unsafe-dma", SOCASSIGN_UNSAFE_DMA },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strcmp(word, words[i].word))
+			continue;
+		*flags |= words[i].flag;
+		return true;
+	}
+	return false;
+}
+
+/* What is no flag is a path, or an alias.  Never freed: the words live on. */
+static bool parse_words(struct assign_option *assign)
+{
+	char *copy = strdup(assign->text), *rest = copy, *word;
+
+	while (copy && (word = strsep(&rest, ","))) {
+		if (parse_flag(word, &assign->flags))
+			continue;
+		if (!*word || assign->num == MAX_PATHS)
+			return fail("--assign %s: %s", assign->text,
+				    *word ? "too many paths" : "an empty path");
+		assign->paths[assign->num++] = word;
+	}
+	if (assign->num)
+		return true;
+	return fail("--assign %s: no path", assign->text);
+}
+
+static bool parse_assign(const char *text, struct options *options)
+{
+	struct assign_option *assign = &options->assign[options->num_assign];
+
+	if (options->num_assign == MAX_ASSIGN)
+		return fail("--assign: not more than %u times", MAX_ASSIGN);
+	options->num_assign++;
+	*assign = (struct assign_option) { .text = text };
+	return parse_words(assign);
+}
+
+static bool parse_overlay(const char *file, struct options *options)
+{
+	if (options->num_overlays == MAX_OVERLAYS)
+		return fail("--overlay: not more than %u times", MAX_OVERLAYS);
+	options->overlays[options->num_overlays++] = file;
+	return true;
+}
+
+static bool parse_console(const char *text, struct options *options)
+{
+	options->no_console = !strcmp(text, "none");
+	options->console = *text == '/' ? text : NULL;
+	if (options->no_console || options->console || !strcmp(text, "emulated"))
+		return true;
+	return fail("--console %s: not \"emulated\", \"none\" or the path of a UART",
+		    text);
+}
+
+static bool parse_option(int id, struct options *options)
+{
+	switch (id) {
+	case OPT_KERNEL:
+		options->kernel = optarg;
+		return true;
+	case OPT_INITRD:
+		options->initrd = optarg;
+		return true;
+	case OPT_APPEND:
+		options->append = optarg;
+		return true;
+	case OPT_MEM:
+		return parse_mem(optarg, options);
+	case OPT_ASSIGN:
+		return parse_assign(optarg, options);
+	case OPT_OVERLAY:
+		return parse_overlay(optarg, options);
+	case OPT_CONSOLE:
+		return parse_console(optarg, options);
+	case OPT_DUMP_DTB:
+		options->dump_dtb = optarg;
+		return true;
+	case OPT_NO_REBOOT:
+		options->no_reboot = true;
+		return true;
+	case OPT_NO_KVM_CHECK:
+		options->no_kvm_check = true;
+		return true;
+	case OPT_STATS:
+		options->print_stats = true;
+		return true;
+	}
+	return false;
+}
+
+static bool check_options(const struct options *options)
+{
+	if (!options->kernel)
+		return fail("--kernel is missing");
+	if (!options->mem && !options->partition)
+		return fail("--mem is missing");
+	return true;
+}
+
+int options_parse(int argc, char **argv, struct options *options)
+{
+	int id;
+
+	*options = (struct options) { .append = "" };
+	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (id == OPT_HELP) {
+			fputs(usage_text, stdout);
+			return EXIT_SUCCESS;
+		}
+		if (!parse_option(id, options))
+			return EXIT_USAGE;
+	}
+	if (optind < argc) {
+		fail("%s: not an option", argv[optind]);
+		return EXIT_USAGE;
+	}
+	return check_options(options) ? -1 : EXIT_USAGE;
+}

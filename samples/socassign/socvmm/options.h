@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The command line
+ */
+#ifndef SOCVMM_OPTIONS_H
+#define SOCVMM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MAX_ASSIGN	32	/* claims */
+#define MAX_PATHS	16	/* nodes that one claim names */
+#define MAX_OVERLAYS	16
+
+/**
+ * struct assign_option - --assign: one claim
+ * @text: As given
+ * @paths: The nodes
+ * @num: Number of @paths
+ * @flags: enum socassign_instantiate_flags
+ */
+struct assign_option {
+	const char *text;
+	const char *paths[MAX_PATHS];
+	unsigned int num;
+	uint32_t flags;
+};
+
+/**
+ * struct options - What the user wants
+ * @kernel: --kernel
+ * @initrd: --initrd, or NULL
+ * @append: --append, the kernel's command line
+ * @mem: --mem as a size in bytes, 0 if it is a partition
+ * @partition: --mem as the path of a partition, or NULL
+ * @assign: --assign
+ * @num_assign: Number of @assign
+ * @overlays: --overlay
+ * @num_overlays: Number of @overlays
+ * @console: --console: path of an assigned UART, or NULL
+ * @no_console: --console none
+ * @dump_dtb: --dump-dtb: where to write the guest's tree, or NULL
+ * @no_reboot: --no-reboot: a reboot is a power-off
+ * @no_kvm_check: --no-kvm-check: whoever says so knows that KVM works
+ * @print_stats: --stats: print the statistics at the end
+ */
+struct options {
+	const char *kernel;
+	const char *initrd;
+	const char *append;
+	uint64_t mem;
+	const char *partition;
+	struct assign_option assign[MAX_ASSIGN];
+	unsigned int num_assign;
+	const char *overlays[MAX_OVERLAYS];
+	unsigned int num_overlays;
+	const char *console;
+	bool no_console;
+	const char *dump_dtb;
+	bool no_reboot;
+	bool no_kvm_check;
+	bool print_stats;
+};
+
+/**
+ * options_parse - Read the command line
+ * @argc: As main() has it
+ * @argv: The same; the options point into it
+ * @options: What it says
+ *
+ * Return: -1, or the exit status to end with: 0 after --help, 2 for a bad one.
+ */
+int options_parse(int argc, char **argv, struct options *options);
+
+#endif /* SOCVMM_OPTIONS_H */

@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The Power machine: an e500v2 with an MPIC, both in the kernel; what Linux
+ * calls "fsl,qemu-e500", with power and reset in registers of ours.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <libfdt.h>
+#include <linux/kvm.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "kvm_fixes.h"
+#include "socvmm.h"
+
+/* In the window, which is a "soc" of its own */
+#define SERIAL		0x004500
+#define SERIAL_SIZE	0x100
+#define MPIC		0x040000
+#define MPIC_SIZE	0x040000
+#define GUTS		0x0e0000
+#define GUTS_SIZE	0x1000
+#define GUTS_RSTCR	0xb0
+#define RSTCR_RESET	0x02
+#define POWER		0x0e1000
+#define POWER_SIZE	0x1000
+#define POWER_OFF	0x01
+
+/* The MPIC's sources: external ones, either edge or level, and internal ones. */
+#define FIRST_EDGE	0
+#define NUM_EDGE	12
+#define FIRST_LEVEL	16
+#define NUM_LEVEL	112
+#define NUM_GSIS	(FIRST_LEVEL + NUM_LEVEL)
+#define SENSE_RISING	0
+#define SENSE_HIGH	2
+
+/* ePAPR 1.1, 5.4.1: what the boot CPU starts with */
+#define EPAPR_MAGIC	0x45504150
+#define IMA_SIZE	(64 * MiB)
+
+/* The e500v2's TLBs: 512 entries, 4 ways; 16 entries, fully associative */
+#define TLB0_ENTRIES	512
+#define TLB0_WAYS	4
+#define TLB1_ENTRIES	16
+#define NUM_TLB		(TLB0_ENTRIES + TLB1_ENTRIES)
+
+#define MAS1_VALID	0x80000000
+#define MAS1_TSIZE_64M	(16 << 7)	/* 2^16 KiB */
+#define MAS3_SUPERVISOR	0x15		/* SX, SW, SR */
+
+/**
+ * struct arch - What the machine has
+ * @mpic: The interrupt controller, a KVM device
+ * @tlb: The guest's TLBs, in common with KVM
+ * @num_edge: Edge interrupts that are given away
+ * @num_level: Level interrupts that are given away
+ */
+struct arch {
+	int mpic;
+	struct kvm_book3e_206_tlb_entry *tlb;
+	int num_edge;
+	int num_level;
+};
+
+static struct arch arch = { .mpic = -1 };
+
+const struct arch_layout arch_layout = {
+	.windows = { 0xe0000000, 0xf0000000, 0xd0000000, 0xc0000000 },
+	.uart = SERIAL,
+	.uart_size = 8,
+	.irq_cells = 2,
+};
+
+bool arch_check(const struct options *options)
+{
+	return options->no_kvm_check || kvm_fixes_check();
+}
+
+/* The kernel runs from the start of memory, which is 0. */
+uint64_t arch_ram_base(struct vm *vm, uint64_t physical)
+{
+	return 0;
+}
+
+/* The kernel: vmlinux */
+
+static const Elf32_Phdr *segments(const struct file *image)
+{
+	const Elf32_Ehdr *header = image->data;
+
+	if (image->size < sizeof(*header) ||
+	    memcmp(header->e_ident, ELFMAG, SELFMAG) ||
+	    header->e_ident[EI_CLASS] != ELFCLASS32 ||
+	    header->e_ident[EI_DATA] != ELFDATA2MSB ||
+	    header->e_machine != EM_PPC ||
+	    header->e_phentsize != sizeof(Elf32_Phdr) ||
+	    header->e_phoff > image->size ||
+	    header->e_phnum * sizeof(Elf32_Phdr) >
+	    image->size - header->e_phoff)
+		return NULL;
+	return (const void *)((const char *)image->data + header->e_phoff);
+}
+
+static bool load_segment(struct vm *vm, const struct file *image,
+			 const Elf32_Phdr *it)
+{
+	void *mem = ram_at(vm, it->p_paddr, it->p_memsz);
+
+	if (!mem)
+		return fail("--mem: too small for the kernel");
+	if (it->p_filesz > it->p_memsz || it->p_offset > image->size ||
+	    it->p_filesz > image->size - it->p_offset)
+		return fail("--kernel %s: damaged", vm->options->kernel);
+	memcpy(mem, (const char *)image->data + it->p_offset, it->p_filesz);
+	if (vm->ram.used < it->p_paddr + it->p_memsz)
+		vm->ram.used = it->p_paddr + it->p_memsz;
+	return true;
+}
+
+bool arch_load_kernel(struct vm *vm, const struct file *image)
+{
+	const Elf32_Ehdr *header = image->data;
+	const Elf32_Phdr *it = segments(image);
+
+	if (!it)
+		return fail("--kernel %s: no vmlinux of a 32-bit Power kernel",
+			    vm->options->kernel);
+	for (unsigned int i = 0; i < header->e_phnum; i++, it++) {
+		if (it->p_type != PT_LOAD)
+			continue;
+		if (!load_segment(vm, image, it))
+			return false;
+		/* The entry is a virtual address. */
+		if (header->e_entry >= it->p_vaddr &&
+		    header->e_entry - it->p_vaddr < it->p_memsz)
+			vm->entry = header->e_entry - it->p_vaddr + it->p_paddr;
+	}
+	return true;
+}
+
+/* Power and reset: two registers */
+
+static uint64_t control_read(void *data, uint64_t offset, unsigned int width)
+{
+	return 0;
+}
+
+static void guts_write(void *data, uint64_t offset, unsigned int width,
+		       uint64_t value)
+{
+	if (offset == GUTS_RSTCR && value & RSTCR_RESET)
+		vm_stop(data, WHY_REBOOT);
+}
+
+static void power_write(void *data, uint64_t offset, unsigned int width,
+			uint64_t value)
+{
+	if (!offset && value & POWER_OFF)
+		vm_stop(data, WHY_OFF);
+}
+
+static bool add_controls(struct vm *vm)
+{
+	return mmio_add(vm, &(struct mmio) {
+			.start = vm->window + GUTS, .size = GUTS_SIZE,
+			.counter = &vm->stats->other, .read = control_read,
+			.write = guts_write, .data = vm,
+	       }) && mmio_add(vm, &(struct mmio) {
+			.start = vm->window + POWER, .size = POWER_SIZE,
+			.counter = &vm->stats->other, .read = control_read,
+			.write = power_write, .data = vm,
+	       });
+}
+
+/* The interrupt controller */
+
+/* Pin n is GSI n.  KVM's own table is empty. */
+static bool set_routing(struct vm *vm)
+{
+	struct kvm_irq_routing *table;
+	int ret;
+
+	table = calloc(1, sizeof(*table) +
+			  NUM_GSIS * sizeof(table->entries[0]));
+	if (!table)
+		return fail("%s", strerror(errno));
+	table->nr = NUM_GSIS;
+	for (unsigned int i = 0; i < NUM_GSIS; i++) {
+		table->entries[i].gsi = i;
+		table->entries[i].type = KVM_IRQ_ROUTING_IRQCHIP;
+		table->entries[i].u.irqchip.pin = i;
+	}
+	ret = ioctl(vm->fd, KVM_SET_GSI_ROUTING, table);
+	free(table);
+	return !ret || fail("KVM does not route interrupts: %s",
+			    strerror(errno));
+}
+
+static bool open_mpic(struct vm *vm)
+{
+	struct kvm_create_device create = { .type = KVM_DEV_TYPE_FSL_MPIC_42 };
+	const uint64_t base = vm->window + MPIC;
+	const struct kvm_device_attr attr = {
+		.group = KVM_DEV_MPIC_GRP_MISC,
+		.attr = KVM_DEV_MPIC_BASE_ADDR, .addr = (uintptr_t)&base,
+	};
+
+	if (ioctl(vm->fd, KVM_CREATE_DEVICE, &create))
+		return fail("KVM makes no MPIC (CONFIG_KVM_MPIC): %s",
+			    strerror(errno));
+	vm->arch->mpic = create.fd;
+	if (ioctl(create.fd, KVM_SET_DEVICE_ATTR, &attr))
+		return fail("KVM does not place the MPIC: %s",
+			    strerror(errno));
+	return set_routing(vm);
+}
+
+/* The CPU */
+
+static bool enable(struct vm *vm, const struct kvm_enable_cap *cap,
+		   const char *what)
+{
+	return !ioctl(vm->vcpu, KVM_ENABLE_CAP, cap) ||
+	       fail("KVM has no %s: %s", what, strerror(errno));
+}
+
+/* Without TLBs in common KVM on e500v2 loses the entry that the guest boots on. */
+static bool share_tlb(struct vm *vm)
+{
+	struct kvm_book3e_206_tlb_params params = {
+		.tlb_sizes = { TLB0_ENTRIES, TLB1_ENTRIES },
+		.tlb_ways = { TLB0_WAYS, TLB1_ENTRIES },
+	};
+	struct kvm_config_tlb config = { .params = (uintptr_t)&params };
+	struct kvm_enable_cap cap = {
+		.cap = KVM_CAP_SW_TLB, .args[0] = (uintptr_t)&config,
+	};
+	size_t size = round_up(NUM_TLB * sizeof(*arch.tlb), page_size());
+	void *tlb = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (tlb == MAP_FAILED)
+		return fail("no memory for the TLB: %s", strerror(errno));
+	vm->arch->tlb = tlb;
+	config.array = (uintptr_t)tlb;
+	config.array_len = size;
+	config.mmu_type = KVM_MMU_FSL_BOOKE_NOHV;
+	return enable(vm, &cap, "TLB for an e500v2 (CONFIG_KVM_E500V2)");
+}
+
+static bool connect_mpic(struct vm *vm)
+{
+	const struct kvm_enable_cap cap = {
+		.cap = KVM_CAP_IRQ_MPIC, .args = { vm->arch->mpic, 0 },
+	};
+
+	return enable(vm, &cap, "way from the MPIC to the CPU");
+}
+
+/**
+ * arch_open - Make the CPU and the interrupt controller
+ * @vm: The machine, with its window
+ *
+ * Return: true, or false after a message.  arch_close() is due in either case.
+ */
+bool arch_open(struct vm *vm)
+{
+	vm->arch = &arch;
+	return add_controls(vm) && open_mpic(vm) && vcpu_open(vm) &&
+	       share_tlb(vm) && connect_mpic(vm);
+}
+
+void arch_close(struct vm *vm)
+{
+	if (arch.tlb)
+		munmap(arch.tlb,
+		       round_up(NUM_TLB * sizeof(*arch.tlb), page_size()));
+	close(arch.mpic);
+	arch = (struct arch) { .mpic = -1 };
+}
+
+/* The initial mapping: all that the kernel may count on when it starts. */
+static bool set_tlb(struct vm *vm)
+{
+	uint8_t bitmap[(NUM_TLB + 7) / 8];
+	struct kvm_dirty_tlb dirty = {
+		.bitmap = (uintptr_t)bitmap, .num_dirty = NUM_TLB,
+	};
+
+	vm->arch->tlb[TLB0_ENTRIES] = (struct kvm_book3e_206_tlb_entry) {
+		.mas1 = MAS1_VALID | MAS1_TSIZE_64M, .mas7_3 = MAS3_SUPERVISOR,
+	};
+	memset(bitmap, 0xff, sizeof(bitmap));
+	return !ioctl(vm->vcpu, KVM_DIRTY_TLB, &dirty) ||
+	       fail("KVM does not take the TLB: %s", strerror(errno));
+}
+
+static bool set_registers(struct vm *vm)
+{
+	struct kvm_regs regs = {
+		.pc = vm->entry, .gpr[3] = vm->dtb, .gpr[6] = EPAPR_MAGIC,
+		.gpr[7] = IMA_SIZE,
+	};
+
+	return !ioctl(vm->vcpu, KVM_SET_REGS, &regs) ||
+	       fail("KVM does not set the registers: %s", strerror(errno));
+}
+
+bool arch_start(struct vm *vm)
+{
+	if (vm->dtb >= IMA_SIZE - MiB)
+		return fail("--kernel %s: too large: the device tree would be beyond the first 64 MiB",
+			    vm->options->kernel);
+	return set_tlb(vm) && set_registers(vm);
+}
+
+bool arch_exit(struct vm *vm)
+{
+	return fail("KVM stops the guest: exit reason %u",
+		    vm->run->exit_reason);
+}
+
+/* Interrupts */
+
+int arch_pin(struct vm *vm, bool is_level)
+{
+	if (is_level && arch.num_level < NUM_LEVEL)
+		return FIRST_LEVEL + arch.num_level++;
+	if (!is_level && arch.num_edge < NUM_EDGE)
+		return FIRST_EDGE + arch.num_edge++;
+	fail("more interrupts than the MPIC has sources");
+	return -1;
+}
+
+void arch_irq_cells(int pin, bool is_level, uint32_t *cells)
+{
+	cells[0] = pin;
+	cells[1] = is_level ? SENSE_HIGH : SENSE_RISING;
+}
+
+void arch_irq_line(struct vm *vm, int pin, bool level)
+{
+	vm_irq_line(vm, pin, level);
+}
+
+/* The base of the guest's tree */
+
+/* Clocks and caches are the host's. */
+static int put_cpu_properties(struct vm *vm, void *fdt)
+{
+	static const char * const properties[] = {
+		"timebase-frequency", "clock-frequency", "bus-frequency",
+		"d-cache-line-size", "i-cache-line-size", "d-cache-size",
+		"i-cache-size",
+	};
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(properties); i++) {
+		int len;
+		const void *value = tree_host_cpu(vm, properties[i], &len);
+
+		if (value)
+			ret = fdt_property(fdt, properties[i], value, len);
+	}
+	return ret;
+}
+
+static int put_cpus(struct vm *vm, void *fdt)
+{
+	int ret = fdt_begin_node(fdt, "cpus");
+
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#address-cells", 1);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#size-cells", 0);
+	if (!ret)
+		ret = fdt_begin_node(fdt, "PowerPC,e500v2@0");
+	if (!ret)
+		ret = fdt_property_string(fdt, "device_type", "cpu");
+	if (!ret)
+		ret = fdt_property_u32(fdt, "reg", 0);
+	if (!ret)
+		ret = put_cpu_properties(vm, fdt);
+	if (!ret)
+		ret = fdt_end_node(fdt);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+/* A node of the window, with its registers. */
+static int put_part(void *fdt, const char *name, uint32_t offset, uint32_t size)
+{
+	const fdt32_t reg[] = { cpu_to_fdt32(offset), cpu_to_fdt32(size) };
+	char text[64];
+	int ret;
+
+	snprintf(text, sizeof(text), "%s@%x", name, offset);
+	ret = fdt_begin_node(fdt, text);
+	return ret ? ret : fdt_property(fdt, "reg", reg, sizeof(reg));
+}
+
+static int put_mpic(void *fdt)
+{
+	int ret = put_part(fdt, "pic", MPIC, MPIC_SIZE);
+
+	if (!ret)
+		ret = fdt_property_string(fdt, "compatible", "fsl,mpic");
+	if (!ret)
+		ret = fdt_property_string(fdt, "device_type", "open-pic");
+	if (!ret)
+		ret = fdt_property(fdt, "interrupt-controller", NULL, 0);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#interrupt-cells",
+				       arch_layout.irq_cells);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#address-cells", 0);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "phandle", TREE_INTC);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+static int put_uart(struct vm *vm, void *fdt)
+{
+	int ret = put_part(fdt, "serial", SERIAL, SERIAL_SIZE);
+
+	if (!ret)
+		ret = fdt_property_string(fdt, "device_type", "serial");
+	if (!ret)
+		ret = fdt_property_string(fdt, "compatible", "ns16550");
+	if (!ret)
+		ret = fdt_property_u32(fdt, "clock-frequency", 1843200);
+	if (!ret)
+		ret = tree_put_irq(fdt, vm->uart_pin, true);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+static int put_guts(void *fdt)
+{
+	int ret = put_part(fdt, "global-utilities", GUTS, GUTS_SIZE);
+
+	if (!ret)
+		ret = fdt_property_string(fdt, "compatible",
+					  "fsl,mpc8544-guts");
+	if (!ret)
+		ret = fdt_property(fdt, "fsl,has-rstcr", NULL, 0);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+static int put_power_register(void *fdt)
+{
+	int ret = put_part(fdt, "power", POWER, POWER_SIZE);
+
+	if (!ret)
+		ret = fdt_property_string(fdt, "compatible", "syscon");
+	if (!ret)
+		ret = fdt_property(fdt, "big-endian", NULL, 0);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "phandle", TREE_POWER);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+static int put_poweroff(void *fdt)
+{
+	int ret = fdt_begin_node(fdt, "poweroff");
+
+	if (!ret)
+		ret = fdt_property_string(fdt, "compatible", "syscon-poweroff");
+	if (!ret)
+		ret = fdt_property_u32(fdt, "regmap", TREE_POWER);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "offset", 0);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "value", POWER_OFF);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+static int put_parts(struct vm *vm, void *fdt)
+{
+	int ret = put_mpic(fdt);
+
+	if (!ret && vm->uart)
+		ret = put_uart(vm, fdt);
+	if (!ret)
+		ret = put_guts(fdt);
+	return ret ? ret : put_power_register(fdt);
+}
+
+static int put_window(struct vm *vm, void *fdt)
+{
+	const fdt32_t ranges[] = {
+		0, cpu_to_fdt32(vm->window >> 32), cpu_to_fdt32(vm->window),
+		cpu_to_fdt32(WINDOW_SIZE),
+	};
+	char name[32];
+	int ret;
+
+	snprintf(name, sizeof(name), "vmm@%llx",
+		 (unsigned long long)vm->window);
+	ret = fdt_begin_node(fdt, name);
+	if (!ret)
+		ret = fdt_property_string(fdt, "compatible", "simple-bus");
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#address-cells", 1);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#size-cells", 1);
+	if (!ret)
+		ret = fdt_property(fdt, "ranges", ranges, sizeof(ranges));
+	if (!ret)
+		ret = put_parts(vm, fdt);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+/* The path of the emulated console in the guest's tree. */
+void arch_uart_path(const struct vm *vm, char *path, size_t size)
+{
+	snprintf(path, size, "/vmm@%llx/serial@%x",
+		 (unsigned long long)vm->window, SERIAL);
+}
+
+/**
+ * arch_put_tree - Write what this machine has, to the root of the base
+ * @vm: The machine
+ * @fdt: The base
+ *
+ * Return: 0 or an error of libfdt.
+ */
+int arch_put_tree(struct vm *vm, void *fdt)
+{
+	int ret = fdt_property_string(fdt, "compatible", "fsl,qemu-e500");
+
+	if (!ret)
+		ret = put_cpus(vm, fdt);
+	if (!ret)
+		ret = put_window(vm, fdt);
+	return ret ? ret : put_poweroff(fdt);
+}

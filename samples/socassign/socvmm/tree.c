@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The guest's device tree: a base of ours, and the devices by libsocassign. */
+#include <errno.h>
+#include <libfdt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "socvmm.h"
+
+#define BASE_SIZE	16384
+
+/* For the machine: pieces of the base */
+
+int tree_put_reg(void *fdt, uint64_t address, uint64_t size)
+{
+	const fdt64_t reg[] = { cpu_to_fdt64(address), cpu_to_fdt64(size) };
+
+	return fdt_property(fdt, "reg", reg, sizeof(reg));
+}
+
+/**
+ * tree_put_irq - Write the interrupt of what the VMM has itself
+ * @fdt: The base
+ * @pin: The guest's interrupt
+ * @is_level: It is level triggered
+ *
+ * Return: 0 or an error of libfdt.
+ */
+int tree_put_irq(void *fdt, int pin, bool is_level)
+{
+	uint32_t cells[SOCASSIGN_MAX_SPECIFIER];
+
+	arch_irq_cells(pin, is_level, cells);
+	for (unsigned int i = 0; i < arch_layout.irq_cells; i++)
+		cells[i] = cpu_to_fdt32(cells[i]);
+	return fdt_property(fdt, "interrupts", cells,
+			    arch_layout.irq_cells * sizeof(*cells));
+}
+
+/**
+ * tree_host_cpu - What the host's tree says of its CPUs
+ * @vm: The machine
+ * @property: The property; that of the first CPU counts
+ * @len: Returns its length
+ *
+ * Return: its value, or NULL.
+ */
+const void *tree_host_cpu(struct vm *vm, const char *property, int *len)
+{
+	int node, cpus = fdt_path_offset(vm->host, "/cpus");
+
+	fdt_for_each_subnode(node, vm->host, cpus) {
+		const char *type = fdt_getprop(vm->host, node, "device_type",
+					       NULL);
+
+		if (type && !strcmp(type, "cpu"))
+			return fdt_getprop(vm->host, node, property, len);
+	}
+	return NULL;
+}
+
+/* The base: what a guest needs that has no devices of the host's */
+
+static int put_chosen(struct vm *vm, void *fdt)
+{
+	const struct options *options = vm->options;
+	const char *console = options->console;
+	char uart[64];
+	int ret = fdt_begin_node(fdt, "chosen");
+
+	arch_uart_path(vm, uart, sizeof(uart));
+	if (!console && vm->uart)
+		console = uart;
+	if (!ret)
+		ret = fdt_property_string(fdt, "bootargs", options->append);
+	if (!ret && console)
+		ret = fdt_property_string(fdt, "stdout-path", console);
+	if (!ret && vm->initrd_size)
+		ret = fdt_property_u64(fdt, "linux,initrd-start", vm->initrd);
+	if (!ret && vm->initrd_size)
+		ret = fdt_property_u64(fdt, "linux,initrd-end",
+				       vm->initrd + vm->initrd_size);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+static int put_memory(struct vm *vm, void *fdt)
+{
+	char name[32];
+	int ret;
+
+	snprintf(name, sizeof(name), "memory@%llx",
+		 (unsigned long long)vm->ram.gpa);
+	ret = fdt_begin_node(fdt, name);
+	if (!ret)
+		ret = fdt_property_string(fdt, "device_type", "memory");
+	if (!ret)
+		ret = tree_put_reg(fdt, vm->ram.gpa, vm->ram.size);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+static int put_root(struct vm *vm, void *fdt)
+{
+	int ret = fdt_begin_node(fdt, "");
+
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#address-cells", 2);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#size-cells", 2);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "interrupt-parent", TREE_INTC);
+	if (!ret)
+		ret = fdt_property_string(fdt, "model", "socvmm");
+	if (!ret)
+		ret = arch_put_tree(vm, fdt);
+	if (!ret)
+		ret = put_chosen(vm, fdt);
+	if (!ret)
+		ret = put_memory(vm, fdt);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+static void *make_base(struct vm *vm)
+{
+	void *fdt = malloc(BASE_SIZE);
+	int ret = -FDT_ERR_NOSPACE;
+
+	if (fdt)
+		ret = fdt_create(fdt, BASE_SIZE);
+	if (!ret)
+		ret = fdt_finish_reservemap(fdt);
+	if (!ret)
+		ret = put_root(vm, fdt);
+	if (!ret)
+		ret = fdt_finish(fdt);
+	if (!ret)
+		return fdt;
+	fail("the guest's device tree: %s", fdt_strerror(ret));
+	free(fdt);
+	return NULL;
+}
+
+/* The devices */
+
+static int place_region(void *data, const struct soca_tree_region *wanted,
+			uint64_t *address)
+{
+	struct region *region = assign_find_region(data, wanted);
+
+	if (!region)
+		return -ENXIO;
+	region->is_placed = true;
+	region->gpa = wanted->address;
+	region->bytes = wanted->bytes;
+	*address = wanted->address;
+	return 0;
+}
+
+static int place_line(void *data, const struct soca_tree_irq *wanted,
+		      uint32_t *cells, uint32_t num_cells)
+{
+	bool is_level;
+	struct line *line = assign_find_line(data, wanted, &is_level);
+
+	if (!line || num_cells != arch_layout.irq_cells)
+		return -ENXIO;
+	if (line->pin < 0)
+		line->pin = arch_pin(data, is_level);
+	if (line->pin < 0)
+		return -ENOSPC;
+	arch_irq_cells(line->pin, is_level, cells);
+	return 0;
+}
+
+static uint64_t clock_rate(void *data, const char *path, uint32_t entry)
+{
+	return assign_clock_rate(data, path, entry);
+}
+
+static size_t list_nodes(const struct options *options,
+			 struct soca_tree_node *nodes)
+{
+	size_t num = 0;
+
+	for (unsigned int i = 0; i < options->num_assign; i++)
+		for (unsigned int k = 0; k < options->assign[i].num; k++)
+			nodes[num++] = (struct soca_tree_node) {
+				.path = options->assign[i].paths[k],
+				.subtree = options->assign[i].flags &
+					   SOCASSIGN_SUBTREE,
+			};
+	return num;
+}
+
+static int build(struct vm *vm, const void *base, void **fdt, size_t *size,
+		 struct soca_tree_report *report)
+{
+	static struct soca_tree_node nodes[MAX_ASSIGN * MAX_PATHS];
+	const struct soca_tree_guest guest = {
+		.base = base, .base_size = fdt_totalsize(base),
+		.intc = TREE_INTC, .data = vm, .region = place_region,
+		.irq = place_line, .clock = clock_rate,
+	};
+	struct soca_tree *host;
+	int ret = soca_tree_open(vm->host, vm->host_size, &host);
+
+	if (ret)
+		return ret;
+	ret = soca_tree_build(host, nodes, list_nodes(vm->options, nodes),
+			      &guest, fdt, size, report);
+	soca_tree_close(host);
+	return ret;
+}
+
+static bool edit(const char *path, void **fdt, size_t *size,
+		 struct soca_tree_report *report)
+{
+	struct file overlay;
+	bool done = file_read(path, &overlay);
+	int ret;
+
+	if (done) {
+		ret = soca_tree_edit(fdt, size, overlay.data, overlay.size,
+				     report);
+		done = !ret || fail("--overlay %s: %s", path, strerror(-ret));
+	}
+	file_free(&overlay);
+	return done;
+}
+
+static bool build_and_edit(struct vm *vm, void **fdt, size_t *size,
+			   struct soca_tree_report *report)
+{
+	const struct options *options = vm->options;
+	void *base = make_base(vm);
+	int ret = base ? build(vm, base, fdt, size, report) : 0;
+	bool done = base && !ret;
+
+	free(base);
+	if (ret)
+		fail("no device tree for the guest: %s", strerror(-ret));
+	for (unsigned int i = 0; done && i < options->num_overlays; i++)
+		done = edit(options->overlays[i], fdt, size, report);
+	return done;
+}
+
+static void tell_report(struct soca_tree_report *report)
+{
+	if (report->num)
+		say("what is not as the host has it:");
+	soca_tree_report_print(report, stderr);
+	soca_tree_report_free(report);
+}
+
+/**
+ * tree_make - Make the guest's device tree
+ * @vm: The machine: memory, claims, console, and where the initramfs is
+ * @fdt: Returns the tree, for free(); may be set on failure, too
+ * @size: Returns its size
+ *
+ * Tells what the guest has not as the host has it.
+ *
+ * Return: true, or false after a message.
+ */
+bool tree_make(struct vm *vm, void **fdt, size_t *size)
+{
+	struct soca_tree_report report = { 0 };
+	bool done = build_and_edit(vm, fdt, size, &report);
+
+	tell_report(&report);
+	return done;
+}
+
+/* Does the whole of the guest fit around the devices? */
+static bool fits(struct vm *vm, uint64_t window)
+{
+	bool in_ram = window < vm->ram.gpa + vm->ram.size &&
+		      vm->ram.gpa < window + WINDOW_SIZE;
+
+	return window && !in_ram && !assign_overlaps(vm, window, WINDOW_SIZE);
+}
+
+static bool find_window(struct vm *vm)
+{
+	if (assign_overlaps(vm, vm->ram.gpa, vm->ram.size))
+		return fail("--mem: a device has its registers where the guest has memory, at 0x%llx",
+			    (unsigned long long)vm->ram.gpa);
+	for (unsigned int i = 0; i < MAX_WINDOWS; i++) {
+		vm->window = arch_layout.windows[i];
+		if (fits(vm, vm->window))
+			return true;
+	}
+	return fail("no room between the devices for the interrupt controller");
+}
+
+/**
+ * tree_place - Give everything its guest-physical address
+ * @vm: The machine, with its claims
+ *
+ * Devices are where the host has them; only a tree tells where that is.  Gets
+ * the memory, too, whose place depends on the host's tree.
+ *
+ * Return: true, or false after a message.
+ */
+bool tree_place(struct vm *vm)
+{
+	struct soca_tree_report report = { 0 };
+	void *fdt = NULL;
+	size_t size;
+	int ret = soca_tree_flatten(SOCA_TREE_LIVE, &vm->host, &vm->host_size);
+	bool done;
+
+	if (ret)
+		return fail(SOCA_TREE_LIVE ": %s", strerror(-ret));
+	done = ram_open(vm) && build_and_edit(vm, &fdt, &size, &report);
+	if (done)
+		soca_tree_report_free(&report);
+	else
+		tell_report(&report);
+	free(fdt);
+	return done && find_window(vm);
+}
