@@ -414,7 +414,7 @@ static void end_claim(struct vm *vm, struct assigned *claim)
 {
 	unsigned int num = soca_info(claim->claim)->num_regions;
 
-	claim->is_gone = true;
+	atomic_store(&claim->is_gone, true);
 	for (unsigned int i = 0; i < num; i++) {
 		if (claim->regions[i].slot < 0)
 			continue;
@@ -438,7 +438,7 @@ void assign_reap(struct vm *vm)
 	for (unsigned int i = 0; i < vm->num_claims; i++) {
 		struct pollfd fd = { .fd = soca_fd(vm->claims[i].claim) };
 
-		if (!vm->claims[i].is_gone && poll(&fd, 1, 0) > 0 &&
+		if (!atomic_load(&vm->claims[i].is_gone) && poll(&fd, 1, 0) > 0 &&
 		    fd.revents & POLLHUP)
 			end_claim(vm, &vm->claims[i]);
 	}

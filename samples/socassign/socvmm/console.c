@@ -61,10 +61,31 @@ void console_close(struct vm *vm)
 	uart_free(vm->uart);
 }
 
-/* What the guest prints while nobody reads is lost. */
+/**
+ * console_put - The guest prints something
+ * @vm: The machine, whose lock is held
+ * @byte: What
+ *
+ * An access is one byte at most; console_flush() follows.
+ */
 void console_put(struct vm *vm, unsigned char byte)
 {
-	while (write(STDOUT_FILENO, &byte, 1) < 0)
+	vm->output = byte;
+	vm->has_output = true;
+}
+
+/**
+ * console_flush - Print what the guest has printed
+ * @vm: The machine
+ *
+ * Without the lock: it may wait for whoever reads.
+ */
+void console_flush(struct vm *vm)
+{
+	if (!vm->has_output)
+		return;
+	vm->has_output = false;
+	while (write(STDOUT_FILENO, &vm->output, 1) < 0)
 		if (errno != EINTR || atomic_load(&vm->why) != WHY_RUNNING)
 			return;
 }

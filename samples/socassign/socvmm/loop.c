@@ -70,7 +70,7 @@ static void watch(struct vm *vm, struct pollfd *fds)
 	};
 	for (unsigned int i = 0; i < vm->num_claims; i++)
 		fds[NUM_FDS + i] = (struct pollfd) {
-			.fd = vm->claims[i].is_gone ?
+			.fd = atomic_load(&vm->claims[i].is_gone) ?
 			      -1 : soca_fd(vm->claims[i].claim),
 			.events = POLLIN,
 		};

@@ -105,4 +105,5 @@ void mmio_access(struct vm *vm)
 	pthread_mutex_lock(&vm->lock);
 	access_one(vm);
 	pthread_mutex_unlock(&vm->lock);
+	console_flush(vm);
 }

@@ -30,11 +30,14 @@
 #define POWER_SIZE	0x1000
 #define POWER_OFF	0x01
 
-/* The MPIC's sources: external ones, either edge or level, and internal ones. */
+/*
+ * The MPIC's sources: external ones, which can be edges, and internal ones,
+ * which are levels.  The first of these is the MPIC's own, for errors.
+ */
 #define FIRST_EDGE	0
 #define NUM_EDGE	12
-#define FIRST_LEVEL	16
-#define NUM_LEVEL	112
+#define FIRST_LEVEL	17
+#define NUM_LEVEL	111
 #define NUM_GSIS	(FIRST_LEVEL + NUM_LEVEL)
 #define SENSE_RISING	0
 #define SENSE_HIGH	2
@@ -450,31 +453,25 @@ static int put_guts(void *fdt)
 	return ret ? ret : fdt_end_node(fdt);
 }
 
-static int put_power_register(void *fdt)
+/* A register, and what is in it: one node, since Power looks only on buses. */
+static int put_power(void *fdt)
 {
+	static const char compatible[] = "syscon-poweroff\0syscon";
 	int ret = put_part(fdt, "power", POWER, POWER_SIZE);
 
 	if (!ret)
-		ret = fdt_property_string(fdt, "compatible", "syscon");
+		ret = fdt_property(fdt, "compatible", compatible,
+				   sizeof(compatible));
 	if (!ret)
 		ret = fdt_property(fdt, "big-endian", NULL, 0);
-	if (!ret)
-		ret = fdt_property_u32(fdt, "phandle", TREE_POWER);
-	return ret ? ret : fdt_end_node(fdt);
-}
-
-static int put_poweroff(void *fdt)
-{
-	int ret = fdt_begin_node(fdt, "poweroff");
-
-	if (!ret)
-		ret = fdt_property_string(fdt, "compatible", "syscon-poweroff");
 	if (!ret)
 		ret = fdt_property_u32(fdt, "regmap", TREE_POWER);
 	if (!ret)
 		ret = fdt_property_u32(fdt, "offset", 0);
 	if (!ret)
 		ret = fdt_property_u32(fdt, "value", POWER_OFF);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "phandle", TREE_POWER);
 	return ret ? ret : fdt_end_node(fdt);
 }
 
@@ -486,7 +483,7 @@ static int put_parts(struct vm *vm, void *fdt)
 		ret = put_uart(vm, fdt);
 	if (!ret)
 		ret = put_guts(fdt);
-	return ret ? ret : put_power_register(fdt);
+	return ret ? ret : put_power(fdt);
 }
 
 static int put_window(struct vm *vm, void *fdt)
@@ -534,7 +531,5 @@ int arch_put_tree(struct vm *vm, void *fdt)
 
 	if (!ret)
 		ret = put_cpus(vm, fdt);
-	if (!ret)
-		ret = put_window(vm, fdt);
-	return ret ? ret : put_poweroff(fdt);
+	return ret ? ret : put_window(vm, fdt);
 }

@@ -106,7 +106,7 @@ struct line {
 struct assigned {
 	const char *name;
 	struct soca_claim *claim;
-	bool is_gone;
+	atomic_bool is_gone;
 	struct region *regions;
 	struct line *lines;
 };
@@ -170,6 +170,8 @@ struct stats {
  * @dtb: Where its tree is
  * @initrd: Where its initramfs is
  * @initrd_size: Its size, 0 if it has none
+ * @output: What the guest prints with this access
+ * @has_output: There is such
  * @input_ended: There is nothing more to type
  * @input_waits: Something typed waits for room
  * @thread: The thread of vcpu.c
@@ -177,8 +179,7 @@ struct stats {
  * @why: enum why
  * @stopped: eventfd: the vcpu's thread is at its end
  * @kick: eventfd: there is room for input again
- * @lock: Protects what is behind @mmio, @input_waits, the claims' @is_gone and
- *	their regions' @slot
+ * @lock: Protects what is behind @mmio, @input_waits, and the @slot of regions
  * @stats: What had to be done
  */
 struct vm {
@@ -205,6 +206,8 @@ struct vm {
 	uint64_t dtb;
 	uint64_t initrd;
 	uint64_t initrd_size;
+	unsigned char output;
+	bool has_output;
 	bool input_ended;
 	bool input_waits;
 	pthread_t thread;
@@ -294,6 +297,7 @@ int loop_status(enum why why);
 bool console_open(struct vm *vm);
 void console_close(struct vm *vm);
 void console_put(struct vm *vm, unsigned char byte);
+void console_flush(struct vm *vm);
 void console_input(struct vm *vm);
 bool console_wants_input(struct vm *vm);
 void console_drained(struct vm *vm);

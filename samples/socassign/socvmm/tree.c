@@ -252,6 +252,14 @@ static void tell_report(struct soca_tree_report *report)
 	soca_tree_report_free(report);
 }
 
+static bool check_console(const struct options *options, const void *fdt)
+{
+	return !options->console ||
+	       fdt_path_offset(fdt, options->console) >= 0 ||
+	       fail("--console %s: not a device of the guest",
+		    options->console);
+}
+
 /**
  * tree_make - Make the guest's device tree
  * @vm: The machine: memory, claims, console, and where the initramfs is
@@ -268,7 +276,7 @@ bool tree_make(struct vm *vm, void **fdt, size_t *size)
 	bool done = build_and_edit(vm, fdt, size, &report);
 
 	tell_report(&report);
-	return done;
+	return done && check_console(vm->options, *fdt);
 }
 
 /* Does the whole of the guest fit around the devices? */

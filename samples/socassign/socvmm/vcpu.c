@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "socvmm.h"
@@ -128,6 +129,15 @@ bool vcpu_start(struct vm *vm)
 	return true;
 }
 
+static bool join_soon(pthread_t thread)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec++;
+	return !pthread_timedjoin_np(thread, NULL, &until);
+}
+
 /**
  * vcpu_join - Wait until the guest does not run any more
  * @vm: The machine, stopped by vm_stop(), started or not
@@ -138,6 +148,8 @@ void vcpu_join(struct vm *vm)
 		return;
 	/* For a KVM_RUN that has not begun yet; the signal is for one that has. */
 	vm->run->immediate_exit = 1;
-	pthread_kill(vm->thread, SIGNAL_STOP);
-	pthread_join(vm->thread, NULL);
+	/* A signal that comes just before it waits for a reader does nothing. */
+	do
+		pthread_kill(vm->thread, SIGNAL_STOP);
+	while (!join_soon(vm->thread));
 }

@@ -88,6 +88,20 @@ kernel_prepare() {
 	esac
 }
 
+# guest_kernel VERSION: sets GUEST_KIMAGE, the kernel of a guest on this board.
+# Where the board's own is too heavy for that, one that has nothing of ours.
+guest_kernel() {
+	local guest=("${GUEST_FRAGMENTS[@]}")
+
+	GUEST_KIMAGE=$KIMAGE
+	[ ${#guest[@]} != 0 ] || return 0
+	GUEST_KIMAGE=$(
+		BOARD=$BOARD-guest PATCHED='' FRAGMENTS=("${guest[@]}")
+		built_kernel "$1" >&2
+		echo "$KIMAGE"
+	)
+}
+
 # --- a kernel that we build
 
 # requested_config VERSION: kernel/absent names the symbols that a version does
@@ -96,8 +110,7 @@ requested_config() {
 	awk -F '[= ]' -v version="$1" '
 		FILENAME ~ /absent$/ { if ($1 == version) absent[$2] = 1; next }
 		/^CONFIG_/ && !($1 in absent)
-	' "$VM_DIR/kernel/absent" "$VM_DIR/kernel/power.config" \
-		"$VM_DIR/kernel/$BOARD.config"
+	' "$VM_DIR/kernel/absent" "${FRAGMENTS[@]/#/$VM_DIR/kernel/}"
 }
 
 built_kernel() {

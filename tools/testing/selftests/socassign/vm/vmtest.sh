@@ -50,6 +50,7 @@ ready_board() {
 	install_tools "${TOOLS[@]}" rsync cpio xz-utils device-tree-compiler
 	emulator_prepare
 	kernel_prepare "$KERNEL"
+	guest_kernel "$KERNEL"
 }
 
 prepare() {

@@ -4,3 +4,4 @@
 CPU=e500v2_v30
 PATCHED=y
 . "$VM_DIR/boards/power.sh"
+GUEST_FRAGMENTS=(e500v2-guest.config)

@@ -13,6 +13,8 @@ CROSS_COMPILE=powerpc-linux-gnu-
 DEMO_NODE=/soc@fe0000000/i2c@3000
 CONSOLE=ttyS0
 EXTRA_DTS=power-extra.dtsi
+FRAGMENTS=(power.config "$BOARD.config")
+GUEST_FRAGMENTS=()
 MODULES=(drivers/uio/uio_pdrv_genirq.ko)
 BUILT_QEMU=y
 BOARD_ARGS="hugepagesz=4M hugepages=8 hugepagesz=16M hugepages=4"
