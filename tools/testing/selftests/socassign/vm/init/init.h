@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The first process of a test machine, in four rooms. */
+/* The first process of a test machine, in five rooms. */
 #ifndef SOCASSIGN_VM_INIT_H
 #define SOCASSIGN_VM_INIT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* start.c: file systems and standard streams; a guest's first process does it, too */
+void mount_all(void);
+void open_console(void);
 
 /* klog.c: the kernel log, which also carries what we print */
 void klog_open(void);
