@@ -59,3 +59,12 @@ build_test_module() {
 		M="$WORK/tree/$SELFTESTS/socassign/modules" ARCH="$ARCH" \
 		CROSS_COMPILE="$CROSS_COMPILE" CC="${CROSS_COMPILE}gcc" modules
 }
+
+# The VMM that the guests run under, with its library.
+build_socvmm() {
+	say "building socvmm"
+	quietly "$WORK/socvmm.log" \
+		make -C "$WORK/tree/samples/socassign/socvmm" O="$WORK/socvmm" \
+		CROSS_COMPILE="$CROSS_COMPILE" LDFLAGS=-static \
+		LIBFDT_SRC="$(kernel_source "$KERNEL")/scripts/dtc/libfdt"
+}

@@ -40,6 +40,43 @@ add_bench() {
 	echo /bin/bench >"$IMAGE/etc/demo"
 }
 
+# What it takes to boot a guest on the board: socvmm, and in /guest a kernel (the
+# board's own), an initramfs (see guest/main.c), and overlays for its tree.
+add_guest() {
+	local overlay vm="$WORK/tree/$SELFTESTS/socassign/vm"
+
+	[ -n "$GUESTS" ] || return 0
+	build_socvmm
+	cp "$WORK/socvmm/socvmm" "$IMAGE/bin/"
+	mkdir -p "$IMAGE/guest"
+	copy_guest_kernel "$IMAGE/guest/kernel"
+	guest_initrd "$vm" "$IMAGE/guest/initrd"
+	for overlay in "$vm/guest"/*.dtso; do
+		dtc -q -@ -I dts -O dtb "$overlay" \
+			-o "$IMAGE/guest/$(basename "$overlay" .dtso).dtbo"
+	done
+}
+
+# As socvmm takes it: vmlinux, or an Image that is not compressed.
+copy_guest_kernel() {
+	case $ARCH in
+	powerpc) "${CROSS_COMPILE}strip" -o "$1" "${GUEST_KIMAGE:-$KIMAGE}" ;;
+	*) gzip -dcf "${GUEST_KIMAGE:-$KIMAGE}" >"$1" ;;
+	esac
+}
+
+guest_initrd() {
+	local vm=$1 root="$WORK/guest" lib="$1/../lib"
+
+	rm -rf "$root"
+	mkdir -p "$root"/{dev,proc,sys,tmp}
+	build_static "$root/init" -D_FILE_OFFSET_BITS=64 "$vm/guest"/*.c \
+		"$vm/init/start.c" "$vm/init/files.c" "$lib/devtree.c" \
+		"$lib/etsec.c" "$lib/procirq.c" "$lib/sysfs.c"
+	(cd "$root" && find . | cpio --quiet -o -H newc --owner 0:0) |
+		gzip >"$2"
+}
+
 # Is the test among those that TESTS names, if it names any?
 wanted() { [[ -z ${TESTS:-} || " $TESTS " == *" $1 "* ]]; }
 

@@ -89,6 +89,7 @@ check_board() {
 	new_image
 	add_board_modules
 	add_tests
+	! wanted guest || add_guest
 	pack_image
 	KERNEL_ARGS="loglevel=7 printk.time=0 printk.devkmsg=on log_buf_len=1M"
 	extra_tree

@@ -11,6 +11,7 @@ GUEST_FRAGMENTS=()
 MODULES=()
 BUILT_QEMU=
 PATCHED=
+GUESTS=y
 BOARD_ARGS=
 TOOLS=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm
        qemu-system-data gcc make)

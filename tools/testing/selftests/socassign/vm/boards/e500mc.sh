@@ -2,4 +2,5 @@
 # The e500mc core, as in the QorIQ chips that have a PAMU.
 CPU=e500mc
 PATCHED=
+GUESTS=
 . "$VM_DIR/boards/power.sh"

@@ -3,5 +3,6 @@
 # of patches/.  The other Power board's has none.
 CPU=e500v2_v30
 PATCHED=y
+GUESTS=y
 . "$VM_DIR/boards/power.sh"
 GUEST_FRAGMENTS=(e500v2-guest.config)

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The first process of a guest: what its devices can do, step by step. */
+#ifndef SOCASSIGN_VM_GUEST_H
+#define SOCASSIGN_VM_GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* main.c: "guest: STEP: ...", "guest: STEP: ok ...", "guest: STEP: FAILED ..." */
+void step_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void step_ok(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void step_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The name of the driver of a device in sysfs, or "no driver". */
+const char *driver_of(const char *device);
+
+/* rtc.c */
+void rtc_step(void);
+void alarm_step(void);
+void bench_step(void);
+void rtc_spin(void);	/* does not return, unless there is no RTC */
+
+/* gpio.c */
+void gpio_step(void);
+
+/* net.c */
+void net_step(void);
+void net_spin(void);	/* does not return, unless there is no network */
+
+/* fault.c */
+void fault_step(void);
+
+#endif
