@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # QEMU's ppce500, which both Power boards are, with a PAMU (emulator.sh).
 # Sourced, with CPU set.  An RTC sits behind i2c@3000 by default.  -nodefaults:
-# the machine's own NIC would want a ROM file.  The second UART has a backend,
-# so that it works.
+# the machine's own NIC would want a ROM file.
+#
+# The second UART is one end of a null modem; the other end is a TCP connection
+# of the board's to 10.0.2.100, port 4600.
 #
 # Three eTSECs and a user network (10.0.2.2 answers) are on one hub.  The second
 # has a LIODN for what it transmits and one for what it receives.  The third one
@@ -18,11 +20,15 @@ GUEST_FRAGMENTS=()
 MODULES=(drivers/uio/uio_pdrv_genirq.ko)
 BUILT_QEMU=y
 BOARD_ARGS="hugepagesz=4M hugepages=8 hugepagesz=16M hugepages=4"
+MODEM=socassign-modem-$$
 TOOLS=(gcc-powerpc-linux-gnu libc6-dev-powerpc-cross ccache gcc libc6-dev make
        bc flex bison libelf-dev libssl-dev perl python3 patch)
 QEMU=(qemu-system-ppc -M "ppce500,pamu=on" -cpu "$CPU" -smp 2 -m 768
-      -nodefaults -nographic -serial stdio -serial null
-      -netdev "user,id=user,restrict=on"
+      -nodefaults -nographic -serial stdio
+      -chardev "socket,id=uart,path=$MODEM,abstract=on,server=on,wait=off"
+      -serial chardev:uart
+      -chardev "socket,id=modem,path=$MODEM,abstract=on,reconnect=1"
+      -netdev "user,id=user,restrict=on,guestfwd=tcp:10.0.2.100:4600-chardev:modem"
       -netdev "hubport,id=port0,hubid=0,netdev=user"
       -netdev "hubport,id=port1,hubid=0"
       -netdev "hubport,id=port2,hubid=0"
