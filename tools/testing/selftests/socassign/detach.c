@@ -5,19 +5,17 @@
  * claim ended.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <linux/rtc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "harness.h"
 #include "lib/bench.h"
+#include "lib/hostrtc.h"
 #include "lib/testmod.h"
 
 #define FLAGS (SOCASSIGN_DETACH | SOCASSIGN_NO_DMA)
@@ -69,41 +67,6 @@ static bool bound_to(const struct sysfs_device *dev, const char *driver)
 	return sysfs_bound_to(dev, driver);
 }
 
-/* The host's RTC in or behind the device; its number may grow. */
-static int open_rtc(const struct sysfs_device *dev)
-{
-	char path[PATH_MAX], target[PATH_MAX];
-
-	for (int i = 0; i < 16; i++) {
-		snprintf(path, sizeof(path), "/sys/class/rtc/rtc%d", i);
-		if (!realpath(path, target) || !strstr(target, dev->name))
-			continue;
-		snprintf(path, sizeof(path), "/dev/rtc%d", i);
-		return open(path, O_RDONLY | O_CLOEXEC);
-	}
-	return -1;
-}
-
-/* The host's driver not only has the device again: it works. */
-static bool host_reads_rtc(const struct sysfs_device *dev)
-{
-	struct rtc_time time;
-	int fd = -1;
-	int ret;
-
-	/* The driver makes the device node a moment after it binds. */
-	for (int i = 0; i < 500 && fd < 0; i++) {
-		fd = open_rtc(dev);
-		if (fd < 0)
-			usleep(20000);
-	}
-	if (fd < 0)
-		return false;
-	ret = ioctl(fd, RTC_RD_TIME, &time);
-	close(fd);
-	return ret == 0 && time.tm_year > 100;
-}
-
 static int claim_list(const char *first, const char *second, __u32 flags)
 {
 	char list[512];
@@ -119,17 +82,17 @@ TEST_F(detach, takes_and_gives_back)
 	SKIP_IF(self->skip);
 	const struct level_dev *dev = self->bench->level;
 
-	ASSERT_TRUE(host_reads_rtc(&self->level));
+	ASSERT_TRUE(hostrtc_works(&self->level));
 	for (int i = 0; i < 5; i++) {
 		int fd = soc_claim(dev->node, SOCASSIGN_DETACH);
 
 		ASSERT_LE(0, fd);
 		EXPECT_TRUE(bound_to(&self->level, "socassign"));
-		EXPECT_EQ(-1, open_rtc(&self->level));
+		EXPECT_EQ(-1, hostrtc_open(&self->level));
 		close(fd);
 		ASSERT_TRUE(sysfs_wait_driver(&self->level, dev->driver));
 	}
-	EXPECT_TRUE(host_reads_rtc(&self->level));
+	EXPECT_TRUE(hostrtc_works(&self->level));
 }
 
 TEST_F(detach, not_without_the_flag)
@@ -137,7 +100,7 @@ TEST_F(detach, not_without_the_flag)
 	SKIP_IF(self->skip);
 	EXPECT_EQ(-EBUSY, soc_claim(self->bench->level->node, 0));
 	EXPECT_TRUE(bound_to(&self->level, self->bench->level->driver));
-	EXPECT_TRUE(host_reads_rtc(&self->level));
+	EXPECT_TRUE(hostrtc_works(&self->level));
 }
 
 /* What the administrator handed out stays his, with or without the flag. */
@@ -176,7 +139,7 @@ TEST_F(detach, used_and_closed)
 	level_close(&level);
 	ASSERT_TRUE(sysfs_wait_driver(&self->level,
 				      self->bench->level->driver));
-	EXPECT_TRUE(host_reads_rtc(&self->level));
+	EXPECT_TRUE(hostrtc_works(&self->level));
 }
 
 /* A process that claims, does as it is told, and waits to be killed. */
@@ -218,7 +181,7 @@ TEST_F(detach, owner_killed)
 	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
 	ASSERT_TRUE(sysfs_wait_driver(&self->level,
 				      self->bench->level->driver));
-	EXPECT_TRUE(host_reads_rtc(&self->level));
+	EXPECT_TRUE(hostrtc_works(&self->level));
 }
 
 /* The line is up, and nobody has a reset for the device. */
@@ -231,7 +194,7 @@ TEST_F(detach, owner_killed_in_interrupt)
 	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
 	ASSERT_TRUE(sysfs_wait_driver(&self->level,
 				      self->bench->level->driver));
-	EXPECT_TRUE(host_reads_rtc(&self->level));
+	EXPECT_TRUE(hostrtc_works(&self->level));
 }
 
 TEST_F(detach, revoked)
@@ -246,7 +209,7 @@ TEST_F(detach, revoked)
 	/* The file is still open, and the host has the device. */
 	EXPECT_EQ(-ENODEV, soc_info(fd, &info));
 	ASSERT_TRUE(sysfs_wait_driver(&self->level, dev->driver));
-	EXPECT_TRUE(host_reads_rtc(&self->level));
+	EXPECT_TRUE(hostrtc_works(&self->level));
 	close(fd);
 	EXPECT_TRUE(bound_to(&self->level, dev->driver));
 }
@@ -332,7 +295,7 @@ TEST_F(stuck, refused_with_others)
 		EXPECT_TRUE(sysfs_wait_driver(&level, bench()->level->driver));
 	}
 	EXPECT_TRUE(bound_to(&self->dev, variant->driver));
-	EXPECT_TRUE(host_reads_rtc(&level));
+	EXPECT_TRUE(hostrtc_works(&level));
 }
 
 /* Unbound devices, and what the administrator wants */
@@ -456,7 +419,7 @@ TEST_F(detach, several_nodes)
 					      self->bench->level->driver));
 		EXPECT_TRUE(sysfs_wait_driver(&self->plain, PLAIN_DRIVER));
 	}
-	EXPECT_TRUE(host_reads_rtc(&self->level));
+	EXPECT_TRUE(hostrtc_works(&self->level));
 }
 
 /* Each in its own way: detached, unbound, handed out, made. */
@@ -489,7 +452,7 @@ TEST_F(detach, bad_path_at_the_end)
 	EXPECT_EQ(-EACCES, claim_list(self->bench->level->node, "/cpus",
 				      FLAGS | SOCASSIGN_SUBTREE));
 	EXPECT_TRUE(bound_to(&self->level, self->bench->level->driver));
-	EXPECT_TRUE(host_reads_rtc(&self->level));
+	EXPECT_TRUE(hostrtc_works(&self->level));
 }
 
 /* Devices that are made for a claim */

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "hostrtc.h"
+
+#include <fcntl.h>
+#include <linux/rtc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* Its number may grow. */
+int hostrtc_open(const struct sysfs_device *dev)
+{
+	char path[PATH_MAX], target[PATH_MAX];
+
+	for (int i = 0; i < 16; i++) {
+		snprintf(path, sizeof(path), "/sys/class/rtc/rtc%d", i);
+		if (!realpath(path, target) || !strstr(target, dev->name))
+			continue;
+		snprintf(path, sizeof(path), "/dev/rtc%d", i);
+		return open(path, O_RDONLY | O_CLOEXEC);
+	}
+	return -1;
+}
+
+bool hostrtc_works(const struct sysfs_device *dev)
+{
+	struct rtc_time time;
+	int fd = -1;
+	int ret;
+
+	/* The driver makes the device node a moment after it binds. */
+	for (int i = 0; i < 500 && fd < 0; i++) {
+		fd = hostrtc_open(dev);
+		if (fd < 0)
+			usleep(20000);
+	}
+	if (fd < 0)
+		return false;
+	ret = ioctl(fd, RTC_RD_TIME, &time);
+	close(fd);
+	return ret == 0 && time.tm_year > 100;
+}
