@@ -1,0 +1,629 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Guests: an unmodified Linux under socvmm, whose own drivers drive devices of
+ * the board's.  What the guest does is vm/guest/main.c; here is what must come
+ * of it: in the guest, in what socvmm says, and for the host afterwards.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "lib/board.h"
+#include "lib/claim.h"
+#include "lib/guest.h"
+#include "lib/hostnet.h"
+#include "lib/hostrtc.h"
+#include "lib/modem.h"
+#include "lib/nic.h"
+#include "lib/partition.h"
+#include "lib/sysfs.h"
+
+#define SECONDS		600	/* for a test; against hangs only */
+#define CYCLES		100
+#define IP_HOST		0x0a000210	/* 10.0.2.16; the guest is 10.0.2.15 */
+
+/* What a board has for a guest, and what its drivers say there. */
+struct devices {
+	const char *rtc;		/* an RTC, or the bus that it is on */
+	const char *rtc_driver;		/* what the guest has for the RTC */
+	bool rtc_read_interrupts;
+	bool rtc_alarm;
+	const char *gpio;
+	const char *gpio_driver;
+	bool gpio_is_the_hosts;
+};
+
+static const struct devices power = {
+	.rtc = "/soc@fe0000000/i2c@3000",
+	.rtc_driver = "rtc-ds1307",
+	.rtc_read_interrupts = true,
+	.gpio = "/soc@fe0000000/gpio@ff000",
+	.gpio_driver = "gpio-mpc8xxx",
+};
+
+static const struct devices arm64 = {
+	.rtc = "/pl031@9010000",
+	.rtc_driver = "rtc-pl031",
+	.rtc_alarm = true,
+	.gpio = "/pl061@9030000",
+	.gpio_driver = "pl061_gpio",
+	.gpio_is_the_hosts = true,
+};
+
+static const struct devices *devices(void)
+{
+	return strcmp(board_get()->name, "virt") ? &power : &arm64;
+}
+
+/* A node as --assign takes it; valid for the next 3 calls. */
+static const char *assign(const char *node, const char *options)
+{
+	static char texts[4][128];
+	static unsigned int next;
+	char *text = texts[next++ % 4];
+
+	snprintf(text, sizeof(texts[0]), "%s%s", node, options);
+	return text;
+}
+
+/* The numbers of "interrupts FROM to TO". */
+static bool interrupts_in(const char *line, unsigned long *from,
+			  unsigned long *to)
+{
+	const char *at = strstr(line, "interrupts ");
+
+	return at && sscanf(at, "interrupts %lu to %lu", from, to) == 2;
+}
+
+FIXTURE(guest) {
+	const char *skip;
+	const struct devices *devices;
+	struct guest guest;
+	struct sysfs_device rtc;
+	char rtc_driver[64];		/* of the host's */
+};
+
+FIXTURE_SETUP(guest)
+{
+	self->guest = GUEST_NONE;
+	self->devices = devices();
+	self->skip = guest_missing();
+	if (self->skip)
+		return;
+	ASSERT_EQ(0, sysfs_find(self->devices->rtc, &self->rtc));
+	ASSERT_EQ(0, sysfs_driver(&self->rtc, self->rtc_driver,
+				  sizeof(self->rtc_driver)));
+}
+
+FIXTURE_TEARDOWN(guest)
+{
+	guest_close(&self->guest);
+	if (self->skip)
+		return;
+	if (sysfs_bound_to(&self->rtc, "socassign"))
+		EXPECT_EQ(0, sysfs_move(&self->rtc, self->rtc_driver));
+	/* Whatever the test did: the host's driver has it again, and works. */
+	EXPECT_TRUE(sysfs_wait_driver(&self->rtc, self->rtc_driver));
+	EXPECT_TRUE(hostrtc_works(&self->rtc));
+}
+
+static void boot(struct __test_metadata *_metadata, struct guest *guest,
+		 const struct guest_plan *plan)
+{
+	ASSERT_EQ(0, guest_boot(guest, plan));
+	ASSERT_TRUE(guest_prints(guest, "guest: up"));
+}
+
+/* The last step is done. */
+static void ends(struct __test_metadata *_metadata, struct guest *guest)
+{
+	EXPECT_TRUE(guest_prints(guest, "guest: end"));
+	EXPECT_EQ(0, guest_end(guest));
+}
+
+TEST_F_TIMEOUT(guest, powers_off, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) { .run = "model" });
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: model: ok socvmm"));
+	ends(_metadata, &self->guest);
+}
+
+TEST_F_TIMEOUT(guest, memory_is_a_partition, SECONDS)
+{
+	SKIP_IF(self->skip);
+	const char *partition = partition_node("guest");
+	struct partition again;
+
+	ASSERT_NE(NULL, partition);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "wait", .mem = partition,
+	});
+	EXPECT_EQ(-EBUSY, partition_claim(&again, partition, 0));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	EXPECT_TRUE(guest_type(&self->guest, "\n"));
+	ends(_metadata, &self->guest);
+	ASSERT_EQ(0, partition_claim(&again, partition, 0));
+	partition_close(&again);
+}
+
+TEST_F_TIMEOUT(guest, reads_the_rtc, SECONDS)
+{
+	SKIP_IF(self->skip);
+	const struct devices *devices = self->devices;
+	unsigned long from, to;
+
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc",
+		.args = { "--assign", assign(devices->rtc, ",detach") },
+	});
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: rtc: ok 20"));
+	EXPECT_NE(NULL, strstr(guest_line(&self->guest), devices->rtc_driver));
+	ASSERT_TRUE(interrupts_in(guest_line(&self->guest), &from, &to));
+	if (devices->rtc_read_interrupts)
+		EXPECT_LT(from, to);
+	ends(_metadata, &self->guest);
+}
+
+TEST_F_TIMEOUT(guest, waits_for_an_alarm, SECONDS)
+{
+	SKIP_IF(self->skip);
+	unsigned long from, to;
+
+	if (!self->devices->rtc_alarm)
+		SKIP(return, "the board's RTC has no interrupt");
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "alarm",
+		.args = { "--assign", assign(self->devices->rtc, ",detach") },
+	});
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: alarm: ok"));
+	ASSERT_TRUE(interrupts_in(guest_line(&self->guest), &from, &to));
+	EXPECT_EQ(from + 1, to);
+	ends(_metadata, &self->guest);
+}
+
+TEST_F_TIMEOUT(guest, sets_a_gpio, SECONDS)
+{
+	SKIP_IF(self->skip);
+	const struct devices *devices = self->devices;
+	struct sysfs_device dev;
+	char driver[64] = "";
+
+	if (devices->gpio_is_the_hosts) {
+		ASSERT_EQ(0, sysfs_find(devices->gpio, &dev));
+		ASSERT_EQ(0, sysfs_driver(&dev, driver, sizeof(driver)));
+	}
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "gpio",
+		.args = { "--assign", assign(devices->gpio,
+				devices->gpio_is_the_hosts ? ",detach" : "") },
+	});
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: gpio: ok"));
+	EXPECT_NE(NULL, strstr(guest_line(&self->guest), devices->gpio_driver));
+	ends(_metadata, &self->guest);
+	if (*driver)
+		EXPECT_TRUE(sysfs_wait_driver(&dev, driver));
+}
+
+/* Several devices, and the user's edit of the tree. */
+TEST_F_TIMEOUT(guest, has_it_all, SECONDS)
+{
+	SKIP_IF(self->skip);
+	const struct devices *devices = self->devices;
+
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc,gpio,model",
+		.args = { "--assign", assign(devices->rtc, ",detach"),
+			  "--assign", assign(devices->gpio,
+				devices->gpio_is_the_hosts ? ",detach" : ""),
+			  "--overlay", "/guest/model.dtbo" },
+	});
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: rtc: ok"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: gpio: ok"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: model: ok edited"));
+	ends(_metadata, &self->guest);
+}
+
+/* An interrupt goes to the guest inside of the kernel. */
+TEST_F_TIMEOUT(guest, interrupts_do_not_wake_the_vmm, SECONDS)
+{
+	SKIP_IF(self->skip);
+	struct guest_stats before, after;
+	unsigned long interrupts;
+
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "wait,bench,wait",
+		.args = { "--assign", assign(self->devices->rtc, ",detach") },
+	});
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait\r\n"));
+	ASSERT_TRUE(guest_get_stats(&self->guest, &before));
+	ASSERT_TRUE(guest_type(&self->guest, "\n"));
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: bench: "));
+	ASSERT_EQ(1, sscanf(guest_line(&self->guest),
+			    "guest: bench: %lu interrupts", &interrupts));
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait\r\n"));
+	ASSERT_TRUE(guest_get_stats(&self->guest, &after));
+	EXPECT_LE(8, interrupts);
+	EXPECT_EQ(before.other, after.other);
+	EXPECT_EQ(before.interrupted, after.interrupted);
+	EXPECT_EQ(after.console - before.console, after.runs - before.runs);
+	/* The line that was typed, and the two signals. */
+	EXPECT_GE(4, after.wakes - before.wakes)
+		TH_LOG("%lu wake-ups, %lu interrupts",
+		       after.wakes - before.wakes, interrupts);
+	ASSERT_TRUE(guest_type(&self->guest, "\n"));
+	ends(_metadata, &self->guest);
+}
+
+TEST_F_TIMEOUT(guest, reboots, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc,reboot", .reboots = true,
+		.args = { "--assign", assign(self->devices->rtc, ",detach") },
+	});
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: rtc: ok"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: up"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: rtc: ok"));
+	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
+}
+
+TEST_F_TIMEOUT(guest, reboot_is_the_end, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) { .run = "reboot" });
+	EXPECT_EQ(0, guest_end(&self->guest));
+}
+
+TEST_F_TIMEOUT(guest, ends_on_ctrl_c, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "spin,wait",
+		.args = { "--assign", assign(self->devices->rtc, ",detach") },
+	});
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	EXPECT_EQ(128 + SIGINT, guest_stop(&self->guest, SIGINT));
+}
+
+TEST_F_TIMEOUT(guest, killed_at_work, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "spin,wait",
+		.args = { "--assign", assign(self->devices->rtc, ",detach") },
+	});
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	EXPECT_EQ(128 + SIGKILL, guest_stop(&self->guest, SIGKILL));
+}
+
+/* What the guest's driver says of a dead device is for its log. */
+TEST_F_TIMEOUT(guest, goes_on_without_a_device, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, sysfs_move(&self->rtc, "socassign"));
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc,spin,wait,echo", .append = "quiet loglevel=0",
+		.args = { "--assign", self->devices->rtc },
+	});
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: rtc: ok"));
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	ASSERT_EQ(0, sysfs_unbind(&self->rtc));
+	EXPECT_TRUE(guest_is_told(&self->guest, self->devices->rtc));
+	EXPECT_TRUE(guest_is_told(&self->guest,
+				  ": the host has taken it away"));
+	ASSERT_EQ(0, sysfs_override(&self->rtc, ""));
+	EXPECT_EQ(0, sysfs_bind(&self->rtc, self->rtc_driver));
+	/* The host has it while the guest still runs. */
+	EXPECT_TRUE(hostrtc_works(&self->rtc));
+	EXPECT_TRUE(guest_type(&self->guest, "\n"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: echo: waits"));
+	EXPECT_TRUE(guest_type(&self->guest, "still here\n"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: echo: ok still here"));
+	ends(_metadata, &self->guest);
+}
+
+/* What the host has of a kind: "NAME NUMBER ..." somewhere in a file. */
+static long number_in(const char *path, const char *name)
+{
+	char text[8192] = "", *at;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = read(fd, text, sizeof(text) - 1);
+
+	close(fd);
+	at = len < 0 ? NULL : strstr(text, name);
+	return at ? atol(at + strlen(name)) : -1;
+}
+
+struct resources {
+	long files;	/* open, of all processes */
+	long kib;	/* of memory */
+};
+
+static struct resources measure(void)
+{
+	return (struct resources) {
+		.files = number_in("/proc/sys/fs/file-nr", ""),
+		.kib = number_in("/proc/meminfo", "MemAvailable:"),
+	};
+}
+
+/* Started, and killed as soon as its kernel speaks. */
+static void cycle(struct __test_metadata *_metadata, struct guest *guest,
+		  const char *partition, const char *rtc)
+{
+	ASSERT_EQ(0, guest_boot(guest, &(struct guest_plan) {
+		.run = "wait", .append = "earlycon", .mem = partition,
+		.args = { "--assign", rtc },
+	}));
+	ASSERT_TRUE(guest_prints(guest, "\n"));
+	ASSERT_EQ(128 + SIGKILL, guest_stop(guest, SIGKILL));
+	guest_close(guest);
+}
+
+/* The first ones fill caches.  A guest's memory would be seen at once. */
+TEST_F_TIMEOUT(guest, a_hundred_of_them, 3 * SECONDS)
+{
+	SKIP_IF(self->skip);
+	const char *partition = partition_node("guest");
+	struct resources before = {}, after;
+
+	ASSERT_NE(NULL, partition);
+	ASSERT_EQ(0, sysfs_move(&self->rtc, "socassign"));
+	for (int i = 0; i < CYCLES; i++) {
+		if (i == 5)
+			before = measure();
+		cycle(_metadata, &self->guest, i % 2 ? partition : NULL,
+		      self->devices->rtc);
+	}
+	after = measure();
+	EXPECT_GT(before.files + 16, after.files);
+	EXPECT_LT(before.kib - 16 * 1024, after.kib);
+	TH_LOG("%ld files and %ld KiB before, %ld files and %ld KiB after",
+	       before.files, before.kib, after.files, after.kib);
+}
+
+/* Bad command lines, and what is not there: a status and a reason. */
+FIXTURE(wrong) {
+	const char *skip;
+	struct guest guest;
+};
+
+FIXTURE_VARIANT(wrong) {
+	int status;
+	const char *reason;
+	const char *args[GUEST_MAX_ARGS];
+};
+
+#define KERNEL	"--kernel", "/guest/kernel"
+#define MEM	"--mem", "64M"
+
+#define WRONG(_name, _status, _reason, ...)				\
+	FIXTURE_VARIANT_ADD(wrong, _name) {				\
+		.status = _status, .reason = _reason,			\
+		.args = { __VA_ARGS__ },				\
+	}
+
+WRONG(no_kernel, 2, "--kernel", MEM);
+WRONG(no_memory, 2, "--mem", KERNEL);
+WRONG(memory_is_no_number, 2, "64Q", KERNEL, "--mem", "64Q");
+WRONG(unknown_option, 2, "", KERNEL, MEM, "--turbo");
+WRONG(not_an_option, 2, "turbo", KERNEL, MEM, "turbo");
+WRONG(unknown_word, 2, "turbo", KERNEL, MEM, "--assign", "/x,turbo");
+WRONG(unknown_console, 2, "teletype", KERNEL, MEM, "--console", "teletype");
+WRONG(kernel_is_missing, 1, "/guest/nothing", "--kernel", "/guest/nothing",
+      MEM);
+WRONG(kernel_is_none, 1, "/guest/initrd", "--kernel", "/guest/initrd", MEM);
+WRONG(initrd_is_missing, 1, "/guest/nothing", KERNEL, MEM, "--initrd",
+      "/guest/nothing");
+WRONG(overlay_is_missing, 1, "/guest/nothing", KERNEL, MEM, "--overlay",
+      "/guest/nothing");
+WRONG(overlay_is_none, 1, "/guest/initrd", KERNEL, MEM, "--overlay",
+      "/guest/initrd");
+WRONG(memory_is_too_small, 1, "--mem", KERNEL, "--mem", "1M");
+WRONG(partition_is_missing, 1, "/reserved-memory/nothing", KERNEL, "--mem",
+      "/reserved-memory/nothing");
+WRONG(node_is_missing, 1, "/nothing", KERNEL, MEM, "--assign", "/nothing");
+WRONG(node_is_memory, 1, "/reserved-memory", KERNEL, MEM, "--assign",
+      "/reserved-memory");
+
+FIXTURE_SETUP(wrong)
+{
+	self->guest = GUEST_NONE;
+	self->skip = guest_missing();
+}
+
+FIXTURE_TEARDOWN(wrong)
+{
+	guest_close(&self->guest);
+}
+
+TEST_F_TIMEOUT(wrong, is_told, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, guest_run(&self->guest, variant->args));
+	EXPECT_EQ(variant->status, guest_end(&self->guest));
+	EXPECT_TRUE(guest_is_told(&self->guest, "socvmm: "));
+	EXPECT_NE(NULL, strstr(guest_told_line(&self->guest),
+			       variant->reason))
+		TH_LOG("%s", guest_told_line(&self->guest));
+	EXPECT_EQ(0, self->guest.out.len);
+}
+
+/* Somebody else has the device: the host. */
+TEST_F_TIMEOUT(guest, devices_of_the_hosts_stay_there, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, guest_boot(&self->guest, &(struct guest_plan) {
+		.run = "rtc", .args = { "--assign", self->devices->rtc },
+	}));
+	EXPECT_EQ(1, guest_end(&self->guest));
+	EXPECT_TRUE(guest_is_told(&self->guest, self->devices->rtc));
+	EXPECT_TRUE(sysfs_bound_to(&self->rtc, self->rtc_driver));
+}
+
+/* A UART of the board's is the console; socvmm's own streams are silent. */
+FIXTURE(console) {
+	const char *skip;
+	struct guest guest;
+	struct modem modem;
+	struct guest far;		/* only its stream: the modem's */
+};
+
+FIXTURE_SETUP(console)
+{
+	self->guest = self->far = GUEST_NONE;
+	self->modem = MODEM_NONE;
+	self->skip = guest_missing();
+	if (!self->skip && !modem_uart())
+		self->skip = "the board has no UART to spare";
+	if (self->skip)
+		return;
+	ASSERT_EQ(0, modem_open(&self->modem));
+	self->far.out.fd = dup(self->modem.fd);
+	self->far.in = dup(self->modem.fd);
+}
+
+FIXTURE_TEARDOWN(console)
+{
+	guest_close(&self->guest);
+	guest_close(&self->far);
+	modem_close(&self->modem);
+}
+
+TEST_F_TIMEOUT(console, is_assigned, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, guest_boot(&self->guest, &(struct guest_plan) {
+		.run = "echo",
+		.args = { "--assign", assign(modem_uart(), ",detach"),
+			  "--console", modem_uart() },
+	}));
+	EXPECT_TRUE(guest_prints(&self->far, "guest: up"));
+	ASSERT_TRUE(guest_prints(&self->far, "guest: echo: waits"));
+	ASSERT_TRUE(guest_type(&self->far, "over the wire\n"));
+	EXPECT_TRUE(guest_prints(&self->far, "guest: echo: ok over the wire"));
+	EXPECT_TRUE(guest_prints(&self->far, "guest: end"));
+	EXPECT_EQ(0, guest_end(&self->guest));
+	EXPECT_EQ(0, self->guest.out.len);
+}
+
+/* A bus master: the guest's memory, and nothing else, is there for it. */
+FIXTURE(net) {
+	const char *skip;
+	struct guest guest;
+	const struct nic_dev *dev;
+	struct sysfs_device host;
+};
+
+FIXTURE_SETUP(net)
+{
+	self->guest = GUEST_NONE;
+	self->dev = &nic_devs[0];
+	self->skip = guest_missing();
+	if (!self->skip && !nics_exist())
+		self->skip = "the board has no bus master behind a PAMU";
+	if (!self->skip)
+		ASSERT_EQ(0, sysfs_find(self->dev->node, &self->host));
+}
+
+static int host_pings(const struct nic_dev *dev)
+{
+	struct hostnet net;
+	int ret = hostnet_open(&net, dev->node);
+
+	if (ret)
+		return ret;
+	ret = hostnet_ping_gateway(&net, IP_HOST);
+	hostnet_down(&net);
+	hostnet_close(&net);
+	return ret;
+}
+
+FIXTURE_TEARDOWN(net)
+{
+	guest_close(&self->guest);
+	if (self->skip)
+		return;
+	if (sysfs_bound_to(&self->host, "socassign"))
+		EXPECT_EQ(0, sysfs_move(&self->host, self->dev->driver));
+	EXPECT_TRUE(sysfs_wait_driver(&self->host, self->dev->driver));
+	EXPECT_EQ(0, host_pings(self->dev));
+}
+
+static void boot_net(struct __test_metadata *_metadata, struct guest *guest,
+		     const struct nic_dev *dev, const char *run,
+		     const char *options)
+{
+	boot(_metadata, guest, &(struct guest_plan) {
+		.run = run, .append = "quiet loglevel=0",
+		.mem = partition_node("guest"),
+		.args = { "--assign", assign(dev->node, options) },
+	});
+}
+
+TEST_F_TIMEOUT(net, pings, SECONDS)
+{
+	SKIP_IF(self->skip);
+	unsigned long from, to;
+
+	boot_net(_metadata, &self->guest, self->dev, "net", ",subtree,detach");
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
+	EXPECT_NE(NULL, strstr(guest_line(&self->guest), "fsl-gianfar"));
+	ASSERT_TRUE(interrupts_in(guest_line(&self->guest), &from, &to));
+	EXPECT_LT(from, to);
+	ends(_metadata, &self->guest);
+}
+
+TEST_F_TIMEOUT(net, faults_are_told, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot_net(_metadata, &self->guest, self->dev, "net,fault,net",
+		 ",subtree,detach");
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
+	EXPECT_TRUE(guest_is_told(&self->guest, self->dev->node));
+	EXPECT_TRUE(guest_is_told(&self->guest, ": DMA fault"));
+	EXPECT_TRUE(guest_is_told(&self->guest, "0x50000000"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: fault: ok"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
+	ends(_metadata, &self->guest);
+}
+
+TEST_F_TIMEOUT(net, killed_in_traffic, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot_net(_metadata, &self->guest, self->dev, "net,spin,wait",
+		 ",subtree,detach");
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	EXPECT_EQ(128 + SIGKILL, guest_stop(&self->guest, SIGKILL));
+}
+
+TEST_F_TIMEOUT(net, taken_away_in_traffic, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, sysfs_move(&self->host, "socassign"));
+	boot_net(_metadata, &self->guest, self->dev, "net,spin,wait,echo",
+		 ",subtree");
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	ASSERT_EQ(0, sysfs_unbind(&self->host));
+	EXPECT_TRUE(guest_is_told(&self->guest,
+				  ": the host has taken it away"));
+	EXPECT_TRUE(guest_type(&self->guest, "\n"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: echo: waits"));
+	EXPECT_TRUE(guest_type(&self->guest, "still here\n"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: echo: ok still here"));
+	ends(_metadata, &self->guest);
+}
+
+int main(int argc, char **argv)
+{
+	board_require();
+	return test_harness_run(argc, argv);
+}

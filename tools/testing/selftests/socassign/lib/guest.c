@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SOCVMM	"/bin/socvmm"
+#define KERNEL	"/guest/kernel"
+#define INITRD	"/guest/initrd"
+#define MEM	"160M"
+
+const char *guest_missing(void)
+{
+	if (access("/dev/kvm", F_OK))
+		return "no /dev/kvm";
+	if (access(SOCVMM, X_OK))
+		return "no " SOCVMM;
+	if (access(KERNEL, R_OK) || access(INITRD, R_OK))
+		return "no " KERNEL ", or no " INITRD;
+	return NULL;
+}
+
+/* Starting it */
+
+static void become_socvmm(const int in[2], const int out[2], const int err[2],
+			  char **argv)
+{
+	dup2(in[0], STDIN_FILENO);
+	dup2(out[1], STDOUT_FILENO);
+	dup2(err[1], STDERR_FILENO);
+	execv(argv[0], argv);
+	_exit(127);
+}
+
+static void close_pipe(int fds[2])
+{
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static int start(struct guest *guest, char **argv)
+{
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, err[2] = { -1, -1 };
+
+	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC) ||
+	    pipe2(err, O_CLOEXEC) || (guest->pid = fork()) < 0) {
+		guest->pid = 0;
+		close_pipe(in);
+		close_pipe(out);
+		close_pipe(err);
+		return -EMFILE;
+	}
+	if (!guest->pid)
+		become_socvmm(in, out, err, argv);
+	close(in[0]);
+	close(out[1]);
+	close(err[1]);
+	guest->in = in[1];
+	guest->out.fd = out[0];
+	guest->err.fd = err[0];
+	return 0;
+}
+
+int guest_run(struct guest *guest, const char *const *args)
+{
+	char *argv[GUEST_MAX_ARGS + 2] = { SOCVMM };
+
+	*guest = GUEST_NONE;
+	for (int i = 0; i < GUEST_MAX_ARGS && args[i]; i++)
+		argv[i + 1] = (char *)args[i];
+	return start(guest, argv);
+}
+
+int guest_boot(struct guest *guest, const struct guest_plan *plan)
+{
+	const char *args[GUEST_MAX_ARGS + 1] = {
+		"--kernel", KERNEL, "--initrd", INITRD,
+		"--mem", plan->mem ? plan->mem : MEM, "--append",
+	};
+	char append[256];
+	int num = 7;
+
+	snprintf(append, sizeof(append), "%s panic=-1 cma=0 guest.run=%s",
+		 plan->append ? plan->append : "quiet", plan->run);
+	args[num++] = append;
+	if (!plan->reboots)
+		args[num++] = "--no-reboot";
+	for (int i = 0; num < GUEST_MAX_ARGS && plan->args[i]; i++)
+		args[num++] = plan->args[i];
+	return guest_run(guest, args);
+}
+
+/* What it says */
+
+/* Whole lines, as diagnostics of the test. */
+static void tell(const char *who, struct guest_text *text)
+{
+	char *line, *end;
+
+	while ((line = text->bytes + text->told) &&
+	       (end = memchr(line, '\n', text->len - text->told))) {
+		printf("# %s| %.*s\n", who, (int)strcspn(line, "\r\n"), line);
+		text->told = end + 1 - text->bytes;
+	}
+	fflush(stdout);
+}
+
+/* A zero byte follows, which is not counted. */
+static void take(const char *who, struct guest_text *text)
+{
+	char bytes[4096];
+	ssize_t len = read(text->fd, bytes, sizeof(bytes));
+	char *more;
+
+	if (len <= 0) {
+		close(text->fd);
+		text->fd = -1;
+		return;
+	}
+	more = realloc(text->bytes, text->len + len + 1);
+	if (!more)
+		return;
+	text->bytes = more;
+	memcpy(text->bytes + text->len, bytes, len);
+	text->len += len;
+	text->bytes[text->len] = '\0';
+	tell(who, text);
+}
+
+static long now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+/* Take what there is, or comes by then; false if there was nothing. */
+static bool listen(struct guest *guest, int milliseconds)
+{
+	struct pollfd fds[] = {
+		{ .fd = guest->out.fd, .events = POLLIN },
+		{ .fd = guest->err.fd, .events = POLLIN },
+	};
+
+	if (poll(fds, 2, milliseconds) <= 0)
+		return false;
+	if (fds[0].revents)
+		take("guest", &guest->out);
+	if (fds[1].revents)
+		take("socvmm", &guest->err);
+	return true;
+}
+
+/* The kernel's console may print a zero byte: no strstr(). */
+static bool find(struct guest_text *text, const char *wanted)
+{
+	size_t len = strlen(wanted);
+	char *at;
+
+	if (!text->bytes)
+		return false;
+	at = memmem(text->bytes + text->seen, text->len - text->seen, wanted,
+		    len);
+	if (at)
+		text->seen = at + len - text->bytes;
+	return at;
+}
+
+static bool wait_for(struct guest *guest, struct guest_text *text,
+		     const char *wanted)
+{
+	long end = now() + GUEST_SECONDS;
+
+	while (!find(text, wanted)) {
+		if (text->fd < 0 || now() >= end) {
+			printf("# %s: \"%s\" does not come\n",
+			       text == &guest->out ? "guest" : "socvmm",
+			       wanted);
+			return false;
+		}
+		listen(guest, 1000);
+	}
+	return true;
+}
+
+bool guest_prints(struct guest *guest, const char *text)
+{
+	return wait_for(guest, &guest->out, text);
+}
+
+bool guest_is_told(struct guest *guest, const char *text)
+{
+	return wait_for(guest, &guest->err, text);
+}
+
+/* From behind the last line feed before @seen up to the next one, which comes. */
+static const char *line_of(struct guest *guest, struct guest_text *text)
+{
+	static char line[256];
+	size_t seen = text->seen, start = seen;
+
+	wait_for(guest, text, "\n");
+	text->seen = seen;
+	while (start && text->bytes[start - 1] != '\n')
+		start--;
+	snprintf(line, sizeof(line), "%.*s",
+		 (int)strcspn(text->bytes + start, "\r\n"),
+		 text->bytes + start);
+	return line;
+}
+
+const char *guest_line(struct guest *guest)
+{
+	return line_of(guest, &guest->out);
+}
+
+const char *guest_told_line(struct guest *guest)
+{
+	return line_of(guest, &guest->err);
+}
+
+bool guest_type(struct guest *guest, const char *text)
+{
+	return write(guest->in, text, strlen(text)) == (ssize_t)strlen(text);
+}
+
+bool guest_get_stats(struct guest *guest, struct guest_stats *stats)
+{
+	kill(guest->pid, SIGUSR1);
+	if (!guest_is_told(guest, "stats: runs="))
+		return false;
+	return sscanf(guest_told_line(guest),
+		      "socvmm: stats: runs=%lu mmio-console=%lu mmio-other=%lu interrupted=%lu wakes=%lu",
+		      &stats->runs, &stats->console, &stats->other,
+		      &stats->interrupted, &stats->wakes) == 5;
+}
+
+/* Its end */
+
+static int status_of(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+				     WEXITSTATUS(status);
+}
+
+static bool has_ended(struct guest *guest, int *status)
+{
+	if (waitpid(guest->pid, status, WNOHANG) != guest->pid)
+		return false;
+	guest->pid = 0;
+	while (listen(guest, 0) &&
+	       (guest->out.fd >= 0 || guest->err.fd >= 0))
+		;
+	return true;
+}
+
+int guest_end(struct guest *guest)
+{
+	long end = now() + GUEST_SECONDS;
+	int status;
+
+	while (!has_ended(guest, &status)) {
+		if (now() >= end)
+			return -ETIMEDOUT;
+		/* Streams at their end are no reason to turn in circles. */
+		if (!listen(guest, 100))
+			continue;
+		if (guest->out.fd < 0 && guest->err.fd < 0)
+			usleep(1000);
+	}
+	return status_of(status);
+}
+
+int guest_stop(struct guest *guest, int signal)
+{
+	kill(guest->pid, signal);
+	return guest_end(guest);
+}
+
+static void close_text(struct guest_text *text)
+{
+	close(text->fd);
+	free(text->bytes);
+}
+
+void guest_close(struct guest *guest)
+{
+	if (guest->pid)
+		guest_stop(guest, SIGKILL);
+	close(guest->in);
+	close_text(&guest->out);
+	close_text(&guest->err);
+	*guest = GUEST_NONE;
+}
