@@ -158,7 +158,8 @@ static bool is_same_line(const struct soca_irq *a,
  * A node that names a line twice has one interrupt.
  *
  * Return: the interrupt, or NULL if no claim has it, or the host could not set
- * it up.
+ * it up, or has it in use for a device of its own: a driver that can poll does
+ * without.
  */
 struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
 			      bool *is_level)
@@ -172,7 +173,7 @@ struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
 		bool is_entry = it->entry == wanted->entry;
 
 		if (it->node != node || it->origin != wanted->origin ||
-		    it->flags & SOCASSIGN_IRQ_UNMAPPED ||
+		    it->flags & (SOCASSIGN_IRQ_UNMAPPED | SOCASSIGN_IRQ_HOST) ||
 		    !(is_entry || is_same_line(it, wanted)))
 			continue;
 		line = &claim->lines[i];
