@@ -19,7 +19,7 @@ VMTEST := KERNEL=$(KERNEL) tools/testing/selftests/socassign/vm/vmtest.sh
 
 help:
 	@echo 'Targets:'
-	@echo '  demo          boot a board and pass a device to a program'
+	@echo '  demo          boot a board, and a guest on its devices'
 	@echo '                (BOARD=power|e500mc|arm64, default power)'
 	@echo '  check         run all tests on every board (or on BOARD)'
 	@echo '  bench         show what the driver costs, in instructions'

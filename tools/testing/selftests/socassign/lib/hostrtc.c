@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "hostrtc.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <linux/rtc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +24,8 @@ int hostrtc_open(const struct sysfs_device *dev)
 	return -1;
 }
 
-bool hostrtc_works(const struct sysfs_device *dev)
+int hostrtc_read(const struct sysfs_device *dev, struct rtc_time *time)
 {
-	struct rtc_time time;
 	int fd = -1;
 	int ret;
 
@@ -37,8 +36,15 @@ bool hostrtc_works(const struct sysfs_device *dev)
 			usleep(20000);
 	}
 	if (fd < 0)
-		return false;
-	ret = ioctl(fd, RTC_RD_TIME, &time);
+		return -ENODEV;
+	ret = ioctl(fd, RTC_RD_TIME, time) ? -errno : 0;
 	close(fd);
-	return ret == 0 && time.tm_year > 100;
+	return ret;
+}
+
+bool hostrtc_works(const struct sysfs_device *dev)
+{
+	struct rtc_time time;
+
+	return !hostrtc_read(dev, &time) && time.tm_year > 100;
 }

@@ -20,7 +20,7 @@ bench_machine() {
 	QEMU+=(-smp 1 -m 2304 -icount "shift=0,sleep=off")
 	BOARD_ARGS="hugepagesz=4M hugepages=224"
 	KERNEL_ARGS="quiet loglevel=3"
-	EXTRA_DTS=bench-power.dtsi
+	DTS=bench
 }
 
 bench() {
@@ -29,7 +29,7 @@ bench() {
 	new_image
 	add_bench
 	pack_image
-	extra_tree
+	extra_tree "*"
 	say "booting Linux $KERNEL and measuring (1 to 10 minutes)"
 	boot "$BENCH_SECONDS" -dtb "$WORK/extra.dtb" | program_output || true
 	grep -q '^# demo: exit=0$' "$WORK/console.log" ||

@@ -1,148 +1,188 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The main job, visible: a host driver has a device; the administrator hands
- * it out; a program claims it by its device-tree path, drives it by itself
- * with its interrupt, and gives it back.  Every line is real output.  Part two
- * does the same with a bus master (demo_dma.c).
+ * The main job, visible: host drivers have devices; the administrator hands them
+ * out; an unmodified Linux guest boots on them and uses them with its own
+ * drivers; they go back.  Every line is real output.  Part two goes below the
+ * guest: what a bus master may reach, and what happens when it tries more
+ * (demo_dma.c).
+ *
+ *	demo MEMORY STEPS NODE[,FLAG]...
+ *
+ * The guest's memory and nodes are what socvmm takes; for the steps see
+ * guest/main.c.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <linux/rtc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <sys/ioctl.h>
-#include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include "../lib/mpc_i2c.h"
-#include "../lib/pl031.h"
+#include "../lib/hostnet.h"
+#include "../lib/hostrtc.h"
 #include "demo.h"
 
+#define SOCVMM		"/bin/socvmm"
+#define HOST_IP		0x0a00020f	/* 10.0.2.15 */
+#define MAX_DEVICES	4
+
 struct demo {
-	struct demo_device dev;
-	int fd;
-	struct socassign_region region;
-	volatile void *regs;
-	int trigger;
-	int resample;
+	const char *memory;
+	char append[128];
+	unsigned int num;
+	const char *assign[MAX_DEVICES];
+	struct demo_device devices[MAX_DEVICES];
 };
 
-/*
- * The RTC that the host's driver made of the device, or of what is behind it.
- * Its number grows when the kernel still remembers the last one.
- */
-static int open_rtc(const struct demo *demo)
-{
-	char path[PATH_MAX], target[PATH_MAX];
+/* The host's own view, through its drivers. */
 
-	for (int i = 0; i < 8; i++) {
-		snprintf(path, sizeof(path), "/sys/class/rtc/rtc%d", i);
-		if (!realpath(path, target) ||
-		    !strstr(target, demo->dev.sysfs.name))
-			continue;
-		snprintf(path, sizeof(path), "/dev/rtc%d", i);
-		return open(path, O_RDONLY);
-	}
-	return -1;
-}
-
-/* The host's own view, through its RTC driver. */
-static void show_host_time(const struct demo *demo)
+static void show_host_time(const struct demo_device *dev)
 {
 	struct rtc_time t;
-	int fd = -1;
 
-	/* The driver makes the device node a moment after it binds. */
-	for (int i = 0; i < 100 && fd < 0; i++) {
-		fd = open_rtc(demo);
-		if (fd < 0)
-			usleep(20000);
-	}
-	if (fd < 0 || ioctl(fd, RTC_RD_TIME, &t) < 0)
-		die("the host's RTC: %s", strerror(errno));
-	close(fd);
+	check(hostrtc_read(&dev->sysfs, &t), "the host's RTC");
 	printf("  the host reads its RTC: %04d-%02d-%02d %02d:%02d:%02d\n",
 	       t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min,
 	       t.tm_sec);
 }
 
-static void print_time(const char *who, const struct tm *tm)
+void show_host_ping(const struct demo_device *dev)
 {
-	char text[32];
+	struct hostnet net;
 
-	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", tm);
-	printf("  %s: %s\n", who, text);
+	check(hostnet_open(&net, dev->node), "the host's interface");
+	check(hostnet_ping_gateway(&net, HOST_IP), "the host's ping");
+	printf("  the host pings the network's gateway through %s: it answers\n",
+	       net.name);
+	hostnet_down(&net);
+	hostnet_close(&net);
 }
 
-/* Power: every byte on the I2C bus ends with an interrupt. */
-static void drive_i2c(struct demo *demo)
+static void show_use(const struct demo *demo)
 {
-	struct mpc_i2c i2c;
-	struct tm tm;
+	for (unsigned int i = 0; i < demo->num; i++) {
+		const struct demo_device *dev = &demo->devices[i];
 
-	mpc_i2c_init(&i2c, demo->regs, demo->trigger, demo->resample);
-	check(ds1338_read(&i2c, &tm), "reading the RTC over I2C");
-	print_time("the program drives the I2C controller and reads the RTC",
-		   &tm);
-	printf("  %u interrupts came through the eventfd, each ended by the resample eventfd\n",
-	       i2c.interrupts);
+		if (strstr(dev->node, "ethernet"))
+			show_host_ping(dev);
+		else
+			show_host_time(dev);
+	}
 }
 
-/* arm64: the RTC itself; its alarm is the interrupt. */
-static void drive_pl031(struct demo *demo)
-{
-	const uint64_t one = 1;
-	time_t now;
-	struct tm tm;
+/* The guest */
 
-	now = pl031_get(demo->regs, PL031_DR);
-	gmtime_r(&now, &tm);
-	print_time("the program reads the RTC's registers", &tm);
-	pl031_alarm(demo->regs, 2);
-	printf("  alarm set, two seconds ahead; waiting for its interrupt\n");
-	if (!soc_wait(demo->trigger, 30000))
-		die("no interrupt");
-	now = pl031_get(demo->regs, PL031_DR);
-	pl031_lower(demo->regs);
-	if (write(demo->resample, &one, sizeof(one)) < 0)
-		die("resample: %s", strerror(errno));
-	gmtime_r(&now, &tm);
-	print_time("the interrupt came through the eventfd at", &tm);
+/* The last ones are for the devices, and the end. */
+static void fill_args(const struct demo *demo, const char **args)
+{
+	static const char * const fixed[] = {
+		SOCVMM, "--kernel", "/guest/kernel",
+		"--initrd", "/guest/initrd", "--stats",
+	};
+	unsigned int num = sizeof(fixed) / sizeof(fixed[0]);
+
+	memcpy(args, fixed, sizeof(fixed));
+	args[num++] = "--mem";
+	args[num++] = demo->memory;
+	args[num++] = "--append";
+	args[num++] = demo->append;
+	for (unsigned int i = 0; i < demo->num; i++) {
+		args[num++] = "--assign";
+		args[num++] = demo->assign[i];
+	}
+	args[num] = NULL;
 }
 
-static void show_count(struct demo *demo)
+static void show_args(const char *const *args)
 {
-	struct socassign_irq irq = {};
+	printf("  # socvmm");
+	for (unsigned int i = 1; args[i]; i++) {
+		const char *quote = strchr(args[i], ' ') ? "\"" : "";
 
-	check(soc_irq(demo->fd, 0, &irq), "IRQ");
-	printf("  the hardware raised %llu, one for each event\n",
-	       (unsigned long long)irq.out_count);
+		printf("%s%s%s%s", args[i][0] == '-' ? " \\\n      " : " ",
+		       quote, args[i], quote);
+	}
+	printf("\n");
 }
 
-static void claim(struct demo *demo)
+/* What the guest prints on its console, and what socvmm says. */
+static void show_output(int fd)
 {
-	demo->fd = soc_claim(demo->dev.node, 0);
-	check(demo->fd, "INSTANTIATE");
-	show_claim(demo->fd);
-	check(soc_region(demo->fd, 0, &demo->region), "REGION");
-	demo->regs = soc_map(demo->fd, &demo->region);
-	if (!demo->regs)
-		die("mmap: %s", strerror(errno));
-	demo->trigger = eventfd(0, EFD_CLOEXEC);
-	demo->resample = eventfd(0, EFD_CLOEXEC);
-	check(soc_set_resample(demo->fd, 0, demo->resample), "resample");
-	check(soc_set_trigger(demo->fd, 0, demo->trigger), "trigger");
+	FILE *file = fdopen(fd, "r");
+	char line[512];
+
+	if (!file)
+		die("%s", strerror(errno));
+	while (fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\r\n")] = '\0';
+		if (line[strspn(line, " ")])
+			printf("  | %s\n", line);
+	}
+	fclose(file);
 }
 
-static void release(struct demo *demo)
+static pid_t start_vmm(const char *const *args, int output)
 {
-	soc_unmap(demo->regs, &demo->region);
-	close(demo->trigger);
-	close(demo->resample);
-	close(demo->fd);
+	pid_t pid = fork();
+
+	if (pid < 0)
+		die("%s", strerror(errno));
+	if (pid)
+		return pid;
+	dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
+	execv(args[0], (char *const *)args);
+	_exit(127);
+}
+
+static void run_guest(const struct demo *demo)
+{
+	const char *args[16 + 2 * MAX_DEVICES];
+	int status, fds[2];
+	pid_t pid;
+
+	fill_args(demo, args);
+	show_args(args);
+	if (pipe2(fds, O_CLOEXEC))
+		die("%s", strerror(errno));
+	pid = start_vmm(args, fds[1]);
+	close(fds[1]);
+	show_output(fds[0]);
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		die("socvmm has crashed");
+	if (WEXITSTATUS(status))
+		die("socvmm: exit status %d", WEXITSTATUS(status));
+}
+
+static void find_devices(struct demo *demo, char **nodes)
+{
+	for (; *nodes && demo->num < MAX_DEVICES; nodes++, demo->num++) {
+		demo->assign[demo->num] = *nodes;
+		find_device(&demo->devices[demo->num],
+			    strndup(*nodes, strcspn(*nodes, ",")));
+	}
+}
+
+static void demo_guest(struct demo *demo)
+{
+	printf("\n1. The host has the devices.\n");
+	for (unsigned int i = 0; i < demo->num; i++)
+		show_driver(&demo->devices[i]);
+	show_use(demo);
+
+	printf("\n2. The administrator hands them out.\n");
+	for (unsigned int i = 0; i < demo->num; i++)
+		hand_out(&demo->devices[i]);
+
+	printf("\n3. An unmodified Linux guest boots on them, and uses them.\n");
+	run_guest(demo);
+
+	printf("\n4. They go back to the host.\n");
+	for (unsigned int i = 0; i < demo->num; i++)
+		give_back(&demo->devices[i]);
+	show_use(demo);
 }
 
 int main(int argc, char **argv)
@@ -150,30 +190,17 @@ int main(int argc, char **argv)
 	struct demo demo = {};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	find_device(&demo.dev, argc > 1 ? argv[1] : "");
+	if (argc < 4)
+		die("usage: demo MEMORY STEPS NODE[,FLAG]...");
+	demo.memory = argv[1];
+	snprintf(demo.append, sizeof(demo.append), "quiet guest.run=%s",
+		 argv[2]);
+	find_devices(&demo, argv + 3);
 
-	printf("\n1. The host has the device.\n");
-	show_driver(&demo.dev);
-	show_host_time(&demo);
-
-	printf("\n2. The administrator hands it out.\n");
-	hand_out(&demo.dev);
-
-	printf("\n3. A program claims %s.\n", demo.dev.node);
-	claim(&demo);
-
-	printf("\n4. It drives the device by itself, registers by mmap, interrupt by eventfd.\n");
-	if (strstr(demo.dev.node, "i2c"))
-		drive_i2c(&demo);
+	if (access(SOCVMM, X_OK))
+		printf("\nThis board has no KVM: the first part, a guest, is left out.\n");
 	else
-		drive_pl031(&demo);
-	show_count(&demo);
-
-	printf("\n5. The device goes back to the host.\n");
-	release(&demo);
-	give_back(&demo.dev);
-	show_host_time(&demo);
-
+		demo_guest(&demo);
 	demo_dma();
 	printf("\n");
 	return 0;

@@ -29,7 +29,10 @@ void show_claim(int fd);
 /* What an ARP packet or a ping says. */
 void show_frame(const void *frame);
 
-/* Part two: a bus master.  Steps 6 to 11, or the reason why there are none. */
+/* Ping as the host, through the device. */
+void show_host_ping(const struct demo_device *dev);
+
+/* Part two: a bus master.  Steps 5 to 10, or the reason why there are none. */
 void demo_dma(void);
 
 #endif

@@ -30,7 +30,7 @@ add_demo() {
 	build_static "$IMAGE/bin/demo" \
 		"$WORK/tree/$SELFTESTS/socassign/vm"/demo*.c \
 		"$WORK/tree/$SELFTESTS/socassign/lib"/*.c
-	echo "/bin/demo $DEMO_NODE" >"$IMAGE/etc/demo"
+	echo "/bin/demo ${DEMO[*]}" >"$IMAGE/etc/demo"
 }
 
 add_bench() {

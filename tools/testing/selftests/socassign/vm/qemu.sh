@@ -8,18 +8,19 @@ board_command() {
 		-append "console=$CONSOLE $BOARD_ARGS $KERNEL_ARGS" "$@")
 }
 
-# extra_tree: the board's own device tree with our nodes merged in.  The very
-# same command line makes it: ppce500 takes a blob as it is, boot arguments
-# and the initramfs's place included.
+# extra_tree PATTERN: the board's own device tree with our nodes merged in, those
+# of dts/ARCH-PATTERN.dtsi.  The very same command line makes it: ppce500 takes a
+# blob as it is, boot arguments and the initramfs's place included.
 extra_tree() {
 	board_command -machine dumpdtb="$WORK/board.dtb"
 	quietly "$WORK/dumpdtb.log" "${COMMAND[@]}"
 	{
 		dtc -q -I dtb -O dts "$WORK/board.dtb"
-		cat "$VM_DIR/dts/${EXTRA_DTS%%-*}"-*.dtsi
+		# shellcheck disable=SC2086 # the pattern is one
+		cat "$VM_DIR/dts/$DTS"-$1.dtsi
 	} >"$WORK/extra.dts"
 	dtc -q -I dts -O dtb -o "$WORK/extra.dtb" "$WORK/extra.dts" ||
-		die "cannot merge dts/$EXTRA_DTS into the board's tree ($WORK/extra.dts)"
+		die "cannot merge dts/$DTS-$1.dtsi into the board's tree ($WORK/extra.dts)"
 }
 
 # boot SECONDS ARGUMENT...: the console is our standard output, and a file.

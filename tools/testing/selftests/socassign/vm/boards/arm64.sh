@@ -4,9 +4,9 @@
 # the last one, /virtio_mmio@a003e00 (legacy interface).
 ARCH=arm64
 CROSS_COMPILE=aarch64-linux-gnu-
-DEMO_NODE=/pl031@9010000
+DEMO=(128M rtc,alarm /pl031@9010000)
 CONSOLE=ttyAMA0
-EXTRA_DTS=arm64-extra.dtsi
+DTS=arm64
 GUEST_FRAGMENTS=()
 MODULES=()
 BUILT_QEMU=

@@ -12,9 +12,10 @@
 
 ARCH=powerpc
 CROSS_COMPILE=powerpc-linux-gnu-
-DEMO_NODE=/soc@fe0000000/i2c@3000
+DEMO=(/reserved-memory/guest@10000000 rtc,net,fault
+      /soc@fe0000000/i2c@3000 /platform@f00000000/ethernet@0,subtree)
 CONSOLE=ttyS0
-EXTRA_DTS=power-extra.dtsi
+DTS=power
 FRAGMENTS=(power.config "$BOARD.config")
 GUEST_FRAGMENTS=()
 MODULES=(drivers/uio/uio_pdrv_genirq.ko)
