@@ -23,6 +23,7 @@ copy_files() {
 			--exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' \
 			--exclude='.*.cmd' --exclude='.*.d' \
 			--exclude=modules.order \
+			--exclude=build/ \
 			--exclude='/tools/testing/selftests/socassign/vm' \
 			"$TOP_DIR/" "$TREE/"
 }

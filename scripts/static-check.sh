@@ -94,11 +94,17 @@ checkpatch_ignores() {
 	*/private.h | */region_build.c) echo MACRO_ARG_REUSE ;; # soca_for_each_...()
 	*/uapi-layout.h) echo MACRO_ARG_REUSE,COMPLEX_MACRO ;; # declarations
 	Kconfig) echo EMBEDDED_FILENAME ;; # it sources a file called Kconfig
+	samples/socassign/*)
+		# C's own types, and words that are also a function's name; fail() is
+		# a printf().
+		echo PREFER_KERNEL_TYPES,CAMELCASE,EMBEDDED_FUNCTION_NAME
+		echo LONG_LINE_STRING
+		;;&
 	tools/socassign/*)
 		# PRIx64; words that are also a function's name; libc's way to fail.
 		echo CAMELCASE,EMBEDDED_FUNCTION_NAME,USE_NEGATIVE_ERRNO
 		;;&
-	tools/*)
+	tools/* | samples/*)
 		# A program has no readl(), ARRAY_SIZE(), __printf(), BIT();
 		# macros make the tests, as in the kernel's own harness.
 		echo VOLATILE,ARRAY_SIZE,PREFER_DEFINED_ATTRIBUTE_MACRO,BIT_MACRO

@@ -53,7 +53,9 @@ static bool open_kvm(struct vm *vm)
  */
 bool vm_open(struct vm *vm)
 {
-	vm->kvm = vm->fd = vm->vcpu = -1;
+	vm->kvm = -1;
+	vm->fd = -1;
+	vm->vcpu = -1;
 	pthread_mutex_init(&vm->lock, NULL);
 	vm->stopped = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	vm->kick = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

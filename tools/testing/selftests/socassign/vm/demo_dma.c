@@ -333,7 +333,7 @@ void demo_dma(void)
 	struct part part = { .me.ip = OUR_IP };
 
 	if (!nics_exist()) {
-		printf("\nThis board has no PAMU: the second part, a bus master without a guest, is left out.\n");
+		printf("\nThis board has no PAMU: the second part, a bus master, is left out.\n");
 		return;
 	}
 	memcpy(part.me.mac, nic_devs[1].mac, MAC_LEN);
