@@ -91,15 +91,16 @@ kernel_prepare() {
 # guest_kernel VERSION: sets GUEST_KIMAGE, the kernel of a guest on this board.
 # Where the board's own is too heavy for that, one that has nothing of ours.
 guest_kernel() {
-	local guest=("${GUEST_FRAGMENTS[@]}")
-
 	GUEST_KIMAGE=$KIMAGE
-	[ ${#guest[@]} != 0 ] || return 0
-	GUEST_KIMAGE=$(
-		BOARD=$BOARD-guest PATCHED='' FRAGMENTS=("${guest[@]}")
-		built_kernel "$1" >&2
-		echo "$KIMAGE"
-	)
+	[ ${#GUEST_FRAGMENTS[@]} = 0 ] || built_guest_kernel "$1"
+}
+
+built_guest_kernel() {
+	local BOARD=$BOARD-guest PATCHED='' KDIR KIMAGE
+	local FRAGMENTS=("${GUEST_FRAGMENTS[@]}")
+
+	built_kernel "$1"
+	GUEST_KIMAGE=$KIMAGE
 }
 
 # --- a kernel that we build

@@ -4,7 +4,7 @@
 # the last one, /virtio_mmio@a003e00 (legacy interface).
 ARCH=arm64
 CROSS_COMPILE=aarch64-linux-gnu-
-DEMO=(128M rtc,alarm /pl031@9010000)
+DEMO=(128M "rtc,alarm" /pl031@9010000)
 CONSOLE=ttyAMA0
 DTS=arm64
 GUEST_FRAGMENTS=()
