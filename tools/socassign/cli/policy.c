@@ -11,7 +11,6 @@
  */
 #include "policy.h"
 
-#include <linux/socassign.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +49,11 @@ static const char *const pure_buses[] = {
 static bool is_pure_bus(const struct dt_node *np)
 {
 	return dt_matches(np, pure_buses);
+}
+
+const struct dt_node *policy_end(const struct dt_node *np)
+{
+	return is_pure_bus(np) ? np->end : np + 1;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -148,19 +152,23 @@ static const char *forbidden_rule(const struct dt_node *np)
 
 /* Registers over memory */
 
-static bool meets_memory(const struct dt_span *span)
+static bool regs_meet(const struct dt_node *np, const struct dt_span *span)
 {
-	struct dt_span memory;
+	struct dt_span other;
 	int found;
 
-	dt_for_each(np) {
-		if (!dt_is_type(np, "memory") &&
-		    !(np->parent && policy_is_partition(np)))
-			continue;
-		for (int i = 0; (found = dt_reg(np, i, &memory)) >= 0; i++)
-			if (found && dt_spans_meet(span, &memory))
-				return true;
-	}
+	for (int i = 0; (found = dt_reg(np, i, &other)) >= 0; i++)
+		if (found && dt_spans_meet(span, &other))
+			return true;
+	return false;
+}
+
+static bool meets_memory(const struct dt_span *span)
+{
+	dt_for_each(np)
+		if ((dt_is_type(np, "memory") || policy_is_partition(np)) &&
+		    regs_meet(np, span))
+			return true;
 	return false;
 }
 
@@ -182,16 +190,51 @@ bool policy_is_partition(const struct dt_node *np)
 	return np->parent && !strcmp(np->parent->path, "/reserved-memory");
 }
 
+/* The kernel reserves nothing for a node that is disabled. */
 static const char *partition_overlap(const struct dt_node *np,
 				     const struct dt_span *span)
 {
-	struct dt_span other;
-
 	dt_for_each_below(it, np->parent)
-		if (it != np && it->parent == np->parent &&
-		    dt_reg(it, 0, &other) > 0 && dt_spans_meet(span, &other))
+		if (it != np && it->parent == np->parent && dt_available(it) &&
+		    regs_meet(it, span))
 			return it->path;
 	return NULL;
+}
+
+/*
+ * The memory around an address; false if there is none.  @known: the tree tells
+ * where memory is; in one of a file the boot loader may not have filled it in.
+ */
+static bool memory_at(uint64_t address, struct dt_span *memory, bool *known)
+{
+	int found;
+
+	*known = false;
+	dt_for_each(np) {
+		if (!dt_is_type(np, "memory"))
+			continue;
+		for (int i = 0; (found = dt_reg(np, i, memory)) >= 0; i++) {
+			*known |= found;
+			if (found && memory->first <= address &&
+			    memory->last >= address)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool is_no_memory(const struct dt_span *span)
+{
+	uint64_t at = span->first;
+	struct dt_span memory;
+	bool known;
+
+	while (memory_at(at, &memory, &known)) {
+		if (memory.last >= span->last)
+			return false;
+		at = memory.last + 1;
+	}
+	return known;
 }
 
 static char *partition_rule(const struct dt_node *np)
@@ -205,9 +248,10 @@ static char *partition_rule(const struct dt_node *np)
 	if (dt_has(np, "reusable"))
 		return must_print("the kernel uses it as well (reusable)");
 	/* A size alone leaves the address to the kernel. */
+	if (!dt_available(np) || (!dt_has(np, "reg") && !dt_has(np, "size")))
+		return must_print("the kernel did not reserve it");
 	if (!dt_has(np, "reg"))
-		return dt_has(np, "size") ? NULL :
-		       must_print("the kernel did not reserve it");
+		return NULL;
 	if (dt_reg(np, 0, &span) <= 0)
 		return must_print("its address makes no sense");
 	if (dt_reg(np, 1, &span) >= 0)
@@ -215,6 +259,8 @@ static char *partition_rule(const struct dt_node *np)
 	dt_reg(np, 0, &span);
 	if (span.first & mask || (span.last + 1) & mask)
 		return must_print("it does not consist of whole pages");
+	if (is_no_memory(&span))
+		return must_print("a part of it is no memory");
 	other = partition_overlap(np, &span);
 	return other ? must_print("it overlaps %s", other) : NULL;
 }
@@ -265,44 +311,45 @@ static char *consumer_rule(const struct dt_node *top)
 	return NULL;
 }
 
+static bool is_claimed(const struct dt_node *np)
+{
+	const struct device *dev = sysfs_device(np);
+
+	return dev && dev->claimed;
+}
+
+/* A node has one owner, and so has what is above and below it. */
+static const struct dt_node *claimed_relative(const struct dt_node *np)
+{
+	for (const struct dt_node *it = np; it; it = it->parent)
+		if (is_claimed(it))
+			return it;
+	for (const struct dt_node *it = np; it < np->end; it++)
+		if (is_claimed(it))
+			return it;
+	return NULL;
+}
+
 static char *host_rule(const struct dt_node *np)
 {
 	const struct device *dev = sysfs_device(np);
+	const struct dt_node *claimed = claimed_relative(np);
 
 	if (dev && !device_is_assignable(dev))
 		return must_print("the host uses it on another bus (%s)",
 				  dev->bus);
-	if (dev && dev->claimed)
-		return must_print("it is claimed");
+	if (claimed)
+		return must_print("%s is claimed",
+				  claimed == np ? "it" : claimed->path);
 	if (dev && dev->quarantine && dev->dma_class &&
 	    !strncmp(dev->dma_class, "unsafe", 6))
 		return must_print("it is in quarantine");
 	return sysfs_is_live() ? consumer_rule(np) : NULL;
 }
 
-/* LIODNs */
-
-/* With whom a node has to be claimed together, or NULL */
-static const char *liodn_partner(const struct dt_node *np)
-{
-	const struct dt_node *owner = dma_liodn_node(np);
-
-	/* One that is unsafe has no windows. */
-	if (owner && owner != np)
-		return dma_class_of(np) == SOCASSIGN_DMA_PROTECTED ?
-		       owner->path : NULL;
-	if (!owner)
-		return NULL;
-	dt_for_each(other)
-		if (!dt_below(other, np) && dt_available(other) &&
-		    dma_same_liodn(np, other))
-			return other->path;
-	return NULL;
-}
-
 /* All of it */
 
-static void add_need(struct verdict *verdict, char *need)
+void policy_need(struct verdict *verdict, char *need)
 {
 	char *before = verdict->needs;
 
@@ -313,25 +360,6 @@ static void add_need(struct verdict *verdict, char *need)
 	verdict->needs = must_print("%s; %s", before, need);
 	free(before);
 	free(need);
-}
-
-static void judge_dma(const struct dt_node *np, struct verdict *verdict)
-{
-	const struct device *dev = sysfs_device(np);
-	const char *declared = dev ? dev->dma_class : NULL;
-
-	verdict->dma_class = dma_class_of(np);
-	if (dt_has(np, "iommus") && !dma_liodn_node(np))
-		verdict->refusal =
-			must_print("a bus master behind an IOMMU that the driver cannot program");
-	if (declared && !strncmp(declared, "none", 4))
-		verdict->dma_class = SOCASSIGN_DMA_NONE;
-	if (verdict->dma_class != SOCASSIGN_DMA_UNSAFE)
-		return;
-	if (dma_liodn_node(np))
-		add_need(verdict, must_print("UNSAFE_DMA"));
-	else
-		add_need(verdict, must_print("a declared DMA class, NO_DMA or UNSAFE_DMA"));
 }
 
 static bool has_lines(const struct dt_node *np)
@@ -385,26 +413,33 @@ static char *static_rule(const struct dt_node *np)
 	return NULL;
 }
 
+/* Does a driver of the host's have something that the claim takes? */
+static bool is_driven(const struct dt_node *np)
+{
+	policy_for_each(it, np) {
+		const struct device *dev = sysfs_device(it);
+
+		if (dev && dev->driver && device_is_assignable(dev) &&
+		    !device_is_ours(dev))
+			return true;
+	}
+	return false;
+}
+
 static void judge_device(const struct dt_node *np, struct verdict *verdict)
 {
-	const struct device *dev = sysfs_device(np);
-	const char *partner;
-
 	verdict->refusal = static_rule(np);
 	if (!verdict->refusal && is_pure_bus(np))
-		add_need(verdict, must_print("SUBTREE"));
+		policy_need(verdict, must_print("SUBTREE"));
 	if (!verdict->refusal)
-		judge_dma(np, verdict);
+		policy_judge_dma(np, verdict);
 	if (!verdict->refusal)
 		verdict->refusal = host_rule(np);
 	if (verdict->refusal)
 		return;
-	partner = liodn_partner(np);
-	if (partner)
-		add_need(verdict, must_print("%s in the same claim (LIODN)",
-					     partner));
-	if (dev && dev->driver && !device_is_ours(dev))
-		add_need(verdict, must_print("to be unbound, or DETACH"));
+	policy_judge_liodns(np, verdict);
+	if (is_driven(np))
+		policy_need(verdict, must_print("to be unbound, or DETACH"));
 }
 
 struct verdict policy_judge(const struct dt_node *np)

@@ -56,9 +56,11 @@ make_device platform fe0003000.i2c $i2c mpc-i2c
 make_device platform fe0006000.user /soc@fe0000000/user@6000 user
 make_device platform fe0007000.dma /soc@fe0000000/dma@7000 socassign
 make_device amba fd0000000.uart /bus@fd0000000/uart@0 uart-pl011
+make_device platform fb0000000.dma /bus@fb0000000/dma@0 socassign
 make_device i2c 0-0068 /soc@fe0000000/i2c@3100
 echo protected >"$SOCASSIGN_SYSFS/$plat/devices/fe0007000.dma/socassign/dma_class"
 echo 1 >"$SOCASSIGN_SYSFS/$plat/devices/fe0007000.dma/socassign/claimed"
+echo 1 >"$SOCASSIGN_SYSFS/$plat/devices/fb0000000.dma/socassign/claimed"
 
 ok "the machine's tree is flattened" prints "mpc-i2c +$i2c  .*DETACH" \
 	"$SOCASSIGN" list
@@ -66,6 +68,12 @@ ok "a claimed device is told" prints 'claimed +/soc@fe0000000/dma@7000 ' \
 	"$SOCASSIGN" list
 ok "so is who depends on a node" \
 	prints '/clock@5000  .*user@6000, which driver user has' \
+	"$SOCASSIGN" list
+ok "so is a claim below a node" \
+	prints '^no .* /bus@fb0000000  .*/bus@fb0000000/dma@0 is claimed' \
+	"$SOCASSIGN" list
+ok "so is a driver below a bus" \
+	prints '^yes .* /bus@fd0000000  .*SUBTREE; .*; to be unbound, or DETACH' \
 	"$SOCASSIGN" list
 ok "so is another bus" prints '/i2c@3100  .*another bus \(i2c\)' \
 	"$SOCASSIGN" list

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a claim could do to memory, and what has to be said for it
+ *
+ * The rules of drivers/virt/socassign/policy.c (soca_classify() and what it
+ * calls).
+ */
+#include "policy.h"
+
+#include <linux/socassign.h>
+#include <string.h>
+
+#include "cli.h"
+#include "sysfs.h"
+
+/**
+ * struct masters - The bus masters of a claim
+ * @has_liodn: One has a LIODN, so nobody can vouch for the claim as a whole
+ * @is_unsafe: One may be a bus master, unprotected
+ * @is_known: One that is unsafe has a LIODN: it is a bus master
+ */
+struct masters {
+	bool has_liodn;
+	bool is_unsafe;
+	bool is_known;
+};
+
+static bool is_declared(const struct dt_node *np)
+{
+	const struct device *dev = sysfs_device(np);
+
+	return dev && dev->dma_class && !strncmp(dev->dma_class, "none", 4);
+}
+
+/* A declaration for a node speaks for what is below it, too. */
+static bool is_vouched(const struct dt_node *np, const struct dt_node *top)
+{
+	for (; np != top; np = np->parent)
+		if (is_declared(np))
+			return true;
+	return is_declared(top);
+}
+
+/* A node below counts if it is a device of its own, or is known as a master. */
+static bool counts(const struct dt_node *np, const struct dt_node *top)
+{
+	return np == top || dt_has_regs(np) || dt_has(np, "fsl,liodn") ||
+	       dt_has(np, "iommus");
+}
+
+static void refuse_iommu(const struct dt_node *np, const struct dt_node *top,
+			 struct verdict *verdict)
+{
+	static const char rule[] =
+		"a bus master behind an IOMMU that the driver cannot program";
+
+	if (verdict->refusal)
+		return;
+	verdict->refusal = np == top ? must_print("%s", rule) :
+			   must_print("below it is %s: %s", np->path, rule);
+}
+
+static void judge_node(const struct dt_node *np, const struct dt_node *top,
+		       struct verdict *verdict, struct masters *masters)
+{
+	bool has_liodn = dma_liodn_node(np);
+	int dma_class = dma_class_of(np);
+
+	if (!has_liodn && is_vouched(np, top))
+		dma_class = SOCASSIGN_DMA_NONE;
+	if (!has_liodn && dma_class == SOCASSIGN_DMA_PROTECTED)
+		refuse_iommu(np, top, verdict);
+	if (dma_class > verdict->dma_class)
+		verdict->dma_class = dma_class;
+	masters->has_liodn |= has_liodn;
+	if (dma_class != SOCASSIGN_DMA_UNSAFE)
+		return;
+	masters->is_unsafe = true;
+	masters->is_known |= has_liodn;
+}
+
+void policy_judge_dma(const struct dt_node *np, struct verdict *verdict)
+{
+	struct masters masters = { 0 };
+	const char *need = "a declared DMA class, NO_DMA or UNSAFE_DMA";
+
+	policy_for_each(it, np)
+		if (counts(it, np))
+			judge_node(it, np, verdict, &masters);
+	if (!masters.is_unsafe)
+		return;
+	if (masters.is_known)
+		need = "UNSAFE_DMA";
+	else if (masters.has_liodn)
+		need = "a declared DMA class or UNSAFE_DMA";
+	policy_need(verdict, must_print("%s", need));
+}
+
+/* LIODNs */
+
+/* With whom a node of the claim of @top has to be claimed together, or NULL */
+static const char *partner_of(const struct dt_node *np,
+			      const struct dt_node *top)
+{
+	const struct dt_node *owner = dma_liodn_node(np);
+
+	/* One that is unsafe has no windows. */
+	if (owner && !dt_below(owner, top))
+		return dma_class_of(np) == SOCASSIGN_DMA_PROTECTED ?
+		       owner->path : NULL;
+	if (owner != np)
+		return NULL;
+	dt_for_each(other)
+		if (!dt_below(other, top) && dt_available(other) &&
+		    dma_same_liodn(np, other))
+			return other->path;
+	return NULL;
+}
+
+void policy_judge_liodns(const struct dt_node *np, struct verdict *verdict)
+{
+	const char *partner = NULL;
+
+	policy_for_each(it, np) {
+		partner = partner_of(it, np);
+		if (partner)
+			break;
+	}
+	if (partner)
+		policy_need(verdict,
+			    must_print("%s in the same claim (LIODN)",
+				       partner));
+}
