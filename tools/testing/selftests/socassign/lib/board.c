@@ -55,7 +55,7 @@ const struct board *board_get(void)
 	return NULL;
 }
 
-static void skip_all(const char *reason)
+void board_skip(const char *reason)
 {
 	printf("TAP version 13\n1..0 # SKIP %s\n", reason);
 	exit(KSFT_SKIP);
@@ -64,13 +64,13 @@ static void skip_all(const char *reason)
 void board_require(void)
 {
 	if (geteuid())
-		skip_all("needs root");
+		board_skip("needs root");
 	if (access(SOC_DEVICE, F_OK))
-		skip_all("no " SOC_DEVICE ": the driver is not loaded");
+		board_skip("no " SOC_DEVICE ": the driver is not loaded");
 	if (!board_get())
-		skip_all("not one of the boards that the tests know");
+		board_skip("not one of the boards that the tests know");
 	if (!has_node(board_extra("names@90000")))
-		skip_all("the device tree lacks the nodes of vm/dts");
+		board_skip("the device tree lacks the nodes of vm/dts");
 }
 
 const char *board_extra(const char *node)

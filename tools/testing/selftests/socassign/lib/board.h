@@ -24,7 +24,8 @@ struct board {
 /* The board we run on, or NULL. */
 const struct board *board_get(void);
 
-/* End the program with SKIP unless it can test anything at all. */
+/* End the program with SKIP; unless it can test anything at all. */
+void board_skip(const char *reason);
 void board_require(void);
 
 /* The path of an extra node; valid for the next 15 calls. */

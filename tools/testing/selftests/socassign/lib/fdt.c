@@ -2,6 +2,8 @@
 #include "fdt.h"
 
 #include <endian.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MAGIC		0xd00dfeed
@@ -11,6 +13,7 @@
 #define BEGIN_NODE	1
 #define END_NODE	2
 #define PROP		3
+#define NOP		4
 #define END		9
 
 struct header {
@@ -102,4 +105,109 @@ size_t fdt_finish(struct fdt *fdt)
 	memcpy(fdt->blob + structs, fdt->structs, fdt->len);
 	memcpy(fdt->blob + structs + fdt->len, fdt->strings, fdt->strings_len);
 	return structs + fdt->len + fdt->strings_len;
+}
+
+/* Reading */
+
+struct reader {
+	const char *at, *end;
+	char path[PATH_MAX];	/* of the node that we are in; "" for the root */
+	int depth;
+};
+
+/* There is always an end. */
+static uint32_t get_cell(struct reader *reader)
+{
+	uint32_t value = htobe32(END);
+
+	if (reader->end - reader->at >= (ptrdiff_t)sizeof(value)) {
+		memcpy(&value, reader->at, sizeof(value));
+		reader->at += sizeof(value);
+	}
+	return be32toh(value);
+}
+
+static bool skip_bytes(struct reader *reader, size_t len)
+{
+	len = (len + 3) & ~(size_t)3;
+	if (len > (size_t)(reader->end - reader->at))
+		return false;
+	reader->at += len;
+	return true;
+}
+
+static bool enter_node(struct reader *reader)
+{
+	size_t max = reader->end - reader->at;
+	size_t len = strnlen(reader->at, max), was = strlen(reader->path);
+
+	if (len == max || was + len + 2 > sizeof(reader->path))
+		return false;
+	if (reader->depth++)
+		sprintf(reader->path + was, "/%s", reader->at);
+	return skip_bytes(reader, len + 1);
+}
+
+static bool leave_node(struct reader *reader)
+{
+	char *slash = strrchr(reader->path, '/');
+
+	if (slash)
+		*slash = '\0';
+	return reader->depth-- > 0;
+}
+
+static bool skip_prop(struct reader *reader)
+{
+	uint32_t len = get_cell(reader);
+
+	get_cell(reader);
+	return skip_bytes(reader, len);
+}
+
+/* False at the end, and where it makes no sense. */
+static bool take_token(struct reader *reader)
+{
+	switch (get_cell(reader)) {
+	case BEGIN_NODE:
+		return enter_node(reader);
+	case END_NODE:
+		return leave_node(reader);
+	case PROP:
+		return skip_prop(reader);
+	case NOP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool open_blob(struct reader *reader, const char *blob, size_t len)
+{
+	struct header header;
+	uint64_t end;
+
+	if (len < sizeof(header))
+		return false;
+	memcpy(&header, blob, sizeof(header));
+	end = (uint64_t)be32toh(header.structs) + be32toh(header.structs_size);
+	if (be32toh(header.magic) != MAGIC || be32toh(header.size) != len ||
+	    end > len)
+		return false;
+	*reader = (struct reader) {
+		.at = blob + be32toh(header.structs), .end = blob + end,
+	};
+	return true;
+}
+
+bool fdt_has_node(const void *blob, size_t len, const char *path)
+{
+	struct reader reader;
+	bool found = false;
+
+	if (!open_blob(&reader, blob, len))
+		return false;
+	while (take_token(&reader))
+		found |= !strcmp(reader.path, path);
+	return found && reader.at == reader.end && !reader.depth;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Writes a flattened device tree, such as an overlay: just what the tests
- * need (Devicetree Specification, 5).  The first node is the root.
+ * Writes a flattened device tree, such as an overlay, and looks for a node in
+ * one: just what the tests need (Devicetree Specification, 5).  The first node
+ * is the root.
  */
 #ifndef _SELFTESTS_SOCASSIGN_FDT_H
 #define _SELFTESTS_SOCASSIGN_FDT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,5 +29,8 @@ void fdt_cells(struct fdt *fdt, const char *name, const uint32_t *cells,
 	       size_t num);
 /* The size of what is then in @blob. */
 size_t fdt_finish(struct fdt *fdt);
+
+/* Is this a tree of exactly this size, well-formed to its end, with the node? */
+bool fdt_has_node(const void *blob, size_t len, const char *path);
 
 #endif
