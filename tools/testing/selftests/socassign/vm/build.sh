@@ -53,6 +53,18 @@ build_tests() {
 		KHDR_INCLUDES="-isystem $WORK/tree/include/uapi" USERLDFLAGS=-static
 }
 
+# The command and its libraries.  The libfdt is that of the kernel's sources:
+# the cross compilers come without one.
+build_tools() {
+	local fdt
+
+	fdt=$(kernel_source "$KERNEL")/scripts/dtc/libfdt
+	say "building the command"
+	quietly "$WORK/tools.log" make -j2 -C "$WORK/tree/tools/socassign" \
+		O="$WORK/tools" CROSS_COMPILE="$CROSS_COMPILE" \
+		LIBFDT_SRC="$fdt" LDFLAGS=-static
+}
+
 # What the tests need from inside the kernel.
 build_test_module() {
 	quietly "$WORK/test-module.log" make -C "$KDIR" \

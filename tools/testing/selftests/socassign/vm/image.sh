@@ -77,6 +77,10 @@ guest_initrd() {
 		gzip >"$2"
 }
 
+add_tools() {
+	cp "$WORK/tools/socassign" "$IMAGE/bin/"
+}
+
 # Is the test among those that TESTS names, if it names any?
 wanted() { [[ -z ${TESTS:-} || " $TESTS " == *" $1 "* ]]; }
 

@@ -88,8 +88,10 @@ check_board() {
 	prepare
 	build_tests
 	build_test_module
+	build_tools
 	new_image
 	add_board_modules
+	add_tools
 	add_tests
 	! wanted guest || add_guest
 	pack_image
