@@ -93,7 +93,7 @@ check_board() {
 	add_board_modules
 	add_tools
 	add_tests
-	! wanted guest || add_guest
+	add_guest
 	pack_image
 	KERNEL_ARGS="loglevel=7 printk.time=0 printk.devkmsg=on log_buf_len=1M"
 	extra_tree '*'
