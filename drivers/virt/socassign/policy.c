@@ -635,7 +635,10 @@ static int soca_classify_node(struct soca_claim *claim,
 	return 0;
 }
 
-/* A declaration for a named node speaks for what is below it, too. */
+/*
+ * A declaration for a named node speaks for what is below it, too; one for a node
+ * further down for that node only, since siblings follow it.
+ */
 static int soca_classify(struct soca_claim *claim)
 {
 	bool vouched = claim->flags & SOCASSIGN_NO_DMA;
@@ -649,10 +652,12 @@ static int soca_classify(struct soca_claim *claim)
 
 		if (dev)
 			put_device(dev);
-		declared = here || (declared && !node->is_root);
+		if (node->is_root)
+			declared = here;
 		if (!soca_counts_for_dma(node))
 			continue;
-		ret = soca_classify_node(claim, node, declared || vouched);
+		ret = soca_classify_node(claim, node,
+					 here || declared || vouched);
 		if (ret)
 			return ret;
 	}
