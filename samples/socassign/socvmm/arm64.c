@@ -67,10 +67,15 @@ bool arch_check(const struct options *options)
 	return true;
 }
 
-/*
- * A partition is where it is: no device is there, and one that does DMA without
- * an IOMMU sees the same.
- */
+/* Of 40 bits, as every guest's used to be, if the CPU has as many. */
+unsigned long arch_vm_type(int kvm)
+{
+	int bits = ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_ARM_VM_IPA_SIZE);
+
+	return bits > 0 && bits < 40 ? bits : 0;
+}
+
+/* A device that does DMA without an IOMMU sees memory where it really is. */
 uint64_t arch_ram_base(struct vm *vm, uint64_t physical)
 {
 	return physical ? physical : 0x40000000;
@@ -209,10 +214,7 @@ bool arch_exit(struct vm *vm)
 
 int arch_pin(struct vm *vm, bool is_level)
 {
-	if (arch.num_pins < NUM_PINS)
-		return arch.num_pins++;
-	fail("more than %u interrupts", NUM_PINS);
-	return -1;
+	return arch.num_pins < NUM_PINS ? arch.num_pins++ : -1;
 }
 
 void arch_irq_cells(int pin, bool is_level, uint32_t *cells)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "socvmm.h"
@@ -22,6 +23,10 @@ static bool alloc_parts(struct assigned *claim)
 
 	claim->regions = calloc(info->num_regions + 1, sizeof(*claim->regions));
 	claim->lines = calloc(info->num_irqs + 1, sizeof(*claim->lines));
+	for (unsigned int i = 0; claim->lines && i < info->num_irqs; i++)
+		claim->lines[i] = (struct line) {
+			.pin = -1, .trigger = -1, .resample = -1,
+		};
 	if (!claim->regions || !claim->lines)
 		return no_memory();
 	for (unsigned int i = 0; i < info->num_regions; i++) {
@@ -31,10 +36,6 @@ static bool alloc_parts(struct assigned *claim)
 		/* What the guest reads is what is on the bus. */
 		soca_region_set_order(claim->claim, i, SOCA_ORDER_NATIVE);
 	}
-	for (unsigned int i = 0; i < info->num_irqs; i++)
-		claim->lines[i] = (struct line) {
-			.pin = -1, .trigger = -1, .resample = -1,
-		};
 	return true;
 }
 
@@ -54,6 +55,39 @@ static bool open_claim(const struct assign_option *option,
 	return alloc_parts(claim);
 }
 
+static bool is_same_line(const struct soca_irq *irq, const char *controller,
+			 unsigned int num_cells, const uint32_t *cells)
+{
+	return irq->controllers.num &&
+	       !strcmp(irq->controllers.str[0], controller) &&
+	       irq->num_cells == num_cells &&
+	       !memcmp(irq->specifier, cells, num_cells * sizeof(*cells));
+}
+
+static bool has_line(const struct assigned *claim, const struct soca_irq *irq)
+{
+	const struct soca_irq *it;
+
+	for (unsigned int i = 0; (it = soca_irq(claim->claim, i)); i++)
+		if (irq->controllers.num &&
+		    is_same_line(it, irq->controllers.str[0], irq->num_cells,
+				 irq->specifier))
+			return true;
+	return false;
+}
+
+/* Two claims cannot both have a line: each would mask it for the other. */
+static bool check_lines(const struct assigned *a, const struct assigned *b)
+{
+	const struct soca_irq *irq;
+
+	for (unsigned int i = 0; (irq = soca_irq(b->claim, i)); i++)
+		if (has_line(a, irq))
+			return fail("--assign %s and %s have an interrupt in common: put both into one --assign",
+				    a->name, b->name);
+	return true;
+}
+
 /**
  * assign_open - Claim what the user wants to assign
  * @vm: The machine
@@ -71,6 +105,9 @@ bool assign_open(struct vm *vm)
 		vm->num_claims++;
 		if (!open_claim(&options->assign[i], &vm->claims[i]))
 			return false;
+		for (unsigned int k = 0; k < i; k++)
+			if (!check_lines(&vm->claims[k], &vm->claims[i]))
+				return false;
 	}
 	return true;
 }
@@ -142,11 +179,22 @@ struct region *assign_find_region(struct vm *vm,
 	return NULL;
 }
 
-static bool is_same_line(const struct soca_irq *a,
-			 const struct soca_tree_irq *b)
+/* The entry's own, or one that is the same line: a claim has each line once. */
+static int find_irq(const struct assigned *claim, unsigned int node,
+		    const struct soca_tree_irq *wanted)
 {
-	return a->num_cells == b->num_cells &&
-	       !memcmp(a->specifier, b->cells, a->num_cells * sizeof(uint32_t));
+	const struct soca_irq *it;
+	int same = -1;
+
+	for (unsigned int i = 0; (it = soca_irq(claim->claim, i)); i++) {
+		if (it->node == node && it->origin == wanted->origin &&
+		    it->entry == wanted->entry)
+			return i;
+		if (same < 0 && is_same_line(it, wanted->controller,
+					     wanted->num_cells, wanted->cells))
+			same = i;
+	}
+	return same;
 }
 
 /**
@@ -155,7 +203,7 @@ static bool is_same_line(const struct soca_irq *a,
  * @wanted: The entry of the tree
  * @is_level: Returns whether it is level triggered
  *
- * A node that names a line twice has one interrupt.
+ * Siblings on one line have one interrupt, as they have on the host.
  *
  * Return: the interrupt, or NULL if no claim has it, or the host could not set
  * it up, or has it in use for a device of its own: a driver that can poll does
@@ -166,22 +214,16 @@ struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
 {
 	unsigned int node;
 	struct assigned *claim = find_claim(vm, wanted->path, &node);
-	struct line *line = NULL;
-	const struct soca_irq *it;
+	int index = claim ? find_irq(claim, node, wanted) : -1;
+	uint32_t flags;
 
-	for (unsigned int i = 0; claim && (it = soca_irq(claim->claim, i)); i++) {
-		bool is_entry = it->entry == wanted->entry;
-
-		if (it->node != node || it->origin != wanted->origin ||
-		    it->flags & (SOCASSIGN_IRQ_UNMAPPED | SOCASSIGN_IRQ_HOST) ||
-		    !(is_entry || is_same_line(it, wanted)))
-			continue;
-		line = &claim->lines[i];
-		*is_level = it->flags & SOCASSIGN_IRQ_LEVEL;
-		if (is_entry)
-			break;
-	}
-	return line;
+	if (index < 0)
+		return NULL;
+	flags = soca_irq(claim->claim, index)->flags;
+	if (flags & (SOCASSIGN_IRQ_UNMAPPED | SOCASSIGN_IRQ_HOST))
+		return NULL;
+	*is_level = flags & SOCASSIGN_IRQ_LEVEL;
+	return &claim->lines[index];
 }
 
 uint64_t assign_clock_rate(struct vm *vm, const char *path, uint32_t entry)
@@ -359,8 +401,27 @@ bool assign_connect(struct vm *vm)
 
 /* News */
 
-static void tell_fault(const struct assigned *claim,
-		       const struct soca_event *event)
+/* A device can fault as fast as it likes; a person cannot read so fast. */
+#define FAULTS_PER_SECOND	10
+
+/* Events that are taken at a time: there are other things to do. */
+#define EVENTS_AT_ONCE		32
+
+static bool is_worth_telling(struct assigned *claim)
+{
+	time_t now = time(NULL);
+
+	if (now != claim->faults_since) {
+		if (claim->num_faults > FAULTS_PER_SECOND)
+			say("%s: %u more DMA faults", claim->name,
+			    claim->num_faults - FAULTS_PER_SECOND);
+		claim->faults_since = now;
+		claim->num_faults = 0;
+	}
+	return ++claim->num_faults <= FAULTS_PER_SECOND;
+}
+
+static void tell_fault(struct assigned *claim, const struct soca_event *event)
 {
 	static const char * const why[] = {
 		[SOCASSIGN_FAULT_OUTSIDE] = "outside of the guest's memory",
@@ -370,13 +431,15 @@ static void tell_fault(const struct assigned *claim,
 	};
 	const struct soca_dma *dma = soca_dma(claim->claim, event->index);
 
+	if (!is_worth_telling(claim))
+		return;
 	say("%s: DMA fault at 0x%llx, LIODN %u: %s", claim->name,
 	    (unsigned long long)event->address, dma ? dma->liodn : 0,
 	    event->fault < ARRAY_SIZE(why) && why[event->fault] ?
 	    why[event->fault] : "unknown reason");
 }
 
-static void tell(const struct assigned *claim, const struct soca_event *event)
+static void tell(struct assigned *claim, const struct soca_event *event)
 {
 	if (event->flags & SOCASSIGN_EVENT_OVERFLOW)
 		say("%s: some events were lost", claim->name);
@@ -396,26 +459,34 @@ static void tell(const struct assigned *claim, const struct soca_event *event)
 
 /**
  * assign_news - Tell the user what has happened to a claim
- * @vm: The machine
  * @claim: The claim, whose descriptor has something to read
  */
-void assign_news(struct vm *vm, struct assigned *claim)
+void assign_news(struct assigned *claim)
 {
 	struct soca_event event;
 
-	while (!soca_event_get(claim->claim, &event))
+	for (unsigned int i = 0; i < EVENTS_AT_ONCE; i++) {
+		if (soca_event_get(claim->claim, &event))
+			return;
 		tell(claim, &event);
+	}
 }
 
 /*
  * Its memslots must go: KVM may look for ever for pages that will not come
  * back.  After that the guest's accesses come to us, and then to region_read().
+ *
+ * But not before the kernel has taken the pages away: KVM on e500 forgets no
+ * page when its memslot goes, so the guest would keep the registers.  A claim
+ * is told to be gone first; it says ENODEV when all that is done.
  */
 static void end_claim(struct vm *vm, struct assigned *claim)
 {
 	unsigned int num = soca_info(claim->claim)->num_regions;
+	struct soca_event event;
 
-	atomic_store(&claim->is_gone, true);
+	while (!soca_event_get(claim->claim, &event))
+		continue;
 	for (unsigned int i = 0; i < num; i++) {
 		if (claim->regions[i].slot < 0)
 			continue;
@@ -423,8 +494,16 @@ static void end_claim(struct vm *vm, struct assigned *claim)
 		claim->regions[i].slot = -1;
 		soca_region_unmap(claim->claim, i);
 	}
+	atomic_store(&claim->is_gone, true);
 	atomic_fetch_add(&vm->num_gone, 1);
-	say("%s: the host has taken it away", claim->name);
+}
+
+static bool is_to_end(const struct assigned *claim)
+{
+	struct pollfd fd = { .fd = soca_fd(claim->claim) };
+
+	return !atomic_load(&claim->is_gone) && poll(&fd, 1, 0) > 0 &&
+	       fd.revents & POLLHUP;
 }
 
 /**
@@ -435,13 +514,16 @@ static void end_claim(struct vm *vm, struct assigned *claim)
  */
 void assign_reap(struct vm *vm)
 {
-	pthread_mutex_lock(&vm->lock);
 	for (unsigned int i = 0; i < vm->num_claims; i++) {
-		struct pollfd fd = { .fd = soca_fd(vm->claims[i].claim) };
+		struct assigned *claim = &vm->claims[i];
+		bool ends;
 
-		if (!atomic_load(&vm->claims[i].is_gone) && poll(&fd, 1, 0) > 0 &&
-		    fd.revents & POLLHUP)
-			end_claim(vm, &vm->claims[i]);
+		pthread_mutex_lock(&vm->lock);
+		ends = is_to_end(claim);
+		if (ends)
+			end_claim(vm, claim);
+		pthread_mutex_unlock(&vm->lock);
+		if (ends)
+			say("%s: the host has taken it away", claim->name);
 	}
-	pthread_mutex_unlock(&vm->lock);
 }

@@ -6,6 +6,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "fifo.h"
 #include "socvmm.h"
 
 static struct termios saved;
@@ -24,7 +25,9 @@ void terminal_raw(void)
 		return;
 	raw = saved;
 	raw.c_iflag &= ~(ICRNL | IXON);
-	raw.c_lflag &= ~(ICANON | ECHO);
+	raw.c_lflag &= ~(ICANON | ECHO | IEXTEN);
+	raw.c_cc[VQUIT] = _POSIX_VDISABLE;
+	raw.c_cc[VSUSP] = _POSIX_VDISABLE;
 	is_raw = !tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 }
 
@@ -47,7 +50,7 @@ bool console_open(struct vm *vm)
 	vm->uart_pin = arch_pin(vm, true);
 	vm->uart = vm->uart_pin < 0 ? NULL : uart_new(vm);
 	if (!vm->uart)
-		return fail("no console: %s", strerror(ENOMEM));
+		return fail("no console: no memory, or no interrupt, for it");
 	return mmio_add(vm, &(struct mmio) {
 			.start = vm->window + arch_layout.uart,
 			.size = arch_layout.uart_size,
@@ -111,21 +114,38 @@ bool console_wants_input(struct vm *vm)
 	return wants;
 }
 
-/* There is something to read, which may be the end. */
-void console_input(struct vm *vm)
+static size_t room(struct vm *vm)
 {
-	unsigned char bytes[16];
-	ssize_t num;
+	size_t num;
 
 	pthread_mutex_lock(&vm->lock);
 	num = uart_room(vm->uart);
-	if (num > (ssize_t)sizeof(bytes))
-		num = sizeof(bytes);
-	num = read(STDIN_FILENO, bytes, num);
-	if (num > 0)
-		uart_input(vm->uart, bytes, num);
-	else if (!num || (errno != EINTR && errno != EAGAIN))
+	pthread_mutex_unlock(&vm->lock);
+	return num;
+}
+
+/**
+ * console_input - Hand the guest what was typed
+ * @vm: The machine; there is something to read, which may be the end
+ *
+ * The guest makes room and may fill it by itself, in a loop: what does not fit
+ * then is lost, as on a wire.
+ */
+void console_input(struct vm *vm)
+{
+	unsigned char bytes[FIFO_SIZE];
+	size_t max = room(vm);
+	ssize_t num;
+
+	if (!max)
+		return;
+	num = read(STDIN_FILENO, bytes, max);
+	if (!num || (num < 0 && errno != EINTR && errno != EAGAIN))
 		vm->input_ended = true;
+	if (num <= 0)
+		return;
+	pthread_mutex_lock(&vm->lock);
+	uart_input(vm->uart, bytes, num);
 	pthread_mutex_unlock(&vm->lock);
 }
 

@@ -1,31 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
 /* DMA: a device sees the guest's memory where the guest sees it. */
-#include <errno.h>
-#include <unistd.h>
-
 #include "socvmm.h"
 
-/* What a window shows: the partition, or our pages, pinned. */
-static int open_memory(struct vm *vm, struct assigned *claim)
+/* Our pages, pinned once for all devices. */
+static bool pin_pages(struct vm *vm, struct assigned *claim)
 {
 	uint64_t contiguous;
 	int fd;
 
-	if (vm->ram.partition)
-		return soca_fd(vm->ram.partition);
+	if (vm->ram.partition || vm->ram.pinned >= 0)
+		return true;
 	fd = soca_memory_pin(claim->claim, vm->ram.mem, vm->ram.size, true,
 			     &contiguous);
-	if (fd < 0) {
-		fail("--assign %s: the guest's memory cannot be pinned: %s",
-		     claim->name, soca_explain(SOCA_OP_MEMORY, fd));
-		return -1;
-	}
-	if (contiguous == vm->ram.size)
-		return fd;
-	fail("--assign %s: it does DMA, and only the first 0x%llx bytes of the guest's memory are in one piece: use a partition (--mem /reserved-memory/...)",
-	     claim->name, (unsigned long long)contiguous);
-	close(fd);
-	return -1;
+	if (fd < 0)
+		return fail("--assign %s: the guest's memory cannot be pinned: %s",
+			    claim->name, soca_explain(SOCA_OP_MEMORY, fd));
+	vm->ram.pinned = fd;
+	return contiguous == vm->ram.size ||
+	       fail("--assign %s: it does DMA, and only the first 0x%llx bytes of the guest's memory are in one piece: use a partition (--mem /reserved-memory/...)",
+		    claim->name, (unsigned long long)contiguous);
+}
+
+/*
+ * It could not be stopped when it was taken from its last owner, perhaps this
+ * guest before it rebooted: the windows would let it go on.
+ */
+static bool check_quiet(struct assigned *claim)
+{
+	const struct soca_dma *dma;
+	int ret = 0;
+
+	for (unsigned int i = 0; !ret && (dma = soca_dma(claim->claim, i)); i++)
+		if (dma->flags & SOCASSIGN_DMA_STALE)
+			ret = soca_reset(claim->claim);
+	return !ret ||
+	       fail("--assign %s: it may still do what its last owner told it to, and cannot be reset: %s",
+		    claim->name, soca_explain(SOCA_OP_RESET, ret));
 }
 
 static bool check_direct(struct vm *vm, struct assigned *claim)
@@ -43,10 +53,11 @@ static bool check_direct(struct vm *vm, struct assigned *claim)
 		    (unsigned long long)vm->ram.gpa);
 }
 
-static bool open_windows(struct vm *vm, struct assigned *claim, int memory)
+static bool open_windows(struct vm *vm, struct assigned *claim)
 {
 	const struct soca_window window = {
-		.memory = memory,
+		.memory = vm->ram.partition ? soca_fd(vm->ram.partition) :
+					      vm->ram.pinned,
 		.flags = SOCASSIGN_DMA_READ | SOCASSIGN_DMA_WRITE,
 		.iova = vm->ram.gpa, .length = vm->ram.size,
 	};
@@ -66,21 +77,13 @@ static bool open_windows(struct vm *vm, struct assigned *claim, int memory)
 static bool open_dma(struct vm *vm, struct assigned *claim)
 {
 	const struct soca_dma *dma = soca_dma(claim->claim, 0);
-	bool done;
-	int memory;
 
 	if (!dma)
 		return true;
 	if (dma->flags & SOCASSIGN_DMA_DIRECT && !check_direct(vm, claim))
 		return false;
-	memory = open_memory(vm, claim);
-	if (memory < 0)
-		return false;
-	done = open_windows(vm, claim, memory);
-	/* The windows keep what they show. */
-	if (!vm->ram.partition)
-		close(memory);
-	return done;
+	return check_quiet(claim) && pin_pages(vm, claim) &&
+	       open_windows(vm, claim);
 }
 
 /**

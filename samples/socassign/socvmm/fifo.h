@@ -21,9 +21,11 @@ struct fifo {
 	size_t num;
 };
 
+/* Lost if there is no room. */
 static inline void fifo_put(struct fifo *fifo, unsigned char byte)
 {
-	fifo->bytes[(fifo->first + fifo->num++) % FIFO_SIZE] = byte;
+	if (fifo->num < FIFO_SIZE)
+		fifo->bytes[(fifo->first + fifo->num++) % FIFO_SIZE] = byte;
 }
 
 /* 0 if there is none. */

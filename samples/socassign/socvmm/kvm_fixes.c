@@ -23,22 +23,27 @@
 /* The first call in kvmppc_resume_host() is within this many instructions. */
 #define MAX_INSTRUCTIONS	256
 
-/* Symbols that tell, in the order of their names below */
-enum symbol {
-	SYMBOL_ENTRY,
-	SYMBOL_ENTRY_END,
-	SYMBOL_HANDLER,
-	SYMBOL_HANDLER_END,
-	SYMBOL_RESUME_HOST,
-	NUM_SYMBOLS
+/* The host's entries of interrupts: IVOR0 to IVOR15, in this order in memory. */
+static const char *const entries[] = {
+	"CriticalInput", "MachineCheck", "DataStorage", "InstructionStorage",
+	"ExternalInput", "Alignment", "Program", "FloatingPointUnavailable",
+	"SystemCall", "AuxillaryProcessorUnavailable", "Decrementer",
+	"FixedIntervalTimer", "WatchdogTimer", "DataTLBError",
+	"InstructionTLBError", "DebugCrit",
 };
 
-static const char *const names[NUM_SYMBOLS] = {
-	[SYMBOL_ENTRY] = "SystemCall",
-	[SYMBOL_ENTRY_END] = "AuxillaryProcessorUnavailable",
-	[SYMBOL_HANDLER] = "kvmppc_handler_8",
-	[SYMBOL_HANDLER_END] = "kvmppc_handler_9",
-	[SYMBOL_RESUME_HOST] = "kvmppc_resume_host",
+#define NUM_ENTRIES	ARRAY_SIZE(entries)
+
+/**
+ * struct symbols - Addresses of what tells
+ * @entry: The host's entries
+ * @handler: KVM's, which it copies over them: kvmppc_handler_0 and so on
+ * @resume_host: kvmppc_resume_host()
+ */
+struct symbols {
+	uint32_t entry[NUM_ENTRIES];
+	uint32_t handler[NUM_ENTRIES];
+	uint32_t resume_host;
 };
 
 static bool cannot_tell(const char *why)
@@ -53,25 +58,52 @@ static bool lacks(const char *fix)
 		    fix);
 }
 
-static void note_symbol(const char *name, uint64_t address, uint64_t *symbols)
+static void note_symbol(const char *name, uint32_t address,
+			struct symbols *symbols)
 {
-	for (size_t i = 0; i < NUM_SYMBOLS; i++)
-		if (!strcmp(name, names[i]))
-			symbols[i] = address;
+	unsigned int i;
+	int end = 0;
+
+	if (!strcmp(name, "kvmppc_resume_host"))
+		symbols->resume_host = address;
+	if (sscanf(name, "kvmppc_handler_%u%n", &i, &end) == 1 &&
+	    !name[end] && i < NUM_ENTRIES)
+		symbols->handler[i] = address;
+	for (i = 0; i < NUM_ENTRIES; i++)
+		if (!strcmp(name, entries[i]))
+			symbols->entry[i] = address;
 }
 
-static bool read_symbols(uint64_t *symbols)
+static bool read_symbols(struct symbols *symbols)
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
-	uint64_t address;
+	uint32_t address;
 	char name[256];
 
 	if (!file)
 		return cannot_tell("no /proc/kallsyms");
-	while (fscanf(file, "%" SCNx64 " %*c %255[^\t\n]%*[^\n]", &address,
+	while (fscanf(file, "%" SCNx32 " %*c %255[^\t\n]%*[^\n]", &address,
 		      name) == 2)
 		note_symbol(name, address, symbols);
 	fclose(file);
+	return true;
+}
+
+static bool has_all(const struct symbols *symbols)
+{
+	for (size_t i = 0; i < NUM_ENTRIES; i++)
+		if (!symbols->entry[i] || !symbols->handler[i])
+			return false;
+	return symbols->resume_host;
+}
+
+/* None may be so long that it would be overwritten by the next one. */
+static bool check_room(const struct symbols *symbols)
+{
+	for (size_t i = 0; i + 1 < NUM_ENTRIES; i++)
+		if (symbols->entry[i + 1] - symbols->entry[i] <
+		    symbols->handler[i + 1] - symbols->handler[i])
+			return lacks(FIX_ENTRY);
 	return true;
 }
 
@@ -123,18 +155,14 @@ static bool check_exit_number(uint32_t resume_host)
 
 bool kvm_fixes_check(void)
 {
-	uint64_t symbols[NUM_SYMBOLS] = { 0 };
+	struct symbols symbols = { 0 };
 
 	/* What is missing is then told by who opens it. */
 	if (access("/dev/kvm", F_OK))
 		return true;
-	if (!read_symbols(symbols))
+	if (!read_symbols(&symbols))
 		return false;
-	for (size_t i = 0; i < NUM_SYMBOLS; i++)
-		if (!symbols[i])
-			return cannot_tell("no address of a symbol of KVM for e500v2 in /proc/kallsyms");
-	if (symbols[SYMBOL_ENTRY_END] - symbols[SYMBOL_ENTRY] <
-	    symbols[SYMBOL_HANDLER_END] - symbols[SYMBOL_HANDLER])
-		return lacks(FIX_ENTRY);
-	return check_exit_number(symbols[SYMBOL_RESUME_HOST]);
+	if (!has_all(&symbols))
+		return cannot_tell("no address of a symbol of KVM for e500v2 in /proc/kallsyms");
+	return check_room(&symbols) && check_exit_number(symbols.resume_host);
 }

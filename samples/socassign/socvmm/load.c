@@ -11,6 +11,23 @@
 
 #include "socvmm.h"
 
+static bool map_file(const char *path, int fd, struct file *file)
+{
+	struct stat stat;
+	void *data;
+
+	if (fstat(fd, &stat))
+		return fail("%s: %s", path, strerror(errno));
+	if (!S_ISREG(stat.st_mode) || !stat.st_size ||
+	    (uint64_t)stat.st_size > SIZE_MAX)
+		return fail("%s: not a file, or empty, or too large", path);
+	data = mmap(NULL, stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED)
+		return fail("%s: %s", path, strerror(errno));
+	*file = (struct file) { .data = data, .size = stat.st_size };
+	return true;
+}
+
 /**
  * file_read - Read a whole file
  * @path: The file
@@ -21,53 +38,20 @@
 bool file_read(const char *path, struct file *file)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat stat;
+	bool done;
 
 	*file = (struct file) { 0 };
-	if (fd < 0 || fstat(fd, &stat)) {
-		fail("%s: %s", path, strerror(errno));
-		close(fd);
-		return false;
-	}
-	file->size = stat.st_size;
-	file->data = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (fd < 0)
+		return fail("%s: %s", path, strerror(errno));
+	done = map_file(path, fd, file);
 	close(fd);
-	if (file->data != MAP_FAILED)
-		return true;
-	file->data = NULL;
-	return fail("%s: %s", path, file->size ? strerror(errno) :
-						 "the file is empty");
+	return done;
 }
 
 void file_free(struct file *file)
 {
 	if (file->data)
 		munmap(file->data, file->size);
-}
-
-/**
- * load_bytes - Put something behind what is in memory already
- * @vm: The machine
- * @what: What it is, for the user
- * @data: The bytes
- * @size: How many
- * @align: Where it may start: at multiples of this
- * @gpa: Where it is now
- *
- * Return: true, or false after a message.
- */
-bool load_bytes(struct vm *vm, const char *what, const void *data, size_t size,
-		uint64_t align, uint64_t *gpa)
-{
-	void *mem;
-
-	*gpa = round_up(vm->ram.gpa + vm->ram.used, align);
-	mem = ram_at(vm, *gpa, size);
-	if (!mem)
-		return fail("--mem: too small for the %s", what);
-	memcpy(mem, data, size);
-	vm->ram.used = *gpa - vm->ram.gpa + size;
-	return true;
 }
 
 static bool load_kernel(struct vm *vm)
@@ -80,6 +64,20 @@ static bool load_kernel(struct vm *vm)
 	return done;
 }
 
+static bool copy_initrd(struct vm *vm, const struct file *initrd)
+{
+	void *mem;
+
+	vm->initrd = round_up(vm->ram.gpa + vm->ram.used, page_size());
+	vm->initrd_size = initrd->size;
+	mem = ram_at(vm, vm->initrd, initrd->size);
+	if (!mem)
+		return fail("--mem: too small for the initramfs");
+	memcpy(mem, initrd->data, initrd->size);
+	vm->ram.used = vm->initrd - vm->ram.gpa + initrd->size;
+	return true;
+}
+
 static bool load_initrd(struct vm *vm)
 {
 	struct file initrd;
@@ -88,9 +86,7 @@ static bool load_initrd(struct vm *vm)
 	if (!vm->options->initrd)
 		return true;
 	done = file_read(vm->options->initrd, &initrd) &&
-	       load_bytes(vm, "initramfs", initrd.data, initrd.size,
-			  page_size(), &vm->initrd);
-	vm->initrd_size = initrd.size;
+	       copy_initrd(vm, &initrd);
 	file_free(&initrd);
 	return done;
 }

@@ -21,14 +21,18 @@ static int ended_by;
  */
 bool loop_open(void)
 {
-	sigset_t set;
+	sigset_t set, stop;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGQUIT);
 	sigaddset(&set, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGNAL_STOP);
+	sigprocmask(SIG_BLOCK, &stop, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return signals >= 0 || fail("signalfd: %s", strerror(errno));
@@ -54,6 +58,7 @@ enum {
 	FD_STOPPED,
 	FD_KICK,
 	FD_INPUT,
+	FD_MEMORY,
 	NUM_FDS
 };
 
@@ -67,6 +72,9 @@ static void watch(struct vm *vm, struct pollfd *fds)
 	fds[FD_INPUT] = (struct pollfd) {
 		.fd = console_wants_input(vm) ? STDIN_FILENO : -1,
 		.events = POLLIN,
+	};
+	fds[FD_MEMORY] = (struct pollfd) {
+		.fd = vm->ram.partition ? soca_fd(vm->ram.partition) : -1,
 	};
 	for (unsigned int i = 0; i < vm->num_claims; i++)
 		fds[NUM_FDS + i] = (struct pollfd) {
@@ -82,7 +90,7 @@ static void handle_claims(struct vm *vm, const struct pollfd *fds)
 
 	for (unsigned int i = 0; i < vm->num_claims; i++) {
 		if (fds[i].revents & POLLIN)
-			assign_news(vm, &vm->claims[i]);
+			assign_news(&vm->claims[i]);
 		is_gone |= fds[i].revents & POLLHUP;
 	}
 	if (is_gone)
@@ -100,6 +108,10 @@ static void handle(struct vm *vm, const struct pollfd *fds)
 		fail("eventfd: %s", strerror(errno));
 	if (fds[FD_INPUT].revents)
 		console_input(vm);
+	if (fds[FD_MEMORY].revents & POLLHUP) {
+		fail("--mem: the host has taken the partition away");
+		vm_stop(vm, WHY_ERROR);
+	}
 	handle_claims(vm, fds + NUM_FDS);
 }
 
@@ -116,12 +128,23 @@ bool loop_run(struct vm *vm)
 	while (atomic_load(&vm->why) == WHY_RUNNING) {
 		watch(vm, fds);
 		if (poll(fds, NUM_FDS + vm->num_claims, -1) < 0)
-			return errno == EINTR || fail("poll: %s",
-						      strerror(errno));
+			return fail("poll: %s", strerror(errno));
 		atomic_fetch_add(&vm->stats->wakes, 1);
 		handle(vm, fds);
 	}
 	return true;
+}
+
+/**
+ * loop_was_told_to_end - Was there a signal that ends the program?
+ *
+ * Perhaps when the guest had stopped already, to boot again.
+ *
+ * Return: true if so.
+ */
+bool loop_was_told_to_end(void)
+{
+	return ended_by;
 }
 
 /**
@@ -132,7 +155,7 @@ bool loop_run(struct vm *vm)
  */
 int loop_status(enum why why)
 {
-	if (why == WHY_SIGNAL)
+	if (ended_by)
 		return 128 + ended_by;
 	return why == WHY_ERROR ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* socvmm: from the command line to the end of the guest. */
-#include <signal.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,13 +15,16 @@
  */
 void say(const char *format, ...)
 {
+	struct pollfd fd = { .fd = STDERR_FILENO, .events = POLLOUT };
 	char text[1024];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	fprintf(stderr, "socvmm: %s\n", text);
+	/* Somebody who does not read must not stop the guest. */
+	if (poll(&fd, 1, 0) > 0)
+		dprintf(STDERR_FILENO, "socvmm: %s\n", text);
 }
 
 /**
@@ -92,6 +96,17 @@ static enum why run_once(const struct options *options, struct stats *stats)
 	return why;
 }
 
+/* What we open must not be taken for one of them, if it was closed. */
+static void open_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	static struct options options;
@@ -101,12 +116,14 @@ int main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	open_standard_files();
 	if (!arch_check(&options) || !loop_open())
 		return EXIT_FAILURE;
 	terminal_raw();
 	do
 		why = run_once(&options, &stats);
-	while (why == WHY_REBOOT && !options.no_reboot);
+	while (why == WHY_REBOOT && !options.no_reboot &&
+	       !loop_was_told_to_end());
 	terminal_restore();
 	if (options.print_stats)
 		stats_print(&stats);

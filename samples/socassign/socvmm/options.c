@@ -122,20 +122,32 @@ static bool parse_flag(const char *word, uint32_t *flags)
 	return false;
 }
 
-/* What is no flag is a path, or an alias.  Never freed: the words live on. */
+/*
+ * What is no flag is a path, an alias if it is the first word, or what follows a
+ * comma in the name of a node: undo the cut.
+ */
+static bool parse_path(struct assign_option *assign, char *word)
+{
+	if (assign->num && *word != '/') {
+		word[-1] = ',';
+		return true;
+	}
+	if (assign->num == MAX_PATHS)
+		return fail("--assign %s: too many paths", assign->text);
+	assign->paths[assign->num++] = word;
+	return true;
+}
+
+/* Never freed: the words live on. */
 static bool parse_words(struct assign_option *assign)
 {
 	char *copy = strdup(assign->text), *rest = copy, *word;
 
-	while (copy && (word = strsep(&rest, ","))) {
-		if (parse_flag(word, &assign->flags))
-			continue;
-		if (!*word || assign->num == MAX_PATHS)
-			return fail("--assign %s: %s", assign->text,
-				    *word ? "too many paths" : "an empty path");
-		assign->paths[assign->num++] = word;
-	}
-	if (assign->num)
+	while (copy && (word = strsep(&rest, ",")))
+		if (!parse_flag(word, &assign->flags) &&
+		    !parse_path(assign, word))
+			return false;
+	if (assign->num && *assign->paths[0])
 		return true;
 	return fail("--assign %s: no path", assign->text);
 }

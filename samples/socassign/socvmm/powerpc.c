@@ -52,6 +52,8 @@
 #define TLB1_ENTRIES	16
 #define NUM_TLB		(TLB0_ENTRIES + TLB1_ENTRIES)
 
+#define CACHE_LINE	32
+
 #define MAS1_VALID	0x80000000
 #define MAS1_TSIZE_64M	(16 << 7)	/* 2^16 KiB */
 #define MAS3_SUPERVISOR	0x15		/* SX, SW, SR */
@@ -82,6 +84,11 @@ const struct arch_layout arch_layout = {
 bool arch_check(const struct options *options)
 {
 	return options->no_kvm_check || kvm_fixes_check();
+}
+
+unsigned long arch_vm_type(int kvm)
+{
+	return 0;
 }
 
 /* The kernel runs from the start of memory, which is 0. */
@@ -129,6 +136,7 @@ bool arch_load_kernel(struct vm *vm, const struct file *image)
 {
 	const Elf32_Ehdr *header = image->data;
 	const Elf32_Phdr *it = segments(image);
+	bool has_entry = false;
 
 	if (!it)
 		return fail("--kernel %s: no vmlinux of a 32-bit Power kernel",
@@ -139,11 +147,14 @@ bool arch_load_kernel(struct vm *vm, const struct file *image)
 		if (!load_segment(vm, image, it))
 			return false;
 		/* The entry is a virtual address. */
-		if (header->e_entry >= it->p_vaddr &&
-		    header->e_entry - it->p_vaddr < it->p_memsz)
-			vm->entry = header->e_entry - it->p_vaddr + it->p_paddr;
+		if (header->e_entry < it->p_vaddr ||
+		    header->e_entry - it->p_vaddr >= it->p_memsz)
+			continue;
+		vm->entry = header->e_entry - it->p_vaddr + it->p_paddr;
+		has_entry = true;
 	}
-	return true;
+	return has_entry || fail("--kernel %s: it starts nowhere",
+				 vm->options->kernel);
 }
 
 /* Power and reset: two registers */
@@ -314,8 +325,25 @@ static bool set_registers(struct vm *vm)
 	       fail("KVM does not set the registers: %s", strerror(errno));
 }
 
+/*
+ * The instruction cache does not see what we have written, and KVM flushes a page
+ * of a partition the first time only.
+ */
+static void flush_caches(const void *mem, size_t size)
+{
+	const char *end = (const char *)mem + size;
+
+	for (const char *line = mem; line < end; line += CACHE_LINE)
+		__asm__ volatile("dcbst 0,%0" : : "r" (line) : "memory");
+	__asm__ volatile("sync" : : : "memory");
+	for (const char *line = mem; line < end; line += CACHE_LINE)
+		__asm__ volatile("icbi 0,%0" : : "r" (line) : "memory");
+	__asm__ volatile("sync; isync" : : : "memory");
+}
+
 bool arch_start(struct vm *vm)
 {
+	flush_caches(vm->ram.mem, vm->ram.used);
 	if (vm->dtb >= IMA_SIZE - MiB)
 		return fail("--kernel %s: too large: the device tree would be beyond the first 64 MiB",
 			    vm->options->kernel);
@@ -336,7 +364,6 @@ int arch_pin(struct vm *vm, bool is_level)
 		return FIRST_LEVEL + arch.num_level++;
 	if (!is_level && arch.num_edge < NUM_EDGE)
 		return FIRST_EDGE + arch.num_edge++;
-	fail("more interrupts than the MPIC has sources");
 	return -1;
 }
 

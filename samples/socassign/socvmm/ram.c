@@ -3,15 +3,27 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "socvmm.h"
+
+/* Only who says so is told where it is. */
+static uint32_t partition_flags(const struct options *options)
+{
+	uint32_t flags = 0;
+
+	for (unsigned int i = 0; i < options->num_assign; i++)
+		flags |= options->assign[i].flags & SOCASSIGN_UNSAFE_DMA;
+	return flags;
+}
 
 static bool open_partition(struct vm *vm, uint64_t *physical)
 {
 	const char *path = vm->options->partition;
 	const struct soca_region *region;
 	volatile void *mem;
-	int ret = soca_open(&path, 1, 0, &vm->ram.partition);
+	int ret = soca_open(&path, 1, partition_flags(vm->options),
+			    &vm->ram.partition);
 
 	if (ret)
 		return fail("--mem %s: %s", path,
@@ -34,9 +46,12 @@ static bool open_partition(struct vm *vm, uint64_t *physical)
 
 static bool open_pages(struct vm *vm)
 {
-	void *mem = mmap(NULL, vm->options->mem, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *mem = MAP_FAILED;
 
+	errno = ENOMEM;
+	if (vm->options->mem <= SIZE_MAX)
+		mem = mmap(NULL, vm->options->mem, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (mem == MAP_FAILED)
 		return fail("no memory for the guest: %s", strerror(errno));
 	vm->ram.mem = mem;
@@ -67,6 +82,7 @@ void ram_close(struct vm *vm)
 {
 	if (!vm->options->partition && vm->ram.mem)
 		munmap(vm->ram.mem, vm->ram.size);
+	close(vm->ram.pinned);
 	soca_close(vm->ram.partition);
 }
 

@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "libsocassign.h"
 #include "options.h"
@@ -102,6 +103,8 @@ struct line {
  * @is_gone: The host has taken it away
  * @regions: One for each region of the claim
  * @lines: One for each interrupt of the claim
+ * @faults_since: The second in which @num_faults DMA faults have been seen
+ * @num_faults: See above
  */
 struct assigned {
 	const char *name;
@@ -109,6 +112,8 @@ struct assigned {
 	atomic_bool is_gone;
 	struct region *regions;
 	struct line *lines;
+	time_t faults_since;
+	unsigned int num_faults;
 };
 
 /**
@@ -117,6 +122,7 @@ struct assigned {
  * @gpa: Where the guest sees it
  * @size: Its size
  * @partition: Claim of the partition that it is, or NULL
+ * @pinned: Memory object of it for windows, -1 if there is none
  * @used: Bytes from the start that are loaded with something
  */
 struct ram {
@@ -124,6 +130,7 @@ struct ram {
 	uint64_t gpa;
 	uint64_t size;
 	struct soca_claim *partition;
+	int pinned;
 	uint64_t used;
 };
 
@@ -249,8 +256,6 @@ struct file {
 bool file_read(const char *path, struct file *file);
 void file_free(struct file *file);
 bool load_all(struct vm *vm);
-bool load_bytes(struct vm *vm, const char *what, const void *data, size_t size,
-		uint64_t align, uint64_t *gpa);
 
 /* assign.c */
 bool assign_open(struct vm *vm);
@@ -262,7 +267,7 @@ struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
 			      bool *is_level);
 uint64_t assign_clock_rate(struct vm *vm, const char *path, uint32_t entry);
 bool assign_overlaps(struct vm *vm, uint64_t start, uint64_t size);
-void assign_news(struct vm *vm, struct assigned *claim);
+void assign_news(struct assigned *claim);
 void assign_reap(struct vm *vm);
 
 /* dma.c */
@@ -284,6 +289,8 @@ bool mmio_add(struct vm *vm, const struct mmio *mmio);
 void mmio_access(struct vm *vm);
 
 /* vcpu.c */
+#define SIGNAL_STOP	SIGUSR2	/* for the CPU's thread only */
+
 bool vcpu_open(struct vm *vm);
 bool vcpu_start(struct vm *vm);
 void vcpu_join(struct vm *vm);
@@ -291,6 +298,7 @@ void vcpu_join(struct vm *vm);
 /* loop.c */
 bool loop_open(void);
 bool loop_run(struct vm *vm);
+bool loop_was_told_to_end(void);
 int loop_status(enum why why);
 
 /* console.c */
@@ -334,6 +342,7 @@ struct arch_layout {
 extern const struct arch_layout arch_layout;
 
 bool arch_check(const struct options *options);
+unsigned long arch_vm_type(int kvm);
 uint64_t arch_ram_base(struct vm *vm, uint64_t physical);
 bool arch_load_kernel(struct vm *vm, const struct file *image);
 bool arch_open(struct vm *vm);

@@ -122,11 +122,12 @@ static int put_root(struct vm *vm, void *fdt)
 
 static void *make_base(struct vm *vm)
 {
-	void *fdt = malloc(BASE_SIZE);
+	size_t size = BASE_SIZE + strlen(vm->options->append);
+	void *fdt = malloc(size);
 	int ret = -FDT_ERR_NOSPACE;
 
 	if (fdt)
-		ret = fdt_create(fdt, BASE_SIZE);
+		ret = fdt_create(fdt, size);
 	if (!ret)
 		ret = fdt_finish_reservemap(fdt);
 	if (!ret)

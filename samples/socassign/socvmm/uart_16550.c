@@ -22,6 +22,7 @@ enum {
 #define IIR_TX		0x02
 #define IIR_RX		0x04
 #define IIR_FIFO	0xc0
+#define FCR_CLEAR_RX	0x02
 #define LCR_DLAB	0x80
 #define MCR_LOOP	0x10
 #define LSR_RX		0x01
@@ -135,8 +136,24 @@ static void write_data(struct uart *uart, uint8_t value)
 	uart->tx_told = false;
 	if (!(uart->regs[UART_MCR] & MCR_LOOP))
 		console_put(uart->vm, value);
-	else if (uart->rx.num < FIFO_SIZE)
+	else
 		fifo_put(&uart->rx, value);
+}
+
+static void write_fifo_control(struct uart *uart, uint8_t value)
+{
+	if (!(value & FCR_CLEAR_RX))
+		return;
+	uart->rx.num = 0;
+	console_drained(uart->vm);
+}
+
+/* Nothing is taken in from outside while it is connected to itself. */
+static void write_modem(struct uart *uart, uint8_t value)
+{
+	uart->regs[UART_MCR] = value;
+	if (!(value & MCR_LOOP))
+		console_drained(uart->vm);
 }
 
 static void write_enable(struct uart *uart, uint8_t value)
@@ -158,14 +175,18 @@ void uart_write(void *data, uint64_t offset, unsigned int width, uint64_t value)
 		write_data(uart, value);
 	else if (offset == UART_IER)
 		write_enable(uart, value & 0x0f);
-	else if (offset != UART_IIR)
+	else if (offset == UART_IIR)
+		write_fifo_control(uart, value);
+	else if (offset == UART_MCR)
+		write_modem(uart, value);
+	else
 		uart->regs[offset] = value;
 	update(uart);
 }
 
 size_t uart_room(struct uart *uart)
 {
-	return FIFO_SIZE - uart->rx.num;
+	return uart->regs[UART_MCR] & MCR_LOOP ? 0 : FIFO_SIZE - uart->rx.num;
 }
 
 void uart_input(struct uart *uart, const unsigned char *bytes, size_t num)

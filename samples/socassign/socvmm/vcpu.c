@@ -11,8 +11,6 @@
 
 #include "socvmm.h"
 
-#define SIGNAL_STOP	SIGUSR2
-
 static bool is_stopped(struct vm *vm)
 {
 	return atomic_load(&vm->why) != WHY_RUNNING;
@@ -23,8 +21,6 @@ static bool handle_exit(struct vm *vm)
 	switch (vm->run->exit_reason) {
 	case KVM_EXIT_MMIO:
 		mmio_access(vm);
-		return true;
-	case KVM_EXIT_INTR:
 		return true;
 	case KVM_EXIT_INTERNAL_ERROR:
 		return fail("KVM cannot go on: internal error %u",
@@ -52,6 +48,9 @@ static bool handle_error(struct vm *vm, int error, unsigned int num_gone)
 		if (atomic_load(&vm->num_gone) != num_gone)
 			return true;
 	}
+	/* arm64: an access that is no memory's, by an instruction that says little. */
+	if (error == ENOSYS)
+		return fail("the guest accesses an address where nothing is, in a way that KVM cannot emulate");
 	return fail("KVM cannot run the guest: %s", strerror(error));
 }
 
@@ -76,7 +75,11 @@ static void *thread(void *data)
 {
 	struct vm *vm = data;
 	const uint64_t one = 1;
+	sigset_t set;
 
+	sigemptyset(&set);
+	sigaddset(&set, SIGNAL_STOP);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 	run_guest(vm);
 	if (write(vm->stopped, &one, sizeof(one)) < 0)
 		fail("eventfd: %s", strerror(errno));
@@ -99,7 +102,7 @@ bool vcpu_open(struct vm *vm)
 	void *run;
 
 	vm->vcpu = ioctl(vm->fd, KVM_CREATE_VCPU, 0);
-	if (size <= 0 || vm->vcpu < 0)
+	if (vm->vcpu < 0)
 		return fail("KVM makes no CPU: %s", strerror(errno));
 	run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vm->vcpu, 0);
 	if (run == MAP_FAILED)

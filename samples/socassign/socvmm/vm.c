@@ -38,7 +38,7 @@ static bool open_kvm(struct vm *vm)
 	if (version != KVM_API_VERSION)
 		return fail("/dev/kvm speaks version %d, not %d", version,
 			    KVM_API_VERSION);
-	vm->fd = ioctl(vm->kvm, KVM_CREATE_VM, 0);
+	vm->fd = ioctl(vm->kvm, KVM_CREATE_VM, arch_vm_type(vm->kvm));
 	if (vm->fd < 0)
 		return fail("KVM makes no virtual machine: %s",
 			    strerror(errno));
@@ -56,6 +56,7 @@ bool vm_open(struct vm *vm)
 	vm->kvm = -1;
 	vm->fd = -1;
 	vm->vcpu = -1;
+	vm->ram.pinned = -1;
 	pthread_mutex_init(&vm->lock, NULL);
 	vm->stopped = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	vm->kick = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -53,18 +53,28 @@ static int with_other_kernel(void)
 	return 0;
 }
 
-static bool put_kallsyms(unsigned int entry_size)
+/* All entries have the same size, but that for system calls. */
+static bool put_kallsyms(unsigned int system_call)
 {
+	static const char * const entries[] = {
+		"CriticalInput", "MachineCheck", "DataStorage",
+		"InstructionStorage", "ExternalInput", "Alignment", "Program",
+		"FloatingPointUnavailable", "SystemCall",
+		"AuxillaryProcessorUnavailable", "Decrementer",
+		"FixedIntervalTimer", "WatchdogTimer", "DataTLBError",
+		"InstructionTLBError", "DebugCrit",
+	};
+	unsigned int entry = 0xc0000420, handler = 0xc0058a44;
 	FILE *file = fopen(KALLSYMS, "we");
-	unsigned int entry = 0xc00010a0, handler = 0xc0058c64;
 
 	if (!file)
 		return false;
-	fprintf(file, "%08x t SystemCall\n", entry);
-	fprintf(file, "%08x t AuxillaryProcessorUnavailable\n",
-		entry + entry_size);
-	fprintf(file, "%08x T kvmppc_handler_8\n", handler);
-	fprintf(file, "%08x T kvmppc_handler_9\n", handler + HANDLER);
+	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
+		fprintf(file, "%08x t %s\n", entry, entries[i]);
+		fprintf(file, "%08zx T kvmppc_handler_%zu\n",
+			handler + i * HANDLER, i);
+		entry += strcmp(entries[i], "SystemCall") ? 0x160 : system_call;
+	}
 	fprintf(file, "%08x T kvmppc_resume_host\t[kvm]\n", RESUME_HOST);
 	return !fclose(file);
 }
