@@ -15,12 +15,14 @@
 #include <unistd.h>
 
 #include "../kselftest_harness.h"
+#include "lib/bench.h"
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/kmsg.h"
 #include "lib/passfd.h"
 #include "lib/refusal.h"
 #include "lib/sysfs.h"
+#include "lib/testmod.h"
 #include "lib/who.h"
 
 #define SUBTREE		SOCASSIGN_SUBTREE
@@ -363,23 +365,26 @@ TEST(host_driver_without_detach)
 	EXPECT_TRUE(sysfs_bound_to(&dev, board_get()->driver));
 }
 
-/* The console's driver has suppress_bind_attrs. */
+/* The driver has suppress_bind_attrs. */
 TEST(host_driver_that_cannot_be_unbound)
 {
-	const char *path = board_get()->console;
-
-	if (strcmp(board_get()->name, "virt"))
-		SKIP(return, "no driver of the board's has suppress_bind_attrs");
-	check_refusal(_metadata, -EBUSY, path, DETACH, "driver");
+	if (!testmod_has("device_remove"))
+		SKIP(return, "the module socassign_test is not loaded");
+	check_refusal(_metadata, -EBUSY, bench()->stuck, DETACH | NO_DMA,
+		      "driver");
 }
 
-/* The console depends on both; the second's cell is its child. */
+/* A device of the host's depends on both; the second's cell is its child. */
 TEST(supplier_of_the_host)
 {
+	const char *user = board_extra("user@f5000");
+
+	if (!testmod_has("device_remove"))
+		SKIP(return, "the module socassign_test is not loaded");
 	check_refusal(_metadata, -EBUSY, board_extra("hwlock@d8000"), NO_DMA,
-		      board_get()->console);
+		      user);
 	check_refusal(_metadata, -EBUSY, board_extra("efuse@d9000"), NO_DMA,
-		      board_get()->console);
+		      user);
 }
 
 FIXTURE(owned)
