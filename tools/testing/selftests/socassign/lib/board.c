@@ -33,7 +33,6 @@ static const struct board boards[] = {
 		.irqchip = "/intc@8000000",
 		.second = "/pl061@9030000",
 		.gpio = "/pl061@9030000",
-		.console = "/pl011@9000000",
 		.pci = "/pcie@4100000000",
 		.overlap = "/overlap@50000000",
 	},

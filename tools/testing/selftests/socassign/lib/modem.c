@@ -1,30 +1,58 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The Power boards' machine has no serial port to spare, but a network: this end
- * is a TCP connection to where QEMU forwards it from.
+ * On arm64 this end is a serial port on PCI.  The Power boards' machine has none
+ * to spare, but a network: it is a TCP connection to where QEMU forwards it.
  */
 #include "modem.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <termios.h>
 #include <unistd.h>
 
+#include "board.h"
 #include "nic.h"
 
-#define UART		"/soc@fe0000000/serial@4600"
+#define PORT		"/dev/ttyS1"
 #define OUR_IP		"10.0.2.16"
 #define MODEM_IP	"10.0.2.100"
 #define MODEM_PORT	4600
 #define TRIES		10	/* the first are lost while the link comes up */
 
+static bool is_power(void)
+{
+	return !strcmp(board_get()->name, "ppce500");
+}
+
 const char *modem_uart(void)
 {
-	return nics_exist() ? UART : NULL;
+	if (is_power())
+		return nics_exist() ? "/soc@fe0000000/serial@4600" : NULL;
+	return "/pl011@9000000";
+}
+
+const char *modem_options(void)
+{
+	return is_power() ? ",detach" : "";
+}
+
+static int open_port(struct modem *modem)
+{
+	struct termios raw;
+
+	modem->fd = open(PORT, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (modem->fd < 0 || tcgetattr(modem->fd, &raw))
+		return -errno;
+	cfmakeraw(&raw);
+	raw.c_cflag |= CLOCAL;
+	return tcsetattr(modem->fd, TCSAFLUSH, &raw) ? -errno : 0;
 }
 
 static struct sockaddr_in address(const char *ip, uint16_t port)
@@ -63,14 +91,10 @@ static int call(struct modem *modem)
 	return ret ? -errno : 0;
 }
 
-int modem_open(struct modem *modem)
+static int call_over_network(struct modem *modem)
 {
-	int ret;
+	int ret = hostnet_open(&modem->net, nic_devs[1].node);
 
-	*modem = MODEM_NONE;
-	if (!modem_uart())
-		return -ENOENT;
-	ret = hostnet_open(&modem->net, nic_devs[1].node);
 	if (!ret)
 		ret = set_ip(modem, OUR_IP);
 	if (!ret)
@@ -79,6 +103,15 @@ int modem_open(struct modem *modem)
 		close(modem->fd);
 		ret = call(modem);
 	}
+	return ret;
+}
+
+int modem_open(struct modem *modem)
+{
+	int ret;
+
+	*modem = MODEM_NONE;
+	ret = is_power() ? call_over_network(modem) : open_port(modem);
 	if (ret)
 		modem_close(modem);
 	return ret;

@@ -17,6 +17,8 @@ struct modem {
 
 /* The node of the UART, or NULL if the board has none. */
 const char *modem_uart(void);
+/* What --assign needs to be told about it. */
+const char *modem_options(void);
 
 /* 0 or a negative errno. */
 int modem_open(struct modem *modem);

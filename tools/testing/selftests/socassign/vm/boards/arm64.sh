@@ -2,10 +2,13 @@
 # QEMU's arm64 virt with EL2, under Debian's own kernel.  The virtio device is
 # for the test that drives a virtio-mmio transport from user space: it sits in
 # the last one, /virtio_mmio@a003e00 (legacy interface).
+#
+# The console is a serial port on PCI: the PL011 is for a guest, and one end of a
+# null modem, whose other end is another port on PCI, ttyS1.
 ARCH=arm64
 CROSS_COMPILE=aarch64-linux-gnu-
 DEMO=(128M "rtc,alarm" /pl031@9010000)
-CONSOLE=ttyAMA0
+CONSOLE=ttyS0
 DTS=arm64
 GUEST_FRAGMENTS=()
 MODULES=()
@@ -13,8 +16,13 @@ BUILT_QEMU=
 PATCHED=
 GUESTS=y
 BOARD_ARGS=
+MODEM=socassign-modem-$$
 TOOLS=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm
        qemu-system-data gcc make)
 QEMU=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3"
-      -cpu cortex-a57 -smp 2 -m 1024 -nodefaults -nographic -serial stdio
-      -device virtio-rng-device)
+      -cpu cortex-a57 -smp 2 -m 1024 -nodefaults -nographic
+      -chardev "socket,id=uart,path=$MODEM,abstract=on,server=on,wait=off"
+      -serial chardev:uart
+      -chardev stdio,id=console -device "pci-serial,chardev=console"
+      -chardev "socket,id=modem,path=$MODEM,abstract=on,reconnect=1"
+      -device "pci-serial,chardev=modem" -device virtio-rng-device)
