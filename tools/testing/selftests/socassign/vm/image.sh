@@ -40,8 +40,8 @@ add_bench() {
 	echo /bin/bench >"$IMAGE/etc/demo"
 }
 
-# What it takes to boot a guest on the board: socvmm, and in /guest a kernel (the
-# board's own), an initramfs (see guest/main.c), and overlays for its tree.
+# What it takes to boot a guest on the board: socvmm, and in /guest a kernel, an
+# initramfs (see guest/main.c), and overlays for its tree.
 add_guest() {
 	local overlay vm="$WORK/tree/$SELFTESTS/socassign/vm"
 
@@ -60,8 +60,8 @@ add_guest() {
 # As socvmm takes it: vmlinux, or an Image that is not compressed.
 copy_guest_kernel() {
 	case $ARCH in
-	powerpc) "${CROSS_COMPILE}strip" -o "$1" "${GUEST_KIMAGE:-$KIMAGE}" ;;
-	*) gzip -dcf "${GUEST_KIMAGE:-$KIMAGE}" >"$1" ;;
+	powerpc) "${CROSS_COMPILE}strip" -o "$1" "$GUEST_KIMAGE" ;;
+	*) gzip -dcf "$GUEST_KIMAGE" >"$1" ;;
 	esac
 }
 
