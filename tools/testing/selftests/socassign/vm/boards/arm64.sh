@@ -23,6 +23,6 @@ QEMU=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3"
       -cpu cortex-a57 -smp 2 -m 1024 -nodefaults -nographic
       -chardev "socket,id=uart,path=$MODEM,abstract=on,server=on,wait=off"
       -serial chardev:uart
-      -chardev stdio,id=console -device "pci-serial,chardev=console"
+      -chardev "stdio,id=console" -device "pci-serial,chardev=console"
       -chardev "socket,id=modem,path=$MODEM,abstract=on,reconnect=1"
       -device "pci-serial,chardev=modem" -device virtio-rng-device)
