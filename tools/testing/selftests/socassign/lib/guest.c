@@ -40,33 +40,35 @@ static void become_socvmm(const int in[2], const int out[2], const int err[2],
 	_exit(127);
 }
 
-static void close_pipe(int fds[2])
+static int open_pipes(int in[2], int out[2], int err[2])
 {
-	close(fds[0]);
-	close(fds[1]);
+	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC) ||
+	    pipe2(err, O_CLOEXEC))
+		return -errno;
+	return 0;
 }
 
 static int start(struct guest *guest, char **argv)
 {
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, err[2] = { -1, -1 };
+	int ret = open_pipes(in, out, err);
 
-	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC) ||
-	    pipe2(err, O_CLOEXEC) || (guest->pid = fork()) < 0) {
-		guest->pid = 0;
-		close_pipe(in);
-		close_pipe(out);
-		close_pipe(err);
-		return -EMFILE;
+	if (!ret) {
+		guest->pid = fork();
+		if (!guest->pid)
+			become_socvmm(in, out, err, argv);
 	}
-	if (!guest->pid)
-		become_socvmm(in, out, err, argv);
 	close(in[0]);
 	close(out[1]);
 	close(err[1]);
 	guest->in = in[1];
 	guest->out.fd = out[0];
 	guest->err.fd = err[0];
-	return 0;
+	if (guest->pid > 0)
+		return 0;
+	guest->pid = 0;
+	guest_close(guest);
+	return ret ? ret : -EAGAIN;
 }
 
 int guest_run(struct guest *guest, const char *const *args)

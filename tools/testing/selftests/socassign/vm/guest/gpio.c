@@ -15,7 +15,7 @@
 #define CHIP	"/dev/gpiochip0"
 #define LINE	5
 
-static const char *driver(void)
+static const char *chip_driver(void)
 {
 	char target[PATH_MAX];
 
@@ -48,7 +48,7 @@ static void try_line(int line)
 {
 	if (set_and_read(line, true) && set_and_read(line, false) &&
 	    set_and_read(line, true))
-		step_ok("line %d by %s", LINE, driver());
+		step_ok("line %d by %s", LINE, chip_driver());
 	else
 		step_failed("line %d is not what it was set to", LINE);
 }

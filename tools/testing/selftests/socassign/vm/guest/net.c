@@ -147,14 +147,14 @@ static bool is_answer(const uint8_t *packet, size_t packet_len,
 static bool receive(int fd, const struct ping *ping, size_t len)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	_Alignas(4) uint8_t packet[2048];
+	uint32_t packet[512];
 
 	while (poll(&pfd, 1, ANSWER_MS) == 1) {
 		ssize_t got = recv(fd, packet, sizeof(packet), 0);
 
 		if (got < (ssize_t)sizeof(struct iphdr))
 			return false;
-		if (is_answer(packet, got, ping, len))
+		if (is_answer((uint8_t *)packet, got, ping, len))
 			return true;
 	}
 	return false;
