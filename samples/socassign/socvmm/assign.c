@@ -206,8 +206,8 @@ static int find_irq(const struct assigned *claim, unsigned int node,
  * Siblings on one line have one interrupt, as they have on the host.
  *
  * Return: the interrupt, or NULL if no claim has it, or the host could not set
- * it up, or has it in use for a device of its own: a driver that can poll does
- * without.
+ * it up.  One that the host itself uses stays wanted, and fails to be attached:
+ * the device would interrupt the host, which then gives the line up for all.
  */
 struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
 			      bool *is_level)
@@ -220,7 +220,7 @@ struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
 	if (index < 0)
 		return NULL;
 	flags = soca_irq(claim->claim, index)->flags;
-	if (flags & (SOCASSIGN_IRQ_UNMAPPED | SOCASSIGN_IRQ_HOST))
+	if (flags & SOCASSIGN_IRQ_UNMAPPED)
 		return NULL;
 	*is_level = flags & SOCASSIGN_IRQ_LEVEL;
 	return &claim->lines[index];
