@@ -812,11 +812,15 @@ FIXTURE_TEARDOWN(host_line)
 TEST_F(host_line, reported_and_refused)
 {
 	SKIP_IF(self->skip);
-	struct socassign_irq irq = {};
+	char sharers[256] = "";
+	struct socassign_irq irq = {
+		.sharers = (uintptr_t)sharers, .sharers_len = sizeof(sharers),
+	};
 
 	ASSERT_EQ(0, soc_irq(self->fd, 0, &irq));
 	EXPECT_NE(0, irq.out_flags & SOCASSIGN_IRQ_HOST);
 	EXPECT_NE(0, irq.out_flags & SOCASSIGN_IRQ_SHARED);
+	EXPECT_STREQ(bench()->host_user, sharers);
 	EXPECT_EQ(-EBUSY, soc_set_trigger(self->fd, 0, self->trigger));
 	EXPECT_EQ(-ENXIO, soc_set_irq(self->fd, 0, SOCASSIGN_SET_FIRE));
 	EXPECT_EQ(0, soc_set_trigger(self->fd, 0, SOC_NONE));
@@ -833,12 +837,11 @@ TEST_F(host_line, affinity_stays_the_hosts)
 	EXPECT_EQ(-EBUSY, soc_set_affinity(self->fd, 0, &cpu1, sizeof(cpu1)));
 }
 
-/* Nor does it mask them: what we print here comes by that line. */
+/* Nor does it mask them: that is for the claim only. */
 TEST_F(host_line, mask_stays_ours)
 {
 	SKIP_IF(self->skip);
 	EXPECT_EQ(0, soc_set_irq(self->fd, 0, SOCASSIGN_SET_MASK));
-	TH_LOG("the console's line is masked for the claim only");
 	EXPECT_EQ(0, soc_set_irq(self->fd, 0, SOCASSIGN_SET_UNMASK));
 }
 

@@ -33,6 +33,7 @@ struct bench {
 	const char *edge;		/* see edge.h; or NULL */
 	const char *liar;		/* a level, said to be an edge; or NULL */
 	const char *host_line;		/* on a line that the host uses */
+	const char *host_user;		/* for this node */
 	const char *plain;		/* its host driver lets go */
 	const char *stuck;		/* its host driver may not be unbound */
 	const char *devm;		/* its host driver has no remove */

@@ -22,7 +22,6 @@ static const struct board boards[] = {
 		.irqchip = "/soc@fe0000000/pic@40000",
 		.second = "/soc@fe0000000/serial@4600",
 		.gpio = "/soc@fe0000000/gpio@fe000",
-		.console = "/soc@fe0000000/serial@4500",
 		.pci = "/pci@fe0009000",
 		.overlap = "/overlap@1000000",
 	}, {

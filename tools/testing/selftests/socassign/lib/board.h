@@ -16,7 +16,6 @@ struct board {
 	const char *irqchip;	/* the interrupt controller */
 	const char *second;	/* another device that the host has */
 	const char *gpio;	/* a GPIO controller, bound to the host */
-	const char *console;	/* the host's console, if it is in the tree */
 	const char *pci;	/* an extra PCI host bridge */
 	const char *overlap;	/* an extra node on top of memory */
 };
