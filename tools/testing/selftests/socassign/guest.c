@@ -387,35 +387,37 @@ FIXTURE_VARIANT(wrong) {
 #define KERNEL	"--kernel", "/guest/kernel"
 #define MEM	"--mem", "64M"
 
-#define WRONG(_name, _status, _reason, ...)				\
+#define WRONG_ARGS(_name, _status, _reason, ...)			\
 	FIXTURE_VARIANT_ADD(wrong, _name) {				\
 		.status = _status, .reason = _reason,			\
 		.args = { __VA_ARGS__ },				\
 	}
 
-WRONG(no_kernel, 2, "--kernel", MEM);
-WRONG(no_memory, 2, "--mem", KERNEL);
-WRONG(memory_is_no_number, 2, "64Q", KERNEL, "--mem", "64Q");
-WRONG(unknown_option, 2, "", KERNEL, MEM, "--turbo");
-WRONG(not_an_option, 2, "turbo", KERNEL, MEM, "turbo");
+WRONG_ARGS(no_kernel, 2, "--kernel", MEM);
+WRONG_ARGS(no_memory, 2, "--mem", KERNEL);
+WRONG_ARGS(memory_is_no_number, 2, "64Q", KERNEL, "--mem", "64Q");
+WRONG_ARGS(unknown_option, 2, "", KERNEL, MEM, "--turbo");
+WRONG_ARGS(not_an_option, 2, "turbo", KERNEL, MEM, "turbo");
 /* It might be an alias. */
-WRONG(unknown_word, 1, "turbo", KERNEL, MEM, "--assign", "turbo");
-WRONG(unknown_console, 2, "teletype", KERNEL, MEM, "--console", "teletype");
-WRONG(kernel_is_missing, 1, "/guest/nothing", "--kernel", "/guest/nothing",
-	MEM);
-WRONG(kernel_is_none, 1, "/guest/initrd", "--kernel", "/guest/initrd", MEM);
-WRONG(initrd_is_missing, 1, "/guest/nothing", KERNEL, MEM, "--initrd",
-	"/guest/nothing");
-WRONG(overlay_is_missing, 1, "/guest/nothing", KERNEL, MEM, "--overlay",
-	"/guest/nothing");
-WRONG(overlay_is_none, 1, "/guest/initrd", KERNEL, MEM, "--overlay",
-	"/guest/initrd");
-WRONG(memory_is_too_small, 1, "--mem", KERNEL, "--mem", "1M");
-WRONG(partition_is_missing, 1, "/reserved-memory/nothing", KERNEL, "--mem",
-	"/reserved-memory/nothing");
-WRONG(node_is_missing, 1, "/nothing", KERNEL, MEM, "--assign", "/nothing");
-WRONG(node_is_memory, 1, "/reserved-memory", KERNEL, MEM, "--assign",
-	"/reserved-memory");
+WRONG_ARGS(unknown_word, 1, "turbo", KERNEL, MEM, "--assign", "turbo");
+WRONG_ARGS(unknown_console, 2, "teletype", KERNEL, MEM, "--console",
+	   "teletype");
+WRONG_ARGS(kernel_is_missing, 1, "/guest/nothing", "--kernel", "/guest/nothing",
+	   MEM);
+WRONG_ARGS(kernel_is_none, 1, "/guest/initrd", "--kernel", "/guest/initrd",
+	   MEM);
+WRONG_ARGS(initrd_is_missing, 1, "/guest/nothing", KERNEL, MEM, "--initrd",
+	   "/guest/nothing");
+WRONG_ARGS(overlay_is_missing, 1, "/guest/nothing", KERNEL, MEM, "--overlay",
+	   "/guest/nothing");
+WRONG_ARGS(overlay_is_none, 1, "/guest/initrd", KERNEL, MEM, "--overlay",
+	   "/guest/initrd");
+WRONG_ARGS(memory_is_too_small, 1, "--mem", KERNEL, "--mem", "1M");
+WRONG_ARGS(partition_is_missing, 1, "/reserved-memory/nothing", KERNEL, "--mem",
+	   "/reserved-memory/nothing");
+WRONG_ARGS(node_is_missing, 1, "/nothing", KERNEL, MEM, "--assign", "/nothing");
+WRONG_ARGS(node_is_memory, 1, "/reserved-memory", KERNEL, MEM, "--assign",
+	   "/reserved-memory");
 
 FIXTURE_SETUP(wrong)
 {
