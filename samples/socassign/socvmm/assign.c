@@ -39,6 +39,22 @@ static bool alloc_parts(struct assigned *claim)
 	return true;
 }
 
+/*
+ * A device that raises a line which the host listens to, and which only the guest
+ * could quiet, takes the line from the host: the kernel switches it off.
+ */
+static bool check_host_lines(const struct assigned *claim)
+{
+	const struct soca_irq *irq;
+
+	for (unsigned int i = 0; (irq = soca_irq(claim->claim, i)); i++)
+		if (irq->flags & SOCASSIGN_IRQ_HOST)
+			return fail("--assign %s: a device of the host's uses the same interrupt (%s has it): assign both, or none",
+				    claim->name, irq->sharers.num ?
+				    irq->sharers.str[0] : "another driver");
+	return true;
+}
+
 static bool open_claim(const struct assign_option *option,
 		       struct assigned *claim)
 {
@@ -52,7 +68,7 @@ static bool open_claim(const struct assign_option *option,
 	if (soca_is_partition(claim->claim))
 		return fail("--assign %s: memory, not a device (see --mem)",
 			    option->text);
-	return alloc_parts(claim);
+	return alloc_parts(claim) && check_host_lines(claim);
 }
 
 static bool is_same_line(const struct soca_irq *irq, const char *controller,
@@ -206,8 +222,7 @@ static int find_irq(const struct assigned *claim, unsigned int node,
  * Siblings on one line have one interrupt, as they have on the host.
  *
  * Return: the interrupt, or NULL if no claim has it, or the host could not set
- * it up.  One that the host itself uses stays wanted, and fails to be attached:
- * the device would interrupt the host, which then gives the line up for all.
+ * it up.
  */
 struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
 			      bool *is_level)

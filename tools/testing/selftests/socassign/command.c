@@ -24,6 +24,7 @@
 #include "lib/program.h"
 #include "lib/sysfs.h"
 
+#define SECONDS 240	/* for a test; against hangs only */
 #define COMMAND "/bin/socassign"
 #define DRIVER "socassign"
 #define DETACH SOCASSIGN_DETACH
@@ -155,7 +156,7 @@ static bool find_entry(const struct program *program, const char *path,
 
 /* Looking */
 
-TEST_F(command, lists_all_nodes)
+TEST_F_TIMEOUT(command, lists_all_nodes, SECONDS)
 {
 	struct entry entry;
 
@@ -216,7 +217,7 @@ static bool is_as_listed(const struct entry *entry)
 }
 
 /* The rules are written twice, in the command and in the driver. */
-TEST_F_TIMEOUT(command, lists_what_the_driver_does, 240)
+TEST_F_TIMEOUT(command, lists_what_the_driver_does, SECONDS)
 {
 	unsigned int num = 0;
 	struct entry entry;
@@ -231,7 +232,7 @@ TEST_F_TIMEOUT(command, lists_what_the_driver_does, 240)
 	EXPECT_LT(50, num);
 }
 
-TEST_F(command, shows_what_the_tree_says)
+TEST_F_TIMEOUT(command, shows_what_the_tree_says, SECONDS)
 {
 	const struct level_dev *dev = bench() ? bench()->level : NULL;
 	const struct dt_node *node;
@@ -266,7 +267,7 @@ TEST_F(command, shows_what_the_tree_says)
 	}
 }
 
-TEST_F(command, prints_json)
+TEST_F_TIMEOUT(command, prints_json, SECONDS)
 {
 	char text[300];
 
@@ -285,7 +286,7 @@ TEST_F(command, prints_json)
 }
 
 /* The tree that the machine booted with has no other nodes. */
-TEST_F(command, plans_with_a_file)
+TEST_F_TIMEOUT(command, plans_with_a_file, SECONDS)
 {
 	struct entry entry;
 
@@ -307,7 +308,7 @@ TEST_F(command, plans_with_a_file)
 	EXPECT_STREQ(_value, _is);					\
 } while (0)
 
-TEST_F(command, moves_a_device)
+TEST_F_TIMEOUT(command, moves_a_device, SECONDS)
 {
 	struct entry entry;
 
@@ -328,7 +329,7 @@ TEST_F(command, moves_a_device)
 	EXPECT_TRUE(sysfs_bound_to(&self->dev, self->driver));
 }
 
-TEST_F(command, moves_and_tells_in_json)
+TEST_F_TIMEOUT(command, moves_and_tells_in_json, SECONDS)
 {
 	ASSERT_RUN(0, "bind", "--json", self->path);
 	EXPECT_JSON();
@@ -341,7 +342,7 @@ TEST_F(command, moves_and_tells_in_json)
 	EXPECT_TRUE(sysfs_bound_to(&self->dev, self->driver));
 }
 
-TEST_F(command, declares_a_dma_class)
+TEST_F_TIMEOUT(command, declares_a_dma_class, SECONDS)
 {
 	ASSERT_RUN(0, "bind", "--dma-class", "none", self->path);
 	EXPECT_ATTR("dma_class", "none (declared)");
@@ -357,7 +358,7 @@ TEST_F(command, declares_a_dma_class)
 	EXPECT_TRUE(sysfs_bound_to(&self->dev, DRIVER));
 }
 
-TEST_F(command, moves_the_others_if_one_fails)
+TEST_F_TIMEOUT(command, moves_the_others_if_one_fails, SECONDS)
 {
 	EXPECT_RUN(1, "bind", "/nowhere", self->path);
 	EXPECT_ERR("/nowhere: the tree has no such node");
@@ -366,14 +367,14 @@ TEST_F(command, moves_the_others_if_one_fails)
 	EXPECT_TRUE(sysfs_bound_to(&self->dev, self->driver));
 }
 
-TEST_F(command, cannot_bind_without_a_device)
+TEST_F_TIMEOUT(command, cannot_bind_without_a_device, SECONDS)
 {
 	EXPECT_RUN(1, "bind", board_extra("lone@97000"));
 	EXPECT_ERR("it has no device");
 }
 
 /* The host's driver cannot let go: the host keeps the device. */
-TEST_F(command, gives_back_what_it_cannot_bind)
+TEST_F_TIMEOUT(command, gives_back_what_it_cannot_bind, SECONDS)
 {
 	struct sysfs_device dev;
 
@@ -387,7 +388,7 @@ TEST_F(command, gives_back_what_it_cannot_bind)
 
 /* Who holds what */
 
-TEST_F(command, tells_who_holds_a_device)
+TEST_F_TIMEOUT(command, tells_who_holds_a_device, SECONDS)
 {
 	struct entry entry;
 	int fd;
@@ -408,7 +409,7 @@ TEST_F(command, tells_who_holds_a_device)
 	EXPECT_OUT("claimed: no");
 }
 
-TEST_F(command, tells_of_a_detached_device)
+TEST_F_TIMEOUT(command, tells_of_a_detached_device, SECONDS)
 {
 	int fd = soc_claim(self->path, DETACH);
 	struct entry entry;
@@ -420,7 +421,7 @@ TEST_F(command, tells_of_a_detached_device)
 	ASSERT_LISTED(self->path, "yes", self->driver);
 }
 
-TEST_F(command, unbind_revokes)
+TEST_F_TIMEOUT(command, unbind_revokes, SECONDS)
 {
 	struct pollfd pfd = { .events = POLLIN };
 	struct socassign_info info = {};
@@ -438,7 +439,7 @@ TEST_F(command, unbind_revokes)
 
 /* The guest's tree */
 
-TEST_F(command, builds_a_guest_tree)
+TEST_F_TIMEOUT(command, builds_a_guest_tree, SECONDS)
 {
 	ASSERT_RUN(0, "dtb", self->path);
 	EXPECT_TRUE(fdt_has_node(self->program.out, self->program.out_len,
@@ -454,7 +455,7 @@ TEST_F(command, builds_a_guest_tree)
 	EXPECT_EQ(0, self->program.out_len);
 }
 
-TEST_F(command, writes_a_guest_tree)
+TEST_F_TIMEOUT(command, writes_a_guest_tree, SECONDS)
 {
 	const char *file = "/tmp/guest.dtb";
 	char blob[65536];
@@ -493,7 +494,7 @@ static int64_t register_of(const char *path, const struct reg *reg)
 	return reg->bytes == 1 ? byte : word;
 }
 
-TEST_F(command, accesses_registers)
+TEST_F_TIMEOUT(command, accesses_registers, SECONDS)
 {
 	const struct reg *reg = self->reg;
 	char line[32];
@@ -521,7 +522,7 @@ TEST_F(command, accesses_registers)
 	EXPECT_ERR("no such region");
 }
 
-TEST_F(command, takes_and_gives_back_for_an_access)
+TEST_F_TIMEOUT(command, takes_and_gives_back_for_an_access, SECONDS)
 {
 	EXPECT_RUN(1, "peek", self->path, "0", self->reg->offset,
 		   self->reg->width);
@@ -531,7 +532,7 @@ TEST_F(command, takes_and_gives_back_for_an_access)
 	EXPECT_TRUE(sysfs_wait_driver(&self->dev, self->driver));
 }
 
-TEST_F(command, tries_an_interrupt)
+TEST_F_TIMEOUT(command, tries_an_interrupt, SECONDS)
 {
 	ASSERT_RUN(0, "bind", self->path);
 	EXPECT_RUN(0, "irq-test", self->path, "0");
@@ -546,7 +547,7 @@ TEST_F(command, tries_an_interrupt)
 }
 
 /* Nobody has reviewed it, and no driver knows it. */
-TEST_F(command, tries_an_interrupt_of_an_unknown_device)
+TEST_F_TIMEOUT(command, tries_an_interrupt_of_an_unknown_device, SECONDS)
 {
 	EXPECT_RUN(1, "irq-test", board_extra("names@90000"), "0");
 	EXPECT_ERR("DMA class");
@@ -556,7 +557,7 @@ TEST_F(command, tries_an_interrupt_of_an_unknown_device)
 
 /* Failing */
 
-TEST_F(command, exit_codes)
+TEST_F_TIMEOUT(command, exit_codes, SECONDS)
 {
 	EXPECT_RUN(0, "--help");
 	EXPECT_RUN(0, "list", "--help");
@@ -580,7 +581,7 @@ TEST_F(command, exit_codes)
 	EXPECT_RUN(1, "list", "--dtb", "/nowhere");
 }
 
-TEST_F(command, for_nobody)
+TEST_F_TIMEOUT(command, for_nobody, SECONDS)
 {
 	struct entry entry;
 
@@ -607,7 +608,7 @@ static int become_container(void)
 }
 
 /* He has the device file, and what was prepared for him. */
-TEST_F(command, without_sys_admin)
+TEST_F_TIMEOUT(command, without_sys_admin, SECONDS)
 {
 	const struct reg *reg = self->reg;
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "harness.h"
+#include "lib/bench.h"
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/guest.h"
@@ -451,6 +452,20 @@ TEST_F_TIMEOUT(guest, devices_of_the_hosts_stay_there, SECONDS)
 	EXPECT_EQ(1, guest_end(&self->guest));
 	EXPECT_TRUE(guest_is_told(&self->guest, self->devices->rtc));
 	EXPECT_TRUE(sysfs_bound_to(&self->rtc, self->rtc_driver));
+}
+
+/* What it raised, and only the guest could quiet, would cost the host the line. */
+TEST_F_TIMEOUT(guest, lines_of_the_hosts_stay_there, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_TRUE(!!bench());
+	ASSERT_EQ(0, guest_boot(&self->guest, &(struct guest_plan) {
+		.run = "rtc",
+		.args = { "--assign", assign(bench()->host_line, ",no-dma") },
+	}));
+	EXPECT_EQ(1, guest_end(&self->guest));
+	EXPECT_TRUE(guest_is_told(&self->guest, "uses the same interrupt"));
+	EXPECT_TRUE(says(guest_told_line(&self->guest), bench()->host_user));
 }
 
 /* A UART of the board's is the console; socvmm's own streams are silent. */

@@ -1787,7 +1787,7 @@ static void run_to_share(struct race *race, int who)
 		race_round(race, who, i + 1);
 }
 
-TEST_F_TIMEOUT(race, to_share, 60)
+TEST_F_TIMEOUT(race, to_share, 300)
 {
 	if (strcmp(variant->name, "shared"))
 		SKIP(return, "it is not shared");
