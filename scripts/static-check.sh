@@ -188,12 +188,12 @@ makefile_help() { make -s -n help >/dev/null; }
 # module BOARD OPTION...: builds the module, and the tests' own; only what
 # warns is heard.
 module() {
-	local board=$1 dir="$WORK/$1" kdir modules
+	local BOARD=$1 dir="$WORK/$1" kdir modules
 
 	shift
 	kdir=$(cat "$dir/kdir")
 	modules="$dir/tree/$SELFTESTS/socassign/modules"
-	. "$VM/boards/$board.sh"
+	. "$VM/boards/$BOARD.sh"
 	set -- ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" \
 		CC="${CROSS_COMPILE}gcc" "$@"
 	{
