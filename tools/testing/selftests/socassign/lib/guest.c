@@ -177,6 +177,21 @@ static bool find(struct guest_text *text, const char *wanted)
 	return at;
 }
 
+/* With what socvmm counts, if it still can say so. */
+static void tell_silence(struct guest *guest, const struct guest_text *text,
+			 const char *wanted)
+{
+	printf("# %s: %s: \"%.*s\"\n",
+	       text == &guest->out ? "guest" : "socvmm",
+	       text->fd < 0 ? "ended before" : "does not come",
+	       (int)strcspn(wanted, "\r\n"), wanted);
+	fflush(stdout);
+	if (text->fd >= 0) {
+		kill(guest->pid, SIGUSR1);
+		listen(guest, 5000);
+	}
+}
+
 static bool wait_for(struct guest *guest, struct guest_text *text,
 		     const char *wanted)
 {
@@ -184,9 +199,7 @@ static bool wait_for(struct guest *guest, struct guest_text *text,
 
 	while (!find(text, wanted)) {
 		if (text->fd < 0 || now() >= end) {
-			printf("# %s: \"%s\" does not come\n",
-			       text == &guest->out ? "guest" : "socvmm",
-			       wanted);
+			tell_silence(guest, text, wanted);
 			return false;
 		}
 		listen(guest, 1000);
