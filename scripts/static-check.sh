@@ -393,7 +393,8 @@ corpus_test() {
 style_checks() {
 	check 'checkpatch: driver' checkpatch '^drivers/|^Kconfig$'
 	check 'checkpatch: ABI' checkpatch '^include/|^scripts/.*\.h$'
-	check 'checkpatch: tests' checkpatch '^tools/.*(\.[ch]|Makefile)$'
+	check 'checkpatch: tests, samples' \
+		checkpatch '^(tools|samples)/.*(\.[ch]|Makefile)$'
 	check 'checkpatch: documents, scripts' \
 		checkpatch '^Documentation/|^scripts/.*\.(sh|py)$|^Makefile$'
 	check 'spdxcheck' spdxcheck
