@@ -95,7 +95,9 @@ checkpatch_ignores() {
 		# Its purpose; and __has_include() takes no spaces.
 		echo LINUX_VERSION_CODE,CONSTANT_COMPARISON,SPACING
 		;;
-	drivers/*/dma.c | drivers/*/dma_direct.c | drivers/*/pamu.c)
+	drivers/*/bus.c | drivers/*/claim.c | drivers/*/dma.c | \
+		drivers/*/dma_direct.c | drivers/*/pamu.c | \
+		drivers/*/pamu_stash.c | drivers/*/policy.c)
 		echo LONG_LINE_STRING # soca_refuse() is a printk()
 		;;
 	*/trace.h) echo OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT ;; # tracing's style

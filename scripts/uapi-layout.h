@@ -19,12 +19,15 @@
 	ASSERT(offsetof(struct type, field) == (offset) && \
 	       sizeof(((struct type *)0)->field) == (size))
 
-SIZE(socassign_instantiate, 24);
+SIZE(socassign_instantiate, 40);
 FIELD(socassign_instantiate, size, 0, 4);
 FIELD(socassign_instantiate, flags, 4, 4);
 FIELD(socassign_instantiate, paths, 8, 8);
 FIELD(socassign_instantiate, paths_len, 16, 4);
 FIELD(socassign_instantiate, out_fd, 20, 4);
+FIELD(socassign_instantiate, reason, 24, 8);
+FIELD(socassign_instantiate, reason_len, 32, 4);
+FIELD(socassign_instantiate, __reserved, 36, 4);
 
 SIZE(socassign_info, 48);
 FIELD(socassign_info, size, 0, 4);
@@ -142,7 +145,7 @@ FIELD(socassign_memory, out_contiguous, 24, 8);
 FIELD(socassign_memory, out_fd, 32, 4);
 FIELD(socassign_memory, __reserved, 36, 4);
 
-SIZE(socassign_dma_map, 56);
+SIZE(socassign_dma_map, 72);
 FIELD(socassign_dma_map, size, 0, 4);
 FIELD(socassign_dma_map, index, 4, 4);
 FIELD(socassign_dma_map, flags, 8, 4);
@@ -154,6 +157,9 @@ FIELD(socassign_dma_map, stash_level, 40, 4);
 FIELD(socassign_dma_map, stash_cpu, 44, 4);
 FIELD(socassign_dma_map, operation, 48, 4);
 FIELD(socassign_dma_map, __reserved, 52, 4);
+FIELD(socassign_dma_map, reason, 56, 8);
+FIELD(socassign_dma_map, reason_len, 64, 4);
+FIELD(socassign_dma_map, __reserved2, 68, 4);
 
 SIZE(socassign_dma_unmap, 32);
 FIELD(socassign_dma_unmap, size, 0, 4);

@@ -237,7 +237,7 @@ static ssize_t dma_class_show(struct device *dev, struct device_attribute *attr,
 static int soca_may_declare(const struct device *dev, bool none, bool protected)
 {
 	if (none)
-		return soca_policy_may_declare(dev->of_node);
+		return soca_policy_may_declare(dev->of_node, NULL);
 	if (protected && soca_policy_dma_class(dev->of_node, false) !=
 			 SOCASSIGN_DMA_PROTECTED)
 		return -EINVAL;
@@ -542,14 +542,16 @@ static int soca_detach_host(struct soca_claim *claim, struct soca_node *node,
 	if (soca_device_is_ours(dev))
 		return 0;
 	/* The policy has looked; but the administrator may change his mind. */
-	if (!claim->privileged)
+	if (!claim->privileged) {
+		soca_refuse(claim->reason, node->np, "not bound to socassign any more, and no CAP_SYS_ADMIN");
 		return -EPERM;
+	}
 	device_lock(dev);
 	rule = soca_stuck_rule(claim, dev);
 	driven = dev->driver;
 	device_unlock(dev);
 	if (rule) {
-		soca_refuse(node->np, "%s", rule);
+		soca_refuse(claim->reason, node->np, "%s", rule);
 		return -EBUSY;
 	}
 	node->origin = driven ? SOCA_DETACHED : SOCA_ATTACHED;
@@ -558,7 +560,8 @@ static int soca_detach_host(struct soca_claim *claim, struct soca_node *node,
 	return 0;
 }
 
-static struct device *soca_make_device(struct device_node *np)
+static struct device *soca_make_device(const struct soca_claim *claim,
+				       struct device_node *np)
 {
 	struct device *parent __free(put_device) =
 		np->parent ? soca_device_find(np->parent) : NULL;
@@ -577,7 +580,7 @@ static struct device *soca_make_device(struct device_node *np)
 
 	/* Keeps of_platform from making one, too. */
 	if (of_node_test_and_set_flag(np, OF_POPULATED)) {
-		soca_refuse(np, "the host has just made a device for it");
+		soca_refuse(claim->reason, np, "the host has just made a device for it");
 		return ERR_PTR(-EBUSY);
 	}
 	pdev = platform_device_register_full(&info);
@@ -590,13 +593,14 @@ static struct device *soca_make_device(struct device_node *np)
 	return get_device(&pdev->dev);
 }
 
-static int soca_bind_node(const struct soca_node *node)
+static int soca_bind_node(const struct soca_claim *claim,
+			  const struct soca_node *node)
 {
 	int ret = device_driver_attach(soca_driver_for(node->dev), node->dev);
 
 	if (!ret)
 		return 0;
-	soca_refuse(node->np, "socassign could not be bound (%d)", ret);
+	soca_refuse(claim->reason, node->np, "socassign could not be bound (%d)", ret);
 	return ret == -EBUSY || ret == -ENOMEM ? ret : -EREMOTEIO;
 }
 
@@ -608,15 +612,17 @@ static int soca_make_for_node(const struct soca_claim *claim,
 
 	if (!node->is_root && !of_property_present(node->np, "power-domains"))
 		return 0;
-	if (node->is_root && !claim->privileged)
+	if (node->is_root && !claim->privileged) {
+		soca_refuse(claim->reason, node->np, "it has no device any more, and no CAP_SYS_ADMIN");
 		return -EPERM;
-	dev = soca_make_device(node->np);
+	}
+	dev = soca_make_device(claim, node->np);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	node->dev = dev;
 	node->origin = SOCA_MADE;
 	/* It is bound by now, unless the bus does not probe by itself. */
-	return soca_device_is_ours(dev) ? 0 : soca_bind_node(node);
+	return soca_device_is_ours(dev) ? 0 : soca_bind_node(claim, node);
 }
 
 static int soca_attach_node(const struct soca_claim *claim,
@@ -629,7 +635,7 @@ static int soca_attach_node(const struct soca_claim *claim,
 		node->origin = SOCA_ADMIN;
 		return 0;
 	}
-	return soca_bind_node(node);
+	return soca_bind_node(claim, node);
 }
 
 static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
@@ -644,16 +650,18 @@ static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 
 	bound = soca_bound_find(node->dev);
 	if (!bound) {
-		soca_refuse(node->np, "socassign is not bound any more");
+		soca_refuse(claim->reason, node->np, "socassign is not bound any more");
 		return -ENODEV;
 	}
 	/* What is behind an IOMMU can wait there for its next owner, as it is. */
 	if (bound->returning || (bound->quarantined && open)) {
-		soca_refuse(node->np, "it is in quarantine");
+		soca_refuse(claim->reason, node->np, "it is in quarantine");
 		return -EBUSY;
 	}
-	if (!claim->privileged && node->is_root && !bound->declared)
+	if (!claim->privileged && node->is_root && !bound->declared) {
+		soca_refuse(claim->reason, node->np, "no dma_class declared any more, and no CAP_SYS_ADMIN");
 		return -EPERM;
+	}
 	/* The claim takes over what a claim before it had to give back. */
 	if (bound->quarantined && node->origin == SOCA_ADMIN)
 		node->origin = bound->origin;

@@ -24,7 +24,8 @@ static int soca_add_node(struct soca_claim *claim, struct device_node *np,
 	struct soca_node *nodes;
 
 	if (claim->num_nodes == SOCASSIGN_MAX_NODES) {
-		soca_refuse(np, "more than %u nodes in a claim", SOCASSIGN_MAX_NODES);
+		soca_refuse(claim->reason, np, "more than %u nodes in a claim",
+			    SOCASSIGN_MAX_NODES);
 		of_node_put(np);
 		return -EINVAL;
 	}
@@ -88,7 +89,7 @@ static int soca_add_root(struct soca_claim *claim, const char *path)
 	if (!np)
 		return -ENOENT;
 	if (soca_overlaps_claim(claim, np)) {
-		soca_refuse(np, "named twice, or with a node above or below it");
+		soca_refuse(claim->reason, np, "named twice, or with a node above or below it");
 		of_node_put(np);
 		return -EINVAL;
 	}
@@ -187,8 +188,10 @@ static int soca_claim_fill(struct soca_claim *claim)
 
 	guard(rwsem_write)(&claim->gate);
 
-	if (claim->down)
+	if (claim->down) {
+		soca_refuse(claim->reason, claim->nodes[0].np, "its device, or one that was to come along, has just gone");
 		return -ENODEV;
+	}
 	ret = claim->is_partition ? soca_partition_build(claim) :
 				    soca_devices_build(claim);
 	if (ret)
@@ -222,18 +225,22 @@ static int soca_claim_acquire(struct soca_claim *claim)
 	return ret;
 }
 
-static struct soca_claim *soca_claim_create(u32 flags, u64 paths, u32 len)
+static struct soca_claim *
+soca_claim_create(const struct socassign_instantiate *cmd,
+		  struct soca_reason *reason)
 {
 	struct soca_claim *claim = soca_claim_alloc();
 	int ret;
 
 	if (!claim)
 		return ERR_PTR(-ENOMEM);
-	claim->flags = flags;
+	claim->flags = cmd->flags;
+	claim->reason = reason;
 	claim->privileged = capable(CAP_SYS_ADMIN);
-	ret = soca_add_paths(claim, paths, len);
+	ret = soca_add_paths(claim, cmd->paths, cmd->paths_len);
 	if (!ret)
 		ret = soca_claim_acquire(claim);
+	claim->reason = NULL;
 	if (!ret)
 		return claim;
 	soca_claim_put(claim);
@@ -251,24 +258,18 @@ static int soca_claim_publish(struct soca_claim *claim, struct soca_ucmd *ucmd)
 	return soca_return_file(ucmd, fd, soca_claim_file(claim));
 }
 
-/**
- * soca_instantiate - ioctl(SOCASSIGN_INSTANTIATE)
- * @ucmd: The command
- *
- * Return: 0 with a file to publish, or a negative errno of the contract in
- * the UAPI header.
- */
-int soca_instantiate(struct soca_ucmd *ucmd)
+static int soca_claim_request(struct soca_ucmd *ucmd,
+			      struct soca_reason *reason)
 {
 	struct socassign_instantiate *cmd = ucmd->cmd;
 	struct soca_claim *claim;
 	int ret;
 
-	if (cmd->flags & ~SOCA_INSTANTIATE_FLAGS)
+	if (cmd->flags & ~SOCA_INSTANTIATE_FLAGS || cmd->__reserved)
 		return -EOPNOTSUPP;
 	if (cmd->flags & SOCASSIGN_NO_DMA && cmd->flags & SOCASSIGN_UNSAFE_DMA)
 		return -EINVAL;
-	claim = soca_claim_create(cmd->flags, cmd->paths, cmd->paths_len);
+	claim = soca_claim_create(cmd, reason);
 	if (IS_ERR(claim))
 		return PTR_ERR(claim);
 	ret = soca_claim_publish(claim, ucmd);
@@ -279,4 +280,24 @@ int soca_instantiate(struct soca_ucmd *ucmd)
 	}
 	trace_socassign_claim(claim, claim->paths.buf);
 	return 0;
+}
+
+/**
+ * soca_instantiate - ioctl(SOCASSIGN_INSTANTIATE)
+ * @ucmd: The command
+ *
+ * Return: 0 with a file to publish, or a negative errno of the contract in
+ * the UAPI header.
+ */
+int soca_instantiate(struct soca_ucmd *ucmd)
+{
+	struct socassign_instantiate *cmd = ucmd->cmd;
+	struct soca_reason *reason __free(kfree) = soca_reason_alloc();
+	int ret;
+
+	if (!reason)
+		return -ENOMEM;
+	ret = soca_claim_request(ucmd, reason);
+	soca_reason_to_user(reason, cmd->reason, cmd->reason_len);
+	return ret;
 }

@@ -208,7 +208,7 @@ static struct soca_dma *soca_dma_unpark(const struct soca_claim *claim, u32 id)
 			continue;
 		stranger = soca_dma_stranger(claim, dma);
 		if (stranger) {
-			soca_refuse(claim->nodes[0].np, "%pOF, in quarantine, has the same LIODN %u",
+			soca_refuse(claim->reason, claim->nodes[0].np, "%pOF, in quarantine, has the same LIODN %u",
 				    stranger, id);
 			return ERR_PTR(-EBUSY);
 		}
@@ -368,7 +368,8 @@ static struct soca_dma *soca_claim_liodn(const struct soca_claim *claim,
 }
 
 /* Blocked from here on. */
-static struct soca_dma *soca_dma_hold(struct device_node *np, u32 entry,
+static struct soca_dma *soca_dma_hold(const struct soca_claim *claim,
+				      struct device_node *np, u32 entry,
 				      u32 liodn)
 {
 	struct soca_dma *dma = soca_dma_alloc(np, entry, liodn, NULL);
@@ -376,7 +377,7 @@ static struct soca_dma *soca_dma_hold(struct device_node *np, u32 entry,
 
 	if (!dma)
 		return ERR_PTR(-ENOMEM);
-	ret = soca_pamu_hold(dma);
+	ret = soca_pamu_hold(dma, claim->reason);
 	if (!ret)
 		return dma;
 	soca_dma_free(dma);
@@ -404,7 +405,7 @@ static int soca_add_liodn(struct soca_claim *claim, struct device_node *np,
 	int ret;
 
 	if (!dma)
-		dma = soca_dma_hold(np, entry, liodn);
+		dma = soca_dma_hold(claim, np, entry, liodn);
 	if (IS_ERR(dma))
 		return PTR_ERR(dma);
 	ret = soca_add_user(claim, dma, np);
@@ -484,7 +485,7 @@ static int soca_dma_disable(struct soca_dma *dma)
 	dma->ops->drain(dma);
 	dma->enabled = false;
 	/* The geometry is free to shrink: what there was a plan for has this one. */
-	return dma->ops->place(dma, dma->windows);
+	return dma->ops->place(dma, dma->windows, NULL);
 }
 
 /**
@@ -621,35 +622,46 @@ static int soca_source_phys(struct file *file,
 	return soca_partition_phys(partition, cmd->offset, cmd->length, phys);
 }
 
-/* Why the memory cannot be used, for the log; the rest has no more to say. */
-static void soca_source_refuse(const struct soca_dma *dma,
-			       const struct socassign_dma_map *cmd, int ret,
-			       u64 phys)
+static bool soca_is_source(const struct file *file)
+{
+	const struct soca_claim *claim = soca_claim_of(file);
+
+	return soca_is_memobj(file) || (claim && claim->is_partition);
+}
+
+/* Why the memory cannot be used; the rest has no more to say. */
+static void soca_source_refuse(struct soca_reason *reason,
+			       const struct soca_dma *dma,
+			       const struct socassign_dma_map *cmd,
+			       const struct file *file, int ret, u64 phys)
 {
 	if (ret == -ERANGE)
-		soca_refuse(dma->np, "memory is not physically contiguous: the page at offset 0x%llx is elsewhere",
+		soca_refuse(reason, dma->np, "memory is not physically contiguous: the page at offset 0x%llx is elsewhere",
 			    phys);
 	else if (ret == -EACCES)
-		soca_refuse(dma->np, "a window to write to memory that was pinned for reading");
+		soca_refuse(reason, dma->np, "a window to write to memory that was pinned for reading");
+	else if (ret == -EINVAL && !soca_is_source(file))
+		soca_refuse(reason, dma->np, "memory_fd is no memory object, and no partition");
 	else if (ret == -EINVAL)
-		soca_refuse(dma->np, "memory_fd has no %llu bytes at offset 0x%llx to map",
+		soca_refuse(reason, dma->np, "memory_fd has no %llu bytes at offset 0x%llx to map",
 			    cmd->length, cmd->offset);
 }
 
 /* What soca_windows_overlap() and the planner can compute with. */
-static int soca_check_place(const struct soca_dma *dma,
+static int soca_check_place(struct soca_reason *reason,
+			    const struct soca_dma *dma,
 			    const struct socassign_dma_map *cmd)
 {
 	u64 end, limit = dma->ops->limit;
 	u64 grain = (1ULL << SOCA_PLAN_MIN_SHIFT) - 1;
 
 	if (!cmd->length || (cmd->iova | cmd->length | cmd->offset) & grain) {
-		soca_refuse(dma->np, "window 0x%llx + 0x%llx at offset 0x%llx: not in multiples of 4 KiB, or empty",
+		soca_refuse(reason, dma->np, "window 0x%llx + 0x%llx at offset 0x%llx: not in multiples of 4 KiB, or empty",
 			    cmd->iova, cmd->length, cmd->offset);
 		return -EINVAL;
 	}
 	if (check_add_overflow(cmd->iova, cmd->length, &end) || end > limit) {
-		soca_refuse(dma->np, "window 0x%llx + 0x%llx: ends beyond 0x%llx",
+		soca_refuse(reason, dma->np, "window 0x%llx + 0x%llx: ends beyond 0x%llx",
 			    cmd->iova, cmd->length, limit);
 		return -EINVAL;
 	}
@@ -660,7 +672,8 @@ static int soca_check_place(const struct soca_dma *dma,
  * Where in @new the window goes, or an errno.  *@old is the file whose place
  * it takes, or NULL.
  */
-static int soca_window_slot(const struct soca_dma *dma,
+static int soca_window_slot(struct soca_reason *reason,
+			    const struct soca_dma *dma,
 			    struct soca_windows *new,
 			    const struct socassign_dma_map *cmd,
 			    struct file **old)
@@ -670,18 +683,21 @@ static int soca_window_slot(const struct soca_dma *dma,
 	*old = NULL;
 	if (cmd->flags & SOCASSIGN_DMA_REPLACE) {
 		slot = soca_windows_find(new, cmd->iova, cmd->length);
-		if (slot == new->num)
+		if (slot == new->num) {
+			soca_refuse(reason, dma->np, "window 0x%llx + 0x%llx: there is none to replace",
+				    cmd->iova, cmd->length);
 			return -ENOENT;
+		}
 		*old = new->memory[slot];
 		return slot;
 	}
 	if (soca_windows_overlap(new, cmd->iova, cmd->length)) {
-		soca_refuse(dma->np, "window 0x%llx + 0x%llx: overlaps another",
+		soca_refuse(reason, dma->np, "window 0x%llx + 0x%llx: overlaps another",
 			    cmd->iova, cmd->length);
 		return -EEXIST;
 	}
 	if (new->num == ARRAY_SIZE(new->win)) {
-		soca_refuse(dma->np, "more than %zu windows",
+		soca_refuse(reason, dma->np, "more than %zu windows",
 			    ARRAY_SIZE(new->win));
 		return -ENOSPC;
 	}
@@ -711,7 +727,7 @@ static void soca_memory_put(struct soca_dma *dma, struct file *memory)
 }
 
 /* Takes over the reference to @file, unless it fails. */
-static int soca_dma_map(struct soca_dma *dma,
+static int soca_dma_map(struct soca_reason *reason, struct soca_dma *dma,
 			const struct socassign_dma_map *cmd, struct file *file,
 			u64 phys)
 {
@@ -723,9 +739,9 @@ static int soca_dma_map(struct soca_dma *dma,
 	struct file *old;
 	int slot, ret;
 
-	ret = soca_check_place(dma, cmd);
+	ret = soca_check_place(reason, dma, cmd);
 	if (!ret)
-		ret = dma->ops->target(dma, cmd, &win);
+		ret = dma->ops->target(dma, cmd, &win, reason);
 	if (ret)
 		return ret;
 
@@ -733,12 +749,12 @@ static int soca_dma_map(struct soca_dma *dma,
 		soca_windows_copy(dma->windows);
 	if (!new)
 		return -ENOMEM;
-	slot = soca_window_slot(dma, new, cmd, &old);
+	slot = soca_window_slot(reason, dma, new, cmd, &old);
 	if (slot < 0)
 		return slot;
 	new->win[slot] = win;
 	new->memory[slot] = file;
-	ret = dma->ops->place(dma, new);
+	ret = dma->ops->place(dma, new, reason);
 	if (ret)
 		return ret;
 	kvfree(soca_windows_install(dma, no_free_ptr(new)));
@@ -751,7 +767,8 @@ static int soca_check_map(const struct socassign_dma_map *cmd)
 {
 	u32 access = SOCASSIGN_DMA_READ | SOCASSIGN_DMA_WRITE;
 
-	if (cmd->flags & ~(access | SOCASSIGN_DMA_REPLACE) || cmd->__reserved)
+	if (cmd->flags & ~(access | SOCASSIGN_DMA_REPLACE) ||
+	    cmd->__reserved || cmd->__reserved2)
 		return -EOPNOTSUPP;
 	if (!(cmd->flags & access) || cmd->stash_level > 3 ||
 	    cmd->operation > SOCASSIGN_OPERATION_CAAM)
@@ -761,19 +778,14 @@ static int soca_check_map(const struct socassign_dma_map *cmd)
 	return 0;
 }
 
-/**
- * soca_dma_map_ioctl - ioctl(SOCASSIGN_DMA_MAP)
- * @ucmd: The command
- *
+/*
  * The memory is looked up first: a partition is a claim, whose gate comes
  * before this one's.  The file keeps it what it is.
- *
- * Return: 0, or a negative errno of the contract in the UAPI header.
  */
-int soca_dma_map_ioctl(struct soca_ucmd *ucmd)
+static int soca_claim_map(struct soca_claim *claim,
+			  const struct socassign_dma_map *cmd,
+			  struct soca_reason *reason)
 {
-	struct socassign_dma_map *cmd = ucmd->cmd;
-	struct soca_claim *claim = ucmd->claim;
 	int ret = soca_check_map(cmd), found;
 	struct soca_dma *dma;
 	struct file *file;
@@ -795,12 +807,31 @@ int soca_dma_map_ioctl(struct soca_ucmd *ucmd)
 
 		ret = found;
 		if (ret)
-			soca_source_refuse(dma, cmd, ret, phys);
+			soca_source_refuse(reason, dma, cmd, file, ret, phys);
 		else
-			ret = soca_dma_map(dma, cmd, file, phys);
+			ret = soca_dma_map(reason, dma, cmd, file, phys);
 	}
 	if (ret)
 		fput(file);
+	return ret;
+}
+
+/**
+ * soca_dma_map_ioctl - ioctl(SOCASSIGN_DMA_MAP)
+ * @ucmd: The command
+ *
+ * Return: 0, or a negative errno of the contract in the UAPI header.
+ */
+int soca_dma_map_ioctl(struct soca_ucmd *ucmd)
+{
+	struct socassign_dma_map *cmd = ucmd->cmd;
+	struct soca_reason *reason __free(kfree) = soca_reason_alloc();
+	int ret;
+
+	if (!reason)
+		return -ENOMEM;
+	ret = soca_claim_map(ucmd->claim, cmd, reason);
+	soca_reason_to_user(reason, cmd->reason, cmd->reason_len);
 	return ret;
 }
 
@@ -813,7 +844,7 @@ static int soca_dma_unmap_all(struct soca_dma *dma)
 
 	if (!new)
 		return -ENOMEM;
-	ret = dma->ops->place(dma, new);
+	ret = dma->ops->place(dma, new, NULL);
 	if (ret) {
 		kvfree(new);
 		return ret;
@@ -843,7 +874,7 @@ static int soca_dma_unmap_one(struct soca_dma *dma, u64 iova, u64 length)
 	new->num--;
 	new->win[slot] = new->win[new->num];
 	new->memory[slot] = new->memory[new->num];
-	ret = dma->ops->place(dma, new);
+	ret = dma->ops->place(dma, new, NULL);
 	if (ret)
 		return ret;
 	kvfree(soca_windows_install(dma, no_free_ptr(new)));

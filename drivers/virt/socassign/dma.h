@@ -48,16 +48,17 @@ struct soca_windows {
  * @drain: Wait for what was let through before.
  * @put_back: Restore what the host had, and forget the identity.
  *
- * All but @owner and @put_back: under soca_dma.lock.  Each names the rule in
- * the log where it refuses.
+ * All but @owner and @put_back: under soca_dma.lock.  Each names the rule
+ * where it refuses, in the log and to whom it was told.
  */
 struct soca_dma_ops {
 	u64 limit;
 	void (*owner)(struct soca_dma *dma, struct soca_claim *claim, u32 index);
 	void (*describe)(struct soca_dma *dma, struct socassign_dma *cmd);
 	int (*target)(struct soca_dma *dma, const struct socassign_dma_map *cmd,
-		      struct soca_plan_window *win);
-	int (*place)(struct soca_dma *dma, struct soca_windows *new);
+		      struct soca_plan_window *win, struct soca_reason *reason);
+	int (*place)(struct soca_dma *dma, struct soca_windows *new,
+		     struct soca_reason *reason);
 	int (*enable)(struct soca_dma *dma);
 	void (*disable)(struct soca_dma *dma);
 	void (*change)(struct soca_dma *dma, const struct soca_windows *new);
@@ -125,9 +126,10 @@ extern const struct soca_dma_ops soca_direct_ops;
 
 /* pamu.c: windows in the tables of the PAMU */
 #ifdef CONFIG_FSL_PAMU
-int soca_pamu_hold(struct soca_dma *dma);
+int soca_pamu_hold(struct soca_dma *dma, struct soca_reason *reason);
 #else
-static inline int soca_pamu_hold(struct soca_dma *dma)
+static inline int soca_pamu_hold(struct soca_dma *dma,
+				 struct soca_reason *reason)
 {
 	return -EOPNOTSUPP;
 }

@@ -26,24 +26,26 @@ static void soca_direct_describe(struct soca_dma *dma,
 
 static int soca_direct_target(struct soca_dma *dma,
 			      const struct socassign_dma_map *cmd,
-			      struct soca_plan_window *win)
+			      struct soca_plan_window *win,
+			      struct soca_reason *reason)
 {
 	if (!cmd->stash_level && !cmd->operation)
 		return 0;
-	soca_refuse(dma->np, "stash targets and operations need an IOMMU");
+	soca_refuse(reason, dma->np, "stash targets and operations need an IOMMU");
 	return -EOPNOTSUPP;
 }
 
-static int soca_direct_place(struct soca_dma *dma, struct soca_windows *new)
+static int soca_direct_place(struct soca_dma *dma, struct soca_windows *new,
+			     struct soca_reason *reason)
 {
 	for (unsigned int i = 0; i < new->num; i++) {
 		if (soca_is_memobj(new->memory[i])) {
-			soca_refuse(dma->np, "without an IOMMU only a partition has an address to do DMA with");
+			soca_refuse(reason, dma->np, "without an IOMMU only a partition has an address to do DMA with");
 			return -EINVAL;
 		}
 		if (new->win[i].iova == new->win[i].phys)
 			continue;
-		soca_refuse(dma->np, "window 0x%llx + 0x%llx: without an IOMMU a DMA address is the physical one",
+		soca_refuse(reason, dma->np, "window 0x%llx + 0x%llx: without an IOMMU a DMA address is the physical one",
 			    new->win[i].iova, new->win[i].size);
 		return -EINVAL;
 	}

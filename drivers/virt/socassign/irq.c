@@ -289,7 +289,7 @@ static int soca_irq_request_errno(const struct soca_irq *irq, int ret)
 {
 	if (ret == -ENOMEM)
 		return ret;
-	soca_refuse(irq->claim->nodes[irq->node].np,
+	soca_refuse(NULL, irq->claim->nodes[irq->node].np,
 		    "its interrupt %u could not be requested (%d)", irq->index,
 		    ret);
 	return ret == -EBUSY ? ret : -EOPNOTSUPP;

@@ -163,7 +163,7 @@ static const char *soca_partition_rule(struct device_node *np)
 	return NULL;
 }
 
-static int soca_check_apart(struct device_node *np)
+static int soca_check_apart(struct device_node *np, struct soca_reason *reason)
 {
 	struct device_node *other __free(device_node) = NULL;
 	struct soca_span span;
@@ -172,7 +172,7 @@ static int soca_check_apart(struct device_node *np)
 		other = soca_reserved_at(span, np);
 	if (!other)
 		return 0;
-	soca_refuse(np, "it overlaps %pOF", other);
+	soca_refuse(reason, np, "it overlaps %pOF", other);
 	return -EACCES;
 }
 
@@ -180,23 +180,25 @@ static int soca_check_apart(struct device_node *np)
  * soca_partition_check - May a partition be given to somebody?
  * @np: The node, a child of /reserved-memory
  * @flags: enum socassign_instantiate_flags
+ * @reason: Set to the rule that forbids it
  *
- * Return: 0, -EACCES or -EINVAL; the log has the rule.
+ * Return: 0, -EACCES or -EINVAL.
  */
-int soca_partition_check(struct device_node *np, u32 flags)
+int soca_partition_check(struct device_node *np, u32 flags,
+			 struct soca_reason *reason)
 {
 	const char *rule = soca_partition_rule(np);
 
 	if (rule) {
-		soca_refuse(np, "%s", rule);
+		soca_refuse(reason, np, "%s", rule);
 		return -EACCES;
 	}
 	if (flags & SOCASSIGN_SHARED &&
 	    !of_property_present(np, "socassign,shared")) {
-		soca_refuse(np, "SHARED, and it has no property socassign,shared");
+		soca_refuse(reason, np, "SHARED, and it has no property socassign,shared");
 		return -EINVAL;
 	}
-	return soca_check_apart(np);
+	return soca_check_apart(np, reason);
 }
 
 /* Giving it out */

@@ -243,22 +243,23 @@ static const struct soca_dma_ops soca_pamu_ops;
 /**
  * soca_pamu_hold - Take over an identity from the host, and block it
  * @dma: The identity; its backend is set
+ * @reason: Set to why it cannot be
  *
  * The host has given every LIODN a window onto all of memory at boot.
  *
  * Context: Process context, under the gate.
  * Return: 0, -EOPNOTSUPP if there is no such LIODN, or -ENOMEM.
  */
-int soca_pamu_hold(struct soca_dma *dma)
+int soca_pamu_hold(struct soca_dma *dma, struct soca_reason *reason)
 {
 	struct soca_pamu_liodn *liodn;
 
 	if (!soca_pamu_running()) {
-		soca_refuse(dma->np, "the PAMU is not enabled any more");
+		soca_refuse(reason, dma->np, "the PAMU is not enabled any more");
 		return -EOPNOTSUPP;
 	}
 	if (dma->id >= soca_pamu.num_ppaace) {
-		soca_refuse(dma->np, "LIODN %u: the tables of the PAMU end at %u",
+		soca_refuse(reason, dma->np, "LIODN %u: the tables of the PAMU end at %u",
 			    dma->id, soca_pamu.num_ppaace);
 		return -EOPNOTSUPP;
 	}
@@ -348,20 +349,22 @@ static bool soca_omt_usable(void)
 
 static int soca_pamu_target(struct soca_dma *dma,
 			    const struct socassign_dma_map *cmd,
-			    struct soca_plan_window *win)
+			    struct soca_plan_window *win,
+			    struct soca_reason *reason)
 {
 	win->omi = soca_omi(cmd->operation);
 	if (win->omi != SOCA_PLAN_NO_OMI && !soca_omt_usable()) {
-		soca_refuse(dma->np, "the operation mapping table is not cached (erratum A-005982)");
+		soca_refuse(reason, dma->np, "the operation mapping table is not cached (erratum A-005982)");
 		return -EOPNOTSUPP;
 	}
 	if (!cmd->stash_level)
 		return 0;
-	return soca_stash_id(dma->np, cmd->stash_level, cmd->stash_cpu,
+	return soca_stash_id(reason, dma->np, cmd->stash_level, cmd->stash_cpu,
 			     &win->stash);
 }
 
-static void soca_pamu_explain(const struct soca_dma *dma,
+static void soca_pamu_explain(struct soca_reason *reason,
+			      const struct soca_dma *dma,
 			      const struct soca_windows *new,
 			      const struct soca_plan_error *err)
 {
@@ -369,23 +372,24 @@ static void soca_pamu_explain(const struct soca_dma *dma,
 	char text[128];
 
 	soca_plan_explain(err, text, sizeof(text));
-	soca_refuse(dma->np, "window 0x%llx + 0x%llx: %s", win->iova, win->size,
+	soca_refuse(reason, dma->np, "window 0x%llx + 0x%llx: %s", win->iova, win->size,
 		    text);
 }
 
-static int soca_pamu_place(struct soca_dma *dma, struct soca_windows *new)
+static int soca_pamu_place(struct soca_dma *dma, struct soca_windows *new,
+			   struct soca_reason *reason)
 {
 	struct soca_plan_error err;
 
 	if (!soca_plan_make(&new->plan, new->win, new->num,
 			    soca_pamu.max_subwindows, &err)) {
-		soca_pamu_explain(dma, new, &err);
+		soca_pamu_explain(reason, dma, new, &err);
 		return err.rule <= SOCA_PLAN_OVERLAP ? -EINVAL : -ENOSPC;
 	}
 	if (!dma->enabled ||
 	    soca_plan_refit(&new->plan, &dma->windows->plan, new->win, new->num))
 		return 0;
-	soca_refuse(dma->np, "the windows would need another geometry, and DMA is enabled");
+	soca_refuse(reason, dma->np, "the windows would need another geometry, and DMA is enabled");
 	return -EBUSY;
 }
 
@@ -399,7 +403,7 @@ static int soca_pamu_enable(struct soca_dma *dma)
 
 	ret = soca_spaaces_take(liodn, dma->windows);
 	if (ret) {
-		soca_refuse(dma->np, "no %u entries in a row are free in the SPAACT",
+		soca_refuse(NULL, dma->np, "no %u entries in a row are free in the SPAACT",
 			    dma->windows->plan.num - 1);
 		return ret;
 	}

@@ -19,6 +19,7 @@
 
 struct soca_claim;
 struct soca_dma;
+struct soca_reason;
 struct soca_windows;
 
 /* Registers of a PAMU, big-endian; the next one's are PAMU_STRIDE further. */
@@ -191,6 +192,7 @@ void soca_faults_exit(void);
 
 /* pamu_stash.c: stash targets */
 u32 soca_stash_levels(void);
-int soca_stash_id(const struct device_node *np, u32 level, u32 cpu, u32 *id);
+int soca_stash_id(struct soca_reason *reason, const struct device_node *np,
+		  u32 level, u32 cpu, u32 *id);
 
 #endif /* _SOCASSIGN_PAMU_H */

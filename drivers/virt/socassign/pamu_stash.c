@@ -85,6 +85,7 @@ u32 soca_stash_levels(void)
 
 /**
  * soca_stash_id - The PAMU's number of a cache
+ * @reason: Set to why there is none
  * @np: The device's node, for the log
  * @level: 1 to 3
  * @cpu: Whose cache; not looked at for level 3
@@ -93,18 +94,19 @@ u32 soca_stash_levels(void)
  * Return: 0, -EINVAL if there is no such CPU, -EOPNOTSUPP if the cache is no
  * stash target.
  */
-int soca_stash_id(const struct device_node *np, u32 level, u32 cpu, u32 *id)
+int soca_stash_id(struct soca_reason *reason, const struct device_node *np,
+		  u32 level, u32 cpu, u32 *id)
 {
 	if (cpu >= nr_cpu_ids || !cpu_possible(cpu)) {
-		soca_refuse(np, "stash target: there is no CPU %u", cpu);
+		soca_refuse(reason, np, "stash target: there is no CPU %u", cpu);
 		return -EINVAL;
 	}
 	if (soca_stash_erratum(level)) {
-		soca_refuse(np, "no stashing into the L1 cache of an e6500 (erratum A-007907)");
+		soca_refuse(reason, np, "no stashing into the L1 cache of an e6500 (erratum A-007907)");
 		return -EOPNOTSUPP;
 	}
 	if (!soca_stash_find(level, cpu, id) || !*id || *id > 0xff) {
-		soca_refuse(np, "stash target: no cache-stash-id for level %u of CPU %u",
+		soca_refuse(reason, np, "stash target: no cache-stash-id for level %u of CPU %u",
 			    level, cpu);
 		return -EOPNOTSUPP;
 	}

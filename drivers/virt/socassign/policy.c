@@ -187,16 +187,16 @@ static int soca_check_forbidden(const struct soca_claim *claim)
 		const char *rule = soca_forbidden_rule(node->np);
 
 		if (rule) {
-			soca_refuse(node->np, "%s", rule);
+			soca_refuse(claim->reason, node->np, "%s", rule);
 			return -EACCES;
 		}
 		if (node->is_root && soca_is_behind_pci(node->np)) {
-			soca_refuse(node->np, "it is behind a PCI host bridge");
+			soca_refuse(claim->reason, node->np, "it is behind a PCI host bridge");
 			return -EACCES;
 		}
 		if (soca_matches(soca_pure_buses, node->np) &&
 		    !(claim->flags & SOCASSIGN_SUBTREE)) {
-			soca_refuse(node->np,
+			soca_refuse(claim->reason, node->np,
 				    "it is a bus, and SUBTREE is not set");
 			return -EACCES;
 		}
@@ -229,7 +229,7 @@ static int soca_check_resources(const struct soca_claim *claim)
 		useful |= soca_has_resources(node->np);
 		if (!node->is_root || useful)
 			continue;
-		soca_refuse(node->np, "it has no registers and no interrupts");
+		soca_refuse(claim->reason, node->np, "it has no registers and no interrupts");
 		return -EINVAL;
 	}
 	return 0;
@@ -249,7 +249,7 @@ static int soca_check_driverless(const struct soca_claim *claim)
 		const struct soca_node *node = &claim->nodes[i];
 
 		if (node->is_root && soca_is_taken_elsewhere(node->np)) {
-			soca_refuse(node->np, "the host uses it without a platform or AMBA device");
+			soca_refuse(claim->reason, node->np, "the host uses it without a platform or AMBA device");
 			return -EBUSY;
 		}
 	}
@@ -477,7 +477,7 @@ static int soca_check_consumers(struct soca_claim *claim)
 			rule = soca_outside_rule(claim, np);
 		if (!rule)
 			continue;
-		soca_refuse(claim->nodes[0].np, "%pOF, %s", np, rule);
+		soca_refuse(claim->reason, claim->nodes[0].np, "%pOF, %s", np, rule);
 		of_node_put(np);
 		return -EBUSY;
 	}
@@ -532,6 +532,7 @@ static bool soca_is_protected(const struct device_node *np)
 /**
  * soca_policy_may_declare - May somebody declare that a node masters no bus?
  * @np: The node
+ * @reason: Whom to tell why not, or NULL
  *
  * The word of an administrator is worth nothing on a kernel that is locked
  * down against him.
@@ -539,14 +540,15 @@ static bool soca_is_protected(const struct device_node *np)
  * Return: 0, -EINVAL if the tree says the contrary, -EPERM if the kernel is
  * locked down.
  */
-int soca_policy_may_declare(const struct device_node *np)
+int soca_policy_may_declare(const struct device_node *np,
+			    struct soca_reason *reason)
 {
 	if (soca_has_liodn(np)) {
-		soca_refuse(np, "fsl,liodn says that it is a bus master");
+		soca_refuse(reason, np, "fsl,liodn says that it is a bus master");
 		return -EINVAL;
 	}
 	if (security_locked_down(LOCKDOWN_DEV_MEM)) {
-		soca_refuse(np, "nobody can vouch for it: the kernel is locked down");
+		soca_refuse(reason, np, "nobody can vouch for it: the kernel is locked down");
 		return -EPERM;
 	}
 	return 0;
@@ -585,9 +587,10 @@ static bool soca_counts_for_dma(const struct soca_node *node)
 	       of_property_present(node->np, "iommus");
 }
 
-static int soca_refuse_iommu(const struct device_node *np)
+static int soca_refuse_iommu(const struct soca_claim *claim,
+			     const struct device_node *np)
 {
-	soca_refuse(np, "a bus master behind an IOMMU that this version cannot program");
+	soca_refuse(claim->reason, np, "a bus master behind an IOMMU that this version cannot program");
 	return -EOPNOTSUPP;
 }
 
@@ -598,10 +601,10 @@ static int soca_check_protected(const struct soca_claim *claim,
 	const struct device_node *owner = soca_liodn_node(np);
 
 	if (!owner)
-		return soca_refuse_iommu(np);
+		return soca_refuse_iommu(claim, np);
 	if (soca_claim_has_node(claim, owner))
 		return 0;
-	soca_refuse(np, "it does DMA with a LIODN of %pOF, which is not claimed",
+	soca_refuse(claim->reason, np, "it does DMA with a LIODN of %pOF, which is not claimed",
 		    owner);
 	return -EBUSY;
 }
@@ -613,7 +616,7 @@ static int soca_classify_node(struct soca_claim *claim,
 	int ret;
 
 	if (claim->flags & SOCASSIGN_NO_DMA) {
-		ret = soca_policy_may_declare(node->np);
+		ret = soca_policy_may_declare(node->np, claim->reason);
 		if (ret)
 			return ret;
 	}
@@ -624,7 +627,7 @@ static int soca_classify_node(struct soca_claim *claim,
 	}
 	if (class == SOCASSIGN_DMA_UNSAFE &&
 	    !(claim->flags & SOCASSIGN_UNSAFE_DMA)) {
-		soca_refuse(node->np,
+		soca_refuse(claim->reason, node->np,
 			    "it may master a bus, unprotected: declare a dma_class, or use UNSAFE_DMA");
 		return -EPERM;
 	}
@@ -688,7 +691,7 @@ static int soca_check_flags(const struct soca_claim *claim)
 
 	if (!rule)
 		return 0;
-	soca_refuse(claim->nodes[0].np, "%s", rule);
+	soca_refuse(claim->reason, claim->nodes[0].np, "%s", rule);
 	return -EPERM;
 }
 
@@ -708,11 +711,11 @@ static int soca_check_handed_out(const struct soca_claim *claim)
 		if (!dev && !node->is_root)
 			continue;
 		if (!ours) {
-			soca_refuse(node->np, "not bound to socassign, and no CAP_SYS_ADMIN");
+			soca_refuse(claim->reason, node->np, "not bound to socassign, and no CAP_SYS_ADMIN");
 			return -EPERM;
 		}
 		if (node->is_root && !declared) {
-			soca_refuse(node->np, "no dma_class declared, and no CAP_SYS_ADMIN");
+			soca_refuse(claim->reason, node->np, "no dma_class declared, and no CAP_SYS_ADMIN");
 			return -EPERM;
 		}
 	}
@@ -735,14 +738,14 @@ static int soca_check_partition(struct soca_claim *claim)
 	int ret;
 
 	if (claim->num_nodes > 1) {
-		soca_refuse(np, "a partition is claimed alone");
+		soca_refuse(claim->reason, np, "a partition is claimed alone");
 		return -EINVAL;
 	}
 	if (!claim->privileged) {
-		soca_refuse(np, "a partition needs CAP_SYS_ADMIN");
+		soca_refuse(claim->reason, np, "a partition needs CAP_SYS_ADMIN");
 		return -EPERM;
 	}
-	ret = soca_partition_check(np, claim->flags);
+	ret = soca_partition_check(np, claim->flags, claim->reason);
 	return ret ?: soca_check_consumers(claim);
 }
 
@@ -751,7 +754,7 @@ static int soca_check_devices(struct soca_claim *claim)
 	int ret = soca_check_forbidden(claim);
 
 	if (!ret && claim->flags & SOCASSIGN_SHARED) {
-		soca_refuse(claim->nodes[0].np, "SHARED, and it is no partition");
+		soca_refuse(claim->reason, claim->nodes[0].np, "SHARED, and it is no partition");
 		ret = -EINVAL;
 	}
 	if (!ret)
@@ -798,12 +801,12 @@ int soca_policy_attached(struct soca_claim *claim)
 		const struct soca_node *node = &claim->nodes[i];
 
 		if (irq_find_host(node->np)) {
-			soca_refuse(node->np, "it is an interrupt controller in use");
+			soca_refuse(claim->reason, node->np, "it is an interrupt controller in use");
 			return -EACCES;
 		}
 		if (claim->dma_class == SOCASSIGN_DMA_UNSAFE && node->dev &&
 		    !soca_has_liodn(node->np) && device_iommu_mapped(node->dev))
-			return soca_refuse_iommu(node->np);
+			return soca_refuse_iommu(claim, node->np);
 	}
 	return 0;
 }

@@ -211,7 +211,7 @@ static int soca_node_hold(const struct soca_claim *claim,
 	}
 	if (!ret || ret == -ENOMEM)
 		return ret;
-	soca_refuse(node->np, "a %s could not be brought up (%d)", what, ret);
+	soca_refuse(claim->reason, node->np, "a %s could not be brought up (%d)", what, ret);
 	return -EREMOTEIO;
 }
 

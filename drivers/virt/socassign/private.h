@@ -52,14 +52,24 @@ struct reset_control;
 struct soca_claim;
 struct soca_dma;
 struct soca_irq;
+struct soca_reason;
 struct soca_region;
 
 /* Events that wait for the user. */
 #define SOCA_MAX_EVENTS		16
 
-/* One log line for a refusal: it names the node and the rule. */
-#define soca_refuse(_np, _fmt, ...) \
-	pr_info_ratelimited("%pOF: refused: " _fmt "\n", _np, ##__VA_ARGS__)
+/*
+ * One sentence for a refusal: it names the node and the rule.  It goes to the log,
+ * a few of each kind, and to the caller, whom the log may not be open to.  @_reason
+ * is NULL where a command has no room for it.
+ */
+#define soca_refuse(_reason, _np, _fmt, ...)				\
+do {									\
+	soca_reason_set(_reason, "%pOF: refused: " _fmt, _np,		\
+			##__VA_ARGS__);					\
+	pr_info_ratelimited("%pOF: refused: " _fmt "\n", _np,		\
+			    ##__VA_ARGS__);				\
+} while (0)
 
 /* Do two references with arguments (interrupt and reset lines) mean the same? */
 static inline bool soca_same_args(const struct of_phandle_args *a,
@@ -224,6 +234,7 @@ struct soca_claim {
 	u32 flags;			/* enum socassign_instantiate_flags */
 	u32 dma_class;			/* enum socassign_dma_class */
 	bool privileged;		/* the caller has CAP_SYS_ADMIN */
+	struct soca_reason *reason;	/* the builder's; NULL once it is built */
 	bool is_partition;		/* one node, memory; no device */
 	bool is_zeroed;			/* soca_partition_lock */
 	bool mounted;			/* has a reference to the file system */
@@ -294,6 +305,12 @@ int soca_strings_add_path(struct soca_strings *list,
 void soca_strings_free(struct soca_strings *list);
 int soca_strings_to_user(const struct soca_strings *list, u64 uptr, u32 *len);
 
+/* reason.c: why a request is refused */
+struct soca_reason *soca_reason_alloc(void);
+__printf(2, 3)
+void soca_reason_set(struct soca_reason *reason, const char *fmt, ...);
+void soca_reason_to_user(struct soca_reason *reason, u64 uptr, u32 len);
+
 /* main.c: ioctl tables, module parameters */
 extern bool soca_unsafe_dma;
 extern bool soca_strict_pages;
@@ -339,7 +356,8 @@ void soca_registry_exit(void);
 /* policy.c: what may be claimed */
 int soca_policy_claim(struct soca_claim *claim);
 int soca_policy_attached(struct soca_claim *claim);
-int soca_policy_may_declare(const struct device_node *np);
+int soca_policy_may_declare(const struct device_node *np,
+			    struct soca_reason *reason);
 u32 soca_policy_dma_class(const struct device_node *np, bool declared);
 void soca_policy_taint(struct soca_claim *claim);
 
@@ -406,7 +424,8 @@ static inline void soca_pamu_exit(void)
 
 /* memory.c: partitions of memory */
 bool soca_is_partition(const struct device_node *np);
-int soca_partition_check(struct device_node *np, u32 flags);
+int soca_partition_check(struct device_node *np, u32 flags,
+			 struct soca_reason *reason);
 int soca_partition_build(struct soca_claim *claim);
 int soca_partition_phys(struct soca_claim *claim, u64 offset, u64 length,
 			u64 *phys);

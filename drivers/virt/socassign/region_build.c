@@ -25,26 +25,27 @@ static int soca_region_name(struct soca_region *region,
 }
 
 /* A tree that puts registers over RAM would hand out the kernel's memory. */
-static int soca_region_check(const struct device_node *np,
+static int soca_region_check(const struct soca_claim *claim,
+			     const struct device_node *np,
 			     struct soca_span span)
 {
 	struct device_node *reserved __free(device_node) = NULL;
 
 	if (span.last < span.first || (phys_addr_t)span.last != span.last ||
 	    span.last - span.first >= SIZE_MAX) {
-		soca_refuse(np, "registers beyond the address space");
+		soca_refuse(claim->reason, np, "registers beyond the address space");
 		return -EINVAL;
 	}
 	if (region_intersects(span.first, span.last - span.first + 1,
 			      IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) !=
 	    REGION_DISJOINT) {
-		soca_refuse(np, "registers where the system's memory is");
+		soca_refuse(claim->reason, np, "registers where the system's memory is");
 		return -EACCES;
 	}
 	/* It may have an owner, or get one, who maps it in another way. */
 	reserved = soca_reserved_at(span, NULL);
 	if (reserved) {
-		soca_refuse(np, "registers where %pOF is", reserved);
+		soca_refuse(claim->reason, np, "registers where %pOF is", reserved);
 		return -EACCES;
 	}
 	return 0;
@@ -73,7 +74,7 @@ static int soca_region_append(struct soca_claim *claim, u32 node, u32 kind,
 static int soca_region_add(struct soca_claim *claim, u32 node, u32 kind,
 			   u32 entry, struct soca_span span, u64 bus_address)
 {
-	int ret = soca_region_check(claim->nodes[node].np, span);
+	int ret = soca_region_check(claim, claim->nodes[node].np, span);
 
 	return ret ?: soca_region_append(claim, node, kind, entry, span,
 					 bus_address);

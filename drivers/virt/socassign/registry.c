@@ -96,7 +96,7 @@ static int soca_check_conflicts(const struct soca_claim *claim,
 
 		if (!rule)
 			continue;
-		soca_refuse(np, "%s", rule);
+		soca_refuse(claim->reason, np, "%s", rule);
 		return -EBUSY;
 	}
 	return 0;

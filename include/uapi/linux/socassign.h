@@ -36,6 +36,22 @@
  */
 
 /**
+ * DOC: Reasons
+ *
+ * Where a struct has a field `reason`, it is a user pointer to a buffer of
+ * `reason_len` bytes for one sentence that says which rule refused the request,
+ * of which node.  It is written when the call fails, too: from the moment that
+ * the struct is understood, which EFAULT, E2BIG, and EINVAL for @size can come
+ * before.  The text ends with a NUL, is cut at the buffer's end, and is empty if
+ * there is nothing to say, as after success; it is printable ASCII, other bytes
+ * stand as \xNN.  No text has more than %SOCASSIGN_MAX_REASON_LEN bytes.  It is
+ * for people: programs go by the errno.
+ *
+ * With a `reason_len` of zero the pointer is not used.  A buffer that cannot be
+ * written changes nothing about the call or its errno.
+ */
+
+/**
  * DOC: Errors
  *
  * The meaning of an errno is part of the ABI.  Every ioctl:
@@ -76,7 +92,8 @@
  *  - EMFILE, ENFILE: as from open(2).
  *
  * For each refusal that is not about the form of the request the kernel log
- * has one line that names the node and the rule.
+ * has one line, rate limited, that names the node and the rule.  Where the
+ * command has a buffer for the reason, it gets the same text, each time.
  */
 
 enum {
@@ -101,6 +118,8 @@ enum {
 
 /* SOCASSIGN_MAX_PATHS_LEN - Longest list of paths, in bytes. */
 #define SOCASSIGN_MAX_PATHS_LEN	16384
+/* SOCASSIGN_MAX_REASON_LEN - Longest text of a reason, in bytes, with its NUL. */
+#define SOCASSIGN_MAX_REASON_LEN	512
 /* SOCASSIGN_MAX_NODES - Most nodes in a claim, descendants included. */
 #define SOCASSIGN_MAX_NODES	512
 
@@ -142,6 +161,9 @@ enum socassign_instantiate_flags {
  * @paths_len: Size of the list in bytes, with the NUL of the last path;
  *	1 to %SOCASSIGN_MAX_PATHS_LEN
  * @out_fd: The claim: a file descriptor, close-on-exec
+ * @reason: User pointer to a buffer for the reason of a refusal
+ * @reason_len: Size of the buffer, or 0
+ * @__reserved: Must be 0
  *
  * Claims the nodes, all or none.  Several nodes in one claim may share what no
  * two claims can: a page of registers, an interrupt, a LIODN.  A path is
@@ -180,6 +202,9 @@ struct socassign_instantiate {
 	__aligned_u64 paths;
 	__u32 paths_len;
 	__s32 out_fd;
+	__aligned_u64 reason;
+	__u32 reason_len;
+	__u32 __reserved;
 };
 
 #define SOCASSIGN_INSTANTIATE	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_INSTANTIATE)
@@ -776,6 +801,9 @@ enum socassign_operation {
  * @stash_cpu: The CPU whose cache it is; 0 for none and for level 3
  * @operation: enum socassign_operation
  * @__reserved: Must be 0
+ * @reason: User pointer to a buffer for the reason of a refusal
+ * @reason_len: Size of the buffer, or 0
+ * @__reserved2: Must be 0
  *
  * Maps a window.  The window keeps the memory, so @memory_fd can be closed.
  * While DMA is enabled a window can be added or replaced where it fits the
@@ -788,8 +816,8 @@ enum socassign_operation {
  * address.  EBADF: no such file descriptor.  EACCES: WRITE, but the memory is
  * for reading only.  EEXIST: it overlaps a window.  ENOENT: REPLACE, but
  * there is no such window.  ERANGE: the memory is not physically contiguous;
- * the log names the page.  ENOSPC: no geometry of the hardware's holds this
- * set of windows, or its tables are full; the log names the rule.  EBUSY: it
+ * the reason names the page.  ENOSPC: no geometry of the hardware's holds this
+ * set of windows, or its tables are full; the reason names the rule.  EBUSY: it
  * needs another geometry, and DMA is enabled.  EOPNOTSUPP: the machine has no
  * such stash target, or an erratum forbids it.  Nothing has changed then.
  */
@@ -805,6 +833,9 @@ struct socassign_dma_map {
 	__u32 stash_cpu;
 	__u32 operation;
 	__u32 __reserved;
+	__aligned_u64 reason;
+	__u32 reason_len;
+	__u32 __reserved2;
 };
 
 #define SOCASSIGN_DMA_MAP	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_DMA_MAP)
