@@ -18,7 +18,7 @@
 #include "../kselftest_harness.h"
 #include "lib/board.h"
 #include "lib/claim.h"
-#include "lib/kmsg.h"
+#include "lib/refusal.h"
 #include "lib/sysfs.h"
 
 #define PAGE		((size_t)sysconf(_SC_PAGESIZE))
@@ -33,12 +33,15 @@
 
 TEST(layout_of_instantiate)
 {
-	EXPECT_SIZE(instantiate, 24);
+	EXPECT_SIZE(instantiate, 40);
 	EXPECT_LAYOUT(instantiate, size, 0);
 	EXPECT_LAYOUT(instantiate, flags, 4);
 	EXPECT_LAYOUT(instantiate, paths, 8);
 	EXPECT_LAYOUT(instantiate, paths_len, 16);
 	EXPECT_LAYOUT(instantiate, out_fd, 20);
+	EXPECT_LAYOUT(instantiate, reason, 24);
+	EXPECT_LAYOUT(instantiate, reason_len, 32);
+	EXPECT_LAYOUT(instantiate, __reserved, 36);
 }
 
 TEST(layout_of_info)
@@ -178,7 +181,7 @@ TEST(layout_of_memory)
 
 TEST(layout_of_dma_map)
 {
-	EXPECT_SIZE(dma_map, 56);
+	EXPECT_SIZE(dma_map, 72);
 	EXPECT_LAYOUT(dma_map, size, 0);
 	EXPECT_LAYOUT(dma_map, index, 4);
 	EXPECT_LAYOUT(dma_map, flags, 8);
@@ -190,6 +193,9 @@ TEST(layout_of_dma_map)
 	EXPECT_LAYOUT(dma_map, stash_cpu, 44);
 	EXPECT_LAYOUT(dma_map, operation, 48);
 	EXPECT_LAYOUT(dma_map, __reserved, 52);
+	EXPECT_LAYOUT(dma_map, reason, 56);
+	EXPECT_LAYOUT(dma_map, reason_len, 64);
+	EXPECT_LAYOUT(dma_map, __reserved2, 68);
 }
 
 TEST(layout_of_dma_unmap_and_control)
@@ -271,8 +277,10 @@ FIXTURE_VARIANT(command)
 #define AT(_type, _field) offsetof(struct socassign_##_type, _field)
 
 VARIANT(instantiate, .cmd = SOCASSIGN_INSTANTIATE,
+	.first = AT(instantiate, reason),
 	.flags = AT(instantiate, flags), .known_flags = 0x1f,
-	.index = NO_OFFSET, .reserved = { NO_OFFSET, NO_OFFSET });
+	.index = NO_OFFSET,
+	.reserved = { AT(instantiate, __reserved), NO_OFFSET });
 VARIANT(info, .cmd = SOCASSIGN_INFO, .flags = NO_OFFSET, .index = NO_OFFSET,
 	.reserved = { NO_OFFSET, NO_OFFSET });
 VARIANT(region, .cmd = SOCASSIGN_REGION, .flags = NO_OFFSET,
@@ -304,9 +312,10 @@ VARIANT(memory, .cmd = SOCASSIGN_MEMORY, .flags = AT(memory, flags),
 VARIANT(dma, .cmd = SOCASSIGN_DMA, .result = -ENOENT, .flags = NO_OFFSET,
 	.index = AT(dma, index), .reserved = { NO_OFFSET, NO_OFFSET });
 VARIANT(dma_map, .cmd = SOCASSIGN_DMA_MAP, .result = -ENOENT,
+	.first = AT(dma_map, reason),
 	.flags = AT(dma_map, flags), .known_flags = 0x7,
 	.index = AT(dma_map, index),
-	.reserved = { AT(dma_map, __reserved), NO_OFFSET });
+	.reserved = { AT(dma_map, __reserved), AT(dma_map, __reserved2) });
 VARIANT(dma_unmap, .cmd = SOCASSIGN_DMA_UNMAP, .result = -ENOENT,
 	.flags = AT(dma_unmap, flags), .known_flags = 0x1,
 	.index = AT(dma_unmap, index),
@@ -937,12 +946,143 @@ TEST(instantiate_with_full_file_table)
 TEST(instantiate_without_its_clock)
 {
 	const char *path = board_extra("unclocked@9e000");
-	int log = kmsg_open();
 
 	check_instantiate(_metadata, path, strlen(path) + 1, SOCASSIGN_NO_DMA,
 			  -EREMOTEIO);
-	EXPECT_EQ(1, kmsg_count(log, path, "clock"));
-	close(log);
+	check_refusal(_metadata, -EREMOTEIO, path, SOCASSIGN_NO_DMA,
+		      "could not be");
+}
+
+/* A node that nobody gets, and room for the reason. */
+#define CPU_REASON	"/cpus: refused: it is a CPU"
+#define UNTOUCHED	'#'
+
+FIXTURE(reason)
+{
+	int dev;
+	struct socassign_instantiate cmd;
+	char text[SOCASSIGN_MAX_REASON_LEN];
+};
+
+FIXTURE_SETUP(reason)
+{
+	self->dev = open(SOC_DEVICE, O_RDWR | O_CLOEXEC);
+	ASSERT_LE(0, self->dev);
+	self->cmd = (struct socassign_instantiate) {
+		.size = sizeof(self->cmd), .flags = SOCASSIGN_NO_DMA,
+		.paths = (uintptr_t)"/cpus", .paths_len = sizeof("/cpus"),
+		.reason = (uintptr_t)self->text,
+		.reason_len = sizeof(self->text),
+	};
+	memset(self->text, UNTOUCHED, sizeof(self->text));
+}
+
+FIXTURE_TEARDOWN(reason)
+{
+	close(self->dev);
+}
+
+/* One that is granted, unless it is spoilt. */
+static void ask_for_a_device(struct socassign_instantiate *cmd)
+{
+	const char *path = board_extra("lone@97000");
+
+	cmd->paths = (uintptr_t)path;
+	cmd->paths_len = strlen(path) + 1;
+}
+
+static int ask(FIXTURE_DATA(reason) *self)
+{
+	int ret = soc_ioctl(self->dev, SOCASSIGN_INSTANTIATE, &self->cmd);
+
+	if (!ret)
+		close(self->cmd.out_fd);
+	return ret;
+}
+
+TEST_F(reason, of_a_refusal)
+{
+	EXPECT_EQ(-EACCES, ask(self));
+	EXPECT_STREQ(CPU_REASON, self->text);
+	/* Not a byte behind it. */
+	EXPECT_EQ(UNTOUCHED, self->text[sizeof(CPU_REASON)]);
+}
+
+/* The log is rate limited, what the caller is told is not. */
+TEST_F(reason, is_given_each_time)
+{
+	for (int i = 0; i < 100; i++) {
+		memset(self->text, UNTOUCHED, sizeof(self->text));
+		ASSERT_EQ(-EACCES, ask(self));
+		ASSERT_STREQ(CPU_REASON, self->text);
+	}
+}
+
+TEST_F(reason, is_cut_at_the_end)
+{
+	for (size_t len = 1; len <= sizeof(CPU_REASON); len++) {
+		memset(self->text, UNTOUCHED, sizeof(self->text));
+		self->cmd.reason_len = len;
+		ASSERT_EQ(-EACCES, ask(self));
+		EXPECT_EQ(len - 1, strlen(self->text));
+		EXPECT_EQ(0, strncmp(CPU_REASON, self->text, len - 1));
+		EXPECT_EQ(UNTOUCHED, self->text[len]);
+	}
+}
+
+TEST_F(reason, buffer_larger_than_any)
+{
+	self->cmd.reason_len = UINT32_MAX;
+	EXPECT_EQ(-EACCES, ask(self));
+	EXPECT_STREQ(CPU_REASON, self->text);
+}
+
+TEST_F(reason, without_a_buffer)
+{
+	self->cmd.reason_len = 0;
+	EXPECT_EQ(-EACCES, ask(self));
+	EXPECT_EQ(UNTOUCHED, self->text[0]);
+	self->cmd.reason = (uintptr_t)KERNEL_ADDRESS;
+	EXPECT_EQ(-EACCES, ask(self));
+}
+
+/* It hides no errno, and undoes nothing. */
+TEST_F(reason, buffer_that_is_none)
+{
+	self->cmd.reason = (uintptr_t)KERNEL_ADDRESS;
+	EXPECT_EQ(-EACCES, ask(self));
+	self->cmd.reason = 0;
+	EXPECT_EQ(-EACCES, ask(self));
+	ask_for_a_device(&self->cmd);
+	EXPECT_EQ(0, ask(self));
+}
+
+TEST_F(reason, nothing_to_say)
+{
+	ask_for_a_device(&self->cmd);
+	EXPECT_EQ(0, ask(self));
+	EXPECT_STREQ("", self->text);
+	/* About the form of the request. */
+	memset(self->text, UNTOUCHED, sizeof(self->text));
+	self->cmd.flags |= SOCASSIGN_UNSAFE_DMA;
+	EXPECT_EQ(-EINVAL, ask(self));
+	EXPECT_STREQ("", self->text);
+	memset(self->text, UNTOUCHED, sizeof(self->text));
+	self->cmd.__reserved = 1;
+	EXPECT_EQ(-EOPNOTSUPP, ask(self));
+	EXPECT_STREQ("", self->text);
+}
+
+/* What cannot be understood has no buffer. */
+TEST_F(reason, struct_of_another_size)
+{
+	self->cmd.size = offsetof(struct socassign_instantiate, out_fd);
+	EXPECT_EQ(-EINVAL, ask(self));
+	self->cmd.size = offsetof(struct socassign_instantiate, reason);
+	EXPECT_EQ(-EACCES, ask(self));
+	self->cmd.size = UINT32_MAX;
+	EXPECT_EQ(-E2BIG, ask(self));
+	EXPECT_EQ(UNTOUCHED, self->text[0]);
 }
 
 static int set_irq(int fd, struct socassign_set_irq cmd)

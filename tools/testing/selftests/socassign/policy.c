@@ -103,14 +103,16 @@ static int attempt(FIXTURE_DATA(caller) *self,
 			SKIP(return, "the kernel does not let us be that"); \
 	} while (0)
 
-/* The log is limited: the first somebody's attempts are looked up there. */
-static void check_log(struct __test_metadata *_metadata,
+/* The log is limited: the first somebody's attempts are looked up there, too. */
+static void check_told(struct __test_metadata *_metadata,
 		      FIXTURE_DATA(caller) *self,
 		      const FIXTURE_VARIANT(caller) *variant, const char *path,
 		      const char *rule)
 {
+	EXPECT_TRUE(was_told(path, rule))
+		TH_LOG("%s: \"%s\", not \"%s\"", path, soc_reason(), rule);
 	if (variant->become == who_without_sys_admin)
-		EXPECT_EQ(1, kmsg_count(self->log, path, rule));
+		EXPECT_EQ(1, kmsg_count_said(self->log, soc_reason()));
 }
 
 TEST_F(caller, gets_no_node_that_is_not_bound)
@@ -119,7 +121,7 @@ TEST_F(caller, gets_no_node_that_is_not_bound)
 
 	SKIP_IF_CANNOT(ret);
 	EXPECT_EQ(-EPERM, ret);
-	check_log(_metadata, self, variant, self->path, "CAP_SYS_ADMIN");
+	check_told(_metadata, self, variant, self->path, "CAP_SYS_ADMIN");
 	/* disabled; the host's; the same with DMA class "none" by table */
 	EXPECT_EQ(-EPERM, attempt(self, variant, board_extra("lone@97000"), 0));
 	EXPECT_EQ(-EPERM, attempt(self, variant, board_get()->device, 0));
@@ -136,7 +138,7 @@ TEST_F(caller, gets_no_node_of_undeclared_class)
 	ret = attempt(self, variant, self->path, 0);
 	SKIP_IF_CANNOT(ret);
 	EXPECT_EQ(-EPERM, ret);
-	check_log(_metadata, self, variant, self->path, "dma_class");
+	check_told(_metadata, self, variant, self->path, "dma_class");
 }
 
 TEST_F(caller, gets_what_is_bound_and_declared)
@@ -183,7 +185,7 @@ TEST_F(caller, cannot_detach)
 
 	SKIP_IF_CANNOT(ret);
 	EXPECT_EQ(-EPERM, ret);
-	check_log(_metadata, self, variant, board_get()->device,
+	check_told(_metadata, self, variant, board_get()->device,
 		  "CAP_SYS_ADMIN");
 	ASSERT_EQ(0, sysfs_find(board_get()->device, &dev));
 	EXPECT_TRUE(sysfs_bound_to(&dev, board_get()->driver));
@@ -198,7 +200,7 @@ TEST_F(caller, cannot_vouch_for_dma)
 	ret = attempt(self, variant, self->path, NO_DMA);
 	SKIP_IF_CANNOT(ret);
 	EXPECT_EQ(-EPERM, ret);
-	check_log(_metadata, self, variant, self->path, "CAP_SYS_ADMIN");
+	check_told(_metadata, self, variant, self->path, "CAP_SYS_ADMIN");
 	EXPECT_EQ(-EPERM, attempt(self, variant, self->path, UNSAFE_DMA));
 }
 

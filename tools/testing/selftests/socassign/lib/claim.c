@@ -10,9 +10,32 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+static char *reason;
+
 int soc_ioctl(int fd, unsigned long cmd, void *arg)
 {
 	return ioctl(fd, cmd, arg) < 0 ? -errno : 0;
+}
+
+/* Shared with the children that are there, and come. */
+__attribute__((constructor)) static void make_reason(void)
+{
+	void *buf = mmap(NULL, SOCASSIGN_MAX_REASON_LEN, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	reason = buf == MAP_FAILED ? NULL : buf;
+}
+
+const char *soc_reason(void)
+{
+	return reason;
+}
+
+__u64 soc_reason_buffer(void)
+{
+	/* Nothing of an earlier call is left there, whatever this one does. */
+	strcpy(reason, "");
+	return (uintptr_t)reason;
 }
 
 int soc_instantiate(int dev, const char *paths, size_t len, __u32 flags)
@@ -20,6 +43,8 @@ int soc_instantiate(int dev, const char *paths, size_t len, __u32 flags)
 	struct socassign_instantiate cmd = {
 		.size = sizeof(cmd), .flags = flags,
 		.paths = (uintptr_t)paths, .paths_len = len,
+		.reason = soc_reason_buffer(),
+		.reason_len = SOCASSIGN_MAX_REASON_LEN,
 	};
 	int ret = soc_ioctl(dev, SOCASSIGN_INSTANTIATE, &cmd);
 

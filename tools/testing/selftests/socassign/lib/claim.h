@@ -19,6 +19,15 @@ int soc_ioctl(int fd, unsigned long cmd, void *arg);
 /* SOCASSIGN_INSTANTIATE on an open /dev/socassign; fd or a negative errno. */
 int soc_instantiate(int dev, const char *paths, size_t len, __u32 flags);
 
+/*
+ * Why the last claim or window was refused, as the driver told the caller; "" if
+ * it had nothing to say.  What who_does() children were told is here, too.
+ */
+const char *soc_reason(void);
+
+/* Where a command shall put it, for those who fill in a struct themselves. */
+__u64 soc_reason_buffer(void);
+
 /* A claim of one path, or of a NUL-separated list; fd or a negative errno. */
 int soc_claim(const char *path, __u32 flags);
 int soc_claim_list(const char *paths, size_t len, __u32 flags);

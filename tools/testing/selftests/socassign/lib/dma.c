@@ -40,6 +40,8 @@ int soc_memory(int fd, const void *addr, size_t length, __u32 flags)
 int soc_dma_map(int fd, struct socassign_dma_map *map)
 {
 	map->size = sizeof(*map);
+	map->reason = soc_reason_buffer();
+	map->reason_len = SOCASSIGN_MAX_REASON_LEN;
 	return soc_ioctl(fd, SOCASSIGN_DMA_MAP, map);
 }
 

@@ -14,6 +14,7 @@ int soc_dma(int fd, __u32 index, struct socassign_dma *dma);
 int soc_memory(int fd, const void *addr, size_t length, __u32 flags);
 
 /* SOCASSIGN_DMA_MAP without stashing; @map->size is filled in. */
+/* soc_reason() says why not. */
 int soc_dma_map(int fd, struct socassign_dma_map *map);
 int soc_dma_unmap(int fd, __u32 index, __u64 iova, __u64 length);
 int soc_dma_unmap_all(int fd, __u32 index);

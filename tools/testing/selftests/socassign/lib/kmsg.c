@@ -58,6 +58,21 @@ int kmsg_count(int fd, const char *one, const char *two)
 	return count;
 }
 
+int kmsg_count_said(int fd, const char *text)
+{
+	static const char prefix[] = "socassign: ";
+	char record[8192];
+	int count = 0;
+
+	while (read_record(fd, record, sizeof(record))) {
+		const char *line = text_of(record);
+
+		count += !strncmp(line, prefix, strlen(prefix)) &&
+			 !strcmp(line + strlen(prefix), text);
+	}
+	return count;
+}
+
 int kmsg_boot_warnings(const char *what)
 {
 	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);

@@ -12,6 +12,9 @@ int kmsg_open(void);
  */
 int kmsg_count(int fd, const char *one, const char *two);
 
+/* The same for lines of the driver's that are @text, no more and no less. */
+int kmsg_count_said(int fd, const char *text);
+
 /*
  * How many warnings, or worse, with this text in them has the kernel logged
  * before the first program wrote to its log?  -errno if that cannot be known.
