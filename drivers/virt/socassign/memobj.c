@@ -8,12 +8,15 @@
 #define pr_fmt(fmt) "socassign: " fmt
 
 #include <linux/anon_inodes.h>
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/user.h>
 #include <linux/slab.h>
 
 #include "dma.h"
@@ -33,7 +36,9 @@ struct soca_run {
 
 /**
  * struct soca_memobj - Pinned memory
- * @mm: Who was charged; the mm outlives its tasks for that, not its memory
+ * @user: Who is charged, with a reference; NULL for one with CAP_IPC_LOCK
+ * @mm: Where the pages show up as VmPin; with a reference to the struct, not to
+ *	its memory
  * @pages: Number of pages that are charged
  * @write: Devices may write to it
  * @run: The memory, in the order of the user's addresses
@@ -45,6 +50,7 @@ struct soca_run {
  * are 4 GiB apart.
  */
 struct soca_memobj {
+	struct user_struct *user;
 	struct mm_struct *mm;
 	unsigned long pages;
 	bool write;
@@ -52,6 +58,56 @@ struct soca_memobj {
 	size_t num;
 	size_t room;
 };
+
+/*
+ * The user is charged, not the mm: an object outlives the mm of its maker, by
+ * exec(), or in the hands of others, and each new mm would start from zero.
+ * And no lock is taken, to charge or to give back: whoever drops the last
+ * reference, an administrator who unbinds the device perhaps, must not wait for
+ * the mmap_lock of the maker, who can hold it for as long as he likes.
+ */
+static int soca_charge_user(struct user_struct *user, unsigned long pages)
+{
+	unsigned long limit = rlimit(RLIMIT_MEMLOCK);
+	long old = atomic_long_read(&user->locked_vm);
+
+	if (limit != RLIM_INFINITY)
+		limit >>= PAGE_SHIFT;
+	do {
+		if (pages > limit || old > limit - pages) {
+			pr_info_ratelimited("user %u: refused: %lu pages to pin beside %ld, RLIMIT_MEMLOCK is %lu pages\n",
+					    from_kuid(&init_user_ns, user->uid),
+					    pages, old, limit);
+			return -ENOMEM;
+		}
+	} while (!atomic_long_try_cmpxchg(&user->locked_vm, &old, old + pages));
+	return 0;
+}
+
+/* The caller's user is; his mm only shows it. */
+static int soca_memobj_charge(struct soca_memobj *obj)
+{
+	if (!capable(CAP_IPC_LOCK)) {
+		int ret = soca_charge_user(current_user(), obj->pages);
+
+		if (ret)
+			return ret;
+		obj->user = get_uid(current_user());
+	}
+	obj->mm = current->mm;
+	mmgrab(obj->mm);
+	atomic64_add(obj->pages, &obj->mm->pinned_vm);
+	return 0;
+}
+
+static void soca_memobj_uncharge(struct soca_memobj *obj)
+{
+	atomic64_sub(obj->pages, &obj->mm->pinned_vm);
+	mmdrop(obj->mm);
+	if (obj->user)
+		atomic_long_sub(obj->pages, &obj->user->locked_vm);
+	free_uid(obj->user);
+}
 
 static void soca_memobj_free(struct soca_memobj *obj)
 {
@@ -63,8 +119,7 @@ static void soca_memobj_free(struct soca_memobj *obj)
 						 obj->write);
 		cond_resched();
 	}
-	account_locked_vm(obj->mm, obj->pages, false);
-	mmdrop(obj->mm);
+	soca_memobj_uncharge(obj);
 	kvfree(obj->run);
 	kfree(obj);
 }
@@ -231,15 +286,13 @@ static struct soca_memobj *soca_memobj_create(unsigned long addr,
 
 	if (!obj)
 		return ERR_PTR(-ENOMEM);
-	ret = account_locked_vm(current->mm, pages, true);
+	obj->pages = pages;
+	obj->write = write;
+	ret = soca_memobj_charge(obj);
 	if (ret) {
 		kfree(obj);
 		return ERR_PTR(ret);
 	}
-	obj->mm = current->mm;
-	mmgrab(obj->mm);
-	obj->pages = pages;
-	obj->write = write;
 	ret = soca_memobj_pin(obj, addr);
 	if (!ret)
 		return obj;

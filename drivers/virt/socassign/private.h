@@ -23,7 +23,8 @@
  * soca_claim.event_lock is also taken under soca_pamu.lock.
  *
  * User memory is never touched under any of them: a revoke must not wait for
- * user space.  The user's mmap_lock comes before soca_claim.map_lock, and is
+ * user space.  For the same reason no mmap_lock is taken to let go of a memory
+ * object.  The user's mmap_lock comes before soca_claim.map_lock, and is
  * unrelated to the gate: the kernel's frameworks, which are called under the
  * gate, have chains of locks of their own that end in it.  The driver never
  * takes a device lock while it holds one of its own.

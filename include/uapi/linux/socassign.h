@@ -730,9 +730,19 @@ enum socassign_memory_flags {
  * @__reserved: Must be 0
  *
  * Pins memory of the caller's and makes an object of it that windows of any
- * claim can be mapped onto.  The memory is pinned and charged to the caller's
- * RLIMIT_MEMLOCK once; both end when the fd and all windows onto it are gone,
- * whoever has them then.
+ * claim can be mapped onto.  The memory is pinned and charged once; both end
+ * when the fd and all windows onto it are gone, whoever has them then.
+ *
+ * The charge is the number of pages in the range.  It is taken before the first
+ * of them is pinned, from the user who owns the calling process (its real UID),
+ * in whatever user namespace.  All that the user is charged for must fit into
+ * the caller's RLIMIT_MEMLOCK: the memory objects of all his processes, and what
+ * else the kernel pins on the user's account, such as buffers of io_uring and
+ * iommufd, but not what mlock(2) locks.  It stays with the user who made the
+ * object: across fork(2), execve(2), setuid(2) and the end of his processes, and
+ * in the hands of others.  A caller with CAP_IPC_LOCK in the initial user
+ * namespace is not charged.  In any case VmPin, see proc(5), shows what a process
+ * has pinned since its last execve(2).
  *
  * A PAMU window needs physically contiguous memory: huge pages, or a
  * partition.
@@ -740,8 +750,9 @@ enum socassign_memory_flags {
  * EINVAL: not aligned, empty, or it wraps around.  EFAULT: a part of the range
  * is not mapped, not writable where %SOCASSIGN_MEMORY_WRITE asks for it, or no
  * memory that the kernel pins for long: devices, and files of some file
- * systems.  EOPNOTSUPP: a file on a DAX file system.  ENOMEM: RLIMIT_MEMLOCK
- * is exceeded.  EINTR: a fatal signal.
+ * systems.  EOPNOTSUPP: a file on a DAX file system.  ENOMEM: it would exceed
+ * RLIMIT_MEMLOCK, and the log says so, or out of memory.  EMFILE, ENFILE: as
+ * from open(2).  EINTR: a fatal signal.  Nothing is pinned or charged then.
  */
 struct socassign_memory {
 	__u32 size;

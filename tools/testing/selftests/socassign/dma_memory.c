@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory objects: what can be pinned, who is charged and for how long, and that
- * windows keep the memory that they are onto.
+ * Memory objects: what can be pinned and for how long, and that windows keep the
+ * memory that they are onto.  Who is charged is dma_charge's.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,21 +21,20 @@
 #include "lib/board.h"
 #include "lib/dma_bench.h"
 #include "lib/passfd.h"
-#include "lib/who.h"
 
 #define PAGE		((size_t)sysconf(_SC_PAGESIZE))
 #define KERNEL_ADDRESS	((void *)-8192L)
 #define WRITABLE	SOCASSIGN_MEMORY_WRITE
 
-/* Bytes that this process is charged for: mlock(2), and our objects. */
-static size_t locked(void)
+/* Bytes of the objects of this process. */
+static size_t vm_pin(void)
 {
 	FILE *file = fopen("/proc/self/status", "re");
 	char line[256];
 	size_t kib = 0;
 
 	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "VmLck: %zu kB", &kib) == 1)
+		if (sscanf(line, "VmPin: %zu kB", &kib) == 1)
 			break;
 	if (file)
 		fclose(file);
@@ -43,37 +42,11 @@ static size_t locked(void)
 }
 
 /* A file's last reference may be dropped by a thread of the kernel's. */
-static bool wait_locked(size_t bytes)
+static bool wait_vm_pin(size_t bytes)
 {
-	for (int i = 0; i < 1000 && locked() != bytes; i++)
+	for (int i = 0; i < 1000 && vm_pin() != bytes; i++)
 		usleep(10000);
-	return locked() == bytes;
-}
-
-/* Pages of the machine that are pinned for somebody's DMA. */
-static long pinned(void)
-{
-	long acquired = 0, released = 0;
-	char line[256];
-	FILE *file;
-
-	/* Counters of each CPU's are added up now and then, or for this. */
-	sysfs_write("/proc/sys/vm/stat_refresh", "1");
-	file = fopen("/proc/vmstat", "re");
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "nr_foll_pin_acquired %ld", &acquired) != 1 &&
-		    sscanf(line, "nr_foll_pin_released %ld", &released) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return acquired - released;
-}
-
-static void *anonymous(size_t length, int prot)
-{
-	void *mem = mmap(NULL, length, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return mem == MAP_FAILED ? NULL : mem;
+	return vm_pin() == bytes;
 }
 
 /* A page of a file in the place of what is mapped there. */
@@ -108,7 +81,7 @@ FIXTURE_SETUP(object)
 	self->mem = anonymous(self->length, PROT_READ | PROT_WRITE);
 	ASSERT_TRUE(!!self->mem);
 	memset(self->mem, 1, self->length);
-	self->pinned = pinned();
+	self->pinned = pinned_pages();
 	self->fds = board_count_fds();
 }
 
@@ -117,8 +90,8 @@ FIXTURE_TEARDOWN(object)
 	if (self->skip)
 		return;
 	EXPECT_EQ(self->fds, board_count_fds());
-	EXPECT_EQ(self->pinned, pinned());
-	EXPECT_EQ(0, locked());
+	EXPECT_EQ(self->pinned, pinned_pages());
+	EXPECT_EQ(0, vm_pin());
 	munmap(self->mem, self->length);
 	close(self->fd);
 }
@@ -130,11 +103,11 @@ TEST_F(object, pins_and_charges)
 
 	ASSERT_LE(0, memory);
 	EXPECT_EQ(FD_CLOEXEC, fcntl(memory, F_GETFD));
-	EXPECT_EQ(self->length, locked());
-	EXPECT_EQ(self->pinned + 16, pinned());
+	EXPECT_EQ(self->length, vm_pin());
+	EXPECT_EQ(self->pinned + 16, pinned_pages());
 	close(memory);
-	EXPECT_EQ(0, locked());
-	EXPECT_EQ(self->pinned, pinned());
+	EXPECT_EQ(0, vm_pin());
+	EXPECT_EQ(self->pinned, pinned_pages());
 }
 
 TEST_F(object, form_of_the_range)
@@ -176,7 +149,7 @@ TEST_F(object, not_memory)
 	EXPECT_EQ(-EFAULT, soc_memory(self->fd, none, PAGE, 0));
 	EXPECT_EQ(-EFAULT, soc_memory(self->fd, KERNEL_ADDRESS, PAGE, 0));
 	EXPECT_EQ(-EFAULT, soc_memory(self->fd, (void *)PAGE, PAGE, 0));
-	EXPECT_EQ(self->pinned, pinned());
+	EXPECT_EQ(self->pinned, pinned_pages());
 	munmap(hole, PAGE);
 	munmap(hole + 2 * PAGE, 2 * PAGE);
 	munmap(none, PAGE);
@@ -241,8 +214,8 @@ TEST_F(object, no_descriptor_left)
 	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &few));
 	EXPECT_EQ(-EMFILE, soc_memory(self->fd, self->mem, self->length, 0));
 	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
-	EXPECT_EQ(0, locked());
-	EXPECT_EQ(self->pinned, pinned());
+	EXPECT_EQ(0, vm_pin());
+	EXPECT_EQ(self->pinned, pinned_pages());
 }
 
 /* Nothing is published where the answer cannot be written. */
@@ -259,7 +232,7 @@ TEST_F(object, answer_in_read_only_memory)
 	ASSERT_EQ(0, mprotect(cmd, PAGE, PROT_READ));
 	EXPECT_EQ(-EFAULT, soc_ioctl(self->fd, SOCASSIGN_MEMORY, cmd));
 	EXPECT_EQ(self->fds, board_count_fds());
-	EXPECT_TRUE(wait_locked(0));
+	EXPECT_TRUE(wait_vm_pin(0));
 	munmap(cmd, PAGE);
 }
 
@@ -328,77 +301,13 @@ TEST_F(object, one_page_many_times)
 	EXPECT_EQ(PAGE, ask_contiguous(self->fd, mem, 8 * PAGE));
 	memory = soc_memory(self->fd, mem, 8 * PAGE, WRITABLE);
 	EXPECT_LE(0, memory);
-	EXPECT_EQ(8 * PAGE, locked());
+	EXPECT_EQ(8 * PAGE, vm_pin());
 	close(memory);
 	munmap(mem, 8 * PAGE);
 	close(file);
 }
 
-/* Who is charged */
-
-static bool limit_locked(size_t bytes)
-{
-	const struct rlimit limit = { bytes, bytes };
-
-	return !setrlimit(RLIMIT_MEMLOCK, &limit);
-}
-
-/* As somebody without CAP_IPC_LOCK; the number of what went wrong. */
-static int reach_limit(void *arg)
-{
-	FIXTURE_DATA(object) *self = arg;
-	int eight, one;
-
-	if (!limit_locked(8 * PAGE) || locked())
-		return 1;
-	if (soc_memory(self->fd, self->mem, 9 * PAGE, 0) != -ENOMEM ||
-	    soc_memory(self->fd, self->mem, 9 * PAGE, WRITABLE) != -ENOMEM ||
-	    locked())
-		return 2;
-	eight = soc_memory(self->fd, self->mem, 8 * PAGE, WRITABLE);
-	if (eight < 0 || locked() != 8 * PAGE)
-		return 3;
-	if (soc_memory(self->fd, self->mem, PAGE, 0) != -ENOMEM ||
-	    locked() != 8 * PAGE)
-		return 4;
-	close(eight);
-	one = soc_memory(self->fd, self->mem, PAGE, 0);
-	if (one < 0 || locked() != PAGE)
-		return 5;
-	/* It is one purse with mlock(2). */
-	if (!mlock(self->mem, 8 * PAGE) || mlock(self->mem, 7 * PAGE))
-		return 6;
-	if (soc_memory(self->fd, self->mem, PAGE, 0) != -ENOMEM)
-		return 7;
-	close(one);
-	return locked() == 7 * PAGE ? 0 : 8;
-}
-
-TEST_F(object, limit)
-{
-	SKIP_IF(self->skip);
-	EXPECT_EQ(0, who_does(who_nobody, reach_limit, self));
-}
-
-/* Addresses that are no memory cost nothing, however many. */
-static int exceed_limit_with_nothing(void *arg)
-{
-	FIXTURE_DATA(object) *self = arg;
-
-	if (!limit_locked(8 * PAGE) || munmap(self->mem + PAGE, PAGE))
-		return 1;
-	for (int i = 0; i < 100; i++)
-		if (soc_memory(self->fd, self->mem, 4 * PAGE, 0) != -EFAULT ||
-		    locked())
-			return 2;
-	return 0;
-}
-
-TEST_F(object, no_charge_for_a_failure)
-{
-	SKIP_IF(self->skip);
-	EXPECT_EQ(0, who_does(who_nobody, exceed_limit_with_nothing, self));
-}
+/* Where it is shown, and for how long */
 
 /* A child that waits until it is told to go on, or to exit. */
 struct child {
@@ -447,10 +356,10 @@ static void just_tell(void *arg, int tell)
 		_exit(1);
 }
 
-/* The child has the fd, too, and is not charged. */
+/* The child has the fd, too, but it is the parent's. */
 static void inherit(void *arg, int tell)
 {
-	if (locked())
+	if (vm_pin())
 		_exit(1);
 	just_tell(NULL, tell);
 }
@@ -463,11 +372,11 @@ TEST_F(object, stays_with_its_maker_across_fork)
 
 	ASSERT_LE(0, memory);
 	ASSERT_TRUE(child_start(&child, inherit, NULL));
-	EXPECT_EQ(self->length, locked());
+	EXPECT_EQ(self->length, vm_pin());
 	close(memory);
-	EXPECT_EQ(self->length, locked());
+	EXPECT_EQ(self->length, vm_pin());
 	EXPECT_EQ(0, child_end(&child));
-	EXPECT_TRUE(wait_locked(0));
+	EXPECT_TRUE(wait_vm_pin(0));
 }
 
 /* In a message that nobody reads. */
@@ -481,15 +390,15 @@ TEST_F(object, stays_with_its_maker_in_a_message)
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, sock));
 	ASSERT_EQ(0, send_fd(sock[0], memory));
 	close(memory);
-	EXPECT_EQ(self->length, locked());
+	EXPECT_EQ(self->length, vm_pin());
 	memory = receive_fd(sock[1]);
 	EXPECT_LE(0, memory);
-	EXPECT_EQ(self->length, locked());
+	EXPECT_EQ(self->length, vm_pin());
 	ASSERT_EQ(0, send_fd(sock[0], memory));
 	close(memory);
 	close(sock[0]);
 	close(sock[1]);
-	EXPECT_TRUE(wait_locked(0));
+	EXPECT_TRUE(wait_vm_pin(0));
 }
 
 struct gift {
@@ -505,15 +414,15 @@ static void give_object(void *arg, int tell)
 	int memory = soc_memory(gift->claim, gift->mem, gift->length, WRITABLE);
 
 	if (memory < 0 || send_fd(gift->sock, memory) ||
-	    locked() != gift->length)
+	    vm_pin() != gift->length)
 		_exit(1);
 	close(memory);
-	if (locked() != gift->length)
+	if (vm_pin() != gift->length)
 		_exit(1);
 	just_tell(NULL, tell);
 }
 
-/* Its maker dies; who has it now was never charged, and it is still pinned. */
+/* Its maker dies; it never was of who has it now, and it is still pinned. */
 TEST_F(object, outlives_its_maker)
 {
 	SKIP_IF(self->skip);
@@ -529,53 +438,13 @@ TEST_F(object, outlives_its_maker)
 	memory = receive_fd(sock[1]);
 	ASSERT_LE(0, memory);
 	EXPECT_EQ(0, child_end(&child));
-	EXPECT_EQ(self->pinned + 16, pinned());
-	EXPECT_EQ(0, locked());
+	EXPECT_EQ(self->pinned + 16, pinned_pages());
+	EXPECT_EQ(0, vm_pin());
 	close(memory);
-	EXPECT_EQ(self->pinned, pinned());
-	EXPECT_EQ(0, locked());
+	EXPECT_EQ(self->pinned, pinned_pages());
+	EXPECT_EQ(0, vm_pin());
 	close(sock[0]);
 	close(sock[1]);
-}
-
-/* A program starts anew with the fd: the charge was that of the old one. */
-#define AFTER_EXEC "--after-exec"
-
-static int after_exec(int memory)
-{
-	if (locked())
-		return 1;
-	if (close(memory))
-		return 2;
-	return locked() ? 3 : 0;
-}
-
-static int run_after_exec(void *arg)
-{
-	FIXTURE_DATA(object) *self = arg;
-	int memory = soc_memory(self->fd, self->mem, self->length, 0);
-	char number[16];
-	pid_t pid;
-	int status;
-
-	if (memory < 0 || fcntl(memory, F_SETFD, 0))
-		return 10;
-	snprintf(number, sizeof(number), "%d", memory);
-	/* The result is the parent's to write: exec in a child of ours. */
-	pid = vfork();
-	if (!pid) {
-		execl("/proc/self/exe", "dma_memory", AFTER_EXEC, number, NULL);
-		_exit(11);
-	}
-	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return 12;
-	return WEXITSTATUS(status);
-}
-
-TEST_F(object, is_not_charged_to_the_next_program)
-{
-	SKIP_IF(self->skip);
-	EXPECT_EQ(0, who_does(who_root, run_after_exec, self));
 }
 
 /* Threads that make and close objects all the time: the sum is right. */
@@ -596,7 +465,7 @@ TEST_F(object, many_at_a_time)
 			if (memory < 0 || close(memory))
 				_exit(1);
 		}
-		_exit(locked() ? 2 : 0);
+		_exit(vm_pin() ? 2 : 0);
 	}
 	for (int i = 0; i < 4; i++) {
 		ASSERT_EQ(pids[i], waitpid(pids[i], &status, 0));
@@ -613,7 +482,7 @@ FIXTURE(window)
 	char *mem;		/* not huge */
 	int memory;
 	size_t length;
-	size_t locked;		/* with the huge page, without @mem */
+	size_t vm_pin;		/* with the huge page, without @mem */
 	long pinned;
 };
 
@@ -623,8 +492,8 @@ FIXTURE_SETUP(window)
 	if (self->skip)
 		return;
 	ASSERT_EQ(0, dma_bench_open(&self->bench));
-	self->locked = locked();
-	self->pinned = pinned();
+	self->vm_pin = vm_pin();
+	self->pinned = pinned_pages();
 	self->length = 16 * PAGE;
 	self->mem = anonymous(self->length, PROT_READ | PROT_WRITE);
 	ASSERT_TRUE(!!self->mem);
@@ -641,7 +510,7 @@ FIXTURE_TEARDOWN(window)
 	close(self->memory);
 	munmap(self->mem, self->length);
 	dma_bench_close(&self->bench);
-	EXPECT_TRUE(wait_locked(0));
+	EXPECT_TRUE(wait_vm_pin(0));
 }
 
 /* A window of one page at @iova onto page @n of @memory. */
@@ -658,12 +527,12 @@ static int map_page(int fd, __u32 index, int memory, __u64 iova, unsigned int n)
 TEST_F(window, charged_once_for_all)
 {
 	SKIP_IF(self->skip);
-	const size_t all = self->locked + self->length;
+	const size_t all = self->vm_pin + self->length;
 	int other = soc_claim(nic_devs[0].node,
 			      SOCASSIGN_DETACH | SOCASSIGN_SUBTREE);
 
 	ASSERT_LE(0, other);
-	EXPECT_EQ(all, locked());
+	EXPECT_EQ(all, vm_pin());
 	for (int i = 0; i < 16; i++) {
 		ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory,
 				      i * PAGE, i));
@@ -671,20 +540,20 @@ TEST_F(window, charged_once_for_all)
 				      i * PAGE, 15 - i));
 		ASSERT_EQ(0, map_page(other, 0, self->memory, i * PAGE, 7));
 	}
-	EXPECT_EQ(all, locked());
-	EXPECT_EQ(self->pinned + 16, pinned());
+	EXPECT_EQ(all, vm_pin());
+	EXPECT_EQ(self->pinned + 16, pinned_pages());
 	close(self->memory);
-	EXPECT_EQ(all, locked());
+	EXPECT_EQ(all, vm_pin());
 	EXPECT_EQ(0, soc_dma_unmap_all(self->bench.fd, 0));
-	EXPECT_EQ(all, locked());
+	EXPECT_EQ(all, vm_pin());
 	close(other);
-	EXPECT_EQ(all, locked());
+	EXPECT_EQ(all, vm_pin());
 	for (int i = 0; i < 16; i++) {
-		EXPECT_EQ(all, locked());
+		EXPECT_EQ(all, vm_pin());
 		EXPECT_EQ(0, soc_dma_unmap(self->bench.fd, 1, i * PAGE, PAGE));
 	}
-	EXPECT_TRUE(wait_locked(self->locked));
-	EXPECT_EQ(self->pinned, pinned());
+	EXPECT_TRUE(wait_vm_pin(self->vm_pin));
+	EXPECT_EQ(self->pinned, pinned_pages());
 	self->memory = -1;
 }
 
@@ -694,10 +563,10 @@ TEST_F(window, unmapped_before_the_object_goes)
 	SKIP_IF(self->skip);
 	ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory, 0, 0));
 	ASSERT_EQ(0, soc_dma_unmap(self->bench.fd, 0, 0, PAGE));
-	EXPECT_EQ(self->locked + self->length, locked());
+	EXPECT_EQ(self->vm_pin + self->length, vm_pin());
 	close(self->memory);
 	self->memory = -1;
-	EXPECT_EQ(self->locked, locked());
+	EXPECT_EQ(self->vm_pin, vm_pin());
 }
 
 TEST_F(window, a_refused_window_keeps_nothing)
@@ -712,9 +581,9 @@ TEST_F(window, a_refused_window_keeps_nothing)
 				    0xfffffffffULL / PAGE * PAGE, 1));
 	close(self->memory);
 	self->memory = -1;
-	EXPECT_EQ(self->locked + self->length, locked());
+	EXPECT_EQ(self->vm_pin + self->length, vm_pin());
 	EXPECT_EQ(0, soc_dma_unmap(self->bench.fd, 0, 0, PAGE));
-	EXPECT_TRUE(wait_locked(self->locked));
+	EXPECT_TRUE(wait_vm_pin(self->vm_pin));
 }
 
 TEST_F(window, replaced)
@@ -729,16 +598,16 @@ TEST_F(window, replaced)
 	ASSERT_EQ(0, map_page(self->bench.fd, 0, self->memory, PAGE, 0));
 	close(self->memory);
 	self->memory = -1;
-	EXPECT_EQ(self->locked + self->length, locked());
+	EXPECT_EQ(self->vm_pin + self->length, vm_pin());
 	EXPECT_EQ(0, soc_dma_map(self->bench.fd, &map));
 	ASSERT_EQ(0, soc_dma_enable(self->bench.fd, 0));
-	EXPECT_EQ(self->locked + self->length, locked());
+	EXPECT_EQ(self->vm_pin + self->length, vm_pin());
 	map.iova = PAGE;
 	EXPECT_EQ(0, soc_dma_map(self->bench.fd, &map));
-	EXPECT_TRUE(wait_locked(self->locked));
+	EXPECT_TRUE(wait_vm_pin(self->vm_pin));
 	/* By itself, whose reference it takes and gives. */
 	EXPECT_EQ(0, soc_dma_map(self->bench.fd, &map));
-	EXPECT_EQ(self->locked, locked());
+	EXPECT_EQ(self->vm_pin, vm_pin());
 }
 
 /* Mapped and enabled, and the fd closed: only the windows keep the memory. */
@@ -754,7 +623,7 @@ static void leave_to_windows(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, soc_dma_enable(self->bench.fd, 0));
 	close(self->memory);
 	self->memory = -1;
-	EXPECT_EQ(self->locked + self->length, locked());
+	EXPECT_EQ(self->vm_pin + self->length, vm_pin());
 }
 
 TEST_F(window, unmapped_all)
@@ -762,9 +631,9 @@ TEST_F(window, unmapped_all)
 	SKIP_IF(self->skip);
 	leave_to_windows(_metadata, self);
 	EXPECT_EQ(0, soc_dma_unmap_all(self->bench.fd, 0));
-	EXPECT_EQ(self->locked + self->length, locked());
+	EXPECT_EQ(self->vm_pin + self->length, vm_pin());
 	EXPECT_EQ(0, soc_dma_unmap_all(self->bench.fd, 1));
-	EXPECT_TRUE(wait_locked(self->locked));
+	EXPECT_TRUE(wait_vm_pin(self->vm_pin));
 }
 
 TEST_F(window, end_of_the_claim)
@@ -773,7 +642,7 @@ TEST_F(window, end_of_the_claim)
 	leave_to_windows(_metadata, self);
 	close(self->bench.fd);
 	self->bench.fd = -1;
-	EXPECT_TRUE(wait_locked(self->locked));
+	EXPECT_TRUE(wait_vm_pin(self->vm_pin));
 }
 
 /* The fd of a claim that was revoked keeps no memory. */
@@ -782,7 +651,7 @@ TEST_F(window, revoke)
 	SKIP_IF(self->skip);
 	leave_to_windows(_metadata, self);
 	EXPECT_EQ(0, sysfs_unbind(&self->bench.sysfs));
-	EXPECT_TRUE(wait_locked(self->locked));
+	EXPECT_TRUE(wait_vm_pin(self->vm_pin));
 	EXPECT_EQ(-ENODEV, soc_memory(self->bench.fd, self->mem, PAGE, 0));
 	EXPECT_TRUE(sysfs_wait_driver(&self->bench.sysfs, nic_devs[1].driver));
 }
@@ -796,7 +665,7 @@ TEST_F(window, object_outlives_its_claim)
 				   SOCASSIGN_DETACH | SOCASSIGN_SUBTREE);
 	ASSERT_LE(0, self->bench.fd);
 	EXPECT_EQ(0, map_page(self->bench.fd, 0, self->memory, 0, 3));
-	EXPECT_EQ(self->locked + self->length, locked());
+	EXPECT_EQ(self->vm_pin + self->length, vm_pin());
 }
 
 /* Where the window goes, by the tables. */
@@ -836,7 +705,7 @@ TEST_F(window, keeps_what_was_unmapped)
 	ASSERT_EQ(0, munmap(self->mem, self->length));
 	close(self->memory);
 	self->memory = -1;
-	EXPECT_EQ(self->locked + self->length, locked());
+	EXPECT_EQ(self->vm_pin + self->length, vm_pin());
 	/* Much of what is free gets a use. */
 	other = anonymous(other_length, PROT_READ | PROT_WRITE);
 	ASSERT_TRUE(!!other);
@@ -966,7 +835,7 @@ TEST_F(window, many_runs)
 				     i * 1021ULL % MANY * PAGE));
 	memory = soc_memory(self->bench.fd, mem, MANY * PAGE, WRITABLE);
 	ASSERT_LE(0, memory);
-	EXPECT_EQ(self->locked + self->length + MANY * PAGE, locked());
+	EXPECT_EQ(self->vm_pin + self->length + MANY * PAGE, vm_pin());
 	for (unsigned int i = 0; i < MANY; i += 1 + i / 64) {
 		ASSERT_EQ(0, map_page(self->bench.fd, 0, memory, 0, i));
 		ASSERT_EQ(0, soc_dma_enable(self->bench.fd, 0));
@@ -976,14 +845,9 @@ TEST_F(window, many_runs)
 		ASSERT_EQ(0, soc_dma_disable(self->bench.fd, 0));
 	}
 	close(memory);
-	EXPECT_TRUE(wait_locked(self->locked + self->length));
+	EXPECT_TRUE(wait_vm_pin(self->vm_pin + self->length));
 	munmap(mem, MANY * PAGE);
 	close(file);
 }
 
-int main(int argc, char **argv)
-{
-	if (argc == 3 && !strcmp(argv[1], AFTER_EXEC))
-		return after_exec(atoi(argv[2]));
-	return test_harness_run(argc, argv);
-}
+TEST_HARNESS_MAIN

@@ -145,6 +145,31 @@ __u64 physical_address(const void *addr)
 	return entry ? entry * page + (uintptr_t)addr % page : 0;
 }
 
+long pinned_pages(void)
+{
+	long acquired = 0, released = 0;
+	char line[256];
+	FILE *file;
+
+	/* Counters of each CPU's are added up now and then, or for this. */
+	sysfs_write("/proc/sys/vm/stat_refresh", "1");
+	file = fopen("/proc/vmstat", "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "nr_foll_pin_acquired %ld", &acquired) != 1 &&
+		    sscanf(line, "nr_foll_pin_released %ld", &released) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return acquired - released;
+}
+
+void *anonymous(size_t length, int prot)
+{
+	void *mem = mmap(NULL, length, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return mem == MAP_FAILED ? NULL : mem;
+}
+
 /* An odd factor: no two words of less than 16 GiB are the same. */
 static uint32_t pattern_word(size_t i, uint32_t seed)
 {

@@ -37,6 +37,12 @@ void *huge_alloc(size_t length, size_t page);
 /* pagemap(5): where memory is; 0 if it is nowhere, or we may not know. */
 __u64 physical_address(const void *addr);
 
+/* Pages of the machine that are pinned for somebody's DMA. */
+long pinned_pages(void);
+
+/* Small pages of this process's own, or NULL with errno set. */
+void *anonymous(size_t length, int prot);
+
 /*
  * Fill memory with what no other @seed fills it with, in no two lines of it
  * the same; the offset of the first byte that is different, or @length.
