@@ -26,16 +26,23 @@ bool testmod_has(const char *file)
 	return access(path, F_OK) == 0;
 }
 
-int testmod_write_blob(const char *file, const void *blob, size_t len)
+int testmod_open(const char *file, int flags)
 {
 	char path[PATH_MAX];
-	int ret = 0;
 	int fd;
 
 	name_file(path, sizeof(path), file);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
+	fd = open(path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int testmod_write_blob(const char *file, const void *blob, size_t len)
+{
+	int fd = testmod_open(file, O_WRONLY);
+	int ret = 0;
+
 	if (fd < 0)
-		return -errno;
+		return fd;
 	if (write(fd, blob, len) < 0)
 		ret = -errno;
 	close(fd);
@@ -55,14 +62,24 @@ int testmod_count_irq(unsigned int irq)
 	return testmod_write("irq_entries", text);
 }
 
-long testmod_irq_entries(void)
+static long read_number(const char *file)
 {
 	char text[32], path[PATH_MAX];
 	int ret;
 
-	name_file(path, sizeof(path), "irq_entries");
+	name_file(path, sizeof(path), file);
 	ret = sysfs_read(path, text, sizeof(text));
 	return ret ? ret : atol(text);
+}
+
+long testmod_irq_entries(void)
+{
+	return read_number("irq_entries");
+}
+
+long testmod_num_stuck(void)
+{
+	return read_number("stuck");
 }
 
 /* With one write(2); stdio would seek, which this file refuses. */

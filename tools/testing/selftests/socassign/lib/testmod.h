@@ -9,6 +9,9 @@
 /* Does the module have the file?  No: it is not loaded, or the kernel can't. */
 bool testmod_has(const char *file);
 
+/* To map it, for example; fd or a negative errno. */
+int testmod_open(const char *file, int flags);
+
 /* Write a text, or a blob; 0 or a negative errno. */
 int testmod_write(const char *file, const char *text);
 int testmod_write_blob(const char *file, const void *blob, size_t len);
@@ -16,6 +19,9 @@ int testmod_write_blob(const char *file, const void *blob, size_t len);
 /* Start to count the entries of an interrupt of Linux's; 0 ends it. */
 int testmod_count_irq(unsigned int irq);
 long testmod_irq_entries(void);
+
+/* How many wait in a mapping of the file "stuck" at present. */
+long testmod_num_stuck(void);
 
 /*
  * The kernel will complain with this text, and that is right: the log of this

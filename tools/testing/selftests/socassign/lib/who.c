@@ -61,6 +61,11 @@ int who_without_sys_rawio(void)
 	return drop_cap(CAP_SYS_RAWIO);
 }
 
+int who_without_ipc_lock(void)
+{
+	return drop_cap(CAP_IPC_LOCK);
+}
+
 int who_nobody(void)
 {
 	if (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||

@@ -9,6 +9,7 @@ typedef int (*who_becomes)(void);
 int who_root(void);
 int who_without_sys_admin(void);	/* root, CAP_SYS_ADMIN dropped */
 int who_without_sys_rawio(void);	/* root, CAP_SYS_RAWIO dropped */
+int who_without_ipc_lock(void);		/* root, CAP_IPC_LOCK dropped */
 int who_nobody(void);			/* user 65534, no capabilities */
 int who_nobody_in_user_ns(void);	/* the same, root in its own namespace */
 int who_root_in_user_ns(void);		/* root, all powers in a namespace only */

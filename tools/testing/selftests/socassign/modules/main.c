@@ -32,6 +32,7 @@ static int __init test_init(void)
 	test_dir = debugfs_create_dir("socassign_test", NULL);
 	test_tree_init(test_dir);
 	test_irq_init(test_dir);
+	test_mapped_init(test_dir);
 	return 0;
 }
 

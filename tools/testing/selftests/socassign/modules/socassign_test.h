@@ -19,4 +19,6 @@ void test_drivers_exit(void);
 void test_irq_init(struct dentry *dir);
 void test_irq_exit(void);
 
+void test_mapped_init(struct dentry *dir);
+
 #endif

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Files to map, of the kinds that can only be had from a file system with
+ * storage, or in user space.
+ *
+ *   stuck       no page of it ever comes: touch it to wait with the mmap_lock
+ *               held until you are killed; read how many wait
+ */
+#include <linux/atomic.h>
+#include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/wait.h>
+
+#include "socassign_test.h"
+
+static DECLARE_WAIT_QUEUE_HEAD(test_stuck_wait);
+static atomic_t test_num_stuck;
+
+/* It does not ask for a retry, which would be without the lock. */
+static vm_fault_t test_stuck_fault(struct vm_fault *vmf)
+{
+	atomic_inc(&test_num_stuck);
+	wait_event_killable(test_stuck_wait, false);
+	atomic_dec(&test_num_stuck);
+	return VM_FAULT_SIGBUS;
+}
+
+static const struct vm_operations_struct test_stuck_vm_ops = {
+	.fault = test_stuck_fault,
+};
+
+static int test_stuck_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	vma->vm_ops = &test_stuck_vm_ops;
+	return 0;
+}
+
+static ssize_t test_stuck_read(struct file *file, char __user *ubuf, size_t len,
+			       loff_t *pos)
+{
+	char text[16];
+	int size = scnprintf(text, sizeof(text), "%d\n",
+			     atomic_read(&test_num_stuck));
+
+	return simple_read_from_buffer(ubuf, len, pos, text, size);
+}
+
+static const struct file_operations test_stuck_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.read = test_stuck_read,
+	.mmap = test_stuck_mmap,
+};
+
+/* The proxy of debugfs_create_file() has no mmap; an open file holds us. */
+void test_mapped_init(struct dentry *dir)
+{
+	debugfs_create_file_unsafe("stuck", 0400, dir, NULL, &test_stuck_fops);
+}
