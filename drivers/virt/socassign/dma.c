@@ -641,7 +641,7 @@ static void soca_source_refuse(struct soca_reason *reason,
 	else if (ret == -EACCES)
 		soca_refuse(reason, dma->np, "a window to write to memory that was pinned for reading");
 	else if (ret == -EINVAL && !soca_is_source(file))
-		soca_refuse(reason, dma->np, "memory_fd is no memory object, and no partition");
+		soca_refuse(reason, dma->np, "memory_fd is neither a memory object nor a partition");
 	else if (ret == -EINVAL)
 		soca_refuse(reason, dma->np, "memory_fd has no %llu bytes at offset 0x%llx to map",
 			    cmd->length, cmd->offset);
@@ -793,6 +793,9 @@ static int soca_claim_map(struct soca_claim *claim,
 
 	if (ret)
 		return ret;
+	scoped_guard(rwsem_read, &claim->gate)
+		if (claim->down)
+			return -ENODEV;
 	file = fget(cmd->memory_fd);
 	if (!file)
 		return -EBADF;

@@ -822,9 +822,9 @@ enum socassign_operation {
  *
  * EINVAL: not aligned to the granule, empty, it wraps around or ends beyond
  * the limit of SOCASSIGN_DMA, or beyond the memory; neither READ nor WRITE; a
- * file that is no memory object and no partition; an unknown stash level or
- * operation; with %SOCASSIGN_DMA_DIRECT, no partition, or not its physical
- * address.  EBADF: no such file descriptor.  EACCES: WRITE, but the memory is
+ * file that is neither a memory object nor the claim of a partition; an unknown
+ * stash level or operation; with %SOCASSIGN_DMA_DIRECT, no partition, or not its
+ * physical address.  EBADF: no such file descriptor.  EACCES: WRITE, but the memory is
  * for reading only.  EEXIST: it overlaps a window.  ENOENT: REPLACE, but
  * there is no such window.  ERANGE: the memory is not physically contiguous;
  * the reason names the page.  ENOSPC: no geometry of the hardware's holds this

@@ -374,6 +374,16 @@ TEST_F(request, claims_of_devices)
 	close(other);
 }
 
+/* Which is what the log says, not that the file is too short. */
+TEST_F(request, the_log_says_what_is_no_memory)
+{
+	SKIP_IF(self->skip);
+	sleep(6);	/* the log is limited to 10 lines of a kind in 5 seconds */
+	EXPECT_MAP_REFUSED(-EINVAL, map->memory_fd = self->bench.fd);
+	EXPECT_EQ(1, kmsg_count(self->log, DMA_BENCH_NODE,
+				"neither a memory object nor a partition"));
+}
+
 TEST_F(request, memory_for_reading_only)
 {
 	SKIP_IF(self->skip);

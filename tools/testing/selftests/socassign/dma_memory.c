@@ -653,6 +653,7 @@ TEST_F(window, revoke)
 	EXPECT_EQ(0, sysfs_unbind(&self->bench.sysfs));
 	EXPECT_TRUE(wait_vm_pin(self->vm_pin));
 	EXPECT_EQ(-ENODEV, soc_memory(self->bench.fd, self->mem, PAGE, 0));
+	EXPECT_EQ(-ENODEV, map_page(self->bench.fd, 0, -1, 0, 0));
 	EXPECT_TRUE(sysfs_wait_driver(&self->bench.sysfs, nic_devs[1].driver));
 }
 
