@@ -8,8 +8,11 @@
 
 #include <linux/eventfd.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/platform_device.h>
+#include <linux/rcupdate.h>
 #include <linux/string.h>
 #include <linux/version.h>
 
@@ -115,6 +118,52 @@ static inline long soca_pin_to_read(unsigned long addr, unsigned long num,
 				    struct page **pages)
 {
 	return pin_user_pages_fast(addr, num, FOLL_LONGTERM, pages);
+}
+#endif
+
+/*
+ * Until 6.5 pages of any file can be pinned for long and for writing, though its
+ * file system does not hear of what a device writes.  And one in user space can
+ * keep such a page locked for as long as it likes, which unpinning it waits for.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+static inline bool soca_is_written_back(struct page *page)
+{
+	const struct address_space *mapping;
+	unsigned long magic;
+
+	if (PageAnon(page) || PageHuge(page))
+		return false;
+
+	guard(rcu)();
+
+	/* NULL: truncated, or a driver's.  Nobody keeps that locked. */
+	mapping = page_mapping(page);
+	if (!mapping)
+		return false;
+	magic = mapping->host->i_sb->s_magic;
+	return magic != TMPFS_MAGIC && magic != RAMFS_MAGIC;
+}
+
+static inline long soca_pin_to_write(unsigned long addr, unsigned long num,
+				     struct page **pages)
+{
+	long pinned = pin_user_pages_fast(addr, num, FOLL_LONGTERM | FOLL_WRITE,
+					  pages);
+
+	for (long i = 0; i < pinned; i++) {
+		if (soca_is_written_back(pages[i])) {
+			unpin_user_pages(pages, pinned);
+			return -EFAULT;
+		}
+	}
+	return pinned;
+}
+#else
+static inline long soca_pin_to_write(unsigned long addr, unsigned long num,
+				     struct page **pages)
+{
+	return pin_user_pages_fast(addr, num, FOLL_LONGTERM | FOLL_WRITE, pages);
 }
 #endif
 

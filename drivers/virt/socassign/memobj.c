@@ -239,8 +239,7 @@ static long soca_pin_some(struct soca_memobj *obj, unsigned long addr,
 	long num;
 
 	if (obj->write)
-		num = pin_user_pages_fast(addr, most, FOLL_LONGTERM | FOLL_WRITE,
-					  pages);
+		num = soca_pin_to_write(addr, most, pages);
 	else
 		num = soca_pin_to_read(addr, most, pages);
 

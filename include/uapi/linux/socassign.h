@@ -749,10 +749,11 @@ enum socassign_memory_flags {
  *
  * EINVAL: not aligned, empty, or it wraps around.  EFAULT: a part of the range
  * is not mapped, not writable where %SOCASSIGN_MEMORY_WRITE asks for it, or no
- * memory that the kernel pins for long: devices, and files of some file
- * systems.  EOPNOTSUPP: a file on a DAX file system.  ENOMEM: it would exceed
- * RLIMIT_MEMLOCK, and the log says so, or out of memory.  EMFILE, ENFILE: as
- * from open(2).  EINTR: a fatal signal.  Nothing is pinned or charged then.
+ * memory that the kernel pins for long: devices and, where it asks, files that
+ * are mapped shared and are not on tmpfs or hugetlbfs.  EOPNOTSUPP: a file on a
+ * DAX file system.  ENOMEM: it would exceed RLIMIT_MEMLOCK, and the log says
+ * so, or out of memory.  EMFILE, ENFILE: as from open(2).  EINTR: a fatal
+ * signal.  Nothing is pinned or charged then.
  */
 struct socassign_memory {
 	__u32 size;

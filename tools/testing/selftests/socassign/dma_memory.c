@@ -21,6 +21,7 @@
 #include "lib/board.h"
 #include "lib/dma_bench.h"
 #include "lib/passfd.h"
+#include "lib/testmod.h"
 
 #define PAGE		((size_t)sysconf(_SC_PAGESIZE))
 #define KERNEL_ADDRESS	((void *)-8192L)
@@ -200,6 +201,35 @@ TEST_F(object, mapped_by_a_driver)
 	EXPECT_EQ(-EFAULT, soc_memory(self->fd, mem, PAGE, 0));
 	EXPECT_EQ(-EFAULT, soc_memory(self->fd, mem, PAGE, WRITABLE));
 	munmap(mem, PAGE);
+}
+
+/*
+ * A file system that has to know what is written to a page of its file would
+ * not hear of it.  A copy is the owner's, and to read does no harm.
+ */
+TEST_F(object, of_a_file_that_is_written_to)
+{
+	SKIP_IF(self->skip);
+	const int rw = PROT_READ | PROT_WRITE;
+	int file = testmod_open("written_to", O_RDWR), copied, to_read;
+	void *shared, *copy;
+
+	if (file < 0)
+		SKIP(return, "the module socassign_test is not loaded");
+	shared = mmap(NULL, PAGE, rw, MAP_SHARED, file, 0);
+	copy = mmap(NULL, PAGE, rw, MAP_PRIVATE, file, 0);
+	ASSERT_TRUE(shared != MAP_FAILED && copy != MAP_FAILED);
+	EXPECT_EQ(-EFAULT, soc_memory(self->fd, shared, PAGE, WRITABLE));
+	EXPECT_EQ(0, vm_pin());
+	copied = soc_memory(self->fd, copy, PAGE, WRITABLE);
+	to_read = soc_memory(self->fd, shared, PAGE, 0);
+	EXPECT_LE(0, copied);
+	EXPECT_LE(0, to_read);
+	close(copied);
+	close(to_read);
+	munmap(shared, PAGE);
+	munmap(copy, PAGE);
+	close(file);
 }
 
 TEST_F(object, no_descriptor_left)

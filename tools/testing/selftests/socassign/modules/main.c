@@ -39,6 +39,7 @@ static int __init test_init(void)
 static void __exit test_exit(void)
 {
 	debugfs_remove_recursive(test_dir);
+	test_mapped_exit();
 	test_irq_exit();
 	test_tree_exit();
 	test_drivers_exit();

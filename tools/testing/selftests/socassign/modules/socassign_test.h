@@ -20,5 +20,6 @@ void test_irq_init(struct dentry *dir);
 void test_irq_exit(void);
 
 void test_mapped_init(struct dentry *dir);
+void test_mapped_exit(void);
 
 #endif
