@@ -6,29 +6,49 @@
 
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
 #include <linux/uaccess.h>
 
 #include "region.h"
 #include "trace.h"
 
-/* What one pread() or pwrite() may need mapped: bounds the address space. */
-#define SOCA_CHUNK	SZ_64K
+/* No access finds the chunk any more.  Was there one? */
+static bool soca_chunk_close(struct soca_region *region)
+{
+	bool was_open = region->chunk_open;
+
+	WRITE_ONCE(region->chunk_open, false);
+	return was_open;
+}
+
+/* A grace period after the above: no access is in the middle of it either. */
+static void soca_chunk_unmap(struct soca_region *region)
+{
+	if (region->chunk)
+		iounmap(region->chunk);
+	region->chunk = NULL;
+}
 
 /**
  * soca_regions_down - Let go of the registers
  * @claim: The claim; its mappings are zapped already
  *
+ * When it returns no access of pread() or pwrite() is under way, and none will
+ * start: soca_access_map() is the only one that opens a chunk, under the gate.
+ *
  * Context: Process context, under the gate, held for writing.
  */
 void soca_regions_down(struct soca_claim *claim)
 {
-	for (unsigned int i = 0; i < claim->num_regions; i++) {
-		struct soca_region *region = &claim->regions[i];
+	bool any = false;
 
-		if (region->chunk)
-			iounmap(region->chunk);
-		region->chunk = NULL;
-	}
+	for (unsigned int i = 0; i < claim->num_regions; i++)
+		any |= soca_chunk_close(&claim->regions[i]);
+	if (!any)
+		return;
+	synchronize_rcu();
+	for (unsigned int i = 0; i < claim->num_regions; i++)
+		soca_chunk_unmap(&claim->regions[i]);
 }
 
 /* Description */
@@ -261,6 +281,33 @@ int soca_prefault_ioctl(struct soca_ucmd *ucmd)
 /* pread and pwrite */
 
 /*
+ * A register may answer with a bus error, and then the caller dies in the
+ * middle of the access.  A module cannot catch that:
+ *
+ * - arm64: of a load it is a synchronous external abort.  do_sea() sends SIGBUS
+ *   where user space made it; for the kernel it dies without a look at the
+ *   exception tables.  What a store causes may come as an SError instead, a
+ *   panic whoever made it.
+ * - Power e500: it is a machine check.  check_io_access() does look at the
+ *   exception tables, but not where the upper half of MSR has a bit set, which
+ *   on Book E MSR[CE] is as long as the kernel runs.  Nor need it be the
+ *   access's own instruction that e500v2 reports.
+ *
+ * So nothing of ours is held meanwhile: a lock would stay locked for ever.
+ * Preemption is off instead, which make_task_dead() puts right at once, and
+ * which synchronize_rcu() waits for.  It is not rcu_read_lock(): with preemptible
+ * RCU that would last until the end of do_exit(), and the dying task itself may
+ * wait for it when it closes its last descriptor of the claim.
+ */
+
+/*
+ * What is mapped of a region at a time.  Another part takes a grace period, so
+ * this is more than one device has of registers; but a 32-bit kernel cannot map
+ * all windows of all buses.
+ */
+#define SOCA_CHUNK	SZ_1M
+
+/*
  * The value has the bytes that a load through the mapping would leave in
  * memory: raw accessors, and barriers that readl() and writel() would have.
  */
@@ -271,11 +318,27 @@ union soca_value {
 	u64 d;
 };
 
-static void soca_bus_read(const void __iomem *addr, size_t width,
-			  union soca_value *value)
+/**
+ * struct soca_access - One access on the bus
+ * @region: The region
+ * @phys: Physical address
+ * @width: Bytes
+ * @write: Write @value, else read it
+ * @value: The value
+ */
+struct soca_access {
+	struct soca_region *region;
+	u64 phys;
+	size_t width;
+	bool write;
+	union soca_value value;
+};
+
+static void soca_bus_read(const void __iomem *addr, struct soca_access *access)
 {
-	mb();	/* earlier accesses to memory and devices are done */
-	switch (width) {
+	union soca_value *value = &access->value;
+
+	switch (access->width) {
 	case 1:
 		value->b = __raw_readb(addr);
 		break;
@@ -291,14 +354,13 @@ static void soca_bus_read(const void __iomem *addr, size_t width,
 		break;
 #endif
 	}
-	mb();	/* the device has answered before anything later happens */
 }
 
-static void soca_bus_write(void __iomem *addr, size_t width,
-			   const union soca_value *value)
+static void soca_bus_write(void __iomem *addr, const struct soca_access *access)
 {
-	mb();	/* earlier accesses to memory and devices are done */
-	switch (width) {
+	const union soca_value *value = &access->value;
+
+	switch (access->width) {
 	case 1:
 		__raw_writeb(value->b, addr);
 		break;
@@ -314,84 +376,122 @@ static void soca_bus_write(void __iomem *addr, size_t width,
 		break;
 #endif
 	}
-	mb();	/* and not merged with or passed by later ones */
 }
 
-/*
- * Map what holds @phys.  An aligned access never crosses a chunk; the region
- * may start in the middle of one.
- */
-static void __iomem *soca_region_map(struct soca_region *region, u64 phys)
+static void soca_bus_access(void __iomem *addr, struct soca_access *access)
 {
-	struct soca_span chunk = {
+	mb();	/* earlier accesses to memory and devices are done */
+	if (access->write)
+		soca_bus_write(addr, access);
+	else
+		soca_bus_read(addr, access);
+	mb();	/* the device has answered, or has it, before anything later */
+}
+
+/* An aligned access never crosses a chunk. */
+static bool soca_chunk_has(const struct soca_region *region, u64 phys)
+{
+	/* Pairs with the release in soca_access_map(). */
+	return smp_load_acquire(&region->chunk_open) &&
+	       phys >= region->chunk_span.first &&
+	       phys <= region->chunk_span.last;
+}
+
+/* Do it if what holds it is mapped.  The caller may die in here: see above. */
+static bool soca_access_try(struct soca_access *access)
+{
+	const struct soca_region *region = access->region;
+	bool is_mapped;
+
+	rcu_read_lock_sched();
+	is_mapped = soca_chunk_has(region, access->phys);
+	if (is_mapped)
+		soca_bus_access(region->chunk + (access->phys -
+						 region->chunk_span.first),
+				access);
+	rcu_read_unlock_sched();
+	return is_mapped;
+}
+
+/* The region may start, or end, in the middle of a chunk. */
+static int soca_chunk_map(struct soca_region *region, u64 phys)
+{
+	struct soca_span span = {
 		.first = max(region->span.first, round_down(phys, SOCA_CHUNK)),
 		.last = min(region->span.last, phys | (SOCA_CHUNK - 1)),
 	};
 
 	lockdep_assert_held(&region->lock);
 
-	if (region->chunk && region->chunk_first != chunk.first) {
-		iounmap(region->chunk);
-		region->chunk = NULL;
-	}
-	if (!region->chunk) {
-		region->chunk = ioremap(chunk.first,
-					chunk.last - chunk.first + 1);
-		region->chunk_first = chunk.first;
-	}
-	return region->chunk ? region->chunk + (phys - chunk.first) : NULL;
+	if (soca_chunk_close(region))
+		synchronize_rcu();
+	soca_chunk_unmap(region);
+	region->chunk = ioremap(span.first, span.last - span.first + 1);
+	region->chunk_span = span;
+	return region->chunk ? 0 : -ENOMEM;
 }
 
-/* The region and physical address for file position @pos, or an errno. */
-static int soca_region_locate(struct soca_claim *claim, loff_t pos,
-			      size_t width, struct soca_region **regionp,
-			      u64 *phys)
+/* Map what holds it; somebody else may want another part in the meantime. */
+static int soca_access_map(struct soca_claim *claim, struct soca_access *access)
 {
-	struct soca_region *region;
-	bool cached;
-
-	if (pos < 0 || !is_power_of_2(width) || !(width & SOCA_WIDTHS))
-		return -EINVAL;
-	region = soca_find_region(claim, pos >> PAGE_SHIFT, &cached);
-	if (!region || cached)
-		return -EINVAL;
-	*phys = ((u64)soca_region_pfn(region) << PAGE_SHIFT) +
-		(pos - ((loff_t)region->pgoff << PAGE_SHIFT));
-	if (!IS_ALIGNED(*phys, width) || *phys < region->span.first ||
-	    *phys > region->span.last || region->span.last - *phys < width - 1)
-		return -EINVAL;
-	*regionp = region;
-	return 0;
-}
-
-static int soca_region_access(struct soca_claim *claim, loff_t pos,
-			      size_t width, union soca_value *value, bool write)
-{
-	struct soca_region *region;
-	void __iomem *addr;
-	u64 phys;
+	struct soca_region *region = access->region;
 	int ret;
 
 	guard(rwsem_read)(&claim->gate);
 
 	if (claim->down)
 		return -ENODEV;
-	ret = soca_region_locate(claim, pos, width, &region, &phys);
-	if (ret)
-		return ret;
 	if (!soca_use_caching(region, SOCA_INHIBITED))
 		return -EBUSY;
 
 	guard(mutex)(&region->lock);
 
-	addr = soca_region_map(region, phys);
-	if (!addr)
-		return -ENOMEM;
-	if (write)
-		soca_bus_write(addr, width, value);
-	else
-		soca_bus_read(addr, width, value);
+	if (soca_chunk_has(region, access->phys))
+		return 0;
+	ret = soca_chunk_map(region, access->phys);
+	if (ret)
+		return ret;
+	/* The chunk is there before it is seen. */
+	smp_store_release(&region->chunk_open, true);
 	return 0;
+}
+
+/* The region and physical address for file position @pos, or an errno. */
+static int soca_access_locate(struct soca_claim *claim, loff_t pos,
+			      struct soca_access *access)
+{
+	size_t width = access->width;
+	struct soca_region *region;
+	bool cached;
+	u64 phys;
+
+	if (pos < 0 || !is_power_of_2(width) || !(width & SOCA_WIDTHS))
+		return -EINVAL;
+	region = soca_find_region(claim, pos >> PAGE_SHIFT, &cached);
+	if (!region || cached)
+		return -EINVAL;
+	phys = ((u64)soca_region_pfn(region) << PAGE_SHIFT) +
+	       (pos - ((loff_t)region->pgoff << PAGE_SHIFT));
+	if (!IS_ALIGNED(phys, width) || phys < region->span.first ||
+	    phys > region->span.last || region->span.last - phys < width - 1)
+		return -EINVAL;
+	access->region = region;
+	access->phys = phys;
+	return 0;
+}
+
+static int soca_region_access(struct soca_claim *claim, loff_t pos,
+			      struct soca_access *access)
+{
+	int ret;
+
+	/* A hint, so that gone comes first; soca_access_try() is what counts. */
+	if (READ_ONCE(claim->down))
+		return -ENODEV;
+	ret = soca_access_locate(claim, pos, access);
+	while (!ret && !soca_access_try(access))
+		ret = soca_access_map(claim, access);
+	return ret;
 }
 
 /**
@@ -401,20 +501,22 @@ static int soca_region_access(struct soca_claim *claim, loff_t pos,
  * @count: Width of the access in bytes
  * @pos: File position
  *
- * The user's memory is not touched under the gate; if it turns out to be bad
- * the read has still happened on the bus.
+ * If the user's memory turns out to be bad the read has still happened on the
+ * bus.
  *
+ * Context: Process context, no lock held.  Does not return where the register
+ * answers with a bus error.
  * Return: @count, -EINVAL, -EBUSY, -EFAULT, -ENOMEM or -ENODEV.
  */
 ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
 			 size_t count, loff_t pos)
 {
-	union soca_value value = {};
-	int ret = soca_region_access(claim, pos, count, &value, false);
+	struct soca_access access = { .width = count };
+	int ret = soca_region_access(claim, pos, &access);
 
 	if (ret)
 		return ret;
-	return copy_to_user(buf, &value, count) ? -EFAULT : count;
+	return copy_to_user(buf, &access.value, count) ? -EFAULT : count;
 }
 
 /**
@@ -424,18 +526,19 @@ ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
  * @count: Width of the access in bytes
  * @pos: File position
  *
+ * Context: As soca_region_read().
  * Return: @count, -EINVAL, -EBUSY, -EFAULT, -ENOMEM or -ENODEV.
  */
 ssize_t soca_region_write(struct soca_claim *claim, const char __user *buf,
 			  size_t count, loff_t pos)
 {
-	union soca_value value;
+	struct soca_access access = { .width = count, .write = true };
 	int ret;
 
-	if (count > sizeof(value))
+	if (count > sizeof(access.value))
 		return -EINVAL;
-	if (copy_from_user(&value, buf, count))
+	if (copy_from_user(&access.value, buf, count))
 		return -EFAULT;
-	ret = soca_region_access(claim, pos, count, &value, true);
+	ret = soca_region_access(claim, pos, &access);
 	return ret ?: count;
 }

@@ -34,11 +34,13 @@ enum soca_caching {
  * @caching: How its pages are mapped at present, enum soca_caching: the same
  *	page must not be mapped in two ways (Power ISA, "storage control
  *	attributes").  The first use decides for the life of the claim.
- * @lock: Protects @chunk and @chunk_first; taken under the gate
+ * @lock: Held to change the chunk; taken under the gate
  * @chunk: What pread() and pwrite() mapped last, or NULL
- * @chunk_first: Physical address of @chunk
+ * @chunk_span: Physical addresses of @chunk
+ * @chunk_open: An access with preemption off may use @chunk and @chunk_span:
+ *	they change only a grace period after this has become false
  *
- * Only @caching and @chunk change once the claim is built.
+ * Only @caching and the chunk change once the claim is built.
  */
 struct soca_region {
 	struct soca_span span;
@@ -52,9 +54,10 @@ struct soca_region {
 	struct soca_strings name;
 	struct soca_strings neighbours;
 	atomic_t caching;
-	struct mutex lock;		/* chunk, chunk_first */
+	struct mutex lock;		/* chunk, chunk_span, chunk_open */
 	void __iomem *chunk;
-	u64 chunk_first;
+	struct soca_span chunk_span;
+	bool chunk_open;
 };
 
 static inline unsigned long soca_region_pages(const struct soca_region *region)

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
@@ -17,7 +18,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "../kselftest_harness.h"
+#include "harness.h"
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/sysfs.h"
@@ -968,6 +969,64 @@ TEST(pread_beside_neighbours)
 	/* The next transport's magic, and the end of the one before. */
 	EXPECT_EQ(-EINVAL, soc_pread(fd, &region, 0x200, magic, 4));
 	EXPECT_EQ(-EINVAL, soc_pread(fd, &region, -4, magic, 4));
+	close(fd);
+}
+
+/* Regions of more than what pread() maps at a time; reading them is harmless. */
+static const struct wide {
+	const char *node;
+	__u32 region;
+} wides[] = {
+	{ .node = "/flash@0" },
+	{ .node = "/pci@fe0009000", .region = 1 },
+};
+
+#define FAR	0x2000000
+
+struct wide_reader {
+	pthread_t thread;
+	int fd;
+	const struct socassign_region *region;
+	int failed;
+};
+
+static void *read_here_and_there(void *data)
+{
+	struct wide_reader *reader = data;
+	time_t end;
+
+	for (int i = 0; !reader->failed && again(i, 200, &end); i++) {
+		__u32 value;
+
+		reader->failed = soc_pread(reader->fd, reader->region,
+					   i % 2 * FAR, &value, sizeof(value));
+	}
+	return NULL;
+}
+
+/* What one thread maps takes the ground from nobody else's access. */
+TEST(pread_here_and_there)
+{
+	const struct wide *wide = &wides[!has_node(wides[0].node)];
+	struct socassign_region region = {};
+	struct wide_reader readers[3];
+	int fd;
+
+	fd = soc_claim(wide->node, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, soc_region(fd, wide->region, &region));
+	ASSERT_LT(FAR, region.out_bytes);
+	for (int i = 0; i < 3; i++) {
+		readers[i] = (struct wide_reader) {
+			.fd = fd, .region = &region,
+		};
+		ASSERT_EQ(0, pthread_create(&readers[i].thread, NULL,
+					    read_here_and_there, &readers[i]));
+	}
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, pthread_join(readers[i].thread, NULL));
+		EXPECT_EQ(0, readers[i].failed);
+	}
 	close(fd);
 }
 
