@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Register accesses: one load or store, or one pread() or pwrite(), in the byte
- * order of the device
+ * Register accesses: one load or store, or where there is no mapping to be had
+ * one pread() or pwrite(), in the byte order of the device
  */
 #include "internal.h"
 
@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define TREE "/sys/firmware/devicetree/base"
@@ -128,11 +129,16 @@ static void store(volatile void *addr, const union bytes *reg,
 	}
 }
 
-/* Memory takes what the CPU has in one access. */
-static uint32_t widths(const struct soca_region *region)
+static bool is_mappable(const struct soca_region_slot *slot)
 {
-	if (region->kind != SOCASSIGN_REGION_MEMORY)
-		return region->widths;
+	return slot->page || slot->desc.flags & SOCASSIGN_REGION_MMAP;
+}
+
+/* A mapping takes what the CPU has in one access. */
+static uint32_t widths(const struct soca_region_slot *slot)
+{
+	if (!is_mappable(slot))
+		return slot->desc.widths;
 	return 1 | 2 | 4 | (sizeof(long) == 8 ? 8 : 0);
 }
 
@@ -150,9 +156,9 @@ static int check_access(const struct soca_region_slot *slot, uint64_t offset,
 	if (!slot)
 		return -ENOENT;
 	region = &slot->desc;
-	if (region->kind == SOCASSIGN_REGION_MEMORY && !slot->page)
+	if (!widths(slot))
 		return -EACCES;
-	if (!width || width & (width - 1) || !(widths(region) & width))
+	if (!width || width & (width - 1) || !(widths(slot) & width))
 		return -EINVAL;
 	/* By its bus address, that is: a region may start anywhere. */
 	if ((region->page_offset + offset) % width)
@@ -172,11 +178,53 @@ static volatile void *address(const struct soca_region_slot *slot,
 	return (char *)slot->page + slot->desc.page_offset + offset;
 }
 
-static int check_transfer(ssize_t ret, unsigned int width)
+static int access_by_kernel(const struct soca_claim *claim, off_t pos,
+			    union bytes *reg, unsigned int width, bool is_write)
 {
+	ssize_t ret = is_write ? pwrite(claim->fd, reg, width, pos) :
+				 pread(claim->fd, reg, width, pos);
+
 	if (ret < 0)
 		return -errno;
 	return ret == (ssize_t)width ? 0 : -EIO;
+}
+
+static void access_mapping(volatile void *addr, union bytes *reg,
+			   unsigned int width, bool is_write)
+{
+	if (is_write)
+		store(addr, reg, width);
+	else
+		load(addr, reg, width);
+}
+
+/* Through its page alone, which an aligned access does not leave. */
+static int access_once(const struct soca_claim *claim, off_t pos,
+		       union bytes *reg, unsigned int width, bool is_write)
+{
+	off_t size = sysconf(_SC_PAGESIZE), offset = pos & (size - 1);
+	char *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			  claim->fd, pos - offset);
+
+	if (page == MAP_FAILED)
+		return -errno;
+	access_mapping(page + offset, reg, width, is_write);
+	munmap(page, size);
+	return 0;
+}
+
+static int access_register(const struct soca_claim *claim,
+			   const struct soca_region_slot *slot, uint64_t offset,
+			   union bytes *reg, unsigned int width, bool is_write)
+{
+	off_t pos = position(&slot->desc, offset);
+
+	if (!is_mappable(slot))
+		return access_by_kernel(claim, pos, reg, width, is_write);
+	if (!slot->page)
+		return access_once(claim, pos, reg, width, is_write);
+	access_mapping(address(slot, offset), reg, width, is_write);
+	return 0;
 }
 
 int soca_read(const struct soca_claim *claim, unsigned int index,
@@ -186,14 +234,8 @@ int soca_read(const struct soca_claim *claim, unsigned int index,
 	union bytes reg;
 	int ret = check_access(slot, offset, width);
 
-	if (ret)
-		return ret;
-	if (slot->page)
-		load(address(slot, offset), &reg, width);
-	else
-		ret = check_transfer(pread(claim->fd, &reg, width,
-					   position(&slot->desc, offset)),
-				     width);
+	if (!ret)
+		ret = access_register(claim, slot, offset, &reg, width, false);
 	if (ret)
 		return ret;
 	convert(&reg, width, slot->desc.order);
@@ -214,10 +256,5 @@ int soca_write(const struct soca_claim *claim, unsigned int index,
 		return ret;
 	narrow(&reg, width, value);
 	convert(&reg, width, slot->desc.order);
-	if (slot->page) {
-		store(address(slot, offset), &reg, width);
-		return 0;
-	}
-	return check_transfer(pwrite(claim->fd, &reg, width,
-				     position(&slot->desc, offset)), width);
+	return access_register(claim, slot, offset, &reg, width, true);
 }

@@ -63,7 +63,7 @@ static const struct soca_text open_texts[] = {
 static const struct soca_text region_texts[] = {
 	{
 		EACCES,
-		"it cannot be mapped, since nodes outside the claim have registers in its pages (access it one register at a time), or it is a partition that is not mapped",
+		"it cannot be mapped, since nodes outside the claim have registers in its pages, and the kernel accesses it only with the driver's parameter kernel_access=Y; or it is a partition that is not mapped",
 	},
 	{
 		EBUSY,

@@ -145,7 +145,8 @@ enum soca_order {
  * @flags: Combination of enum socassign_region_flags
  * @node: Index of the node in soca_info.nodes
  * @entry: Index of the entry in the node's `reg` or `ranges`
- * @widths: Sizes of an access: the sum of 1, 2, 4 and 8 bytes
+ * @widths: Sizes of an access by the kernel, where it cannot be mapped: the sum
+ *	of 1, 2, 4 and 8 bytes; 0 without the driver's parameter kernel_access
  * @page_offset: Where in its first page it starts; soca_region_map() adds it
  * @bytes: Its size
  * @cookie: File offset of its first page for mmap()
@@ -205,7 +206,7 @@ int soca_region_find(const struct soca_claim *claim, unsigned int node,
  * is gone an access raises SIGBUS.
  *
  * Return: 0, -ENOENT, -EACCES if neighbours share a page (soca_read() and
- * soca_write() work), -EOPNOTSUPP if it cannot be mapped, or not cacheable,
+ * soca_write() work, if the administrator allows it), -EOPNOTSUPP if it cannot be mapped, or not cacheable,
  * -EBUSY if it is mapped in the other way, or another errno of mmap(2).
  */
 int soca_region_map(struct soca_claim *claim, unsigned int index, bool cached,
@@ -261,12 +262,16 @@ int soca_region_set_order(struct soca_claim *claim, unsigned int index,
  * @width: Its size: 1, 2, 4 or 8 bytes
  * @value: Where its value is returned
  *
- * Through the mapping if soca_region_map() made one, else through pread(2).
- * The read is over before anything that follows.
+ * Through the mapping if soca_region_map() made one, else through one of its own
+ * for this access; a register that answers with a bus error, or whose device
+ * has just gone, raises SIGBUS then.  Where neighbours forbid that it is the
+ * kernel that reads, by pread(2), and a bus error kills the caller.  The read
+ * is over before anything that follows.
  *
  * Return: 0, -ENOENT, -EINVAL for a size that the region does not have, an
  * offset that is not aligned or beyond the region, -EACCES for a partition that
- * is not mapped, or an errno of pread(2) of a claim.
+ * is not mapped, and for a region that cannot be while the driver's parameter
+ * kernel_access is not set, or another errno of mmap(2) or pread(2) of a claim.
  */
 int soca_read(const struct soca_claim *claim, unsigned int index,
 	      uint64_t offset, unsigned int width, uint64_t *value);

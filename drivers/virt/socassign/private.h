@@ -317,6 +317,7 @@ void soca_reason_to_user(struct soca_reason *reason, u64 uptr, u32 len);
 /* main.c: ioctl tables, module parameters */
 extern bool soca_unsafe_dma;
 extern bool soca_strict_pages;
+extern bool soca_kernel_access;
 extern unsigned int soca_storm_limit;
 extern struct workqueue_struct *soca_wq;
 int soca_return_file(struct soca_ucmd *ucmd, int fd, struct file *file);

@@ -55,6 +55,11 @@ void soca_regions_down(struct soca_claim *claim)
 
 #define SOCA_WIDTHS	(1 | 2 | 4 | (IS_ENABLED(CONFIG_64BIT) ? 8 : 0))
 
+static u32 soca_region_widths(const struct soca_region *region)
+{
+	return region->pgoff && READ_ONCE(soca_kernel_access) ? SOCA_WIDTHS : 0;
+}
+
 /**
  * soca_region_ioctl - ioctl(SOCASSIGN_REGION)
  * @ucmd: The command
@@ -78,7 +83,7 @@ int soca_region_ioctl(struct soca_ucmd *ucmd)
 	cmd->out_flags = region->flags;
 	cmd->out_node = region->node;
 	cmd->out_entry = region->entry;
-	cmd->out_widths = region->pgoff ? SOCA_WIDTHS : 0;
+	cmd->out_widths = soca_region_widths(region);
 	cmd->out_page_offset = offset_in_page(region->span.first);
 	cmd->out_bytes = region->span.last - region->span.first + 1;
 	cmd->out_cookie = (u64)region->pgoff << PAGE_SHIFT;
@@ -293,11 +298,12 @@ int soca_prefault_ioctl(struct soca_ucmd *ucmd)
  *   on Book E MSR[CE] is as long as the kernel runs.  Nor need it be the
  *   access's own instruction that e500v2 reports.
  *
- * So nothing of ours is held meanwhile: a lock would stay locked for ever.
- * Preemption is off instead, which make_task_dead() puts right at once, and
- * which synchronize_rcu() waits for.  It is not rcu_read_lock(): with preemptible
- * RCU that would last until the end of do_exit(), and the dying task itself may
- * wait for it when it closes its last descriptor of the claim.
+ * So the kernel accesses registers only if the administrator says so
+ * (kernel_access), and nothing of ours is held meanwhile: a lock would stay
+ * locked for ever.  Preemption is off instead, which make_task_dead() puts right
+ * at once, and which synchronize_rcu() waits for.  It is not rcu_read_lock(): with
+ * preemptible RCU that would last until the end of do_exit(), and the dying task
+ * itself may wait for it when it closes its last descriptor of the claim.
  */
 
 /*
@@ -456,6 +462,22 @@ static int soca_access_map(struct soca_claim *claim, struct soca_access *access)
 	return 0;
 }
 
+/* The administrator's word, see above. */
+static int soca_access_permitted(struct soca_claim *claim,
+				 const struct soca_region *region)
+{
+	if (READ_ONCE(soca_kernel_access))
+		return 0;
+
+	guard(rwsem_read)(&claim->gate);
+
+	if (claim->down)
+		return -ENODEV;
+	soca_refuse(NULL, claim->nodes[region->node].np,
+		    "pread and pwrite need the module parameter kernel_access");
+	return -EACCES;
+}
+
 /* The region and physical address for file position @pos, or an errno. */
 static int soca_access_locate(struct soca_claim *claim, loff_t pos,
 			      struct soca_access *access)
@@ -489,6 +511,8 @@ static int soca_region_access(struct soca_claim *claim, loff_t pos,
 	if (READ_ONCE(claim->down))
 		return -ENODEV;
 	ret = soca_access_locate(claim, pos, access);
+	if (!ret)
+		ret = soca_access_permitted(claim, access->region);
 	while (!ret && !soca_access_try(access))
 		ret = soca_access_map(claim, access);
 	return ret;
@@ -506,7 +530,7 @@ static int soca_region_access(struct soca_claim *claim, loff_t pos,
  *
  * Context: Process context, no lock held.  Does not return where the register
  * answers with a bus error.
- * Return: @count, -EINVAL, -EBUSY, -EFAULT, -ENOMEM or -ENODEV.
+ * Return: @count, -EINVAL, -EACCES, -EBUSY, -EFAULT, -ENOMEM or -ENODEV.
  */
 ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
 			 size_t count, loff_t pos)
@@ -527,7 +551,7 @@ ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
  * @pos: File position
  *
  * Context: As soca_region_read().
- * Return: @count, -EINVAL, -EBUSY, -EFAULT, -ENOMEM or -ENODEV.
+ * Return: @count, -EINVAL, -EACCES, -EBUSY, -EFAULT, -ENOMEM or -ENODEV.
  */
 ssize_t soca_region_write(struct soca_claim *claim, const char __user *buf,
 			  size_t count, loff_t pos)

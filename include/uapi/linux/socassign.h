@@ -277,7 +277,8 @@ enum socassign_region_kind {
  * @SOCASSIGN_REGION_MMAP_CACHED: mmap() at @out_cached_cookie works, too, and
  *	is cacheable: the region is made for it (cache-enabled portals).
  * @SOCASSIGN_REGION_NEIGHBOURS: A page of the region has registers of nodes
- *	outside the claim; mmap() fails with EACCES, pread() and pwrite() work.
+ *	outside the claim; mmap() fails with EACCES, pread() and pwrite() are
+ *	the only way, if @out_widths says that there is one.
  */
 enum socassign_region_flags {
 	SOCASSIGN_REGION_MMAP		= 1 << 0,
@@ -293,8 +294,9 @@ enum socassign_region_flags {
  * @out_flags: Combination of enum socassign_region_flags
  * @out_node: Index of the node in the list of SOCASSIGN_INFO
  * @out_entry: Index of the entry in the node's `reg` or `ranges`
- * @out_widths: Access sizes of pread() and pwrite(): the sum of 1, 2, 4 and
- *	(where the CPU has it) 8 bytes
+ * @out_widths: Access sizes of pread() and pwrite() at present: the sum of 1,
+ *	2, 4 and (where the CPU has it) 8 bytes; 0 without the module parameter
+ *	`kernel_access`, and for a partition
  * @out_page_offset: Where in its first page the region starts, in bytes.
  *	mmap() deals in whole pages: the first register is this far behind
  *	the address that mmap() returned for the cookie.
@@ -326,7 +328,11 @@ enum socassign_region_flags {
  * pread() and pwrite(): one call is one access on the bus, of 1, 2, 4 or 8
  * bytes, aligned, in the byte order of the bus: the bytes in memory are the
  * same as with a load or store through the mapping.  EINVAL: another size,
- * not aligned, or beyond the region.  EBUSY: as for mmap().
+ * not aligned, or beyond the region.  EBUSY: as for mmap().  EACCES: the
+ * administrator has not set the module parameter `kernel_access`; the log says
+ * so.  The kernel accesses the register, and where that answers with a bus
+ * error, the caller is killed, or the machine panics: prefer mmap(), which
+ * leaves it at SIGBUS where the CPU can.
  */
 struct socassign_region {
 	__u32 size;

@@ -345,6 +345,15 @@ static bool map_region(struct vm *vm, struct region *region,
 	return region->slot >= 0;
 }
 
+/* Are the registers there for a guest, in one way or the other? */
+static bool can_reach(const struct region *region, const struct soca_region *it)
+{
+	if (it->flags & SOCASSIGN_REGION_MMAP || it->widths)
+		return true;
+	return fail("--assign %s: region %u cannot be mapped, and the kernel accesses registers only with socassign's parameter kernel_access=Y",
+		    region->claim->name, region->index);
+}
+
 static bool connect_region(struct vm *vm, struct region *region)
 {
 	const struct soca_region *it =
@@ -356,7 +365,7 @@ static bool connect_region(struct vm *vm, struct region *region)
 		return fail("--assign %s: region %u is at 0x%llx in the device tree, and somewhere else",
 			    region->claim->name, region->index,
 			    (unsigned long long)region->gpa);
-	return map_region(vm, region, it) &&
+	return can_reach(region, it) && map_region(vm, region, it) &&
 	       mmio_add(vm, &(struct mmio) {
 			.start = region->gpa, .size = region->bytes,
 			.counter = &vm->stats->other, .read = region_read,

@@ -28,6 +28,7 @@ static uint64_t set_cpus;
 static struct socassign_dma_map dma_map;
 static struct socassign_dma_unmap dma_unmap;
 static int fail_with;
+static uint32_t kernel_widths = 1 | 2 | 4;
 
 static void ok(bool good, const char *what)
 {
@@ -66,7 +67,7 @@ static int fake_region(struct socassign_region *cmd)
 			 cmd->index == 1 ? SOCASSIGN_REGION_NEIGHBOURS :
 					   SOCASSIGN_REGION_MMAP_CACHED;
 	cmd->out_node = cmd->index & 1;
-	cmd->out_widths = 1 | 2 | 4;
+	cmd->out_widths = cmd->index == 1 ? kernel_widths : 0;
 	cmd->out_page_offset = PAGE_OFFSET;
 	cmd->out_bytes = 0x40;
 	cmd->out_cookie = COOKIE;
@@ -249,13 +250,28 @@ static void test_bounds(struct soca_claim *claim)
 	   "nothing beyond the region");
 	ok(!soca_read(claim, 0, 0x3c, 4, &value), "but its last register");
 	ok(soca_read(claim, 0, 2, 4, &value) == -EINVAL, "nothing unaligned");
-	ok(soca_read(claim, 0, 0, 8, &value) == -EINVAL &&
+	ok(soca_read(claim, 1, 0, 8, &value) == -EINVAL &&
 	   soca_read(claim, 0, 0, 3, &value) == -EINVAL &&
 	   soca_read(claim, 0, 0, 0, &value) == -EINVAL,
 	   "no width that the region does not have");
 	ok(soca_write(claim, 0, 0, 1, 256) == -EINVAL,
 	   "no value that does not fit");
 	ok(soca_read(claim, 3, 0, 4, &value) == -ENOENT, "no other region");
+}
+
+/* The driver says whether it accesses registers; a mapping needs no such word. */
+static void test_kernel_access(uint32_t widths, int result, const char *what)
+{
+	struct soca_claim *claim;
+	uint64_t value;
+
+	kernel_widths = widths;
+	claim = open_claim();
+	ok(soca_read(claim, 1, 0, 4, &value) == result &&
+	   soca_write(claim, 1, 0, 4, 0) == result, what);
+	ok(!soca_read(claim, 0, 0, 4, &value), "what can be mapped is read");
+	ok(soca_region_unmap(claim, 0) == -ENOENT, "and does not stay mapped");
+	soca_close(claim);
 }
 
 static void test_map(struct soca_claim *claim)
@@ -380,6 +396,8 @@ int main(void)
 	test_dma(claim);
 	soca_close(claim);
 	ok(fcntl(claim_fd, F_GETFD) < 0, "close() closes");
+	test_kernel_access(1 | 2 | 4, 0, "the kernel reads beside neighbours");
+	test_kernel_access(0, -EACCES, "or may not");
 	test_failures();
 	printf("1..%d\n", number);
 	return !!failures;

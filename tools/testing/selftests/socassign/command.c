@@ -68,6 +68,7 @@ FIXTURE_SETUP(command)
 	self->driver = board_get()->driver;
 	self->reg = find_reg();
 	ASSERT_NE(NULL, self->reg);
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	ASSERT_EQ(0, sysfs_find(self->path, &self->dev));
 	ASSERT_TRUE(sysfs_wait_driver(&self->dev, self->driver));
 }
@@ -80,6 +81,7 @@ FIXTURE_TEARDOWN(command)
 	EXPECT_TRUE(sysfs_wait_driver(&self->dev, self->driver))
 		sysfs_move(&self->dev, self->driver);
 	program_free(&self->program);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 }
 
 /* Run it as somebody; its exit code */

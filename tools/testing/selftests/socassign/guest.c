@@ -107,6 +107,7 @@ FIXTURE_SETUP(guest)
 	self->skip = guest_missing();
 	if (self->skip)
 		return;
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	ASSERT_EQ(0, sysfs_find(self->devices->rtc, &self->rtc));
 	ASSERT_EQ(0, sysfs_driver(&self->rtc, self->rtc_driver,
 				  sizeof(self->rtc_driver)));
@@ -117,6 +118,7 @@ FIXTURE_TEARDOWN(guest)
 	guest_close(&self->guest);
 	if (self->skip)
 		return;
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 	if (self->is_handed_out)
 		EXPECT_EQ(0, sysfs_move(&self->rtc, self->rtc_driver));
 	/* Whatever the test did: the host's driver has it again, and works. */
@@ -470,6 +472,22 @@ TEST_F_TIMEOUT(guest, lines_of_the_hosts_stay_there, SECONDS)
 	EXPECT_TRUE(says(guest_told_line(&self->guest), bench()->host_user));
 }
 
+/* Its page has registers of somebody else's, and the kernel may not help. */
+TEST_F_TIMEOUT(guest, shared_page_needs_kernel_access, SECONDS)
+{
+	SKIP_IF(self->skip);
+	const char *node = "/virtio_mmio@a000400,no-dma";
+
+	ASSERT_EQ(0, board_set_param("kernel_access", "N"));
+	if (strcmp(self->devices->rtc, self->devices->rtc_pages))
+		node = assign(self->devices->rtc, ",detach");
+	ASSERT_EQ(0, guest_boot(&self->guest, &(struct guest_plan) {
+		.run = "rtc", .args = { "--assign", node },
+	}));
+	EXPECT_EQ(1, guest_end(&self->guest));
+	EXPECT_TRUE(guest_is_told(&self->guest, "kernel_access=Y"));
+}
+
 /* A UART of the board's is the console; socvmm's own streams are silent. */
 FIXTURE(console) {
 	const char *skip;
@@ -488,6 +506,7 @@ FIXTURE_SETUP(console)
 		self->skip = "the board has no UART to spare";
 	if (self->skip)
 		return;
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	ASSERT_EQ(0, modem_open(&self->modem));
 	self->far.out.fd = dup(self->modem.fd);
 	self->far.in = dup(self->modem.fd);
@@ -498,6 +517,8 @@ FIXTURE_TEARDOWN(console)
 	guest_close(&self->guest);
 	guest_close(&self->far);
 	modem_close(&self->modem);
+	if (!self->skip)
+		EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 }
 
 TEST_F_TIMEOUT(console, is_assigned, SECONDS)

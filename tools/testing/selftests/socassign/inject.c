@@ -14,6 +14,7 @@
 
 #include "harness.h"
 #include "lib/bench.h"
+#include "lib/board.h"
 #include "lib/testmod.h"
 
 #define FAILSLAB	"/sys/kernel/debug/failslab/"
@@ -245,6 +246,7 @@ FIXTURE_SETUP(inject_claim)
 		return;
 	ASSERT_EQ(0, sysfs_write(FAILSLAB "ignore-gfp-wait", "N"));
 	ASSERT_EQ(0, sysfs_write(FAILSLAB "verbose", "0"));
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	ASSERT_EQ(0, level_hand_out(bench()->level));
 	ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
 	self->fail_nth = open(FAIL_NTH, O_RDWR | O_CLOEXEC);
@@ -256,6 +258,7 @@ FIXTURE_TEARDOWN(inject_claim)
 	if (self->skip)
 		return;
 	level_close(&self->level);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 	EXPECT_EQ(0, level_take_back(bench()->level));
 }
 

@@ -12,6 +12,7 @@
 
 #include "harness.h"
 #include "lib/bench.h"
+#include "lib/board.h"
 
 #define LONG_MS	20000
 
@@ -33,6 +34,7 @@ FIXTURE_SETUP(liar)
 		self->skip = bench() ? "this board has no such line" : NO_BENCH;
 		return;
 	}
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	self->fd = soc_claim(bench()->liar, SOCASSIGN_NO_DMA);
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, soc_region(self->fd, 0, &self->region));
@@ -61,6 +63,7 @@ FIXTURE_TEARDOWN(liar)
 	lower_line(self->fd, &self->region);
 	close(self->fd);
 	close(self->trigger);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 }
 
 TEST_F_TIMEOUT(liar, does_not_stop_the_machine, 60)

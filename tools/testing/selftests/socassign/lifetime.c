@@ -20,6 +20,7 @@
 
 #include "harness.h"
 #include "lib/bench.h"
+#include "lib/board.h"
 #include "lib/edge.h"
 #include "lib/passfd.h"
 
@@ -40,6 +41,7 @@ FIXTURE_SETUP(lifetime)
 		return;
 	}
 	self->dev = bench()->level;
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	ASSERT_EQ(0, level_hand_out(self->dev));
 	ASSERT_EQ(0, level_open(&self->level, self->dev, 0));
 }
@@ -49,6 +51,7 @@ FIXTURE_TEARDOWN(lifetime)
 	if (self->skip)
 		return;
 	level_close(&self->level);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 	EXPECT_EQ(0, level_take_back(self->dev));
 }
 

@@ -320,6 +320,7 @@ FIXTURE(odd)
 
 FIXTURE_SETUP(odd)
 {
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	self->fd = soc_claim(board_extra("odd@da002"), SOCASSIGN_NO_DMA);
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, soc_region(self->fd, 0, &self->region));
@@ -330,6 +331,7 @@ FIXTURE_SETUP(odd)
 FIXTURE_TEARDOWN(odd)
 {
 	close(self->fd);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 }
 
 static void check_refused(struct __test_metadata *_metadata,
@@ -497,6 +499,7 @@ FIXTURE_SETUP(access)
 	const struct scratch *scratch = find_scratch(variant->number);
 
 	ASSERT_TRUE(!!scratch);
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	self->scratch = scratch;
 	if (!sysfs_find(scratch->nodes, &self->dev))
 		sysfs_driver(&self->dev, self->driver, sizeof(self->driver));
@@ -512,6 +515,7 @@ FIXTURE_TEARDOWN(access)
 {
 	soc_unmap(self->regs, &self->region);
 	close(self->fd);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 	if (self->driver[0])
 		EXPECT_TRUE(sysfs_wait_driver(&self->dev, self->driver));
 }
@@ -792,6 +796,7 @@ FIXTURE(portal)
 
 FIXTURE_SETUP(portal)
 {
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	self->fd = soc_claim(board_extra("qman-portal@de000"),
 			     SOCASSIGN_NO_DMA);
 	ASSERT_LE(0, self->fd);
@@ -801,6 +806,7 @@ FIXTURE_SETUP(portal)
 FIXTURE_TEARDOWN(portal)
 {
 	close(self->fd);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 }
 
 static void map_both(FIXTURE_DATA(portal) *self, bool cached_first)
@@ -958,6 +964,7 @@ TEST(pread_beside_neighbours)
 
 	if (!has_node("/virtio_mmio@a000400"))
 		SKIP(return, "the board has no virtio transports");
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	fd = soc_claim("/virtio_mmio@a000400", SOCASSIGN_NO_DMA);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, soc_region(fd, 0, &region));
@@ -970,6 +977,7 @@ TEST(pread_beside_neighbours)
 	EXPECT_EQ(-EINVAL, soc_pread(fd, &region, 0x200, magic, 4));
 	EXPECT_EQ(-EINVAL, soc_pread(fd, &region, -4, magic, 4));
 	close(fd);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 }
 
 /* Regions of more than what pread() maps at a time; reading them is harmless. */
@@ -1012,6 +1020,7 @@ TEST(pread_here_and_there)
 	struct wide_reader readers[3];
 	int fd;
 
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	fd = soc_claim(wide->node, SOCASSIGN_NO_DMA);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, soc_region(fd, wide->region, &region));
@@ -1028,6 +1037,7 @@ TEST(pread_here_and_there)
 		EXPECT_EQ(0, readers[i].failed);
 	}
 	close(fd);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 }
 
 int main(int argc, char **argv)

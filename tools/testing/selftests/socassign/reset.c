@@ -111,6 +111,7 @@ FIXTURE_SETUP(reset)
 		self->skip = "this kernel has no CONFIG_OF_OVERLAY";
 	if (self->skip)
 		return;
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	ASSERT_EQ(0, sysfs_find(HOST_NODE, &self->host));
 	ASSERT_EQ(0, sysfs_unbind(&self->host));
 	ASSERT_EQ(0, apply(&self->fdt));
@@ -125,6 +126,7 @@ FIXTURE_TEARDOWN(reset)
 		return;
 	if (self->fd >= 0)
 		close(self->fd);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 	EXPECT_EQ(0, testmod_write("device_remove", CONTROLLER));
 	EXPECT_EQ(0, testmod_write("overlay_remove", "1"));
 	EXPECT_EQ(0, sysfs_bind(&self->host, HOST_DRIVER));

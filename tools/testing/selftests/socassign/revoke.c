@@ -19,6 +19,7 @@
 
 #include "harness.h"
 #include "lib/bench.h"
+#include "lib/board.h"
 #include "lib/testmod.h"
 
 #define LONG_MS		10000
@@ -72,6 +73,7 @@ FIXTURE_SETUP(revoke)
 	if (self->skip)
 		return;
 	restore();
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	ASSERT_EQ(0, level_hand_out(bench()->level));
 	ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
 }
@@ -83,6 +85,7 @@ FIXTURE_TEARDOWN(revoke)
 	if (self->skip)
 		return;
 	level_close(&self->level);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 	restore();
 	EXPECT_EQ(0, sysfs_find(bench()->level->node, &sysfs));
 	EXPECT_EQ(0, level_take_back(bench()->level));

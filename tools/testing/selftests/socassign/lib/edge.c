@@ -4,9 +4,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "board.h"
 #include "sysfs.h"
 
-#define UNSAFE_DMA	"/sys/module/socassign/parameters/unsafe_dma"
 
 /*
  * Nothing reset it but we: the administrator says that this will do.  If it was
@@ -26,6 +26,14 @@ void edge_end_quarantine(const char *node)
 	sysfs_move(&dev, "");
 }
 
+/* It masters a bus, and shares a page with others of its kind. */
+static int allow(const char *value)
+{
+	int ret = board_set_param("unsafe_dma", value);
+
+	return ret ? ret : board_set_param("kernel_access", value);
+}
+
 static int attach(struct edge *edge)
 {
 	int ret = soc_region(edge->fd, 0, &edge->region);
@@ -42,7 +50,7 @@ int edge_open(struct edge *edge, const char *node)
 	*edge = (struct edge) { .fd = -1, .trigger = -1, .node = node };
 	/* A test that was killed may have left it so. */
 	edge_end_quarantine(node);
-	ret = sysfs_write(UNSAFE_DMA, "1");
+	ret = allow("Y");
 	if (ret)
 		return ret;
 	edge->fd = soc_claim(node, SOCASSIGN_UNSAFE_DMA);
@@ -64,7 +72,7 @@ void edge_close(struct edge *edge)
 	close(edge->trigger);
 	edge->fd = -1;
 	edge_end_quarantine(edge->node);
-	sysfs_write(UNSAFE_DMA, "0");
+	allow("N");
 }
 
 int edge_raise(struct edge *edge)

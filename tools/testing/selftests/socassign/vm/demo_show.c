@@ -80,7 +80,7 @@ static void show_region(int fd, __u32 index)
 	       (unsigned long long)region.out_bus_address,
 	       (unsigned long long)region.out_bytes,
 	       region.out_flags & SOCASSIGN_REGION_MMAP ?
-		       "mmap, inhibited" : "pread/pwrite only");
+		       "mmap, inhibited" : "pread/pwrite only (kernel_access)");
 }
 
 static void show_irq(int fd, __u32 index)

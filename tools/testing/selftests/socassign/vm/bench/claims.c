@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../../lib/board.h"
 #include "../../lib/claim.h"
 #include "../../lib/dma_bench.h"
 #include "../../lib/sysfs.h"
@@ -120,6 +121,7 @@ static void bench_short(struct claims *claims)
 		{ .what = "read a register by pread()", .run = read_register },
 	};
 
+	must(board_set_param("kernel_access", "Y"), "kernel_access");
 	must(claim(claims), DMA_BENCH_NODE);
 	must(soc_region(claims->fd, 0, &claims->region), "registers");
 	claims->regs = soc_map(claims->fd, &claims->region);
@@ -132,6 +134,7 @@ static void bench_short(struct claims *claims)
 	}
 	soc_unmap(claims->regs, &claims->region);
 	close(claims->fd);
+	must(board_set_param("kernel_access", "N"), "kernel_access");
 }
 
 void bench_claims(void)

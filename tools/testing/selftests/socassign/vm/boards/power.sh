@@ -13,7 +13,8 @@
 ARCH=powerpc
 CROSS_COMPILE=powerpc-linux-gnu-
 DEMO=(/reserved-memory/guest@10000000 "rtc,net,fault"
-      /soc@fe0000000/i2c@3000 "/platform@f00000000/ethernet@0,subtree")
+      "/soc@fe0000000/i2c@3000,/soc@fe0000000/i2c@3100"
+      "/platform@f00000000/ethernet@0,subtree")
 CONSOLE=ttyS0
 DTS=power
 FRAGMENTS=(power.config "$BOARD.config")
