@@ -69,6 +69,18 @@ static inline bool strends(const char *str, const char *suffix)
 #endif
 
 /*
+ * Until 6.14 KVM on e500 takes the frame of a PFN mapping from vm_pgoff, for an
+ * entry of the guest's TLB1: kvmppc_e500_shadow_map() in
+ * arch/powerpc/kvm/e500_mmu_host.c.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#define SOCA_FRAME_IN_PGOFF	(IS_ENABLED(CONFIG_KVM_E500V2) || \
+				 IS_ENABLED(CONFIG_KVM_E500MC))
+#else
+#define SOCA_FRAME_IN_PGOFF	false
+#endif
+
+/*
  * With patches/0002 fsl_pamu lets the owner of a LIODN take over its violations.
  * The header tells, since no version does yet.
  */

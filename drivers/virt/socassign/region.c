@@ -126,22 +126,50 @@ static bool soca_use_caching(struct soca_region *region, int caching)
 	return old == SOCA_UNUSED || old == caching;
 }
 
-static vm_fault_t soca_vm_fault(struct vm_fault *vmf)
+/*
+ * vm_pgoff of the region's first page.  The cookie, where nothing else is
+ * needed: /proc/PID/maps shows it, and physical addresses are the host's affair.
+ */
+static unsigned long soca_region_pgoff(const struct soca_region *region)
 {
-	struct vm_area_struct *vma = vmf->vma;
+	if (SOCA_FRAME_IN_PGOFF)
+		return soca_region_pfn(region);
+	return atomic_read(&region->caching) == SOCA_CACHED ?
+	       region->cached_pgoff : region->pgoff;
+}
+
+/*
+ * Which page of the region is at @addr?  Whoever splits or moves a mapping
+ * keeps vm_pgoff right.
+ */
+static unsigned long soca_vma_page(const struct vm_area_struct *vma,
+				   unsigned long addr)
+{
+	return vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT) -
+	       soca_region_pgoff(vma->vm_private_data);
+}
+
+/* Enter a page into the page table, unless the device is gone. */
+static vm_fault_t soca_insert_page(struct vm_area_struct *vma,
+				   unsigned long addr)
+{
 	struct soca_claim *claim = vma->vm_file->private_data;
 	const struct soca_region *region = vma->vm_private_data;
-	unsigned long pfn = vma->vm_pgoff +
-			    ((vmf->address - vma->vm_start) >> PAGE_SHIFT);
+	unsigned long page = soca_vma_page(vma, addr);
+	unsigned long pfn = soca_region_pfn(region) + page;
 
 	guard(rwsem_read)(&claim->map_lock);
 
 	/* mremap() cannot grow the mapping; that is not this check's excuse. */
-	if (claim->zapped ||
-	    pfn - soca_region_pfn(region) >= soca_region_pages(region))
+	if (claim->zapped || page >= soca_region_pages(region))
 		return VM_FAULT_SIGBUS;
-	trace_socassign_fault(vmf->address, pfn);
-	return vmf_insert_pfn_prot(vma, vmf->address, pfn, soca_vma_prot(vma));
+	trace_socassign_fault(addr, pfn);
+	return vmf_insert_pfn_prot(vma, addr, pfn, soca_vma_prot(vma));
+}
+
+static vm_fault_t soca_vm_fault(struct vm_fault *vmf)
+{
+	return soca_insert_page(vmf->vma, vmf->address);
 }
 
 static const struct vm_operations_struct soca_vm_ops = {
@@ -199,8 +227,7 @@ int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma)
 	if (!soca_use_caching(region, cached ? SOCA_CACHED : SOCA_INHIBITED))
 		return -EBUSY;
 
-	/* KVM on e500 (6.1) takes the frame of a PFN mapping from vm_pgoff. */
-	vma->vm_pgoff = soca_region_pfn(region) + offset;
+	vma->vm_pgoff = soca_region_pgoff(region) + offset;
 	vma->vm_private_data = region;
 	vma->vm_ops = &soca_vm_ops;
 	vma->vm_page_prot = soca_vma_prot(vma);
@@ -210,19 +237,12 @@ int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma)
 
 /* Prefault */
 
-static int soca_prefault_vma(struct soca_claim *claim,
-			     struct vm_area_struct *vma, unsigned long addr,
+static int soca_prefault_vma(struct vm_area_struct *vma, unsigned long addr,
 			     unsigned long end)
 {
 	for (; addr < end; addr += PAGE_SIZE) {
-		unsigned long pfn = vma->vm_pgoff +
-				    ((addr - vma->vm_start) >> PAGE_SHIFT);
-		vm_fault_t fault = VM_FAULT_SIGBUS;
+		vm_fault_t fault = soca_insert_page(vma, addr);
 
-		scoped_guard(rwsem_read, &claim->map_lock)
-			if (!claim->zapped)
-				fault = vmf_insert_pfn_prot(vma, addr, pfn,
-							    soca_vma_prot(vma));
 		if (fault & VM_FAULT_OOM)
 			return -ENOMEM;
 		if (fault != VM_FAULT_NOPAGE)
@@ -246,7 +266,7 @@ static int soca_prefault_range(struct soca_claim *claim, unsigned long addr,
 		    vma->vm_file->private_data != claim)
 			return -EFAULT;
 		stop = min(end, vma->vm_end);
-		ret = soca_prefault_vma(claim, vma, addr, stop);
+		ret = soca_prefault_vma(vma, addr, stop);
 		if (ret)
 			return ret;
 		addr = stop;

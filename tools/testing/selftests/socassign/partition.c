@@ -28,6 +28,7 @@
 #include "lib/overlay.h"
 #include "lib/partition.h"
 #include "lib/passfd.h"
+#include "lib/procmaps.h"
 #include "lib/refusal.h"
 #include "lib/testmod.h"
 #include "lib/who.h"
@@ -319,6 +320,20 @@ TEST_F(partition, mappings_can_be_cut_and_moved)
 	ASSERT_TRUE(moved == mem + PAGE);
 	EXPECT_EQ(0, memcmp(moved, self->part.mem + 11 * PAGE, PAGE));
 	munmap(mem, 4 * PAGE);
+}
+
+/* Its address is told with UNSAFE_DMA only. */
+TEST_F(partition, proc_maps_show_the_cookie)
+{
+	SKIP_IF(self->skip);
+	struct procmap map;
+
+	SKIP_IF(procmaps_shows_frames());
+	ASSERT_TRUE(procmaps_find(self->part.mem, &map));
+	EXPECT_EQ(self->region.out_cached_cookie, map.offset);
+	ASSERT_EQ(0, mprotect(self->part.mem + 2 * PAGE, PAGE, PROT_READ));
+	ASSERT_TRUE(procmaps_find(self->part.mem + 2 * PAGE, &map));
+	EXPECT_EQ(self->region.out_cached_cookie + 2 * PAGE, map.offset);
 }
 
 TEST_F(partition, no_pread_and_pwrite)

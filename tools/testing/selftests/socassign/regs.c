@@ -21,6 +21,7 @@
 #include "harness.h"
 #include "lib/board.h"
 #include "lib/claim.h"
+#include "lib/procmaps.h"
 #include "lib/sysfs.h"
 
 #define PAGE		((size_t)sysconf(_SC_PAGESIZE))
@@ -191,23 +192,25 @@ TEST_F(window, munmap_splits)
 
 TEST_F(window, proc_maps)
 {
-	FILE *maps = fopen("/proc/self/maps", "re");
-	unsigned long long first, last;
-	char line[512], perms[8];
-	int found = 0;
+	struct procmap map;
 
-	ASSERT_TRUE(!!maps);
-	while (fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%llx-%llx %7s", &first, &last, perms) != 3 ||
-		    first != (uintptr_t)self->map)
-			continue;
-		found++;
-		EXPECT_EQ((uintptr_t)self->map + self->size, last);
-		EXPECT_STREQ("rw-s", perms);
-		EXPECT_TRUE(!!strstr(line, "socassign"));
-	}
-	fclose(maps);
-	EXPECT_EQ(1, found);
+	ASSERT_TRUE(procmaps_find(self->map, &map));
+	EXPECT_EQ((uintptr_t)self->map + self->size, map.end);
+	EXPECT_STREQ("rw-s", map.perms);
+	EXPECT_TRUE(!!strstr(map.path, "socassign"));
+}
+
+/* Where the registers are in memory is the host's affair. */
+TEST_F(window, proc_maps_show_the_cookie)
+{
+	struct procmap map;
+
+	SKIP_IF(procmaps_shows_frames());
+	ASSERT_TRUE(procmaps_find(self->map, &map));
+	EXPECT_EQ(self->cookie, map.offset);
+	ASSERT_EQ(0, mprotect(self->map + 2 * PAGE, PAGE, PROT_READ));
+	ASSERT_TRUE(procmaps_find(self->map + 2 * PAGE, &map));
+	EXPECT_EQ(self->cookie + 2 * PAGE, map.offset);
 }
 
 TEST_F(window, prefault)
