@@ -196,15 +196,26 @@ static struct soca_region *soca_find_region(struct soca_claim *claim,
 	return NULL;
 }
 
-/**
- * soca_region_mmap - mmap() of a claim
- * @claim: The claim
- * @vma: The new mapping
+/*
+ * A KVM that takes the frame from vm_pgoff looks at the page table only for the
+ * storage attributes: kvmppc_e500_shadow_map(), see compat.h.  It refuses a page
+ * that is not present.  But where there is no page table at all, because nobody
+ * has touched the 2 MiB around, it maps the page all the same: cacheable, and
+ * after a revoke, which can only zap what is in a table, once more.
  *
- * Context: mmap_lock held for writing.
- * Return: 0, -EINVAL, -EACCES, -EBUSY or -ENODEV.
+ * So make the tables.  They stay as long as the mapping does; mremap() and fork()
+ * make them for theirs.  The entries are left to the faults: the mapping is not
+ * in i_mmap yet, where a revoke would find it.
  */
-int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma)
+static int soca_make_page_tables(struct vm_area_struct *vma)
+{
+	if (!SOCA_FRAME_IN_PGOFF)
+		return 0;
+	return apply_to_page_range(vma->vm_mm, vma->vm_start,
+				   vma->vm_end - vma->vm_start, NULL, NULL);
+}
+
+static int soca_set_up_vma(struct soca_claim *claim, struct vm_area_struct *vma)
 {
 	unsigned long offset, pages = vma_pages(vma);
 	struct soca_region *region;
@@ -233,6 +244,22 @@ int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma)
 	vma->vm_page_prot = soca_vma_prot(vma);
 	vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 	return 0;
+}
+
+/**
+ * soca_region_mmap - mmap() of a claim
+ * @claim: The claim
+ * @vma: The new mapping
+ *
+ * Context: mmap_lock held for writing.
+ * Return: 0, -EINVAL, -EACCES, -EBUSY, -ENOMEM or -ENODEV.
+ */
+int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma)
+{
+	int ret = soca_set_up_vma(claim, vma);
+
+	/* Without the lock: a revoke does not wait for memory. */
+	return ret ?: soca_make_page_tables(vma);
 }
 
 /* Prefault */

@@ -323,6 +323,7 @@ enum socassign_region_flags {
  * EACCES: the region cannot be mapped because of neighbours.  EPERM: PROT_EXEC.
  * EBUSY: the region was used cacheable before and now is wanted inhibited, or
  * the other way round (pread() and pwrite() count as inhibited).
+ * ENOMEM: no memory for page tables.
  * An access to the mapping raises SIGBUS once the device is gone.
  *
  * pread() and pwrite(): one call is one access on the bus, of 1, 2, 4 or 8
