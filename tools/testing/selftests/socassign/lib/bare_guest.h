@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A guest of KVM's on e500v2 that is nothing but a few instructions of ours: it
+ * writes its own TLB1, and reaches for a page that the test gives it.
+ */
+#ifndef _SELFTESTS_SOCASSIGN_BARE_GUEST_H
+#define _SELFTESTS_SOCASSIGN_BARE_GUEST_H
+
+#include <stddef.h>
+#include <linux/types.h>
+
+struct kvm_book3e_206_tlb_entry;
+
+struct bare_guest {
+	int kvm;
+	int vm;
+	int vcpu;
+	void *ram;
+	struct kvm_book3e_206_tlb_entry *tlb;	/* in common with KVM */
+};
+
+#define BARE_GUEST_NONE	((struct bare_guest) {				\
+	.kvm = -1, .vm = -1, .vcpu = -1,				\
+})
+
+/* Why no such guest can be run on this machine, or NULL. */
+const char *bare_guest_missing(void);
+
+/*
+ * Make a guest that has @size bytes at @mem as its device; 0 or a negative
+ * errno.  It can only be run by this process.  bare_guest_close() is due in
+ * either case.
+ */
+int bare_guest_open(struct bare_guest *guest, void *mem, size_t size);
+void bare_guest_close(struct bare_guest *guest);
+
+/* The guest maps the first page of its device, by an entry of its TLB1. */
+int bare_guest_map(struct bare_guest *guest);
+
+/*
+ * The guest loads or stores a byte there; 0 or a negative errno: -EAGAIN if it
+ * has tried for long, and did not get past the instruction.
+ */
+int bare_guest_load(struct bare_guest *guest, __u32 offset, __u8 *value);
+int bare_guest_store(struct bare_guest *guest, __u32 offset, __u8 value);
+
+#endif
