@@ -533,27 +533,115 @@ static const char *soca_stuck_rule(struct soca_claim *claim, struct device *dev)
 	return NULL;
 }
 
-static int soca_detach_host(struct soca_claim *claim, struct soca_node *node,
-			    struct device *dev)
+/* What a claim before it has left, and what the administrator says of it. */
+static int soca_check_bound(const struct soca_claim *claim,
+			    const struct soca_node *node,
+			    const struct soca_bound *bound, bool open)
+{
+	lockdep_assert_held(&soca_registry_lock);
+
+	/* What is behind an IOMMU can wait there for its next owner, as it is. */
+	if (bound->returning || (bound->quarantined && open)) {
+		soca_refuse(claim->reason, node->np, "it is in quarantine");
+		return -EBUSY;
+	}
+	if (!claim->privileged && node->is_root && !bound->declared) {
+		soca_refuse(claim->reason, node->np, "no dma_class declared any more, and no CAP_SYS_ADMIN");
+		return -EPERM;
+	}
+	return 0;
+}
+
+static int soca_check_ours(const struct soca_claim *claim,
+			   const struct soca_node *node, struct device *dev)
+{
+	bool open = soca_dmas_parked_above(node->np, true);
+	struct soca_bound *bound;
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound = soca_bound_find(dev);
+	if (bound)
+		return soca_check_bound(claim, node, bound, open);
+	soca_refuse(claim->reason, node->np, "socassign is not bound any more");
+	return -ENODEV;
+}
+
+/* One that the host drives, or that has no driver */
+static int soca_check_hosts(struct soca_claim *claim,
+			    const struct soca_node *node, struct device *dev)
 {
 	const char *rule;
-	bool driven;
 
-	if (soca_device_is_ours(dev))
-		return 0;
 	/* The policy has looked; but the administrator may change his mind. */
 	if (!claim->privileged) {
 		soca_refuse(claim->reason, node->np, "not bound to socassign any more, and no CAP_SYS_ADMIN");
 		return -EPERM;
 	}
-	device_lock(dev);
 	rule = soca_stuck_rule(claim, dev);
+	if (!rule)
+		return soca_policy_device(claim, node->np, dev, dev->driver);
+	soca_refuse(claim->reason, node->np, "%s", rule);
+	return -EBUSY;
+}
+
+/* May the claim have the device, as it is now? */
+static int soca_check_device(struct soca_claim *claim,
+			     const struct soca_node *node, struct device *dev,
+			     bool ours)
+{
+	int ret;
+
+	device_lock_assert(dev);
+
+	if (!ours)
+		return soca_check_hosts(claim, node, dev);
+	ret = soca_check_ours(claim, node, dev);
+	return ret ?: soca_policy_device(claim, node->np, dev, false);
+}
+
+/**
+ * soca_devices_check - Could the devices of a claim be bound to us, all of them?
+ * @claim: The claim, which the policy allows
+ *
+ * A driver that was unbound and bound again for nothing has had its service
+ * interrupted all the same.
+ *
+ * Context: Process context, no lock held; takes device locks.
+ * Return: 0, or -EACCES, -EBUSY, -EPERM, -EOPNOTSUPP; the log has the rule.
+ */
+int soca_devices_check(struct soca_claim *claim)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++) {
+		const struct soca_node *node = &claim->nodes[i];
+		struct device *dev __free(put_device) =
+			soca_device_find(node->np);
+
+		if (!dev)
+			continue;
+		device_lock(dev);
+		ret = soca_check_device(claim, node, dev,
+					soca_device_is_ours(dev));
+		device_unlock(dev);
+	}
+	return ret;
+}
+
+static int soca_detach_host(struct soca_claim *claim, struct soca_node *node,
+			    struct device *dev)
+{
+	bool driven, ours;
+	int ret;
+
+	device_lock(dev);
+	ours = soca_device_is_ours(dev);
+	ret = soca_check_device(claim, node, dev, ours);
 	driven = dev->driver;
 	device_unlock(dev);
-	if (rule) {
-		soca_refuse(claim->reason, node->np, "%s", rule);
-		return -EBUSY;
-	}
+	if (ret || ours)
+		return ret;
 	node->origin = driven ? SOCA_DETACHED : SOCA_ATTACHED;
 	if (driven)
 		device_release_driver(dev);
@@ -642,6 +730,7 @@ static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 {
 	bool open = soca_dmas_parked_above(node->np, true);
 	struct soca_bound *bound;
+	int ret;
 
 	if (!node->dev)
 		return 0;
@@ -653,15 +742,9 @@ static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 		soca_refuse(claim->reason, node->np, "socassign is not bound any more");
 		return -ENODEV;
 	}
-	/* What is behind an IOMMU can wait there for its next owner, as it is. */
-	if (bound->returning || (bound->quarantined && open)) {
-		soca_refuse(claim->reason, node->np, "it is in quarantine");
-		return -EBUSY;
-	}
-	if (!claim->privileged && node->is_root && !bound->declared) {
-		soca_refuse(claim->reason, node->np, "no dma_class declared any more, and no CAP_SYS_ADMIN");
-		return -EPERM;
-	}
+	ret = soca_check_bound(claim, node, bound, open);
+	if (ret)
+		return ret;
 	/* The claim takes over what a claim before it had to give back. */
 	if (bound->quarantined && node->origin == SOCA_ADMIN)
 		node->origin = bound->origin;
@@ -673,14 +756,15 @@ static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 
 /**
  * soca_devices_take - Bind the devices of a claim to us, for this claim
- * @claim: The claim, which the policy allows
+ * @claim: The claim, after soca_devices_check(): each device is looked at once
+ *	more, for the administrator may have been at it meanwhile
  *
  * The host lets go of all of them first, children before parents: a parent's
  * driver may destroy the children's devices.
  *
  * Context: Process context, no lock held; takes device locks.
- * Return: 0, or -EBUSY, -EREMOTEIO, -ENOMEM; then what was taken stays with
- * the claim, whose ladder gives it back.
+ * Return: 0, an errno of soca_devices_check(), -EREMOTEIO, -ENOMEM; then what
+ * was taken stays with the claim, whose ladder gives it back.
  */
 int soca_devices_take(struct soca_claim *claim)
 {

@@ -213,8 +213,11 @@ static int soca_claim_acquire(struct soca_claim *claim)
 		ret = soca_registry_add(claim);
 	if (ret)
 		return ret;
-	if (!claim->is_partition)
-		ret = soca_devices_take(claim);
+	if (!claim->is_partition) {
+		ret = soca_devices_check(claim);
+		if (!ret)
+			ret = soca_devices_take(claim);
+	}
 	if (!ret)
 		ret = soca_claim_fill(claim);
 	if (!ret)

@@ -5,9 +5,12 @@
 #define pr_fmt(fmt) "socassign: " fmt
 
 #include <linux/capability.h>
+#include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/of_irq.h>
 #include <linux/panic.h>
+#include <linux/rcupdate.h>
 #include <linux/security.h>
 #include <linux/string.h>
 
@@ -32,7 +35,6 @@ static const struct of_device_id soca_system_blocks[] = {
 	{ .compatible = "fsl,qoriq-device-config-1.0" },
 	{ .compatible = "fsl,qoriq-device-config-2.0" },
 	{ .compatible = "fsl,mpic" },
-	{ .compatible = "fsl,mpic-msi" },
 	{ .compatible = "arm,psci" },
 	{ .compatible = "arm,psci-0.2" },
 	{ .compatible = "arm,psci-1.0" },
@@ -56,6 +58,16 @@ static const struct of_device_id soca_liodn_blocks[] = {
 	{ .compatible = "fsl,sec-v4.0" },
 	{ .compatible = "fsl,pme" },
 	{ .compatible = "fsl,rman" },
+	{ }
+};
+
+/* Those of Power, whose bindings do not have the property "msi-controller". */
+static const struct of_device_id soca_msi_banks[] = {
+	{ .compatible = "fsl,mpic-msi" },
+	{ .compatible = "fsl,mpic-msi-v4.3" },
+	{ .compatible = "fsl,vmpic-msi" },
+	{ .compatible = "fsl,vmpic-msi-v4.3" },
+	{ .compatible = "fsl,ipic-msi" },
 	{ }
 };
 
@@ -149,10 +161,80 @@ static bool soca_has_device(struct device_node *np)
 	return dev;
 }
 
-/* One with a device may go with its driver: soca_policy_attached() looks again. */
-static bool soca_is_irqchip(struct device_node *np)
+static bool soca_is_handed_out(struct device_node *np)
 {
-	return !soca_has_device(np) && irq_find_host(np);
+	struct device *dev = soca_device_find(np);
+	bool ours = dev && soca_device_is_ours(dev);
+
+	if (dev)
+		put_device(dev);
+	return ours;
+}
+
+/*
+ * Its users are devices on buses that can be probed: no node need name it.  The
+ * host's own, that is: it keeps a disabled one for somebody else.
+ */
+static bool soca_is_hosts_msi(struct device_node *np)
+{
+	if (!soca_matches(soca_msi_banks, np) &&
+	    !of_property_present(np, "msi-controller"))
+		return false;
+	return of_device_is_available(np) && !soca_is_handed_out(np);
+}
+
+/* Nobody has requested it, no driver has chained it, and no MSI is set up. */
+static bool soca_irq_is_idle(unsigned int virq)
+{
+	struct irq_data *data;
+
+	guard(rcu)();
+
+	data = irq_get_irq_data(virq);
+	return data && !irq_has_action(virq) && !irqd_is_activated(data);
+}
+
+/*
+ * A mapping outlives the user of the line.  The driver of a GPIO controller takes
+ * it away as it goes; with any other a mapping may be all that a user has.
+ */
+static bool soca_domain_in_use(const struct device_node *np,
+			       struct irq_domain *domain)
+{
+	unsigned int idle = 0;
+
+	if (!of_property_present(np, "gpio-controller"))
+		return READ_ONCE(domain->mapcount);
+	for (irq_hw_number_t hw = 0; hw < domain->revmap_size; hw++) {
+		unsigned int virq = irq_find_mapping(domain, hw);
+
+		idle += virq && soca_irq_is_idle(virq);
+	}
+	return READ_ONCE(domain->mapcount) > idle;
+}
+
+/* enum irq_domain_bus_token has no last one; there are less than 20. */
+#define SOCA_BUS_TOKENS		32
+
+/* A node may have several domains, each with a token of its own. */
+static bool soca_domains_in_use(struct device_node *np)
+{
+	for (int token = DOMAIN_BUS_ANY; token < SOCA_BUS_TOKENS; token++) {
+		struct irq_domain *domain = irq_find_matching_host(np, token);
+
+		if (domain && soca_domain_in_use(np, domain))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * One without users may go with the driver of the host's.  Who is @driven cannot
+ * lose it meanwhile, nor the domain.
+ */
+static bool soca_is_irqchip(struct device_node *np, bool driven)
+{
+	return irq_find_host(np) && (!driven || soca_domains_in_use(np));
 }
 
 /* The rule that forbids @np to everybody, or NULL. */
@@ -175,7 +257,10 @@ static const char *soca_forbidden_rule(struct device_node *np)
 		if (of_property_present(up, "#iommu-cells"))
 			return "it is, or is part of, an IOMMU";
 	}
-	if (soca_is_irqchip(np))
+	if (soca_is_hosts_msi(np))
+		return "it is an MSI controller of the host's";
+	/* One with a device may go with its driver: soca_policy_device(). */
+	if (!soca_has_device(np) && soca_is_irqchip(np, false))
 		return "it is an interrupt controller in use";
 	return NULL;
 }
@@ -790,25 +875,44 @@ int soca_policy_claim(struct soca_claim *claim)
 }
 
 /**
- * soca_policy_attached - What can be checked only when the host has let go
+ * soca_policy_device - What only the device of a node tells
+ * @claim: The claim
+ * @np: The node
+ * @dev: Its device, or NULL
+ * @driven: A driver of the host's is bound to it; under the device lock then
+ *
+ * Return: 0, -EACCES or -EOPNOTSUPP; the log has the rule and the node.
+ */
+int soca_policy_device(const struct soca_claim *claim, struct device_node *np,
+		       struct device *dev, bool driven)
+{
+	if (soca_is_irqchip(np, driven)) {
+		soca_refuse(claim->reason, np, "it is an interrupt controller in use");
+		return -EACCES;
+	}
+	/* Whatever was declared: there it would be without its windows. */
+	if (dev && !soca_has_liodn(np) && device_iommu_mapped(dev))
+		return soca_refuse_iommu(claim, np);
+	return 0;
+}
+
+/**
+ * soca_policy_attached - Look again, now that the host has let go
  * @claim: The claim, its devices bound to us
+ *
+ * A driver may leave its interrupt domain behind, and a device that was made
+ * for the claim was not there before.
  *
  * Return: 0, -EACCES or -EOPNOTSUPP; the log has the rule and the node.
  */
 int soca_policy_attached(struct soca_claim *claim)
 {
-	for (unsigned int i = 0; i < claim->num_nodes; i++) {
-		const struct soca_node *node = &claim->nodes[i];
+	int ret = 0;
 
-		if (irq_find_host(node->np)) {
-			soca_refuse(claim->reason, node->np, "it is an interrupt controller in use");
-			return -EACCES;
-		}
-		if (claim->dma_class == SOCASSIGN_DMA_UNSAFE && node->dev &&
-		    !soca_has_liodn(node->np) && device_iommu_mapped(node->dev))
-			return soca_refuse_iommu(claim, node->np);
-	}
-	return 0;
+	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++)
+		ret = soca_policy_device(claim, claim->nodes[i].np,
+					 claim->nodes[i].dev, false);
+	return ret;
 }
 
 /**

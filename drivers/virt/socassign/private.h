@@ -359,6 +359,8 @@ void soca_registry_exit(void);
 
 /* policy.c: what may be claimed */
 int soca_policy_claim(struct soca_claim *claim);
+int soca_policy_device(const struct soca_claim *claim, struct device_node *np,
+		       struct device *dev, bool driven);
 int soca_policy_attached(struct soca_claim *claim);
 int soca_policy_may_declare(const struct device_node *np,
 			    struct soca_reason *reason);
@@ -371,6 +373,7 @@ bool soca_device_is_ours(struct device *dev);
 bool soca_device_is_claimed(struct device *dev);
 bool soca_device_declared(struct device *dev);
 bool soca_device_masters_none(struct device *dev);
+int soca_devices_check(struct soca_claim *claim);
 int soca_devices_take(struct soca_claim *claim);
 void soca_devices_release(struct soca_claim *claim);
 bool soca_devices_any_to_give_back(const struct soca_claim *claim);

@@ -77,9 +77,10 @@
  *    administrator did not hand the node to the driver or did not declare its
  *    DMA class, or the kernel is locked down.
  *  - EACCES: policy forbids the node to everybody: a system control block,
- *    memory, a CPU, an interrupt controller in use, an IOMMU, a timer, a part
- *    of one of these, something behind PCI, a bus without %SOCASSIGN_SUBTREE,
- *    registers where the tree also says that memory is.
+ *    memory, a CPU, an interrupt controller in use, an MSI controller of the
+ *    host's, an IOMMU, a timer, a part of one of these, something behind PCI, a
+ *    bus without %SOCASSIGN_SUBTREE, registers where the tree also says that
+ *    memory is.
  *  - EBUSY: somebody else owns the node, an ancestor or a descendant of it, or
  *    one of its LIODNs, or the node is in quarantine; or a driver of the
  *    host's holds it and may not or cannot let go; or a device of the host's,

@@ -23,7 +23,7 @@ static const char *const system_blocks[] = {
 	"fsl,mpc8536-pmc", "fsl,mpc8548-pmc", "fsl,qoriq-rcpm-1.0",
 	"fsl,qoriq-rcpm-2.0", "fsl,qoriq-clockgen-1.0",
 	"fsl,qoriq-clockgen-2.0", "fsl,qoriq-device-config-1.0",
-	"fsl,qoriq-device-config-2.0", "fsl,mpic", "fsl,mpic-msi",
+	"fsl,qoriq-device-config-2.0", "fsl,mpic",
 	"arm,psci", "arm,psci-0.2", "arm,psci-1.0", NULL
 };
 
@@ -35,6 +35,11 @@ static const char *const system_suffixes[] = {
 static const char *const liodn_blocks[] = {
 	"fsl,qman", "fsl,bman", "fsl,fman", "fsl,sec-v4.0", "fsl,pme",
 	"fsl,rman", NULL
+};
+
+static const char *const msi_banks[] = {
+	"fsl,mpic-msi", "fsl,mpic-msi-v4.3", "fsl,vmpic-msi",
+	"fsl,vmpic-msi-v4.3", "fsl,ipic-msi", NULL
 };
 
 static const char *const timers[] = {
@@ -98,6 +103,16 @@ static bool is_behind_pci(const struct dt_node *np)
 	return false;
 }
 
+/* Disabled, or bound to socassign, it is not the host's. */
+static bool is_hosts_msi(const struct dt_node *np)
+{
+	const struct device *dev = sysfs_device(np);
+
+	if (!dt_matches(np, msi_banks) && !dt_has(np, "msi-controller"))
+		return false;
+	return dt_available(np) && !(dev && device_is_ours(dev));
+}
+
 /*
  * The driver asks for the kernel's interrupt domain.  A controller that has no
  * device was started by the kernel itself; from a file alone that can be said
@@ -107,10 +122,7 @@ static bool is_irqchip(const struct dt_node *np)
 {
 	struct dt_line line;
 
-	if (!dt_has(np, "interrupt-controller") &&
-	    !dt_has(np, "msi-controller"))
-		return false;
-	if (!dt_available(np))
+	if (!dt_has(np, "interrupt-controller") || !dt_available(np))
 		return false;
 	if (sysfs_is_live())
 		return !sysfs_device(np);
@@ -145,6 +157,8 @@ static const char *forbidden_rule(const struct dt_node *np)
 	if (dt_matches(np, liodn_blocks))
 		return "it says which LIODNs other devices use";
 	rule = part_rule(np);
+	if (!rule && is_hosts_msi(np))
+		rule = "it is an MSI controller of the host's";
 	if (!rule && is_irqchip(np))
 		rule = "it is an interrupt controller in use";
 	return rule;

@@ -18,7 +18,7 @@ same() # <file> <table>
 	[ -s "$TMP/driver" ] && diff "$TMP/driver" "$TMP/ours"
 }
 
-for table in system_blocks system_suffixes liodn_blocks timers pure_buses; do
+for table in system_blocks system_suffixes liodn_blocks msi_banks timers pure_buses; do
 	ok "$table" same ../cli/policy.c $table
 done
 for table in no_dma foreign_liodn; do
