@@ -181,27 +181,45 @@ static int soca_devices_build(struct soca_claim *claim)
 	return ret;
 }
 
-/* The devices are ours; one of them may go again at any time, though. */
+/*
+ * The devices are ours; one of them may go again at any time, though, and nothing
+ * must be left of a claim that failed when its remove() is over.
+ */
 static int soca_claim_fill(struct soca_claim *claim)
 {
-	int ret;
+	int ret = -ENODEV;
 
 	guard(rwsem_write)(&claim->gate);
 
-	if (claim->down) {
+	if (claim->down)
 		soca_refuse(claim->reason, claim->nodes[0].np, "its device, or one that was to come along, has just gone");
-		return -ENODEV;
-	}
-	ret = claim->is_partition ? soca_partition_build(claim) :
-				    soca_devices_build(claim);
-	if (ret)
+	else
+		ret = claim->is_partition ? soca_partition_build(claim) :
+					    soca_devices_build(claim);
+	if (ret) {
+		soca_claim_take_down(claim, NULL);
 		return ret;
+	}
 	soca_policy_taint(claim);
 	claim->built = true;
 	return 0;
 }
 
 /* Once the registry has the claim, a failure must take the ladder. */
+static int soca_claim_build(struct soca_claim *claim)
+{
+	int ret = claim->is_partition ? 0 : soca_devices_take(claim);
+
+	if (!ret)
+		ret = soca_claim_fill(claim);
+	else
+		soca_claim_abort(claim);
+	/* A claim that fails leaves nothing behind. */
+	if (ret)
+		flush_work(&claim->give_back_work);
+	return ret;
+}
+
 static int soca_claim_acquire(struct soca_claim *claim)
 {
 	int ret;
@@ -213,18 +231,11 @@ static int soca_claim_acquire(struct soca_claim *claim)
 		ret = soca_registry_add(claim);
 	if (ret)
 		return ret;
-	if (!claim->is_partition) {
+	if (!claim->is_partition)
 		ret = soca_devices_check(claim);
-		if (!ret)
-			ret = soca_devices_take(claim);
-	}
 	if (!ret)
-		ret = soca_claim_fill(claim);
-	if (!ret)
-		return 0;
+		return soca_claim_build(claim);
 	soca_claim_abort(claim);
-	/* A claim that fails leaves nothing behind. */
-	flush_work(&claim->give_back_work);
 	return ret;
 }
 
@@ -242,47 +253,51 @@ soca_claim_create(const struct socassign_instantiate *cmd,
 	claim->privileged = capable(CAP_SYS_ADMIN);
 	ret = soca_add_paths(claim, cmd->paths, cmd->paths_len);
 	if (!ret)
-		ret = soca_claim_acquire(claim);
-	claim->reason = NULL;
-	if (!ret)
 		return claim;
 	soca_claim_put(claim);
 	return ERR_PTR(ret);
 }
 
-static int soca_claim_publish(struct soca_claim *claim, struct soca_ucmd *ucmd)
+/* The file comes first: want of one must not cost the host its devices. */
+static struct file *soca_claim_open(const struct socassign_instantiate *cmd,
+				    struct soca_reason *reason)
 {
-	struct socassign_instantiate *cmd = ucmd->cmd;
-	int fd = get_unused_fd_flags(O_CLOEXEC);
+	struct soca_claim *claim = soca_claim_create(cmd, reason);
+	struct file *file;
+	int ret;
 
-	if (fd < 0)
-		return fd;
-	cmd->out_fd = fd;
-	return soca_return_file(ucmd, fd, soca_claim_file(claim));
+	if (IS_ERR(claim))
+		return ERR_CAST(claim);
+	file = soca_claim_file(claim);
+	if (IS_ERR(file)) {
+		soca_claim_put(claim);
+		return file;
+	}
+	ret = soca_claim_acquire(claim);
+	claim->reason = NULL;
+	if (ret) {
+		fput(file);
+		return ERR_PTR(ret);
+	}
+	trace_socassign_claim(claim, claim->paths.buf);
+	return file;
 }
 
 static int soca_claim_request(struct soca_ucmd *ucmd,
 			      struct soca_reason *reason)
 {
 	struct socassign_instantiate *cmd = ucmd->cmd;
-	struct soca_claim *claim;
-	int ret;
+	int fd;
 
 	if (cmd->flags & ~SOCA_INSTANTIATE_FLAGS || cmd->__reserved)
 		return -EOPNOTSUPP;
 	if (cmd->flags & SOCASSIGN_NO_DMA && cmd->flags & SOCASSIGN_UNSAFE_DMA)
 		return -EINVAL;
-	claim = soca_claim_create(cmd, reason);
-	if (IS_ERR(claim))
-		return PTR_ERR(claim);
-	ret = soca_claim_publish(claim, ucmd);
-	if (ret) {
-		soca_claim_down(claim, NULL);
-		soca_claim_put(claim);
-		return ret;
-	}
-	trace_socassign_claim(claim, claim->paths.buf);
-	return 0;
+	fd = get_unused_fd_flags(O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	cmd->out_fd = fd;
+	return soca_return_file(ucmd, fd, soca_claim_open(cmd, reason));
 }
 
 /**

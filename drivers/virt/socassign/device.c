@@ -153,8 +153,17 @@ static void soca_claim_ladder(struct soca_claim *claim)
 	soca_devices_release(claim);
 }
 
-static void soca_claim_take_down(struct soca_claim *claim,
-				 const struct device_node *gone)
+/**
+ * soca_claim_take_down - Take down a claim, or what there is of it
+ * @claim: The claim, on the registry and not down; either built, or in the
+ *	hands of its builder, who calls this where he fails
+ * @gone: As for soca_claim_down()
+ *
+ * Context: Process context, under the gate, held for writing; by the builder
+ * since before there was anything to take down.
+ */
+void soca_claim_take_down(struct soca_claim *claim,
+			  const struct device_node *gone)
 {
 	lockdep_assert_held_write(&claim->gate);
 
@@ -176,7 +185,7 @@ static void soca_claim_take_down(struct soca_claim *claim,
  *
  * When it returns no mapping, interrupt or power reference is left; giving the
  * devices back to the host is under way.  A claim that is still being built
- * has none yet, and its builder calls soca_claim_abort().
+ * has none yet, and its builder takes it down.
  *
  * Context: Process context; may be called with the lock of a device of the
  * claim held.  Takes the gate; does not wait for user space.
@@ -191,7 +200,7 @@ void soca_claim_down(struct soca_claim *claim, const struct device_node *gone)
 }
 
 /**
- * soca_claim_abort - Take down a claim that could not be built
+ * soca_claim_abort - Take down a claim that has its nodes, and no more than bound them
  * @claim: The claim, on the registry; only its builder may call this
  *
  * Context: Process context, no lock held.
@@ -444,9 +453,8 @@ void soca_claim_published(const struct file *file)
 
 /**
  * soca_claim_file - Make the file of a claim
- * @claim: The claim; the file takes over the caller's reference
- *
- * The claim can be revoked already; the file then answers ENODEV.
+ * @claim: The claim, before it owns anything; the file takes over the caller's
+ *	reference
  *
  * Return: The file, or an ERR_PTR; the caller then keeps its reference.
  */

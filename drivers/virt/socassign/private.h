@@ -332,6 +332,8 @@ struct file *soca_claim_file(struct soca_claim *claim);
 struct soca_claim *soca_claim_of(const struct file *file);
 void soca_claim_published(const struct file *file);
 void soca_claim_down(struct soca_claim *claim, const struct device_node *gone);
+void soca_claim_take_down(struct soca_claim *claim,
+			  const struct device_node *gone);
 void soca_claim_abort(struct soca_claim *claim);
 void soca_event_queue(struct soca_claim *claim, u32 type, u32 index);
 void soca_event_queue_fault(struct soca_claim *claim, u32 index, u64 address,

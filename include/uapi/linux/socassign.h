@@ -172,6 +172,10 @@ enum socassign_instantiate_flags {
  * device, such as one with status = "disabled", gets a device for as long as
  * the claim lives.
  *
+ * Whatever can be known beforehand is looked at for all nodes, and a file
+ * descriptor is there, before the first driver of the host's has to let go.
+ * Where the call fails after that, they have their devices back when it returns.
+ *
  * A caller without CAP_SYS_ADMIN (in the initial user namespace) gets only
  * nodes that the administrator has bound to the `socassign` driver and whose
  * DMA class he has declared, see
