@@ -175,8 +175,6 @@ static int soca_devices_build(struct soca_claim *claim)
 	if (!ret)
 		ret = soca_power_hold(claim);
 	if (!ret)
-		ret = soca_regions_build(claim);
-	if (!ret)
 		ret = soca_irqs_build(claim);
 	return ret;
 }
@@ -220,6 +218,27 @@ static int soca_claim_build(struct soca_claim *claim)
 	return ret;
 }
 
+/*
+ * What can be known of the nodes and their devices without touching any.  A claim
+ * for good has reserved them by now, so that they stay as they are.
+ */
+static int soca_claim_examine(struct soca_claim *claim)
+{
+	int ret;
+
+	if (claim->is_partition)
+		return 0;
+	ret = soca_devices_check(claim);
+	if (!ret)
+		ret = soca_dmas_check(claim);
+	if (ret)
+		return ret;
+
+	guard(rwsem_write)(&claim->gate);
+
+	return soca_regions_build(claim);
+}
+
 static int soca_claim_acquire(struct soca_claim *claim)
 {
 	int ret;
@@ -231,8 +250,7 @@ static int soca_claim_acquire(struct soca_claim *claim)
 		ret = soca_registry_add(claim);
 	if (ret)
 		return ret;
-	if (!claim->is_partition)
-		ret = soca_devices_check(claim);
+	ret = soca_claim_examine(claim);
 	if (!ret)
 		return soca_claim_build(claim);
 	soca_claim_abort(claim);

@@ -192,32 +192,44 @@ soca_dma_stranger(const struct soca_claim *claim, const struct soca_dma *dma)
 }
 
 /*
- * What a claim that is gone has left, blocked: the host's setting stays with
- * it.  All that may still use it must be part of the new claim, or it would
- * reach that claim's memory.
+ * What is parked of an identity.  All that may still use it must be part of the
+ * claim, or it would reach that claim's memory.
  */
-static struct soca_dma *soca_dma_unpark(const struct soca_claim *claim, u32 id)
+static struct soca_dma *soca_dma_find_parked(const struct soca_claim *claim,
+					     u32 id)
 {
 	const struct device_node *stranger;
 	struct soca_dma *dma;
 
-	guard(mutex)(&soca_parked_lock);
+	lockdep_assert_held(&soca_parked_lock);
 
 	list_for_each_entry(dma, &soca_parked, list) {
 		if (dma->id != id || dma->ops == &soca_direct_ops)
 			continue;
 		stranger = soca_dma_stranger(claim, dma);
-		if (stranger) {
-			soca_refuse(claim->reason, claim->nodes[0].np, "%pOF, in quarantine, has the same LIODN %u",
-				    stranger, id);
-			return ERR_PTR(-EBUSY);
-		}
-		list_del_init(&dma->list);
-		module_put(THIS_MODULE);
-		soca_dma_find_keepers(claim, dma);
-		return dma;
+		if (!stranger)
+			return dma;
+		soca_refuse(claim->reason, claim->nodes[0].np, "%pOF, in quarantine, has the same LIODN %u",
+			    stranger, id);
+		return ERR_PTR(-EBUSY);
 	}
 	return NULL;
+}
+
+/* What a claim that is gone has left, blocked: the host's setting stays with it. */
+static struct soca_dma *soca_dma_unpark(const struct soca_claim *claim, u32 id)
+{
+	struct soca_dma *dma;
+
+	guard(mutex)(&soca_parked_lock);
+
+	dma = soca_dma_find_parked(claim, id);
+	if (IS_ERR_OR_NULL(dma))
+		return dma;
+	list_del_init(&dma->list);
+	module_put(THIS_MODULE);
+	soca_dma_find_keepers(claim, dma);
+	return dma;
 }
 
 /* The user that the device of @np keeps, or @dma->num_users. */
@@ -449,6 +461,47 @@ static int soca_add_direct(struct soca_claim *claim)
 		ret = soca_dma_append(claim, dma);
 	if (ret)
 		soca_dma_free(dma);
+	return ret;
+}
+
+static int soca_check_liodn(const struct soca_claim *claim,
+			    const struct device_node *np, u32 liodn)
+{
+	struct soca_dma *dma;
+
+	scoped_guard(mutex, &soca_parked_lock)
+		dma = soca_dma_find_parked(claim, liodn);
+	if (dma)
+		return PTR_ERR_OR_ZERO(dma);
+	return soca_pamu_check(np, liodn, claim->reason);
+}
+
+static int soca_check_liodns(const struct soca_claim *claim,
+			     const struct device_node *np)
+{
+	int ret = 0;
+	u32 liodn;
+
+	for (int i = 0; !ret && !of_property_read_u32_index(np, "fsl,liodn", i,
+							    &liodn); i++)
+		ret = soca_check_liodn(claim, np, liodn);
+	return ret;
+}
+
+/**
+ * soca_dmas_check - Could the DMA identities of a claim be taken?
+ * @claim: The claim, which the policy allows
+ *
+ * Context: Process context.
+ * Return: 0, -EOPNOTSUPP or -EBUSY, as from soca_dmas_build().
+ */
+int soca_dmas_check(const struct soca_claim *claim)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++)
+		if (claim->nodes[i].is_protected)
+			ret = soca_check_liodns(claim, claim->nodes[i].np);
 	return ret;
 }
 

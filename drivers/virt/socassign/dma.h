@@ -126,8 +126,16 @@ extern const struct soca_dma_ops soca_direct_ops;
 
 /* pamu.c: windows in the tables of the PAMU */
 #ifdef CONFIG_FSL_PAMU
+int soca_pamu_check(const struct device_node *np, u32 id,
+		    struct soca_reason *reason);
 int soca_pamu_hold(struct soca_dma *dma, struct soca_reason *reason);
 #else
+static inline int soca_pamu_check(const struct device_node *np, u32 id,
+				  struct soca_reason *reason)
+{
+	return -EOPNOTSUPP;
+}
+
 static inline int soca_pamu_hold(struct soca_dma *dma,
 				 struct soca_reason *reason)
 {

@@ -241,6 +241,30 @@ static struct soca_pamu_liodn *soca_pamu_liodn_alloc(u32 id)
 static const struct soca_dma_ops soca_pamu_ops;
 
 /**
+ * soca_pamu_check - Could an identity be held?
+ * @np: A node that has it
+ * @id: The LIODN
+ * @reason: Set to why it could not
+ *
+ * Context: Process context.
+ * Return: 0, or -EOPNOTSUPP if there is no such LIODN; the log has the rule.
+ */
+int soca_pamu_check(const struct device_node *np, u32 id,
+		    struct soca_reason *reason)
+{
+	if (!soca_pamu_running()) {
+		soca_refuse(reason, np, "the PAMU is not enabled any more");
+		return -EOPNOTSUPP;
+	}
+	if (id >= soca_pamu.num_ppaace) {
+		soca_refuse(reason, np, "LIODN %u: the tables of the PAMU end at %u",
+			    id, soca_pamu.num_ppaace);
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+/**
  * soca_pamu_hold - Take over an identity from the host, and block it
  * @dma: The identity; its backend is set
  * @reason: Set to why it cannot be
@@ -253,16 +277,10 @@ static const struct soca_dma_ops soca_pamu_ops;
 int soca_pamu_hold(struct soca_dma *dma, struct soca_reason *reason)
 {
 	struct soca_pamu_liodn *liodn;
+	int ret = soca_pamu_check(dma->np, dma->id, reason);
 
-	if (!soca_pamu_running()) {
-		soca_refuse(reason, dma->np, "the PAMU is not enabled any more");
-		return -EOPNOTSUPP;
-	}
-	if (dma->id >= soca_pamu.num_ppaace) {
-		soca_refuse(reason, dma->np, "LIODN %u: the tables of the PAMU end at %u",
-			    dma->id, soca_pamu.num_ppaace);
-		return -EOPNOTSUPP;
-	}
+	if (ret)
+		return ret;
 	liodn = soca_pamu_liodn_alloc(dma->id);
 	if (!liodn)
 		return -ENOMEM;

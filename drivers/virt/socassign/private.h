@@ -396,6 +396,7 @@ int soca_reset_ioctl(struct soca_ucmd *ucmd);
 bool soca_quiesce(const struct soca_claim *claim, bool was_reset);
 
 /* dma.c and memobj.c: DMA identities, windows and memory objects */
+int soca_dmas_check(const struct soca_claim *claim);
 int soca_dmas_build(struct soca_claim *claim);
 void soca_dmas_block(struct soca_claim *claim);
 bool soca_dmas_used(const struct soca_claim *claim);
