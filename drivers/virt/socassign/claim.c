@@ -15,7 +15,7 @@
 #define SOCA_INSTANTIATE_FLAGS					\
 	(SOCASSIGN_SUBTREE | SOCASSIGN_DETACH |			\
 	 SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |		\
-	 SOCASSIGN_SHARED)
+	 SOCASSIGN_SHARED | SOCASSIGN_DRY_RUN)
 
 /* Takes over the reference to @np, also when it fails. */
 static int soca_add_node(struct soca_claim *claim, struct device_node *np,
@@ -257,6 +257,18 @@ static int soca_claim_acquire(struct soca_claim *claim)
 	return ret;
 }
 
+/* The questions of soca_claim_acquire(), in the same order. */
+static int soca_claim_rehearse(struct soca_claim *claim)
+{
+	int ret;
+
+	flush_workqueue(soca_wq);
+	ret = soca_policy_claim(claim);
+	if (!ret)
+		ret = soca_registry_check(claim);
+	return ret ?: soca_claim_examine(claim);
+}
+
 static struct soca_claim *
 soca_claim_create(const struct socassign_instantiate *cmd,
 		  struct soca_reason *reason)
@@ -301,6 +313,19 @@ static struct file *soca_claim_open(const struct socassign_instantiate *cmd,
 	return file;
 }
 
+static int soca_dry_run(const struct socassign_instantiate *cmd,
+			struct soca_reason *reason)
+{
+	struct soca_claim *claim = soca_claim_create(cmd, reason);
+	int ret;
+
+	if (IS_ERR(claim))
+		return PTR_ERR(claim);
+	ret = soca_claim_rehearse(claim);
+	soca_claim_put(claim);
+	return ret;
+}
+
 static int soca_claim_request(struct soca_ucmd *ucmd,
 			      struct soca_reason *reason)
 {
@@ -314,6 +339,11 @@ static int soca_claim_request(struct soca_ucmd *ucmd,
 	fd = get_unused_fd_flags(O_CLOEXEC);
 	if (fd < 0)
 		return fd;
+	if (cmd->flags & SOCASSIGN_DRY_RUN) {
+		put_unused_fd(fd);
+		cmd->out_fd = -1;
+		return soca_dry_run(cmd, reason);
+	}
 	cmd->out_fd = fd;
 	return soca_return_file(ucmd, fd, soca_claim_open(cmd, reason));
 }
@@ -322,8 +352,8 @@ static int soca_claim_request(struct soca_ucmd *ucmd,
  * soca_instantiate - ioctl(SOCASSIGN_INSTANTIATE)
  * @ucmd: The command
  *
- * Return: 0 with a file to publish, or a negative errno of the contract in
- * the UAPI header.
+ * Return: 0 with a file to publish (none for a dry run), or a negative errno of
+ * the contract in the UAPI header.
  */
 int soca_instantiate(struct soca_ucmd *ucmd)
 {

@@ -349,6 +349,7 @@ void soca_claim_put_nodes(struct soca_claim *claim);
 
 /* registry.c: who owns what */
 extern struct mutex soca_registry_lock;
+int soca_registry_check(const struct soca_claim *claim);
 int soca_registry_add(struct soca_claim *claim);
 bool soca_registry_is_shared(const struct soca_claim *claim);
 void soca_registry_remove(struct soca_claim *claim);

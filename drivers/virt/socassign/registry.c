@@ -102,6 +102,34 @@ static int soca_check_conflicts(const struct soca_claim *claim,
 	return 0;
 }
 
+static int soca_check_all(const struct soca_claim *claim)
+{
+	struct soca_claim *other;
+	int ret = 0;
+
+	lockdep_assert_held(&soca_registry_lock);
+
+	list_for_each_entry(other, &soca_claims, list) {
+		ret = soca_check_conflicts(claim, other);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+/**
+ * soca_registry_check - Could the nodes of a claim be reserved?
+ * @claim: The claim, its nodes filled in
+ *
+ * Return: 0 or -EBUSY, as from soca_registry_add().
+ */
+int soca_registry_check(const struct soca_claim *claim)
+{
+	guard(mutex)(&soca_registry_lock);
+
+	return soca_check_all(claim);
+}
+
 /**
  * soca_registry_add - Reserve the nodes of a claim
  * @claim: The claim, its nodes filled in
@@ -111,16 +139,13 @@ static int soca_check_conflicts(const struct soca_claim *claim,
  */
 int soca_registry_add(struct soca_claim *claim)
 {
-	struct soca_claim *other;
+	int ret;
 
 	guard(mutex)(&soca_registry_lock);
 
-	list_for_each_entry(other, &soca_claims, list) {
-		int ret = soca_check_conflicts(claim, other);
-
-		if (ret)
-			return ret;
-	}
+	ret = soca_check_all(claim);
+	if (ret)
+		return ret;
 	soca_claim_get(claim);
 	list_add_tail(&claim->list, &soca_claims);
 	return 0;

@@ -145,13 +145,19 @@ enum {
  * @SOCASSIGN_SHARED: A partition whose node has the property
  *	"socassign,shared" may have several owners, if all of them set this
  *	flag.  EINVAL for anything else.
+ * @SOCASSIGN_DRY_RUN: Would the claim be granted, to this caller, now?  Returns
+ *	0, with -1 in @out_fd, or the errno that the claim would get.  No driver
+ *	is unbound, nothing is reserved.  What only bringing up the devices
+ *	shows is not known then: EREMOTEIO, and what a driver of the host's
+ *	leaves behind.
  */
 enum socassign_instantiate_flags {
 	SOCASSIGN_SUBTREE	= 1 << 0,
 	SOCASSIGN_DETACH	= 1 << 1,
 	SOCASSIGN_NO_DMA	= 1 << 2,
 	SOCASSIGN_UNSAFE_DMA	= 1 << 3,
-	SOCASSIGN_SHARED	= 1 << 4
+	SOCASSIGN_SHARED	= 1 << 4,
+	SOCASSIGN_DRY_RUN	= 1 << 5
 };
 
 /**
