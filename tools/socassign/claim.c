@@ -27,41 +27,61 @@ static char *join(const char *const *paths, unsigned int num, size_t *len)
 	return list;
 }
 
-static int instantiate(const char *list, size_t len, uint32_t flags)
+static int ask_driver(struct socassign_instantiate *cmd)
 {
-	struct socassign_instantiate cmd = {
-		.size = sizeof(cmd), .flags = flags,
-		.paths = (uintptr_t)list, .paths_len = len,
-	};
 	int dev = open(SOCA_DEVICE, O_RDWR | O_CLOEXEC);
 	int ret;
 
 	if (dev < 0)
 		return -errno;
-	ret = soca_ioctl(dev, SOCASSIGN_INSTANTIATE, &cmd);
+	ret = soca_ioctl(dev, SOCASSIGN_INSTANTIATE, cmd);
 	close(dev);
-	return ret ? ret : cmd.out_fd;
+	return ret;
+}
+
+/* 0 or a negative errno; the claim is in @fd, unless @flags has DRY_RUN. */
+static int instantiate(const char *const *paths, unsigned int num,
+		       uint32_t flags, int *fd)
+{
+	struct socassign_instantiate cmd = {
+		.size = sizeof(cmd), .flags = flags,
+	};
+	size_t len;
+	char *list = join(paths, num, &len);
+	int ret;
+
+	if (!list)
+		return -ENOMEM;
+	cmd.paths = (uintptr_t)list;
+	cmd.paths_len = len;
+	/* Keeps a length that does not fit the ABI's 32 bits away from it. */
+	ret = len > SOCASSIGN_MAX_PATHS_LEN ? -ENAMETOOLONG : ask_driver(&cmd);
+	free(list);
+	*fd = cmd.out_fd;
+	return ret;
 }
 
 int soca_open(const char *const *paths, unsigned int num, uint32_t flags,
 	      struct soca_claim **claim)
 {
-	size_t len;
-	char *list = join(paths, num, &len);
 	int fd, ret;
 
-	if (!list)
-		return -ENOMEM;
-	/* Keeps a length that does not fit the ABI's 32 bits away from it. */
-	fd = len > SOCASSIGN_MAX_PATHS_LEN ? -ENAMETOOLONG :
-					     instantiate(list, len, flags);
-	free(list);
-	if (fd < 0)
-		return fd;
+	if (flags & SOCASSIGN_DRY_RUN)
+		return -EINVAL;
+	ret = instantiate(paths, num, flags, &fd);
+	if (ret)
+		return ret;
 	ret = soca_adopt(fd, claim);
 	if (ret)
 		close(fd);
 	return ret;
+}
+
+int soca_dry_run(const char *const *paths, unsigned int num, uint32_t flags)
+{
+	int none;
+
+	return instantiate(paths, num, flags | SOCASSIGN_DRY_RUN, &none);
 }
 
 /* Any other file says ENOTTY, or something else that is not helpful. */

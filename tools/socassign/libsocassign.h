@@ -69,7 +69,8 @@ struct soca_info {
  * soca_open - Claim nodes, all or none
  * @paths: Their paths, or aliases
  * @num: Number of @paths
- * @flags: Combination of enum socassign_instantiate_flags
+ * @flags: Combination of enum socassign_instantiate_flags, without
+ *	%SOCASSIGN_DRY_RUN
  * @claim: Where the claim is returned; for soca_close()
  *
  * Return: 0, an errno of SOCASSIGN_INSTANTIATE, of open(2) for %SOCA_DEVICE, or
@@ -77,6 +78,18 @@ struct soca_info {
  */
 int soca_open(const char *const *paths, unsigned int num, uint32_t flags,
 	      struct soca_claim **claim);
+
+/**
+ * soca_dry_run - Would soca_open() be granted the nodes, now?
+ * @paths: Their paths, or aliases
+ * @num: Number of @paths
+ * @flags: Combination of enum socassign_instantiate_flags
+ *
+ * Nothing is touched.  See %SOCASSIGN_DRY_RUN for what cannot be known so.
+ *
+ * Return: 0 if so, or the errno of soca_open().
+ */
+int soca_dry_run(const char *const *paths, unsigned int num, uint32_t flags);
 
 /**
  * soca_adopt - Take over a claim that somebody else has opened

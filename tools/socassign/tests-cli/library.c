@@ -185,6 +185,21 @@ static struct soca_claim *open_claim(void)
 	return claim;
 }
 
+static void test_dry_run(void)
+{
+	const char *const paths[] = { "/one", "/two" };
+	struct soca_claim *claim = NULL;
+
+	ok(!soca_dry_run(paths, 2, SOCASSIGN_DETACH), "a claim would be granted");
+	ok(inst.flags == (SOCASSIGN_DETACH | SOCASSIGN_DRY_RUN) &&
+	   inst.paths_len == 10, "the driver was asked");
+	fail_with = EBUSY;
+	ok(soca_dry_run(paths, 2, 0) == -EBUSY, "or why not");
+	fail_with = 0;
+	ok(soca_open(paths, 2, SOCASSIGN_DRY_RUN, &claim) == -EINVAL && !claim,
+	   "a dry run opens nothing");
+}
+
 static void test_description(const struct soca_claim *claim)
 {
 	const struct soca_info *info = soca_info(claim);
@@ -387,6 +402,7 @@ int main(void)
 {
 	struct soca_claim *claim = open_claim();
 
+	test_dry_run();
 	test_description(claim);
 	test_access(claim, "not mapped");
 	test_bounds(claim);
