@@ -278,7 +278,7 @@ FIXTURE_VARIANT(command)
 
 VARIANT(instantiate, .cmd = SOCASSIGN_INSTANTIATE,
 	.first = AT(instantiate, reason),
-	.flags = AT(instantiate, flags), .known_flags = 0x1f,
+	.flags = AT(instantiate, flags), .known_flags = 0x3f,
 	.index = NO_OFFSET,
 	.reserved = { AT(instantiate, __reserved), NO_OFFSET });
 VARIANT(info, .cmd = SOCASSIGN_INFO, .flags = NO_OFFSET, .index = NO_OFFSET,
@@ -916,7 +916,7 @@ TEST(instantiate_contradictory_flags)
 			  SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA, -EINVAL);
 }
 
-/* EMFILE: no descriptor is free, which turns out when all else is done. */
+/* EMFILE: no descriptor is free, and the claim for one was not made. */
 TEST(instantiate_without_free_descriptor)
 {
 	const char *path = board_extra("lone@97000");

@@ -44,6 +44,7 @@ struct bench {
 #define PLAIN_DRIVER	"socassign-test-plain"
 #define STUCK_DRIVER	"socassign-test-stuck"
 #define DEVM_DRIVER	"socassign-test-devm"
+#define PIC_DRIVER	"socassign-test-pic"
 
 /* The bench of this machine, or NULL: then tests skip. */
 const struct bench *bench(void);

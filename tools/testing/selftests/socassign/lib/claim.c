@@ -51,6 +51,17 @@ int soc_instantiate(int dev, const char *paths, size_t len, __u32 flags)
 	return ret ? ret : cmd.out_fd;
 }
 
+int soc_dry_run(int dev, const char *paths, size_t len, __u32 flags)
+{
+	struct socassign_instantiate cmd = {
+		.size = sizeof(cmd), .flags = flags | SOCASSIGN_DRY_RUN,
+		.paths = (uintptr_t)paths, .paths_len = len,
+	};
+	int ret = soc_ioctl(dev, SOCASSIGN_INSTANTIATE, &cmd);
+
+	return ret || cmd.out_fd == SOC_NONE ? ret : -EBADF;
+}
+
 int soc_claim_list(const char *paths, size_t len, __u32 flags)
 {
 	int dev = open(SOC_DEVICE, O_RDWR | O_CLOEXEC);

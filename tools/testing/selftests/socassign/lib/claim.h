@@ -32,6 +32,9 @@ __u64 soc_reason_buffer(void);
 int soc_claim(const char *path, __u32 flags);
 int soc_claim_list(const char *paths, size_t len, __u32 flags);
 
+/* The same with DRY_RUN: 0, -EBADF if it gave a descriptor, or the errno. */
+int soc_dry_run(int dev, const char *paths, size_t len, __u32 flags);
+
 /* Claim and close again, which may quarantine it; 0 or a negative errno. */
 int soc_try_claim(const char *path, __u32 flags);
 

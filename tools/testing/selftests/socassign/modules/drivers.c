@@ -64,6 +64,7 @@ static struct platform_driver test_devm_driver = {
 
 static struct platform_driver * const test_drivers[] = {
 	&test_plain_driver, &test_stuck_driver, &test_devm_driver,
+	&test_pic_driver,
 };
 
 int test_drivers_init(void)

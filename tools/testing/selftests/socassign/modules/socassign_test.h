@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct dentry;
+struct platform_driver;
 
 /* The user's text, without the newline of echo(1), in @buf of @size bytes. */
 int test_get_text(const char __user *ubuf, size_t len, char *buf, size_t size);
@@ -13,6 +14,7 @@ int test_get_text(const char __user *ubuf, size_t len, char *buf, size_t size);
 void test_tree_init(struct dentry *dir);
 void test_tree_exit(void);
 
+extern struct platform_driver test_pic_driver;
 int test_drivers_init(void);
 void test_drivers_exit(void);
 
