@@ -20,6 +20,11 @@ struct soca_span {
 	u64 last;
 };
 
+static inline u64 soca_span_bytes(struct soca_span span)
+{
+	return span.last - span.first + 1;
+}
+
 static inline bool soca_spans_meet(struct soca_span a, struct soca_span b)
 {
 	return a.first <= b.last && b.first <= a.last;
