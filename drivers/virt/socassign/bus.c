@@ -9,6 +9,8 @@
 #define pr_fmt(fmt) "socassign: " fmt
 
 #include <linux/amba/bus.h>
+#include <linux/capability.h>
+#include <linux/hashtable.h>
 #include <linux/module.h>
 #include <linux/of_platform.h>
 #include <linux/pinctrl/consumer.h>
@@ -21,7 +23,8 @@
 
 #define SOCA_DRIVER_NAME "socassign"
 
-static LIST_HEAD(soca_bounds);		/* soca_registry_lock */
+/* By the node. */
+static DEFINE_HASHTABLE(soca_bounds, 8);	/* soca_registry_lock */
 
 static struct device_driver *soca_driver_for(const struct device *dev);
 
@@ -31,9 +34,23 @@ static struct soca_bound *soca_bound_find(const struct device *dev)
 
 	lockdep_assert_held(&soca_registry_lock);
 
-	list_for_each_entry(bound, &soca_bounds, list)
+	hash_for_each_possible(soca_bounds, bound, hash,
+			       (unsigned long)dev->of_node)
 		if (bound->dev == dev)
 			return bound;
+	return NULL;
+}
+
+/* The device of a node, if it is bound to us, with a reference, or NULL. */
+static struct device *soca_bound_device(const struct device_node *np)
+{
+	struct soca_bound *bound;
+
+	guard(mutex)(&soca_registry_lock);
+
+	hash_for_each_possible(soca_bounds, bound, hash, (unsigned long)np)
+		if (bound->dev->of_node == np)
+			return get_device(bound->dev);
 	return NULL;
 }
 
@@ -106,8 +123,15 @@ bool soca_device_masters_none(struct device *dev)
  */
 struct device *soca_device_find(struct device_node *np)
 {
-	struct platform_device *pdev = of_find_device_by_node(np);
+	struct device *dev = soca_bound_device(np);
+	struct platform_device *pdev;
 
+	if (dev)
+		return dev;
+	/* Each of the buses is a long list. */
+	if (!of_node_check_flag(np, OF_POPULATED) && !READ_ONCE(np->fwnode.dev))
+		return NULL;
+	pdev = of_find_device_by_node(np);
 	if (pdev)
 		return &pdev->dev;
 #if IS_ENABLED(CONFIG_ARM_AMBA)
@@ -115,6 +139,46 @@ struct device *soca_device_find(struct device_node *np)
 #else
 	return NULL;
 #endif
+}
+
+static void soca_device_look(struct soca_node *node)
+{
+	const struct soca_bound *bound;
+
+	node->dev = soca_device_find(node->np);
+	if (!node->dev)
+		return;
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound = soca_bound_find(node->dev);
+	node->is_ours = bound;
+	node->is_declared = bound && bound->declared;
+	node->masters_none = bound && bound->no_dma;
+}
+
+/**
+ * soca_devices_find - Find the devices of a claim
+ * @claim: The claim, which nobody else knows yet
+ *
+ * Context: Process context, under soca_tree_lock().
+ */
+void soca_devices_find(struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++)
+		soca_device_look(&claim->nodes[i]);
+}
+
+/**
+ * soca_devices_forget - Undo soca_devices_find()
+ * @claim: The claim, which has not bound them
+ */
+void soca_devices_forget(struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		put_device(claim->nodes[i].dev);
+		claim->nodes[i].dev = NULL;
+	}
 }
 
 /* of_platform may have destroyed it already, with what it had made around it. */
@@ -195,6 +259,7 @@ static void soca_late_return(struct work_struct *work)
 	}
 	put_device(late->dev);
 	kfree(late);
+	soca_return_done();
 }
 
 /* By work: a device cannot unbind itself from within its own attribute. */
@@ -214,7 +279,7 @@ static int soca_end_quarantine(struct soca_bound *bound)
 	late->dev = get_device(bound->dev);
 	late->origin = bound->origin;
 	INIT_WORK(&late->work, soca_late_return);
-	queue_work(soca_wq, &no_free_ptr(late)->work);
+	soca_return_queue(&no_free_ptr(late)->work);
 	return 0;
 }
 
@@ -237,7 +302,7 @@ static ssize_t dma_class_show(struct device *dev, struct device_attribute *attr,
 static int soca_may_declare(const struct device *dev, bool none, bool protected)
 {
 	if (none)
-		return soca_policy_may_declare(dev->of_node, NULL);
+		return soca_policy_may_declare(dev->of_node);
 	if (protected && soca_policy_dma_class(dev->of_node, false) !=
 			 SOCASSIGN_DMA_PROTECTED)
 		return -EINVAL;
@@ -253,6 +318,8 @@ static ssize_t dma_class_store(struct device *dev,
 	bool protected = sysfs_streq(buf, "protected");
 	int ret;
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	if (!none && !protected && !sysfs_streq(buf, "auto"))
 		return -EINVAL;
 	ret = soca_may_declare(dev, none, protected);
@@ -295,6 +362,8 @@ static ssize_t quarantine_store(struct device *dev,
 	bool value;
 	int ret = kstrtobool(buf, &value);
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	if (ret)
 		return ret;
 	if (value)
@@ -352,7 +421,7 @@ static int soca_bind(struct device *dev)
 
 	guard(mutex)(&soca_registry_lock);
 
-	list_add_tail(&bound->list, &soca_bounds);
+	hash_add(soca_bounds, &bound->hash, (unsigned long)dev->of_node);
 	return 0;
 }
 
@@ -364,7 +433,7 @@ static void soca_unbind(struct device *dev)
 
 	sysfs_remove_group(&dev->kobj, &soca_group);
 	scoped_guard(mutex, &soca_registry_lock) {
-		list_del(&bound->list);
+		hash_del(&bound->hash);
 		claim = bound->claim;
 		if (claim)
 			soca_claim_get(claim);
@@ -541,7 +610,7 @@ static int soca_check_bound(const struct soca_claim *claim,
 	lockdep_assert_held(&soca_registry_lock);
 
 	/* What is behind an IOMMU can wait there for its next owner, as it is. */
-	if (bound->returning || (bound->quarantined && open)) {
+	if (bound->returning || open) {
 		soca_refuse(claim->reason, node->np, "it is in quarantine");
 		return -EBUSY;
 	}
@@ -553,14 +622,14 @@ static int soca_check_bound(const struct soca_claim *claim,
 }
 
 static int soca_check_ours(const struct soca_claim *claim,
-			   const struct soca_node *node, struct device *dev)
+			   const struct soca_node *node)
 {
-	bool open = soca_dmas_parked_above(node->np, true);
+	bool open = soca_dmas_parked_near(node->np);
 	struct soca_bound *bound;
 
 	guard(mutex)(&soca_registry_lock);
 
-	bound = soca_bound_find(dev);
+	bound = soca_bound_find(node->dev);
 	if (bound)
 		return soca_check_bound(claim, node, bound, open);
 	soca_refuse(claim->reason, node->np, "socassign is not bound any more");
@@ -569,7 +638,7 @@ static int soca_check_ours(const struct soca_claim *claim,
 
 /* One that the host drives, or that has no driver */
 static int soca_check_hosts(struct soca_claim *claim,
-			    const struct soca_node *node, struct device *dev)
+			    const struct soca_node *node)
 {
 	const char *rule;
 
@@ -578,26 +647,44 @@ static int soca_check_hosts(struct soca_claim *claim,
 		soca_refuse(claim->reason, node->np, "not bound to socassign any more, and no CAP_SYS_ADMIN");
 		return -EPERM;
 	}
-	rule = soca_stuck_rule(claim, dev);
+	rule = soca_stuck_rule(claim, node->dev);
 	if (!rule)
-		return soca_policy_device(claim, node->np, dev, dev->driver);
+		return soca_policy_device(claim, node, node->dev->driver);
 	soca_refuse(claim->reason, node->np, "%s", rule);
 	return -EBUSY;
 }
 
 /* May the claim have the device, as it is now? */
 static int soca_check_device(struct soca_claim *claim,
-			     const struct soca_node *node, struct device *dev,
-			     bool ours)
+			     const struct soca_node *node, bool ours)
 {
 	int ret;
 
-	device_lock_assert(dev);
+	device_lock_assert(node->dev);
 
 	if (!ours)
-		return soca_check_hosts(claim, node, dev);
-	ret = soca_check_ours(claim, node, dev);
-	return ret ?: soca_policy_device(claim, node->np, dev, false);
+		return soca_check_hosts(claim, node);
+	ret = soca_check_ours(claim, node);
+	return ret ?: soca_policy_device(claim, node, false);
+}
+
+/* One that will be made: the rest of the questions is for devices. */
+static int soca_check_absent(const struct soca_claim *claim,
+			     const struct soca_node *node)
+{
+	if (!soca_dmas_parked_near(node->np))
+		return 0;
+	soca_refuse(claim->reason, node->np, "it, or what it is a part of, is in quarantine");
+	return -EBUSY;
+}
+
+static int soca_check_locked(struct soca_claim *claim,
+			     const struct soca_node *node)
+{
+	int ret = soca_check_device(claim, node, soca_device_is_ours(node->dev));
+
+	device_unlock(node->dev);
+	return ret;
 }
 
 /**
@@ -616,28 +703,54 @@ int soca_devices_check(struct soca_claim *claim)
 
 	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++) {
 		const struct soca_node *node = &claim->nodes[i];
-		struct device *dev __free(put_device) =
-			soca_device_find(node->np);
 
-		if (!dev)
+		if (!node->dev) {
+			ret = soca_check_absent(claim, node);
 			continue;
-		device_lock(dev);
-		ret = soca_check_device(claim, node, dev,
-					soca_device_is_ours(dev));
-		device_unlock(dev);
+		}
+		device_lock(node->dev);
+		ret = soca_check_locked(claim, node);
 	}
 	return ret;
 }
 
-static int soca_detach_host(struct soca_claim *claim, struct soca_node *node,
-			    struct device *dev)
+/**
+ * soca_devices_try_check - The same, for one who must not wait
+ * @claim: The claim, which the policy allows
+ *
+ * Context: Under soca_tree_lock(), which comes after the locks of devices.
+ * Return: As soca_devices_check(); -EBUSY also for a device that is just being
+ * bound or unbound.
+ */
+int soca_devices_try_check(struct soca_claim *claim)
 {
+	int ret = 0;
+
+	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++) {
+		const struct soca_node *node = &claim->nodes[i];
+
+		if (!node->dev) {
+			ret = soca_check_absent(claim, node);
+			continue;
+		}
+		if (!device_trylock(node->dev)) {
+			soca_refuse(claim->reason, node->np, "it is just being bound or unbound");
+			return -EBUSY;
+		}
+		ret = soca_check_locked(claim, node);
+	}
+	return ret;
+}
+
+static int soca_detach_host(struct soca_claim *claim, struct soca_node *node)
+{
+	struct device *dev = node->dev;
 	bool driven, ours;
 	int ret;
 
 	device_lock(dev);
 	ours = soca_device_is_ours(dev);
-	ret = soca_check_device(claim, node, dev, ours);
+	ret = soca_check_device(claim, node, ours);
 	driven = dev->driver;
 	device_unlock(dev);
 	if (ret || ours)
@@ -716,7 +829,11 @@ static int soca_make_for_node(const struct soca_claim *claim,
 static int soca_attach_node(const struct soca_claim *claim,
 			    struct soca_node *node)
 {
-	node->dev = soca_device_find(node->np);
+	/* It went with the driver of its parent. */
+	if (node->dev && !device_is_registered(node->dev)) {
+		put_device(node->dev);
+		node->dev = soca_device_find(node->np);
+	}
 	if (!node->dev)
 		return soca_make_for_node(claim, node);
 	if (node->origin == SOCA_NO_DEVICE) {
@@ -728,7 +845,7 @@ static int soca_attach_node(const struct soca_claim *claim,
 
 static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 {
-	bool open = soca_dmas_parked_above(node->np, true);
+	bool open = soca_dmas_parked_near(node->np);
 	struct soca_bound *bound;
 	int ret;
 
@@ -772,11 +889,9 @@ int soca_devices_take(struct soca_claim *claim)
 
 	for (unsigned int i = claim->num_nodes; i-- && !ret;) {
 		struct soca_node *node = &claim->nodes[i];
-		struct device *dev __free(put_device) =
-			soca_device_find(node->np);
 
-		if (dev)
-			ret = soca_detach_host(claim, node, dev);
+		if (node->dev)
+			ret = soca_detach_host(claim, node);
 	}
 	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++) {
 		ret = soca_attach_node(claim, &claim->nodes[i]);
@@ -824,7 +939,7 @@ void soca_devices_release(struct soca_claim *claim)
 		if (!node->dev)
 			continue;
 		soca_device_release(claim, node);
-		if (node->origin != SOCA_ADMIN)
+		if (node->origin != SOCA_ADMIN && node->origin != SOCA_NO_DEVICE)
 			continue;
 		/* Nothing to give back: it may be on its way out, and waited for. */
 		put_device(node->dev);

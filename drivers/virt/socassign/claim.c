@@ -11,56 +11,39 @@
 
 #include "private.h"
 #include "trace.h"
+#include "tree.h"
 
 #define SOCA_INSTANTIATE_FLAGS					\
 	(SOCASSIGN_SUBTREE | SOCASSIGN_DETACH |			\
 	 SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |		\
 	 SOCASSIGN_SHARED | SOCASSIGN_DRY_RUN)
 
-/* Takes over the reference to @np, also when it fails. */
-static int soca_add_node(struct soca_claim *claim, struct device_node *np,
-			 bool is_root)
+static int soca_add_node(struct soca_claim *claim,
+			 const struct soca_tree_node *node, bool is_root)
 {
 	struct soca_node *nodes;
 
 	if (claim->num_nodes == SOCASSIGN_MAX_NODES) {
-		soca_refuse(claim->reason, np, "more than %u nodes in a claim",
+		soca_refuse(claim->reason, node->np, "more than %u nodes in a claim",
 			    SOCASSIGN_MAX_NODES);
-		of_node_put(np);
 		return -EINVAL;
 	}
 	nodes = krealloc_array(claim->nodes, claim->num_nodes + 1,
 			       sizeof(*nodes), GFP_KERNEL_ACCOUNT);
-	if (!nodes) {
-		of_node_put(np);
+	if (!nodes)
 		return -ENOMEM;
-	}
 	claim->nodes = nodes;
 	nodes[claim->num_nodes++] = (struct soca_node) {
-		.np = np, .is_root = is_root,
+		.np = of_node_get(node->np), .is_root = is_root,
 	};
-	return soca_strings_add_path(&claim->paths, np);
-}
-
-static int soca_add_descendants(struct soca_claim *claim,
-				struct device_node *root)
-{
-	struct device_node *np = of_find_all_nodes(of_node_get(root));
-	int ret = 0;
-
-	for (; np && soca_node_below(np, root); np = of_find_all_nodes(np)) {
-		ret = soca_add_node(claim, of_node_get(np), false);
-		if (ret)
-			break;
-	}
-	of_node_put(np);
-	return ret;
+	claim->has_liodns |= !!node->liodns;
+	return soca_strings_add_path(&claim->paths, node->np);
 }
 
 static bool soca_overlaps_claim(const struct soca_claim *claim,
 				const struct device_node *np)
 {
-	for (unsigned int i = 0; i < claim->num_nodes; i++)
+	for (u32 i = 0; i < claim->num_nodes; i = soca_next_root(claim, i))
 		if (soca_node_below(np, claim->nodes[i].np) ||
 		    soca_node_below(claim->nodes[i].np, np))
 			return true;
@@ -78,47 +61,97 @@ static bool soca_is_alias(const char *path)
 	return aliases && name && of_property_present(aliases, name);
 }
 
-static int soca_add_root(struct soca_claim *claim, const char *path)
+/* The node, without a reference: under soca_tree_lock() it stays. */
+static struct device_node *soca_find_path(const char *path)
 {
 	struct device_node *np;
-	int ret;
 
 	if (strchr(path, ':') || (*path != '/' && !soca_is_alias(path)))
-		return -EINVAL;
+		return ERR_PTR(-EINVAL);
 	np = of_find_node_by_path(path);
-	if (!np)
-		return -ENOENT;
+	of_node_put(np);
+	return np ?: ERR_PTR(-ENOENT);
+}
+
+static int soca_check_root(const struct soca_claim *claim,
+			   const struct device_node *np)
+{
 	if (soca_overlaps_claim(claim, np)) {
 		soca_refuse(claim->reason, np, "named twice, or with a node above or below it");
-		of_node_put(np);
 		return -EINVAL;
 	}
-	ret = soca_add_node(claim, np, true);
-	if (!ret && claim->flags & SOCASSIGN_SUBTREE)
-		ret = soca_add_descendants(claim, np);
+	if (soca_tree_is_going(np)) {
+		soca_refuse(claim->reason, np, "an overlay is being removed");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int soca_add_root(struct soca_claim *claim, const char *path)
+{
+	const struct device_node *np = soca_find_path(path);
+	const struct soca_tree_node *top, *node;
+	u32 root = claim->num_nodes;
+	int ret;
+
+	if (IS_ERR(np))
+		return PTR_ERR(np);
+	top = soca_tree_find(np);
+	if (!top)
+		return -ENOENT;
+	ret = soca_check_root(claim, np);
+	if (ret)
+		return ret;
+	soca_tree_for_each_below(node, top) {
+		ret = soca_add_node(claim, node, node == top);
+		if (ret || !(claim->flags & SOCASSIGN_SUBTREE))
+			break;
+	}
+	if (!ret)
+		claim->nodes[root].num_below = claim->num_nodes - root - 1;
 	return ret;
 }
 
-static int soca_add_paths(struct soca_claim *claim, u64 uptr, u32 len)
+static int soca_add_paths(struct soca_claim *claim, const char *paths, u32 len)
 {
+	int ret = 0;
+
+	for (const char *path = paths; path < paths + len && !ret;
+	     path += strlen(path) + 1)
+		ret = soca_add_root(claim, path);
+	return ret;
+}
+
+/* The list of paths, with a NUL at its end. */
+static char *soca_copy_paths(u64 uptr, u32 len)
+{
+	char *paths;
+
 	if (!len)
-		return -EINVAL;
+		return ERR_PTR(-EINVAL);
 	if (len > SOCASSIGN_MAX_PATHS_LEN)
-		return -ENAMETOOLONG;
+		return ERR_PTR(-ENAMETOOLONG);
+	paths = memdup_user(u64_to_user_ptr(uptr), len);
+	if (IS_ERR(paths) || !paths[len - 1])
+		return paths;
+	kfree(paths);
+	return ERR_PTR(-EINVAL);
+}
 
-	char *paths __free(kfree) = memdup_user(u64_to_user_ptr(uptr), len);
-	if (IS_ERR(paths))
-		return PTR_ERR(paths);
-	if (paths[len - 1])
-		return -EINVAL;
-	for (const char *path = paths; path < paths + len;
-	     path += strlen(path) + 1) {
-		int ret = soca_add_root(claim, path);
-
-		if (ret)
-			return ret;
-	}
-	return 0;
+/**
+ * soca_in_claimed_tree - Is a node claimed, or below one that is?
+ * @claim: The claim, which holds its nodes
+ * @np: The node
+ *
+ * Return: true if so; without SUBTREE what is below is no part of the claim.
+ */
+bool soca_in_claimed_tree(const struct soca_claim *claim,
+			  const struct device_node *np)
+{
+	for (u32 i = 0; i < claim->num_nodes; i = soca_next_root(claim, i))
+		if (soca_node_below(np, claim->nodes[i].np))
+			return true;
+	return false;
 }
 
 /**
@@ -131,6 +164,8 @@ static int soca_add_paths(struct soca_claim *claim, u64 uptr, u32 len)
 bool soca_claim_has_node(const struct soca_claim *claim,
 			 const struct device_node *np)
 {
+	if (claim->flags & SOCASSIGN_SUBTREE)
+		return soca_in_claimed_tree(claim, np);
 	for (unsigned int i = 0; i < claim->num_nodes; i++)
 		if (claim->nodes[i].np == np)
 			return true;
@@ -175,7 +210,7 @@ static int soca_devices_build(struct soca_claim *claim)
 	if (!ret)
 		ret = soca_power_hold(claim);
 	if (!ret)
-		ret = soca_irqs_build(claim);
+		ret = soca_irqs_map(claim);
 	return ret;
 }
 
@@ -189,9 +224,7 @@ static int soca_claim_fill(struct soca_claim *claim)
 
 	guard(rwsem_write)(&claim->gate);
 
-	if (claim->down)
-		soca_refuse(claim->reason, claim->nodes[0].np, "its device, or one that was to come along, has just gone");
-	else
+	if (!claim->down)
 		ret = claim->is_partition ? soca_partition_build(claim) :
 					    soca_devices_build(claim);
 	if (ret) {
@@ -218,93 +251,107 @@ static int soca_claim_build(struct soca_claim *claim)
 	return ret;
 }
 
-/*
- * What can be known of the nodes and their devices without touching any.  A claim
- * for good has reserved them by now, so that they stay as they are.
- */
-static int soca_claim_examine(struct soca_claim *claim)
+/* What the tree has for the claim. */
+static int soca_claim_find(struct soca_claim *claim)
 {
-	int ret;
+	int ret = soca_regions_build(claim);
 
-	if (claim->is_partition)
-		return 0;
-	ret = soca_devices_check(claim);
 	if (!ret)
-		ret = soca_dmas_check(claim);
+		ret = soca_irqs_build(claim);
 	if (ret)
 		return ret;
-
-	guard(rwsem_write)(&claim->gate);
-
-	return soca_regions_build(claim);
+	soca_resets_find(claim);
+	soca_quiesce_find(claim);
+	return 0;
 }
 
-static int soca_claim_acquire(struct soca_claim *claim)
+/* All that can be asked without a device lock, under soca_tree_lock(). */
+static int soca_claim_ask(struct soca_claim *claim, const char *paths, u32 len)
+{
+	int ret = soca_add_paths(claim, paths, len);
+
+	if (!ret)
+		ret = soca_policy_claim(claim);
+	if (!ret && !claim->is_partition)
+		ret = soca_claim_find(claim);
+	return ret ?: soca_dmas_check(claim);
+}
+
+/*
+ * Once the tree may change, only what is on the registry may hold a node: it is
+ * what the change asks.
+ */
+static void soca_claim_forget(struct soca_claim *claim)
+{
+	soca_irqs_free(claim);
+	soca_devices_forget(claim);
+	soca_claim_put_nodes(claim);
+}
+
+/* Nothing that is asked under one lock changes before the claim is known. */
+static int soca_claim_reserve(struct soca_claim *claim, const char *paths,
+			      u32 len)
+{
+	int ret = soca_tree_lock();
+
+	if (ret)
+		return ret;
+	ret = soca_claim_ask(claim, paths, len);
+	if (!ret)
+		ret = soca_registry_add(claim);
+	if (ret)
+		soca_claim_forget(claim);
+	soca_tree_unlock();
+	return ret;
+}
+
+static int soca_claim_acquire(struct soca_claim *claim, const char *paths,
+			      u32 len)
 {
 	int ret;
 
 	/* A claim works right after the last one was closed. */
-	flush_workqueue(soca_wq);
-	ret = soca_policy_claim(claim);
-	if (!ret)
-		ret = soca_registry_add(claim);
+	soca_returns_wait();
+	ret = soca_claim_reserve(claim, paths, len);
 	if (ret)
 		return ret;
-	ret = soca_claim_examine(claim);
+	ret = claim->is_partition ? 0 : soca_devices_check(claim);
 	if (!ret)
 		return soca_claim_build(claim);
 	soca_claim_abort(claim);
 	return ret;
 }
 
-/* The questions of soca_claim_acquire(), in the same order. */
-static int soca_claim_rehearse(struct soca_claim *claim)
+/* The same questions; the claim is on no list, so it holds nothing afterwards. */
+static int soca_claim_rehearse(struct soca_claim *claim, const char *paths,
+			       u32 len)
 {
 	int ret;
 
-	flush_workqueue(soca_wq);
-	ret = soca_policy_claim(claim);
+	soca_returns_wait();
+	ret = soca_tree_lock();
+	if (ret)
+		return ret;
+	ret = soca_claim_ask(claim, paths, len);
 	if (!ret)
 		ret = soca_registry_check(claim);
-	return ret ?: soca_claim_examine(claim);
-}
-
-static struct soca_claim *
-soca_claim_create(const struct socassign_instantiate *cmd,
-		  struct soca_reason *reason)
-{
-	struct soca_claim *claim = soca_claim_alloc();
-	int ret;
-
-	if (!claim)
-		return ERR_PTR(-ENOMEM);
-	claim->flags = cmd->flags;
-	claim->reason = reason;
-	claim->privileged = capable(CAP_SYS_ADMIN);
-	ret = soca_add_paths(claim, cmd->paths, cmd->paths_len);
-	if (!ret)
-		return claim;
-	soca_claim_put(claim);
-	return ERR_PTR(ret);
+	if (!ret && !claim->is_partition)
+		ret = soca_devices_try_check(claim);
+	soca_claim_forget(claim);
+	soca_tree_unlock();
+	return ret;
 }
 
 /* The file comes first: want of one must not cost the host its devices. */
-static struct file *soca_claim_open(const struct socassign_instantiate *cmd,
-				    struct soca_reason *reason)
+static struct file *soca_claim_open(struct soca_claim *claim, const char *paths,
+				    u32 len)
 {
-	struct soca_claim *claim = soca_claim_create(cmd, reason);
-	struct file *file;
+	struct file *file = soca_claim_file(claim);
 	int ret;
 
-	if (IS_ERR(claim))
-		return ERR_CAST(claim);
-	file = soca_claim_file(claim);
-	if (IS_ERR(file)) {
-		soca_claim_put(claim);
+	if (IS_ERR(file))
 		return file;
-	}
-	ret = soca_claim_acquire(claim);
-	claim->reason = NULL;
+	ret = soca_claim_acquire(claim, paths, len);
 	if (ret) {
 		fput(file);
 		return ERR_PTR(ret);
@@ -313,39 +360,48 @@ static struct file *soca_claim_open(const struct socassign_instantiate *cmd,
 	return file;
 }
 
-static int soca_dry_run(const struct socassign_instantiate *cmd,
-			struct soca_reason *reason)
-{
-	struct soca_claim *claim = soca_claim_create(cmd, reason);
-	int ret;
-
-	if (IS_ERR(claim))
-		return PTR_ERR(claim);
-	ret = soca_claim_rehearse(claim);
-	soca_claim_put(claim);
-	return ret;
-}
-
-static int soca_claim_request(struct soca_ucmd *ucmd,
-			      struct soca_reason *reason)
+static int soca_claim_publish(struct soca_claim *claim, struct soca_ucmd *ucmd,
+			      const char *paths)
 {
 	struct socassign_instantiate *cmd = ucmd->cmd;
-	int fd;
+	int fd = get_unused_fd_flags(O_CLOEXEC);
 
-	if (cmd->flags & ~SOCA_INSTANTIATE_FLAGS || cmd->__reserved)
-		return -EOPNOTSUPP;
-	if (cmd->flags & SOCASSIGN_NO_DMA && cmd->flags & SOCASSIGN_UNSAFE_DMA)
-		return -EINVAL;
-	fd = get_unused_fd_flags(O_CLOEXEC);
 	if (fd < 0)
 		return fd;
 	if (cmd->flags & SOCASSIGN_DRY_RUN) {
 		put_unused_fd(fd);
 		cmd->out_fd = -1;
-		return soca_dry_run(cmd, reason);
+		return soca_claim_rehearse(claim, paths, cmd->paths_len);
 	}
 	cmd->out_fd = fd;
-	return soca_return_file(ucmd, fd, soca_claim_open(cmd, reason));
+	return soca_return_file(ucmd, fd,
+				soca_claim_open(claim, paths, cmd->paths_len));
+}
+
+static int soca_claim_request(struct soca_ucmd *ucmd, struct soca_reason *reason)
+{
+	struct socassign_instantiate *cmd = ucmd->cmd;
+	struct soca_claim *claim;
+	int ret;
+
+	if (cmd->flags & ~SOCA_INSTANTIATE_FLAGS || cmd->__reserved)
+		return -EOPNOTSUPP;
+	if (cmd->flags & SOCASSIGN_NO_DMA && cmd->flags & SOCASSIGN_UNSAFE_DMA)
+		return -EINVAL;
+
+	char *paths __free(kfree) = soca_copy_paths(cmd->paths, cmd->paths_len);
+	if (IS_ERR(paths))
+		return PTR_ERR(paths);
+	claim = soca_claim_alloc();
+	if (!claim)
+		return -ENOMEM;
+	claim->flags = cmd->flags & ~SOCASSIGN_DRY_RUN;
+	claim->privileged = capable(CAP_SYS_ADMIN);
+	claim->reason = reason;
+	ret = soca_claim_publish(claim, ucmd, paths);
+	claim->reason = NULL;
+	soca_claim_put(claim);
+	return ret;
 }
 
 /**

@@ -19,12 +19,8 @@
 
 #define SOCA_FS_MAGIC	0x736f6361	/* "soca" */
 
-/*
- * Anonymous inodes are shared; a revoke must zap one claim's mappings only.
- * Mounted for as long as there are files: a mount pins the module.
- */
+/* Anonymous inodes are shared; a revoke must zap one claim's mappings only. */
 static struct vfsmount *soca_mnt;
-static int soca_mnt_count;
 
 static int soca_fs_init_context(struct fs_context *fc)
 {
@@ -35,9 +31,12 @@ static int soca_fs_init_context(struct fs_context *fc)
 	return 0;
 }
 
+/*
+ * Mounted for as long as the module is loaded: each of its files pins that, and
+ * the mount itself must not.
+ */
 static struct file_system_type soca_fs_type = {
 	.name = "socassign",
-	.owner = THIS_MODULE,
 	.init_fs_context = soca_fs_init_context,
 	.kill_sb = kill_anon_super,
 };
@@ -51,6 +50,7 @@ static void soca_give_back(struct work_struct *work)
 	soca_devices_give_back(claim);
 	soca_registry_remove(claim);
 	soca_claim_put(claim);
+	soca_return_done();
 }
 
 /**
@@ -90,8 +90,6 @@ static void soca_claim_free(struct kref *ref)
 	soca_claim_put_nodes(claim);
 	kfree(claim->nodes);
 	soca_strings_free(&claim->paths);
-	if (claim->mounted)
-		simple_release_fs(&soca_mnt, &soca_mnt_count);
 	kfree(claim);
 }
 
@@ -108,7 +106,7 @@ void soca_claim_put(struct soca_claim *claim)
 static void soca_claim_leave(struct soca_claim *claim)
 {
 	if (soca_devices_any_to_give_back(claim)) {
-		queue_work(soca_wq, &claim->give_back_work);
+		soca_return_queue(&claim->give_back_work);
 		return;
 	}
 	soca_registry_remove(claim);
@@ -453,22 +451,15 @@ void soca_claim_published(const struct file *file)
 
 /**
  * soca_claim_file - Make the file of a claim
- * @claim: The claim, before it owns anything; the file takes over the caller's
- *	reference
+ * @claim: The claim, before it owns anything
  *
- * Return: The file, or an ERR_PTR; the caller then keeps its reference.
+ * Return: The file, which has a reference to the claim, or an ERR_PTR.
  */
 struct file *soca_claim_file(struct soca_claim *claim)
 {
 	struct inode *inode;
 	struct file *file;
-	int ret;
 
-	ret = simple_pin_fs(&soca_fs_type, &soca_mnt, &soca_mnt_count);
-	if (ret)
-		return ERR_PTR(ret);
-	/* soca_claim_free() unmounts. */
-	claim->mounted = true;
 	inode = alloc_anon_inode(soca_mnt->mnt_sb);
 	if (IS_ERR(inode))
 		return ERR_CAST(inode);
@@ -481,8 +472,25 @@ struct file *soca_claim_file(struct soca_claim *claim)
 	/* fput() drops it with the fops; alloc_file_pseudo() does not take it. */
 	__module_get(THIS_MODULE);
 	file->f_mode |= FMODE_PREAD | FMODE_PWRITE | SOCA_FMODE_UNSIGNED_OFFSET;
+	soca_claim_get(claim);
 	file->private_data = claim;
 	scoped_guard(rwsem_write, &claim->gate)
 		claim->inode = inode;
 	return file;
+}
+
+/**
+ * soca_files_init - Mount what the files of claims are on
+ *
+ * Return: 0 or a negative errno.
+ */
+int soca_files_init(void)
+{
+	soca_mnt = kern_mount(&soca_fs_type);
+	return PTR_ERR_OR_ZERO(soca_mnt);
+}
+
+void soca_files_exit(void)
+{
+	kern_unmount(soca_mnt);
 }

@@ -274,19 +274,46 @@ static bool soca_dma_is_kept_above(const struct soca_dma *dma,
 /**
  * soca_dmas_parked_above - Is a node part of a device with parked DMA?
  * @np: The node
- * @open: Only such DMA that nothing blocks counts
  *
  * Return: true if so.
  */
-bool soca_dmas_parked_above(const struct device_node *np, bool open)
+bool soca_dmas_parked_above(const struct device_node *np)
 {
 	struct soca_dma *dma;
 
 	guard(mutex)(&soca_parked_lock);
 
 	list_for_each_entry(dma, &soca_parked, list)
-		if ((!open || dma->ops == &soca_direct_ops) &&
-		    soca_dma_is_kept_above(dma, np))
+		if (soca_dma_is_kept_above(dma, np))
+			return true;
+	return false;
+}
+
+static bool soca_dma_is_kept_below(const struct soca_dma *dma,
+				   const struct device_node *np)
+{
+	for (unsigned int i = 0; i < dma->num_users; i++)
+		if (soca_node_below(dma->users[i].keeper, np))
+			return true;
+	return false;
+}
+
+/**
+ * soca_dmas_parked_near - Does a device do DMA unblocked, and nobody has it?
+ * @np: The node of the device, of a part of it, or of what it is a part of
+ *
+ * Return: true if so.
+ */
+bool soca_dmas_parked_near(const struct device_node *np)
+{
+	struct soca_dma *dma;
+
+	guard(mutex)(&soca_parked_lock);
+
+	list_for_each_entry(dma, &soca_parked, list)
+		if (dma->ops == &soca_direct_ops &&
+		    (soca_dma_is_kept_above(dma, np) ||
+		     soca_dma_is_kept_below(dma, np)))
 			return true;
 	return false;
 }
@@ -471,9 +498,7 @@ static int soca_check_liodn(const struct soca_claim *claim,
 
 	scoped_guard(mutex, &soca_parked_lock)
 		dma = soca_dma_find_parked(claim, liodn);
-	if (dma)
-		return PTR_ERR_OR_ZERO(dma);
-	return soca_pamu_check(np, liodn, claim->reason);
+	return dma ? PTR_ERR_OR_ZERO(dma) : soca_pamu_check(np, liodn, claim->reason);
 }
 
 static int soca_check_liodns(const struct soca_claim *claim,

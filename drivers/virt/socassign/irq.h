@@ -28,7 +28,6 @@
  * @name: From interrupt-names
  * @controllers: Paths of the controllers, from near to far
  * @sharers: Paths of the nodes outside that name the same line
- * @last_sharer: The last of them, to compare with while they are collected
  * @label: For /proc/interrupts
  *
  * @config: Serialises the configuration: @trigger and @resample
@@ -69,7 +68,6 @@ struct soca_irq {
 	struct soca_strings name;
 	struct soca_strings controllers;
 	struct soca_strings sharers;
-	const struct device_node *last_sharer;
 	char *label;
 
 	struct mutex config;		/* @trigger, @resample, affinity */

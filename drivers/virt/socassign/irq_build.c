@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts, from the device tree: which a claim has, who shares them
+ * Interrupts, from the index of the device tree: which a claim has, who shares
+ * them
  */
 #define pr_fmt(fmt) "socassign: " fmt
 
@@ -12,15 +13,7 @@
 #include <linux/slab.h>
 
 #include "irq.h"
-
-static bool soca_irq_known(const struct soca_claim *claim,
-			   const struct of_phandle_args *line)
-{
-	for (unsigned int i = 0; i < claim->num_irqs; i++)
-		if (soca_same_args(&claim->irqs[i].line, line))
-			return true;
-	return false;
-}
+#include "tree.h"
 
 /*
  * A controller whose specifiers have no type leaves it open.  Then it is taken
@@ -89,102 +82,63 @@ static int soca_irq_describe(struct soca_irq *irq, const struct device_node *np)
 	return soca_irq_add_controllers(irq);
 }
 
-/* Takes over the reference to line->np. */
-static int soca_irq_add(struct soca_claim *claim, struct device_node *np,
-			u32 origin, u32 entry, struct of_phandle_args *line)
+static int soca_irq_append(struct soca_claim *claim, u32 node,
+			   const struct soca_tree_line *line)
 {
 	struct soca_irq *irqs;
 
 	BUILD_BUG_ON(MAX_PHANDLE_ARGS > SOCASSIGN_MAX_SPECIFIER);
 
-	if (soca_irq_known(claim, line)) {
-		of_node_put(line->np);
-		return 0;
-	}
 	irqs = krealloc_array(claim->irqs, claim->num_irqs + 1, sizeof(*irqs),
 			      GFP_KERNEL_ACCOUNT);
-	if (!irqs) {
-		of_node_put(line->np);
+	if (!irqs)
 		return -ENOMEM;
-	}
 	claim->irqs = irqs;
 	irqs[claim->num_irqs++] = (struct soca_irq) {
-		.origin = origin, .node = soca_node_index(claim, np),
-		.entry = entry, .line = *line,
+		.origin = line->origin, .node = node, .entry = line->entry,
+		.line = line->args,
 	};
+	of_node_get(line->args.np);
 	return 0;
 }
 
-/*
- * One entry of interrupt-map (Devicetree Specification 2.4.3): child unit
- * address and specifier, phandle of the parent, its unit address and
- * specifier.  Returns the cells behind the entry, NULL at the end or if it
- * makes no sense; @line is the line that it ends at, with a reference, or has
- * no node if it leads nowhere.
- */
-static const __be32 *soca_map_entry(const __be32 *cell, const __be32 *end,
-				    u32 child_cells,
-				    struct of_phandle_args *line)
+/* One that comes earlier in the claim, or in its node, has the interrupt. */
+static int soca_line_is_known(struct soca_tree_line *line, void *data)
 {
-	struct device_node *parent __free(device_node) = NULL;
-	u32 addr_cells, spec_cells;
-	const __be32 *addr;
+	const struct soca_claim *claim = data;
 
-	line->np = NULL;
-	if (end - cell <= child_cells)
-		return NULL;
-	cell += child_cells;
-	parent = of_find_node_by_phandle(be32_to_cpup(cell++));
-	if (!parent)
-		return NULL;
-	addr_cells = soca_cells(parent, "#address-cells");
-	spec_cells = soca_cells(parent, "#interrupt-cells");
-	addr = cell;
-	if (spec_cells > MAX_PHANDLE_ARGS || addr_cells > MAX_PHANDLE_ARGS ||
-	    end - cell < addr_cells + spec_cells)
-		return NULL;
-	cell += addr_cells;
-	line->np = parent;
-	line->args_count = spec_cells;
-	for (u32 i = 0; i < spec_cells; i++)
-		line->args[i] = be32_to_cpup(cell++);
-	/* The parent may be a nexus itself; this follows it to a controller. */
-	if (of_irq_parse_raw(addr, line))
-		line->np = NULL;
-	return cell;
+	for (unsigned int i = 0; i < claim->num_irqs; i++) {
+		const struct soca_irq *irq = &claim->irqs[i];
+
+		if (claim->nodes[irq->node].np == line->node->np &&
+		    irq->origin == line->origin && irq->entry == line->entry)
+			return 1;
+	}
+	return 0;
 }
 
-/**
- * soca_visit_lines - Look at each interrupt line that a node names
- * @claim: For @fn
- * @np: The node
- * @fn: Called for each line of interrupts and interrupt-map
- *
- * Return: 0, or what @fn returned to end it.
- */
-int soca_visit_lines(struct soca_claim *claim, struct device_node *np,
-		     soca_line_fn fn)
+/* Of the interrupt that was added last. */
+static int soca_line_add_sharer(struct soca_tree_line *line, void *data)
 {
-	u32 child_cells = soca_cells(np, "#address-cells") +
-			  soca_cells(np, "#interrupt-cells");
-	struct of_phandle_args line;
-	const __be32 *cell, *end;
-	int len, ret = 0;
+	struct soca_claim *claim = data;
+	struct soca_irq *irq = &claim->irqs[claim->num_irqs - 1];
 
-	for (int i = 0; !ret && !of_irq_parse_one(np, i, &line); i++)
-		ret = fn(claim, np, SOCASSIGN_IRQ_INTERRUPTS, i, &line);
-	cell = of_get_property(np, "interrupt-map", &len);
-	if (!cell)
-		return ret;
-	end = cell + len / sizeof(*cell);
-	for (u32 entry = 0; !ret; entry++) {
-		cell = soca_map_entry(cell, end, child_cells, &line);
-		if (!cell)
-			break;
-		if (line.np)
-			ret = fn(claim, np, SOCASSIGN_IRQ_MAP, entry, &line);
-	}
-	return ret;
+	if (soca_claim_has_node(claim, line->node->np))
+		return 0;
+	irq->flags |= SOCASSIGN_IRQ_SHARED;
+	return soca_strings_add_path_once(&irq->sharers, line->node->np);
+}
+
+static int soca_irq_add(struct soca_claim *claim, u32 node,
+			struct soca_tree_line *line)
+{
+	int ret;
+
+	if (claim->num_irqs &&
+	    soca_tree_visit_line(line, soca_line_is_known, claim))
+		return 0;
+	ret = soca_irq_append(claim, node, line);
+	return ret ?: soca_tree_visit_line(line, soca_line_add_sharer, claim);
 }
 
 /*
@@ -212,67 +166,49 @@ static int soca_irq_finish(struct soca_claim *claim, u32 index)
 	irq->index = index;
 	soca_irq_init(irq);
 	irq->virq = soca_irq_map(&irq->line);
-	irq->flags = soca_irq_type_flags(irq->virq);
+	irq->flags |= soca_irq_type_flags(irq->virq);
 	irq->slow = soca_irq_is_slow(irq->virq);
 	return soca_irq_describe(irq, claim->nodes[irq->node].np);
 }
 
-/* A node may name a line more than once; it is listed once. */
-static int soca_add_sharer(struct soca_claim *claim, struct device_node *np,
-			   u32 origin, u32 entry, struct of_phandle_args *line)
+/**
+ * soca_irqs_build - Find the interrupts of a claim, and who shares them
+ * @claim: The claim, which nobody else knows yet
+ *
+ * Context: Process context, under soca_tree_lock().
+ * Return: 0 or -ENOMEM.
+ */
+int soca_irqs_build(struct soca_claim *claim)
 {
+	struct soca_tree_line *line;
 	int ret = 0;
 
-	for (unsigned int i = 0; i < claim->num_irqs; i++) {
-		struct soca_irq *irq = &claim->irqs[i];
-
-		if (!soca_same_args(&irq->line, line) || irq->last_sharer == np)
-			continue;
-		irq->last_sharer = np;
-		irq->flags |= SOCASSIGN_IRQ_SHARED;
-		ret = soca_strings_add_path(&irq->sharers, np);
-	}
-	of_node_put(line->np);
+	for (u32 i = 0; i < claim->num_nodes && !ret; i++)
+		soca_tree_for_each_line(line,
+					soca_tree_find(claim->nodes[i].np)) {
+			ret = soca_irq_add(claim, i, line);
+			if (ret)
+				break;
+		}
 	return ret;
 }
 
-static int soca_find_sharers(struct soca_claim *claim)
-{
-	struct device_node *np;
-
-	soca_for_each_node(np) {
-		int ret;
-
-		if (soca_claim_has_node(claim, np))
-			continue;
-		cond_resched();
-		ret = soca_visit_lines(claim, np, soca_add_sharer);
-		if (ret) {
-			of_node_put(np);
-			return ret;
-		}
-	}
-	return 0;
-}
-
 /**
- * soca_irqs_build - Find and map the interrupts of a claim
- * @claim: The claim
+ * soca_irqs_map - Map the interrupts of a claim
+ * @claim: The claim, its devices bound to us
  *
  * A mapping that is made stays, as for any device whose driver unbinds.
  *
  * Context: Process context, under the gate, held for writing.
  * Return: 0 or -ENOMEM.
  */
-int soca_irqs_build(struct soca_claim *claim)
+int soca_irqs_map(struct soca_claim *claim)
 {
 	int ret = 0;
 
-	for (u32 i = 0; i < claim->num_nodes && !ret; i++)
-		ret = soca_visit_lines(claim, claim->nodes[i].np, soca_irq_add);
 	for (u32 i = 0; i < claim->num_irqs && !ret; i++)
 		ret = soca_irq_finish(claim, i);
-	return ret ?: soca_find_sharers(claim);
+	return ret;
 }
 
 /**
@@ -291,4 +227,6 @@ void soca_irqs_free(struct soca_claim *claim)
 		kfree(irq->label);
 	}
 	kfree(claim->irqs);
+	claim->irqs = NULL;
+	claim->num_irqs = 0;
 }

@@ -13,6 +13,8 @@
 #include <linux/uaccess.h>
 
 #include "private.h"
+#include "tree.h"
+#include "tree_index.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -36,9 +38,6 @@ unsigned int soca_storm_limit = 2000;
 module_param_named(storm_limit, soca_storm_limit, uint, 0644);
 MODULE_PARM_DESC(storm_limit,
 		 "Interrupts in 10 ms above which a line is paused for 10 ms (0: never)");
-
-/* Gives devices back, looks for faults.  Ours, so that module exit can wait. */
-struct workqueue_struct *soca_wq;
 
 union soca_ucmd_buffer {
 	struct socassign_instantiate instantiate;
@@ -169,33 +168,40 @@ static struct miscdevice soca_misc = {
 
 static int __init soca_init(void)
 {
-	int ret;
+	int ret = soca_returns_init();
 
-	soca_wq = alloc_ordered_workqueue("socassign", 0);
-	if (!soca_wq)
-		return -ENOMEM;
+	if (ret)
+		return ret;
+	ret = soca_files_init();
+	if (ret)
+		goto err_returns;
+	/* Before the first question. */
+	ret = soca_changes_init();
+	if (ret)
+		goto err_files;
 	ret = soca_pamu_init();
 	if (ret)
-		goto err_wq;
-	ret = soca_registry_init();
-	if (ret)
-		goto err_pamu;
+		goto err_changes;
 	ret = soca_bus_init();
 	if (ret)
-		goto err_registry;
+		goto err_pamu;
 	ret = misc_register(&soca_misc);
 	if (ret)
 		goto err_bus;
+	soca_tree_check_init();
 	return 0;
 
 err_bus:
 	soca_bus_exit();
-err_registry:
-	soca_registry_exit();
 err_pamu:
 	soca_pamu_exit();
-err_wq:
-	destroy_workqueue(soca_wq);
+err_changes:
+	soca_changes_exit();
+	soca_tree_exit();
+err_files:
+	soca_files_exit();
+err_returns:
+	soca_returns_exit();
 	return ret;
 }
 
@@ -205,12 +211,15 @@ err_wq:
  */
 static void __exit soca_exit(void)
 {
+	soca_tree_check_exit();
 	misc_deregister(&soca_misc);
-	flush_workqueue(soca_wq);
+	soca_returns_wait();
 	soca_bus_exit();
 	soca_pamu_exit();
-	destroy_workqueue(soca_wq);
-	soca_registry_exit();
+	soca_changes_exit();
+	soca_tree_exit();
+	soca_files_exit();
+	soca_returns_exit();
 }
 
 module_init(soca_init);

@@ -20,6 +20,7 @@
 #include <asm/cacheflush.h>
 
 #include "region.h"
+#include "tree.h"
 
 /*
  * What is mapped to be zeroed, aligned to its size: bounds the address space, and
@@ -62,39 +63,22 @@ static bool soca_reserved_span(struct device_node *np, struct soca_span *span)
 	return true;
 }
 
-/* Has the kernel reserved some of @span for a node?  It remembers one part. */
-static bool soca_reserves(struct device_node *np, struct soca_span span)
-{
-	struct soca_span theirs;
-	struct resource res;
-
-	if (!soca_reserved_span(np, &theirs))
-		return false;
-	if (soca_spans_meet(theirs, span))
-		return true;
-	for (int i = 1; !of_address_to_resource(np, i, &res); i++)
-		if (res.start <= span.last && span.first <= res.end)
-			return true;
-	return false;
-}
-
 /**
  * soca_reserved_at - Whose reserved memory is there?
  * @span: Physical addresses
  * @except: A node that does not count, or NULL
  *
- * Return: A child of /reserved-memory, with a reference, or NULL.
+ * Context: Process context, under soca_tree_lock().
+ * Return: A child of /reserved-memory, without a reference, or NULL.
  */
-struct device_node *soca_reserved_at(struct soca_span span,
-				     const struct device_node *except)
+const struct device_node *soca_reserved_at(struct soca_span span,
+					   const struct device_node *except)
 {
-	struct device_node *reserved __free(device_node) =
-		of_find_node_by_path("/reserved-memory");
-	struct device_node *np;
+	struct soca_tree_span *it;
 
-	for_each_child_of_node(reserved, np)
-		if (np != except && soca_reserves(np, span))
-			return np;
+	soca_tree_for_each_meeting(it, span)
+		if (it->kind == SOCA_SPAN_RESERVED && it->node->np != except)
+			return it->node->np;
 	return NULL;
 }
 
@@ -165,7 +149,7 @@ static const char *soca_partition_rule(struct device_node *np)
 
 static int soca_check_apart(struct device_node *np, struct soca_reason *reason)
 {
-	struct device_node *other __free(device_node) = NULL;
+	const struct device_node *other = NULL;
 	struct soca_span span;
 
 	if (soca_reserved_span(np, &span))

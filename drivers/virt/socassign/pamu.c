@@ -244,7 +244,7 @@ static const struct soca_dma_ops soca_pamu_ops;
  * soca_pamu_check - Could an identity be held?
  * @np: A node that has it
  * @id: The LIODN
- * @reason: Set to why it could not
+ * @reason: Where the rule goes
  *
  * Context: Process context.
  * Return: 0, or -EOPNOTSUPP if there is no such LIODN; the log has the rule.

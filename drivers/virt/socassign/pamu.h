@@ -184,7 +184,7 @@ static inline u64 soca_pamu_read64(const void __iomem *high)
 }
 
 /* pamu_fault.c: violations */
-void soca_faults_init(void);
+int soca_faults_init(void);
 void soca_faults_start(void);
 void soca_faults_stop(void);
 bool soca_faults_collect(void);

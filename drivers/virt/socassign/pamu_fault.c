@@ -31,6 +31,7 @@
 /* How many may come while one is taken off, before that is left for later. */
 #define SOCA_FAULT_ROUNDS	8
 
+static struct workqueue_struct *soca_faults_wq;
 static void soca_faults_work(struct work_struct *work);
 static DECLARE_DELAYED_WORK(soca_faults_poller, soca_faults_work);
 
@@ -150,7 +151,7 @@ bool soca_faults_collect(void)
 	for (unsigned int i = 0; i < soca_pamu.num; i++)
 		any |= soca_pamu_collect(i);
 	if (any)
-		queue_delayed_work(soca_wq, &soca_faults_poller,
+		queue_delayed_work(soca_faults_wq, &soca_faults_poller,
 				   SOCA_FAULT_PERIOD);
 	return any;
 }
@@ -173,7 +174,7 @@ static int soca_violation_notify(struct notifier_block *nb,
 	if (!test_bit(0, &soca_line_off)) {
 		disable_irq_nosync(soca_pamu.irq);
 		set_bit(0, &soca_line_off);
-		mod_delayed_work(soca_wq, &soca_faults_poller, 0);
+		mod_delayed_work(soca_faults_wq, &soca_faults_poller, 0);
 	}
 	return NOTIFY_STOP;
 }
@@ -228,7 +229,7 @@ static void soca_line_exit(void)
 static void soca_line_take(void)
 {
 	disable_irq(soca_pamu.irq);
-	queue_delayed_work(soca_wq, &soca_faults_poller, SOCA_FAULT_PERIOD);
+	queue_delayed_work(soca_faults_wq, &soca_faults_poller, SOCA_FAULT_PERIOD);
 }
 
 /* There is nobody to wake us. */
@@ -256,7 +257,7 @@ static void soca_faults_work(struct work_struct *work)
 		return;
 	}
 	if (!soca_faults_collect() && !soca_line_rest())
-		queue_delayed_work(soca_wq, &soca_faults_poller,
+		queue_delayed_work(soca_faults_wq, &soca_faults_poller,
 				   SOCA_FAULT_PERIOD);
 }
 
@@ -290,10 +291,16 @@ void soca_faults_stop(void)
 
 /**
  * soca_faults_init - Get ready
+ *
+ * Return: 0 or -ENOMEM.
  */
-void soca_faults_init(void)
+int soca_faults_init(void)
 {
+	soca_faults_wq = alloc_ordered_workqueue("socassign-faults", 0);
+	if (!soca_faults_wq)
+		return -ENOMEM;
 	soca_line_init();
+	return 0;
 }
 
 /**
@@ -307,4 +314,5 @@ void soca_faults_exit(void)
 	scoped_guard(soca_pamu)
 		soca_line_settle();
 	cancel_delayed_work_sync(&soca_faults_poller);
+	destroy_workqueue(soca_faults_wq);
 }

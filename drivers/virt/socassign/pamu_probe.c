@@ -198,10 +198,10 @@ int soca_pamu_init(void)
 
 	soca_pamu.np = of_find_compatible_node(NULL, NULL, "fsl,pamu");
 	ret = soca_pamu.np ? soca_pamu_find() : -ENODEV;
-	if (!ret) {
-		soca_faults_init();
+	if (!ret)
+		ret = soca_faults_init();
+	if (!ret)
 		return 0;
-	}
 	soca_pamu_unmap();
 	return ret == -ENOMEM ? ret : 0;
 }

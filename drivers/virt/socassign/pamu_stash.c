@@ -13,6 +13,7 @@
 
 #include "pamu.h"
 #include "private.h"
+#include "tree.h"
 
 #define SOCA_STASH_L3	3
 
@@ -30,15 +31,19 @@ static bool soca_is_l3(const struct device_node *np)
 
 static bool soca_stash_l3(u32 *id)
 {
-	struct device_node *np;
+	const struct soca_tree_node *it;
+	bool found = false;
 
-	soca_for_each_node(np) {
-		if (!soca_is_l3(np) || of_property_read_u32(np, "cache-stash-id", id))
-			continue;
-		of_node_put(np);
-		return true;
+	if (soca_tree_lock())
+		return false;
+	soca_tree_for_each_below(it, soca_tree_root()) {
+		found = soca_is_l3(it->np) &&
+			!of_property_read_u32(it->np, "cache-stash-id", id);
+		if (found)
+			break;
 	}
-	return false;
+	soca_tree_unlock();
+	return found;
 }
 
 /* The level 1 cache is the CPU's node; each names the next one. */

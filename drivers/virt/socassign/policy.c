@@ -14,173 +14,15 @@
 #include <linux/security.h>
 #include <linux/string.h>
 
+#include "facts.h"
 #include "private.h"
+#include "tree.h"
 
-/* The machine runs on them: Devicetree Specification and the QorIQ bindings. */
-static const struct of_device_id soca_system_blocks[] = {
-	{ .compatible = "syscon" },
-	{ .compatible = "fsl,pamu" },
-	{ .compatible = "fsl,corenet-law" },
-	{ .compatible = "fsl,corenet-cf" },
-	{ .compatible = "fsl,ecm-law" },
-	{ .compatible = "fsl,ecm" },
-	{ .compatible = "fsl,corenet2-cf" },
-	{ .compatible = "fsl,mpc8349-pmc" },
-	{ .compatible = "fsl,mpc8536-pmc" },
-	{ .compatible = "fsl,mpc8548-pmc" },
-	{ .compatible = "fsl,qoriq-rcpm-1.0" },
-	{ .compatible = "fsl,qoriq-rcpm-2.0" },
-	{ .compatible = "fsl,qoriq-clockgen-1.0" },
-	{ .compatible = "fsl,qoriq-clockgen-2.0" },
-	{ .compatible = "fsl,qoriq-device-config-1.0" },
-	{ .compatible = "fsl,qoriq-device-config-2.0" },
-	{ .compatible = "fsl,mpic" },
-	{ .compatible = "arm,psci" },
-	{ .compatible = "arm,psci-0.2" },
-	{ .compatible = "arm,psci-1.0" },
-	{ }
-};
-
-/* Families whose compatibles carry the SoC's name in front. */
-static const char * const soca_system_suffixes[] = {
-	"-guts", "-l2-cache-controller", "-l3-cache-controller",
-	"-memory-controller", "-ddr", "-clockgen", "-rcpm", "-sfp",
-};
-
-/*
- * They have the registers that say which LIODN other devices use: of the
- * portals, the job rings, the ports.  Those may be claimed by themselves.
- */
-static const struct of_device_id soca_liodn_blocks[] = {
-	{ .compatible = "fsl,qman" },
-	{ .compatible = "fsl,bman" },
-	{ .compatible = "fsl,fman" },
-	{ .compatible = "fsl,sec-v4.0" },
-	{ .compatible = "fsl,pme" },
-	{ .compatible = "fsl,rman" },
-	{ }
-};
-
-/* Those of Power, whose bindings do not have the property "msi-controller". */
-static const struct of_device_id soca_msi_banks[] = {
-	{ .compatible = "fsl,mpic-msi" },
-	{ .compatible = "fsl,mpic-msi-v4.3" },
-	{ .compatible = "fsl,vmpic-msi" },
-	{ .compatible = "fsl,vmpic-msi-v4.3" },
-	{ .compatible = "fsl,ipic-msi" },
-	{ }
-};
-
-static const struct of_device_id soca_timers[] = {
-	{ .compatible = "arm,armv7-timer" },
-	{ .compatible = "arm,armv8-timer" },
-	{ .compatible = "arm,armv7-timer-mem" },
-	{ .compatible = "arm,sp804" },
-	{ .compatible = "fsl,mpic-global-timer" },
-	{ .compatible = "fsl,ftm-timer" },
-	{ }
-};
-
-static const struct of_device_id soca_pure_buses[] = {
-	{ .compatible = "simple-bus" },
-	{ .compatible = "simple-pm-bus" },
-	{ .compatible = "simple-mfd" },
-	{ .compatible = "isa" },
-	{ }
-};
-
-/*
- * Devices that were reviewed to master no bus.  They may still ask a DMA
- * engine to move their data, which "dmas" tells; then they are not in here.
- */
-static const struct of_device_id soca_no_dma[] = {
-	{ .compatible = "fsl-i2c" },
-	{ .compatible = "fsl,qoriq-gpio" },
-	{ .compatible = "fsl,pq3-gpio" },
-	{ .compatible = "ns16550" },
-	{ .compatible = "ns16550a" },
-	{ .compatible = "arm,pl011" },
-	{ .compatible = "arm,pl031" },
-	{ .compatible = "arm,pl061" },
-	{ }
-};
-
-static bool soca_matches(const struct of_device_id *table,
-			 const struct device_node *np)
+/* The host's own, that is: it keeps a disabled one for somebody else. */
+static bool soca_is_hosts_msi(const struct soca_node *node, u32 facts)
 {
-	return of_match_node(table, np);
-}
-
-static bool soca_is_system_block(const struct device_node *np)
-{
-	const char *compatible;
-	struct property *prop;
-
-	if (soca_matches(soca_system_blocks, np))
-		return true;
-	of_property_for_each_string(np, "compatible", prop, compatible)
-		for (int i = 0; i < ARRAY_SIZE(soca_system_suffixes); i++)
-			if (strends(compatible, soca_system_suffixes[i]))
-				return true;
-	return false;
-}
-
-static bool soca_is_memory(const struct device_node *np)
-{
-	struct device_node *reserved __free(device_node) =
-		of_find_node_by_path("/reserved-memory");
-
-	return of_node_is_type(np, "memory") ||
-	       (reserved && soca_node_below(np, reserved));
-}
-
-static bool soca_is_cpu(const struct device_node *np)
-{
-	struct device_node *cpus __free(device_node) =
-		of_find_node_by_path("/cpus");
-
-	return of_node_is_type(np, "cpu") ||
-	       (cpus && soca_node_below(np, cpus));
-}
-
-/* The bus can be probed, and its devices have drivers of another kind: VFIO. */
-static bool soca_is_behind_pci(const struct device_node *np)
-{
-	for (np = np->parent; np; np = np->parent)
-		if (of_node_is_type(np, "pci") || of_node_is_type(np, "pciex"))
-			return true;
-	return false;
-}
-
-static bool soca_has_device(struct device_node *np)
-{
-	struct device *dev = soca_device_find(np);
-
-	if (dev)
-		put_device(dev);
-	return dev;
-}
-
-static bool soca_is_handed_out(struct device_node *np)
-{
-	struct device *dev = soca_device_find(np);
-	bool ours = dev && soca_device_is_ours(dev);
-
-	if (dev)
-		put_device(dev);
-	return ours;
-}
-
-/*
- * Its users are devices on buses that can be probed: no node need name it.  The
- * host's own, that is: it keeps a disabled one for somebody else.
- */
-static bool soca_is_hosts_msi(struct device_node *np)
-{
-	if (!soca_matches(soca_msi_banks, np) &&
-	    !of_property_present(np, "msi-controller"))
-		return false;
-	return of_device_is_available(np) && !soca_is_handed_out(np);
+	return facts & SOCA_IS_MSI && of_device_is_available(node->np) &&
+	       !node->is_ours;
 }
 
 /* Nobody has requested it, no driver has chained it, and no MSI is set up. */
@@ -237,31 +79,30 @@ static bool soca_is_irqchip(struct device_node *np, bool driven)
 	return irq_find_host(np) && (!driven || soca_domains_in_use(np));
 }
 
-/* The rule that forbids @np to everybody, or NULL. */
-static const char *soca_forbidden_rule(struct device_node *np)
+/* The rule that forbids a node to everybody, or NULL. */
+static const char *soca_forbidden_rule(const struct soca_node *node, u32 facts)
 {
-	if (of_node_is_root(np))
+	if (of_node_is_root(node->np))
 		return "it is the root of the tree";
-	if (soca_is_memory(np))
+	if (facts & SOCA_IS_MEMORY)
 		return "it is memory";
-	if (soca_is_cpu(np))
+	if (facts & SOCA_IS_CPU)
 		return "it is a CPU";
-	if (soca_matches(soca_liodn_blocks, np))
+	if (facts & SOCA_HAS_LIODN_REGS)
 		return "it says which LIODNs other devices use";
-	/* What is below one of these is a part of it. */
-	for (const struct device_node *up = np; up; up = up->parent) {
-		if (soca_is_system_block(up))
-			return "it is, or is part of, a system control block";
-		if (soca_matches(soca_timers, up))
-			return "it is, or is part of, a timer of the host's";
-		if (of_property_present(up, "#iommu-cells"))
-			return "it is, or is part of, an IOMMU";
-	}
-	if (soca_is_hosts_msi(np))
+	if (facts & SOCA_IS_SYSTEM)
+		return "it is, or is part of, a system control block";
+	if (facts & SOCA_IS_TIMER)
+		return "it is, or is part of, a timer of the host's";
+	if (facts & SOCA_IS_IOMMU)
+		return "it is, or is part of, an IOMMU";
+	if (soca_is_hosts_msi(node, facts))
 		return "it is an MSI controller of the host's";
 	/* One with a device may go with its driver: soca_policy_device(). */
-	if (!soca_has_device(np) && soca_is_irqchip(np, false))
+	if (!node->dev && soca_is_irqchip(node->np, false))
 		return "it is an interrupt controller in use";
+	if (node->is_root && facts & SOCA_IS_BEHIND_PCI)
+		return "it is behind a PCI host bridge";
 	return NULL;
 }
 
@@ -269,36 +110,25 @@ static int soca_check_forbidden(const struct soca_claim *claim)
 {
 	for (unsigned int i = 0; i < claim->num_nodes; i++) {
 		const struct soca_node *node = &claim->nodes[i];
-		const char *rule = soca_forbidden_rule(node->np);
+		u32 facts = soca_facts(soca_tree_find(node->np));
+		const char *rule = soca_forbidden_rule(node, facts);
 
-		if (rule) {
-			soca_refuse(claim->reason, node->np, "%s", rule);
-			return -EACCES;
-		}
-		if (node->is_root && soca_is_behind_pci(node->np)) {
-			soca_refuse(claim->reason, node->np, "it is behind a PCI host bridge");
-			return -EACCES;
-		}
-		if (soca_matches(soca_pure_buses, node->np) &&
-		    !(claim->flags & SOCASSIGN_SUBTREE)) {
-			soca_refuse(claim->reason, node->np,
-				    "it is a bus, and SUBTREE is not set");
-			return -EACCES;
-		}
+		if (!rule && facts & SOCA_IS_BUS &&
+		    !(claim->flags & SOCASSIGN_SUBTREE))
+			rule = "it is a bus, and SUBTREE is not set";
+		if (!rule)
+			continue;
+		soca_refuse(claim->reason, node->np, "%s", rule);
+		return -EACCES;
 	}
 	return 0;
 }
 
-static bool soca_has_resources(struct device_node *np)
+static bool soca_has_resources(const struct device_node *np)
 {
-	struct of_phandle_args oirq;
+	const struct soca_tree_node *node = soca_tree_find(np);
 
-	if (soca_has_regs(np))
-		return true;
-	if (of_irq_parse_one(np, 0, &oirq))
-		return false;
-	of_node_put(oirq.np);
-	return true;
+	return node->spans || node->lines;
 }
 
 /* Each named node must bring something, itself or in what came along. */
@@ -321,11 +151,10 @@ static int soca_check_resources(const struct soca_claim *claim)
 }
 
 /* The kernel runs it without a driver (OF_DECLARE), or on another bus. */
-static bool soca_is_taken_elsewhere(struct device_node *np)
+static bool soca_is_taken_elsewhere(const struct soca_node *node)
 {
-	if (!of_node_check_flag(np, OF_POPULATED) && !READ_ONCE(np->fwnode.dev))
-		return false;
-	return !soca_has_device(np);
+	return !node->dev && (of_node_check_flag(node->np, OF_POPULATED) ||
+			      READ_ONCE(node->np->fwnode.dev));
 }
 
 static int soca_check_driverless(const struct soca_claim *claim)
@@ -333,156 +162,12 @@ static int soca_check_driverless(const struct soca_claim *claim)
 	for (unsigned int i = 0; i < claim->num_nodes; i++) {
 		const struct soca_node *node = &claim->nodes[i];
 
-		if (node->is_root && soca_is_taken_elsewhere(node->np)) {
+		if (node->is_root && soca_is_taken_elsewhere(node)) {
 			soca_refuse(claim->reason, node->np, "the host uses it without a platform or AMBA device");
 			return -EBUSY;
 		}
 	}
 	return 0;
-}
-
-/*
- * Who uses whom: the properties by which a node names its suppliers.  The
- * kernel's own device links say the same, but cannot be walked from a module.
- */
-struct soca_supplier_prop {
-	const char *name;
-	const char *cells;
-};
-
-static const struct soca_supplier_prop soca_supplier_props[] = {
-	{ "clocks", "#clock-cells" },
-	{ "resets", "#reset-cells" },
-	{ "power-domains", "#power-domain-cells" },
-	{ "dmas", "#dma-cells" },
-	{ "iommus", "#iommu-cells" },
-	{ "mboxes", "#mbox-cells" },
-	{ "io-channels", "#io-channel-cells" },
-	{ "phys", "#phy-cells" },
-	{ "pwms", "#pwm-cells" },
-	{ "hwlocks", "#hwlock-cells" },
-	{ "interconnects", "#interconnect-cells" },
-	{ "msi-parent", "#msi-cells" },
-	{ "memory-region", NULL },
-	{ "gpios", "#gpio-cells" },
-	{ "gpio", "#gpio-cells" },
-	{ "nvmem-cells", "#nvmem-cell-cells" },
-	{ "phy-handle", NULL },
-	{ "tbi-handle", NULL },
-	{ "pcs-handle", "#pcs-cells" },
-	{ "thermal-sensors", "#thermal-sensor-cells" },
-	{ "access-controllers", "#access-controller-cells" },
-	{ "io-backends", "#io-backend-cells" },
-	{ "leds", NULL },
-	{ "backlight", NULL },
-	{ "panel", NULL },
-	{ "extcon", NULL },
-	{ "wakeup-parent", NULL },
-	{ "power-supplies", NULL },
-	{ "mmc-pwrseq", NULL },
-	{ "ptp-timer", NULL },
-	{ "ptimer-handle", NULL },
-	{ "fsl,iommu-parent", NULL },
-	{ "fsl,qman", NULL },
-	{ "fsl,bman", NULL },
-};
-
-/* By the end of the name; "nr-gpios" is a number, with a vendor or without. */
-static const struct soca_supplier_prop soca_supplier_suffixes[] = {
-	{ "-gpios", "#gpio-cells" },
-	{ "-gpio", "#gpio-cells" },
-	{ "-supply", NULL },
-};
-
-/* Suppliers are often children of what is claimed: pins, regulators, PHYs. */
-static bool soca_in_claimed_tree(const struct soca_claim *claim,
-				 const struct device_node *np)
-{
-	for (unsigned int i = 0; i < claim->num_nodes; i++)
-		if (soca_node_below(np, claim->nodes[i].np))
-			return true;
-	return false;
-}
-
-static bool soca_prop_uses(const struct device_node *np, const char *name,
-			   const char *cells, const struct soca_claim *claim)
-{
-	struct of_phandle_iterator it;
-	bool uses = false;
-	int err;
-
-	of_for_each_phandle(&it, err, np, name, cells, 0)
-		uses |= soca_in_claimed_tree(claim, it.node);
-	return uses;
-}
-
-/* How a property of this name is to be read, or NULL if it names no supplier. */
-static const struct soca_supplier_prop *soca_supplier_prop(const char *name)
-{
-	/* pinctrl-0 and so on, but not pinctrl-names. */
-	static const struct soca_supplier_prop pins = { "pinctrl-", NULL };
-
-	for (int i = 0; i < ARRAY_SIZE(soca_supplier_props); i++)
-		if (!strcmp(name, soca_supplier_props[i].name))
-			return &soca_supplier_props[i];
-	if (strends(name, "nr-gpios"))
-		return NULL;
-	for (int i = 0; i < ARRAY_SIZE(soca_supplier_suffixes); i++)
-		if (strends(name, soca_supplier_suffixes[i].name))
-			return &soca_supplier_suffixes[i];
-	return str_has_prefix(name, pins.name) &&
-	       strcmp(name, "pinctrl-names") ? &pins : NULL;
-}
-
-static bool soca_props_use(const struct device_node *np,
-			   const struct soca_claim *claim)
-{
-	const struct soca_supplier_prop *kind;
-	struct property *prop;
-
-	for_each_property_of_node(np, prop) {
-		kind = soca_supplier_prop(prop->name);
-		if (kind && soca_prop_uses(np, prop->name, kind->cells, claim))
-			return true;
-	}
-	return false;
-}
-
-static int soca_line_uses(struct soca_claim *claim, struct device_node *np,
-			  u32 origin, u32 entry, struct of_phandle_args *line)
-{
-	bool uses = soca_in_claimed_tree(claim, line->np);
-
-	of_node_put(line->np);
-	return uses;
-}
-
-/* msi-map and iommu-map of a PCI host bridge: <id phandle base length> ... */
-static bool soca_id_map_uses(const struct device_node *np, const char *name,
-			     const struct soca_claim *claim)
-{
-	u32 phandle;
-
-	for (int i = 1; !of_property_read_u32_index(np, name, i, &phandle);
-	     i += 4) {
-		struct device_node *target __free(device_node) =
-			of_find_node_by_phandle(phandle);
-
-		if (target && soca_in_claimed_tree(claim, target))
-			return true;
-	}
-	return false;
-}
-
-static bool soca_node_uses(struct device_node *np, struct soca_claim *claim)
-{
-	/* Its gpios are its parent's, without a phandle. */
-	if (of_property_present(np, "gpio-hog"))
-		return false;
-	return soca_props_use(np, claim) ||
-	       soca_id_map_uses(np, "msi-map", claim) ||
-	       soca_id_map_uses(np, "iommu-map", claim) ||
-	       soca_visit_lines(claim, np, soca_line_uses);
 }
 
 /*
@@ -516,7 +201,8 @@ static bool soca_node_is_driven(const struct soca_claim *claim,
 		if (!of_device_is_available(np))
 			return false;
 		if (of_node_check_flag(np, OF_POPULATED) ||
-		    READ_ONCE(np->fwnode.dev) || soca_is_cpu(np))
+		    READ_ONCE(np->fwnode.dev) ||
+		    soca_facts(soca_tree_find(np)) & SOCA_IS_CPU)
 			return true;
 		if (of_property_present(np, "compatible"))
 			return false;
@@ -524,49 +210,77 @@ static bool soca_node_is_driven(const struct soca_claim *claim,
 	return false;
 }
 
+/* What a rule against a node outside is asked of. */
+static int soca_refuse_outside(const struct soca_claim *claim,
+			       const struct device_node *np, const char *rule)
+{
+	soca_refuse(claim->reason, claim->nodes[0].np, "%pOF, %s", np, rule);
+	return -EBUSY;
+}
+
+static int soca_check_user(const struct soca_claim *claim,
+			   struct device_node *user)
+{
+	if (soca_in_claimed_tree(claim, user) ||
+	    !soca_node_is_driven(claim, user))
+		return 0;
+	return soca_refuse_outside(claim, user,
+				   "in use by somebody else, depends on the claim");
+}
+
+/* Who names a node of the claimed trees, or an interrupt line of it. */
+static int soca_check_users(const struct soca_claim *claim,
+			    const struct soca_tree_node *node)
+{
+	const struct soca_tree_line *line;
+	const struct soca_tree_ref *ref;
+	int ret = 0;
+
+	for (ref = node->users; ref && !ret; ref = ref->next_user)
+		ret = soca_check_user(claim, ref->node->np);
+	for (line = node->lines_in; line && !ret; line = line->next_in)
+		ret = soca_check_user(claim, line->node->np);
+	return ret;
+}
+
 /*
  * To block its DMA would block the other's, whose driver may come at any time
  * and would have the windows of the claim.
  */
-static bool soca_shares_liodn(const struct soca_claim *claim,
-			      const struct device_node *np)
+static int soca_check_liodns(const struct soca_claim *claim,
+			     const struct soca_tree_node *node)
 {
-	if (!of_property_present(np, "fsl,liodn") || !of_device_is_available(np))
-		return false;
-	for (unsigned int i = 0; i < claim->num_nodes; i++)
-		if (soca_nodes_share_liodn(claim->nodes[i].np, np))
-			return true;
-	return false;
-}
+	const struct soca_tree_liodn *liodn;
 
-/* The rule by which a node outside keeps the claim from being made, or NULL. */
-static const char *soca_outside_rule(struct soca_claim *claim,
-				     struct device_node *np)
-{
-	if (soca_shares_liodn(claim, np))
-		return "has a LIODN of the claim, and is not part of it";
-	if (soca_node_uses(np, claim) && soca_node_is_driven(claim, np))
-		return "in use by somebody else, depends on the claim";
-	return NULL;
-}
+	for (liodn = node->liodns; liodn; liodn = liodn->next) {
+		struct soca_tree_liodn *it = NULL;
 
-static int soca_check_consumers(struct soca_claim *claim)
-{
-	struct device_node *np;
-
-	soca_for_each_node(np) {
-		const char *rule = NULL;
-
-		cond_resched();
-		if (!soca_in_claimed_tree(claim, np))
-			rule = soca_outside_rule(claim, np);
-		if (!rule)
-			continue;
-		soca_refuse(claim->reason, claim->nodes[0].np, "%pOF, %s", np, rule);
-		of_node_put(np);
-		return -EBUSY;
+		while ((it = soca_tree_next_liodn(it, liodn->id)))
+			if (!soca_in_claimed_tree(claim, it->node->np) &&
+			    of_device_is_available(it->node->np))
+				return soca_refuse_outside(claim, it->node->np,
+							   "has a LIODN of the claim, and is not part of it");
 	}
 	return 0;
+}
+
+/* Suppliers are often children of what is claimed: pins, regulators, PHYs. */
+static int soca_check_consumers(const struct soca_claim *claim)
+{
+	const struct soca_tree_node *node;
+	int ret = 0;
+
+	for (u32 i = 0; i < claim->num_nodes && !ret;
+	     i = soca_next_root(claim, i))
+		soca_tree_for_each_below(node,
+					 soca_tree_find(claim->nodes[i].np)) {
+			ret = soca_check_users(claim, node);
+			if (!ret && soca_claim_has_node(claim, node->np))
+				ret = soca_check_liodns(claim, node);
+			if (ret)
+				break;
+		}
+	return ret;
 }
 
 /* Who has the DMA identity: the node, or what it is a part of, or NULL. */
@@ -602,7 +316,7 @@ static const struct of_device_id soca_foreign_liodn[] = {
 static bool soca_liodn_is_fixed(const struct device_node *np)
 {
 	return of_property_present(np, "fsl,liodn-reg") ||
-	       soca_matches(soca_foreign_liodn, np);
+	       of_match_node(soca_foreign_liodn, np);
 }
 
 /* An empty fsl,liodn is one that the boot loader has not filled in. */
@@ -614,62 +328,114 @@ static bool soca_is_protected(const struct device_node *np)
 	       soca_liodn_is_fixed(np) && soca_pamu_running();
 }
 
-/**
- * soca_policy_may_declare - May somebody declare that a node masters no bus?
- * @np: The node
- * @reason: Whom to tell why not, or NULL
- *
- * The word of an administrator is worth nothing on a kernel that is locked
- * down against him.
- *
- * Return: 0, -EINVAL if the tree says the contrary, -EPERM if the kernel is
- * locked down.
- */
-int soca_policy_may_declare(const struct device_node *np,
-			    struct soca_reason *reason)
+static bool soca_is_behind_iommu(const struct device_node *np)
 {
-	if (soca_has_liodn(np)) {
-		soca_refuse(reason, np, "fsl,liodn says that it is a bus master");
+	int len;
+
+	return of_property_present(np, "iommus") ||
+	       (of_get_property(np, "iommu-map", &len) && len);
+}
+
+/* The sentence of the tree that says that a node masters a bus, or NULL. */
+static const char *soca_master_rule(struct soca_tree_node *node)
+{
+	const struct soca_tree_node *below;
+
+	if (soca_has_liodn(node->np))
+		return "fsl,liodn says that it is a bus master";
+	if (soca_facts(node) & SOCA_MASTERS_BY_PROXY)
+		return "what is queued there makes others do DMA";
+	soca_tree_for_each_below(below, node)
+		if (below->liodns || soca_is_behind_iommu(below->np))
+			return "it, or a part of it, is behind an IOMMU: it is a bus master";
+	return NULL;
+}
+
+/* soca_policy_may_declare(), under soca_tree_lock(). */
+static int soca_may_vouch(struct soca_tree_node *node,
+			  struct soca_reason *reason)
+{
+	const char *rule = soca_master_rule(node);
+
+	if (rule) {
+		soca_refuse(reason, node->np, "%s", rule);
 		return -EINVAL;
 	}
 	if (security_locked_down(LOCKDOWN_DEV_MEM)) {
-		soca_refuse(reason, np, "nobody can vouch for it: the kernel is locked down");
+		soca_refuse(reason, node->np, "nobody can vouch for it: the kernel is locked down");
 		return -EPERM;
 	}
 	return 0;
 }
 
 /**
- * soca_policy_dma_class - What a node can do to memory
+ * soca_policy_may_declare - May somebody declare that a node masters no bus?
  * @np: The node
- * @declared: The administrator, or the caller, says that it masters no bus
  *
- * The tree can prove that a device masters a bus, never that it does not.
+ * The word of an administrator is worth nothing on a kernel that is locked
+ * down against him.
  *
- * Return: enum socassign_dma_class.
+ * Return: 0, -EINVAL if the tree says the contrary, -EPERM if the kernel is
+ * locked down, -ENODEV if the node is gone, -ENOMEM.
  */
-u32 soca_policy_dma_class(const struct device_node *np, bool declared)
+int soca_policy_may_declare(const struct device_node *np)
 {
-	const struct device_node *owner = soca_liodn_node(np);
+	struct soca_tree_node *node;
+	int ret = soca_tree_lock();
+
+	if (ret)
+		return ret;
+	node = soca_tree_find(np);
+	ret = node ? soca_may_vouch(node, NULL) : -ENODEV;
+	soca_tree_unlock();
+	return ret;
+}
+
+/*
+ * The tree can prove that a device masters a bus, never that it does not; so a
+ * declaration counts only where it says nothing.
+ */
+static u32 soca_dma_class(struct soca_tree_node *node, bool declared)
+{
+	const struct device_node *owner = soca_liodn_node(node->np);
 
 	if (owner)
 		return soca_is_protected(owner) ?
 		       SOCASSIGN_DMA_PROTECTED : SOCASSIGN_DMA_UNSAFE;
-	if (declared)
-		return SOCASSIGN_DMA_NONE;
-	if (soca_matches(soca_no_dma, np) && !of_property_present(np, "dmas"))
-		return SOCASSIGN_DMA_NONE;
-	if (of_property_present(np, "iommus"))
+	if (soca_is_behind_iommu(node->np))
 		return SOCASSIGN_DMA_PROTECTED;
-	return SOCASSIGN_DMA_UNSAFE;
+	if (soca_facts(node) & SOCA_MASTERS_BY_PROXY)
+		return SOCASSIGN_DMA_UNSAFE;
+	return declared || soca_facts(node) & SOCA_MASTERS_NONE ?
+	       SOCASSIGN_DMA_NONE : SOCASSIGN_DMA_UNSAFE;
+}
+
+/**
+ * soca_policy_dma_class - What a node can do to memory
+ * @np: The node
+ * @declared: The administrator says that it masters no bus
+ *
+ * Return: enum socassign_dma_class; the worst if the node is gone.
+ */
+u32 soca_policy_dma_class(const struct device_node *np, bool declared)
+{
+	struct soca_tree_node *node;
+	u32 class;
+
+	if (soca_tree_lock())
+		return SOCASSIGN_DMA_UNSAFE;
+	node = soca_tree_find(np);
+	class = node ? soca_dma_class(node, declared) : SOCASSIGN_DMA_UNSAFE;
+	soca_tree_unlock();
+	return class;
 }
 
 /* A descendant counts if it is a device of its own, or is known as a master. */
-static bool soca_counts_for_dma(const struct soca_node *node)
+static bool soca_counts_for_dma(const struct soca_node *node,
+				const struct soca_tree_node *tree)
 {
-	return node->is_root || soca_has_regs(node->np) ||
-	       of_property_present(node->np, "fsl,liodn") ||
-	       of_property_present(node->np, "iommus");
+	return node->is_root || (tree->spans && tree->spans->kind == SOCA_SPAN_REG) ||
+	       tree->liodns || soca_is_behind_iommu(node->np);
 }
 
 static int soca_refuse_iommu(const struct soca_claim *claim,
@@ -695,21 +461,18 @@ static int soca_check_protected(const struct soca_claim *claim,
 }
 
 static int soca_classify_node(struct soca_claim *claim,
-			      struct soca_node *node, bool declared)
+			      struct soca_node *node,
+			      struct soca_tree_node *tree, bool declared)
 {
-	u32 class = soca_policy_dma_class(node->np, declared);
-	int ret;
+	u32 class = soca_dma_class(tree, declared);
+	int ret = 0;
 
-	if (claim->flags & SOCASSIGN_NO_DMA) {
-		ret = soca_policy_may_declare(node->np, claim->reason);
-		if (ret)
-			return ret;
-	}
-	if (class == SOCASSIGN_DMA_PROTECTED) {
+	if (claim->flags & SOCASSIGN_NO_DMA)
+		ret = soca_may_vouch(tree, claim->reason);
+	if (!ret && class == SOCASSIGN_DMA_PROTECTED)
 		ret = soca_check_protected(claim, node->np);
-		if (ret)
-			return ret;
-	}
+	if (ret)
+		return ret;
 	if (class == SOCASSIGN_DMA_UNSAFE &&
 	    !(claim->flags & SOCASSIGN_UNSAFE_DMA)) {
 		soca_refuse(claim->reason, node->np,
@@ -717,8 +480,7 @@ static int soca_classify_node(struct soca_claim *claim,
 		return -EPERM;
 	}
 	node->is_unsafe = class == SOCASSIGN_DMA_UNSAFE;
-	node->is_protected = class == SOCASSIGN_DMA_PROTECTED &&
-			     of_property_present(node->np, "fsl,liodn");
+	node->is_protected = class == SOCASSIGN_DMA_PROTECTED && tree->liodns;
 	claim->dma_class = max(claim->dma_class, class);
 	return 0;
 }
@@ -731,25 +493,20 @@ static int soca_classify(struct soca_claim *claim)
 {
 	bool vouched = claim->flags & SOCASSIGN_NO_DMA;
 	bool declared = false;
+	int ret = 0;
 
-	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++) {
 		struct soca_node *node = &claim->nodes[i];
-		struct device *dev = soca_device_find(node->np);
-		bool here = dev && soca_device_masters_none(dev);
-		int ret;
+		struct soca_tree_node *tree = soca_tree_find(node->np);
 
-		if (dev)
-			put_device(dev);
 		if (node->is_root)
-			declared = here;
-		if (!soca_counts_for_dma(node))
-			continue;
-		ret = soca_classify_node(claim, node,
-					 here || declared || vouched);
-		if (ret)
-			return ret;
+			declared = node->masters_none;
+		if (soca_counts_for_dma(node, tree))
+			ret = soca_classify_node(claim, node, tree,
+						 node->masters_none ||
+						 declared || vouched);
 	}
-	return 0;
+	return ret;
 }
 
 /* The rule that keeps the caller from using the flags, or NULL. */
@@ -781,28 +538,29 @@ static int soca_check_flags(const struct soca_claim *claim)
 }
 
 /* Without CAP_SYS_ADMIN: what the administrator prepared, and no more. */
+static const char *soca_not_handed_out_rule(const struct soca_node *node)
+{
+	if (!node->dev && !node->is_root)
+		return NULL;
+	if (!node->is_ours)
+		return "not bound to socassign, and no CAP_SYS_ADMIN";
+	if (node->is_root && !node->is_declared)
+		return "no dma_class declared, and no CAP_SYS_ADMIN";
+	return NULL;
+}
+
 static int soca_check_handed_out(const struct soca_claim *claim)
 {
 	if (claim->privileged)
 		return 0;
 	for (unsigned int i = 0; i < claim->num_nodes; i++) {
 		const struct soca_node *node = &claim->nodes[i];
-		struct device *dev = soca_device_find(node->np);
-		bool ours = dev && soca_device_is_ours(dev);
-		bool declared = ours && soca_device_declared(dev);
+		const char *rule = soca_not_handed_out_rule(node);
 
-		if (dev)
-			put_device(dev);
-		if (!dev && !node->is_root)
+		if (!rule)
 			continue;
-		if (!ours) {
-			soca_refuse(claim->reason, node->np, "not bound to socassign, and no CAP_SYS_ADMIN");
-			return -EPERM;
-		}
-		if (node->is_root && !declared) {
-			soca_refuse(claim->reason, node->np, "no dma_class declared, and no CAP_SYS_ADMIN");
-			return -EPERM;
-		}
+		soca_refuse(claim->reason, node->np, "%s", rule);
+		return -EPERM;
 	}
 	return 0;
 }
@@ -836,8 +594,10 @@ static int soca_check_partition(struct soca_claim *claim)
 
 static int soca_check_devices(struct soca_claim *claim)
 {
-	int ret = soca_check_forbidden(claim);
+	int ret;
 
+	soca_devices_find(claim);
+	ret = soca_check_forbidden(claim);
 	if (!ret && claim->flags & SOCASSIGN_SHARED) {
 		soca_refuse(claim->reason, claim->nodes[0].np, "SHARED, and it is no partition");
 		ret = -EINVAL;
@@ -877,22 +637,22 @@ int soca_policy_claim(struct soca_claim *claim)
 /**
  * soca_policy_device - What only the device of a node tells
  * @claim: The claim
- * @np: The node
- * @dev: Its device, or NULL
+ * @node: The node, with its device or NULL
  * @driven: A driver of the host's is bound to it; under the device lock then
  *
  * Return: 0, -EACCES or -EOPNOTSUPP; the log has the rule and the node.
  */
-int soca_policy_device(const struct soca_claim *claim, struct device_node *np,
-		       struct device *dev, bool driven)
+int soca_policy_device(const struct soca_claim *claim,
+		       const struct soca_node *node, bool driven)
 {
-	if (soca_is_irqchip(np, driven)) {
-		soca_refuse(claim->reason, np, "it is an interrupt controller in use");
+	if (soca_is_irqchip(node->np, driven)) {
+		soca_refuse(claim->reason, node->np, "it is an interrupt controller in use");
 		return -EACCES;
 	}
 	/* Whatever was declared: there it would be without its windows. */
-	if (dev && !soca_has_liodn(np) && device_iommu_mapped(dev))
-		return soca_refuse_iommu(claim, np);
+	if (node->dev && !soca_has_liodn(node->np) &&
+	    device_iommu_mapped(node->dev))
+		return soca_refuse_iommu(claim, node->np);
 	return 0;
 }
 
@@ -910,8 +670,7 @@ int soca_policy_attached(struct soca_claim *claim)
 	int ret = 0;
 
 	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++)
-		ret = soca_policy_device(claim, claim->nodes[i].np,
-					 claim->nodes[i].dev, false);
+		ret = soca_policy_device(claim, &claim->nodes[i], false);
 	return ret;
 }
 

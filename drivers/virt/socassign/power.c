@@ -16,11 +16,17 @@
 #include <linux/slab.h>
 
 #include "private.h"
+#include "tree.h"
 
 /* How long a reset line stays asserted; generous for on-chip devices. */
 #define SOCA_RESET_US	100
 
-static int soca_clock_hold(struct soca_node *node, unsigned int i)
+/*
+ * A supplier that is part of the claim has no driver of the host's: what it
+ * supplies is the guest's to drive.
+ */
+static int soca_clock_hold(const struct soca_claim *claim,
+			   struct soca_node *node, unsigned int i)
 {
 	struct of_phandle_args args;
 	struct clk *clk;
@@ -34,6 +40,8 @@ static int soca_clock_hold(struct soca_node *node, unsigned int i)
 	if (ret)
 		return ret;
 	of_node_put(args.np);
+	if (soca_in_claimed_tree(claim, args.np))
+		return 0;
 	clk = of_clk_get(node->np, i);
 	if (IS_ERR(clk))
 		return PTR_ERR(clk);
@@ -48,7 +56,8 @@ static int soca_clock_hold(struct soca_node *node, unsigned int i)
 	return 0;
 }
 
-static int soca_clocks_hold(struct soca_node *node)
+static int soca_clocks_hold(const struct soca_claim *claim,
+			    struct soca_node *node)
 {
 	int count = of_count_phandle_with_args(node->np, "clocks",
 					       "#clock-cells");
@@ -61,7 +70,7 @@ static int soca_clocks_hold(struct soca_node *node)
 	if (!node->clocks)
 		return -ENOMEM;
 	for (int i = 0; i < count && !ret; i++)
-		ret = soca_clock_hold(node, i);
+		ret = soca_clock_hold(claim, node, i);
 	return ret;
 }
 
@@ -77,82 +86,67 @@ static void soca_clocks_drop(struct soca_node *node)
 	node->clocks = NULL;
 }
 
-/* Reset line @i of a node, with a reference to its controller, if it has one. */
-static bool soca_reset_line(const struct device_node *np, int i,
-			    struct of_phandle_args *line)
+static bool soca_is_reset(const struct soca_tree_ref *ref)
 {
-	return !of_parse_phandle_with_args(np, "resets", "#reset-cells", i,
-					   line);
+	return !strcmp(ref->prop->name, "resets");
 }
 
-static bool soca_has_reset_line(const struct device_node *np,
-				const struct of_phandle_args *line)
+static bool soca_same_reset(const struct soca_tree_ref *a,
+			    const struct soca_tree_ref *b)
 {
-	struct of_phandle_args args;
-	bool same = false;
-
-	for (int i = 0; !same && soca_reset_line(np, i, &args); i++) {
-		same = soca_same_args(&args, line);
-		of_node_put(args.np);
-	}
-	return same;
+	return a->num_args == b->num_args &&
+	       !memcmp(a->args, b->args, a->num_args * sizeof(a->args[0]));
 }
 
-static bool soca_nodes_share_reset(const struct device_node *a,
-				   const struct device_node *b)
+/* What becomes of a node's resets, by those who have one of the lines, too. */
+static void soca_reset_find(const struct soca_claim *claim,
+			    struct soca_node *node,
+			    const struct soca_tree_ref *line)
 {
-	struct of_phandle_args args;
-	bool share = false;
+	const struct soca_tree_ref *other;
 
-	for (int i = 0; !share && soca_reset_line(a, i, &args); i++) {
-		share = soca_has_reset_line(b, &args);
-		of_node_put(args.np);
-	}
-	return share;
-}
-
-/* Does a node that the host may drive have a reset line of @node, too? */
-static bool soca_reset_is_hosts(const struct soca_claim *claim,
-				const struct soca_node *node)
-{
-	struct device_node *np;
-
-	soca_for_each_node(np) {
-		if (!of_device_is_available(np) ||
-		    soca_claim_has_node(claim, np) ||
-		    !soca_nodes_share_reset(node->np, np))
+	/* The guest's to drive, like the rest of its controller. */
+	node->reset_left |= soca_in_claimed_tree(claim, line->target->np);
+	soca_tree_for_each_user(other, line->target) {
+		if (other->node == line->node || !soca_is_reset(other) ||
+		    !soca_same_reset(other, line))
 			continue;
-		of_node_put(np);
-		return true;
+		if (soca_claim_has_node(claim, other->node->np))
+			node->reset_shared = true;
+		else if (of_device_is_available(other->node->np))
+			node->reset_left = true;
 	}
-	return false;
 }
 
-static bool soca_reset_is_shared(const struct soca_claim *claim,
-				 const struct soca_node *node)
-{
-	for (unsigned int i = 0; i < claim->num_nodes; i++)
-		if (claim->nodes[i].np != node->np &&
-		    soca_nodes_share_reset(node->np, claim->nodes[i].np))
-			return true;
-	return false;
-}
-
-/*
+/**
+ * soca_resets_find - Find out whose the reset lines of a claim are
+ * @claim: The claim, which nobody else knows yet
+ *
  * The reset core warns if a line is asked for both as exclusive and as shared,
  * so the tree decides.  A line that the host may drive is left to it; one that
  * several nodes of the claim have can be deasserted, but not asserted.
+ *
+ * Context: Process context, under soca_tree_lock().
  */
-static int soca_reset_hold(const struct soca_claim *claim,
-			   struct soca_node *node)
+void soca_resets_find(struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		struct soca_node *node = &claim->nodes[i];
+		const struct soca_tree_ref *ref = soca_tree_find(node->np)->refs;
+
+		for (; ref; ref = ref->next)
+			if (soca_is_reset(ref))
+				soca_reset_find(claim, node, ref);
+	}
+}
+
+static int soca_reset_hold(struct soca_node *node)
 {
 	struct reset_control *reset;
 	int ret;
 
-	if (!of_property_present(node->np, "resets") ||
-	    soca_reset_is_hosts(claim, node))
+	if (node->reset_left || !of_property_present(node->np, "resets"))
 		return 0;
-	node->reset_shared = soca_reset_is_shared(claim, node);
 	reset = node->reset_shared ?
 		of_reset_control_array_get_optional_shared(node->np) :
 		of_reset_control_array_get_optional_exclusive(node->np);
@@ -170,7 +164,7 @@ static int soca_reset_hold(const struct soca_claim *claim,
 static void soca_reset_drop(struct soca_node *node)
 {
 	/* The count of a shared line wants it back; an exclusive one stays. */
-	if (node->reset_shared)
+	if (node->reset && node->reset_shared)
 		reset_control_assert(node->reset);
 	reset_control_put(node->reset);
 	node->reset = NULL;
@@ -203,11 +197,11 @@ static int soca_node_hold(const struct soca_claim *claim,
 
 	if (!ret) {
 		what = "clock";
-		ret = soca_clocks_hold(node);
+		ret = soca_clocks_hold(claim, node);
 	}
 	if (!ret) {
 		what = "reset";
-		ret = soca_reset_hold(claim, node);
+		ret = soca_reset_hold(node);
 	}
 	if (!ret || ret == -ENOMEM)
 		return ret;

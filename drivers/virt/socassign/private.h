@@ -9,8 +9,11 @@
  *
  *	device lock (held by the driver core around probe and remove); of_mutex
  *	(held around overlay notifiers)
+ *	  soca_overlays_lock
  *	  soca_claim.gate
  *	    soca_claim.map_lock
+ *	    soca_tree_sem (also taken without the gate)
+ *	      soca_lines_lock
  *	    soca_partition_lock
  *	      soca_registry_lock (also taken without the others)
  *	    soca_region.lock
@@ -53,8 +56,11 @@ struct reset_control;
 struct soca_claim;
 struct soca_dma;
 struct soca_irq;
+struct soca_owned;
 struct soca_reason;
 struct soca_region;
+struct soca_span;
+struct soca_write;
 
 /* Events that wait for the user. */
 #define SOCA_MAX_EVENTS		16
@@ -71,27 +77,6 @@ do {									\
 	pr_info_ratelimited("%pOF: refused: " _fmt "\n", _np,		\
 			    ##__VA_ARGS__);				\
 } while (0)
-
-/* Do two references with arguments (interrupt and reset lines) mean the same? */
-static inline bool soca_same_args(const struct of_phandle_args *a,
-				  const struct of_phandle_args *b)
-{
-	return a->np == b->np && a->args_count == b->args_count &&
-	       !memcmp(a->args, b->args, a->args_count * sizeof(a->args[0]));
-}
-
-/* All nodes of the tree, each with a reference while it is looked at. */
-#define soca_for_each_node(_np) \
-	for (_np = of_find_all_nodes(NULL); _np; _np = of_find_all_nodes(_np))
-
-/* The value of a "#...-cells" property, 0 if there is none. */
-static inline u32 soca_cells(const struct device_node *np, const char *name)
-{
-	u32 cells = 0;
-
-	of_property_read_u32(np, name, &cells);
-	return cells;
-}
 
 /**
  * struct soca_strings - A list of strings in the device tree's format
@@ -121,7 +106,7 @@ enum soca_origin {
 
 /**
  * struct soca_bound - Our driver's data of a device, from probe to remove
- * @list: On the list of all of them; under soca_registry_lock
+ * @hash: Among all of them, by the node; under soca_registry_lock
  * @dev: The device
  * @claim: Who has it, or NULL; under soca_registry_lock
  * @origin: What happens to the device at the end of the claim; under
@@ -136,7 +121,7 @@ enum soca_origin {
  * @returning: He said so, and it is on its way; under soca_registry_lock
  */
 struct soca_bound {
-	struct list_head list;
+	struct hlist_node hash;
 	struct device *dev;
 	struct soca_claim *claim;
 	enum soca_origin origin;
@@ -160,29 +145,44 @@ struct soca_clock {
  * struct soca_node - A claimed node
  * @np: The node; the reference is dropped once its device went back
  * @dev: Its device, with a reference, or NULL
+ * @is_ours: @dev was bound to us when the claim was asked for
+ * @is_declared: The administrator had declared its DMA class then
+ * @masters_none: As one that masters no bus
  * @origin: How it came by @dev
  * @is_root: Named by the caller, rather than a descendant of such a one
+ * @num_below: How many descendants came along; they follow in the order of the tree
+ * @owned: What the registry has for a root, or NULL
  * @is_protected: It has LIODNs, and a PAMU guards them
  * @is_unsafe: It may master a bus, and nothing guards that
  * @powered: We hold the device's runtime PM reference
  * @num_clocks: Number of @clocks
  * @clocks: The clocks of the node, enabled
  * @reset: The resets of the node, deasserted, or NULL
+ * @reset_left: One of the lines is left to the host, who may drive another of its
+ *	nodes, or to the guest, who has its controller
+ * @quiesce: How it is made quiet, or NULL if nobody knows
  * @reset_shared: Another node of the claim has one of the lines, too: @reset
  *	cannot be asserted
  */
 struct soca_node {
 	struct device_node *np;
 	struct device *dev;
+	bool is_ours;
+	bool is_declared;
+	bool masters_none;
 	enum soca_origin origin;
 	bool is_root;
+	u32 num_below;
+	struct soca_owned *owned;
 	bool is_protected;
 	bool is_unsafe;
 	bool powered;
 	unsigned int num_clocks;
 	struct soca_clock *clocks;
 	struct reset_control *reset;
+	bool reset_left;
 	bool reset_shared;
+	const struct soca_write *quiesce;
 };
 
 /**
@@ -239,8 +239,8 @@ struct soca_claim {
 	bool privileged;		/* the caller has CAP_SYS_ADMIN */
 	struct soca_reason *reason;	/* the builder's; NULL once it is built */
 	bool is_partition;		/* one node, memory; no device */
+	bool has_liodns;		/* a node of it has */
 	bool is_zeroed;			/* soca_partition_lock */
-	bool mounted;			/* has a reference to the file system */
 	struct inode *inode;		/* gate; NULL before there is a file */
 	bool published;			/* somebody gets an fd */
 
@@ -305,6 +305,8 @@ struct soca_ioctl_op {
 int soca_strings_add(struct soca_strings *list, const char *string);
 int soca_strings_add_path(struct soca_strings *list,
 			  const struct device_node *np);
+int soca_strings_add_path_once(struct soca_strings *list,
+			       const struct device_node *np);
 void soca_strings_free(struct soca_strings *list);
 int soca_strings_to_user(const struct soca_strings *list, u64 uptr, u32 *len);
 
@@ -319,12 +321,20 @@ extern bool soca_unsafe_dma;
 extern bool soca_strict_pages;
 extern bool soca_kernel_access;
 extern unsigned int soca_storm_limit;
-extern struct workqueue_struct *soca_wq;
 int soca_return_file(struct soca_ucmd *ucmd, int fd, struct file *file);
 long soca_ioctl(const struct soca_ioctl_op *ops, unsigned int num_ops,
 		struct soca_claim *claim, unsigned int cmd, unsigned long arg);
 
+/* returns.c: devices on their way back */
+void soca_return_queue(struct work_struct *work);
+void soca_return_done(void);
+void soca_returns_wait(void);
+int soca_returns_init(void);
+void soca_returns_exit(void);
+
 /* device.c: the claim object behind the fd */
+int soca_files_init(void);
+void soca_files_exit(void);
 struct soca_claim *soca_claim_alloc(void);
 void soca_claim_get(struct soca_claim *claim);
 void soca_claim_put(struct soca_claim *claim);
@@ -345,7 +355,15 @@ bool soca_claim_has_node(const struct soca_claim *claim,
 			 const struct device_node *np);
 u32 soca_node_index(const struct soca_claim *claim,
 		    const struct device_node *np);
+bool soca_in_claimed_tree(const struct soca_claim *claim,
+			  const struct device_node *np);
 void soca_claim_put_nodes(struct soca_claim *claim);
+
+/* The root behind the one at @i: for (i = 0; i < num_nodes; i = next) */
+static inline u32 soca_next_root(const struct soca_claim *claim, u32 i)
+{
+	return i + 1 + claim->nodes[i].num_below;
+}
 
 /* registry.c: who owns what */
 extern struct mutex soca_registry_lock;
@@ -355,18 +373,26 @@ bool soca_registry_is_shared(const struct soca_claim *claim);
 void soca_registry_remove(struct soca_claim *claim);
 bool soca_node_below(const struct device_node *np,
 		     const struct device_node *ancestor);
-bool soca_nodes_share_liodn(const struct device_node *a,
-			    const struct device_node *b);
-int soca_registry_init(void);
-void soca_registry_exit(void);
+bool soca_registry_owns(const struct device_node *np);
+bool soca_registry_owns_liodn(u32 id);
+typedef bool (*soca_claim_fn)(const struct soca_claim *claim, const void *data);
+struct soca_claim *soca_registry_find(soca_claim_fn match, const void *data);
+bool soca_registry_has(soca_claim_fn match, const void *data);
+
+/* changes.c: the device tree changes */
+int soca_changes_init(void);
+void soca_changes_exit(void);
+
+/* newcomer.c: what an overlay brings beside a claim */
+int soca_newcomers_check(struct device_node *overlay,
+			 struct device_node *target);
 
 /* policy.c: what may be claimed */
 int soca_policy_claim(struct soca_claim *claim);
-int soca_policy_device(const struct soca_claim *claim, struct device_node *np,
-		       struct device *dev, bool driven);
+int soca_policy_device(const struct soca_claim *claim,
+		       const struct soca_node *node, bool driven);
 int soca_policy_attached(struct soca_claim *claim);
-int soca_policy_may_declare(const struct device_node *np,
-			    struct soca_reason *reason);
+int soca_policy_may_declare(const struct device_node *np);
 u32 soca_policy_dma_class(const struct device_node *np, bool declared);
 void soca_policy_taint(struct soca_claim *claim);
 
@@ -376,8 +402,11 @@ bool soca_device_is_ours(struct device *dev);
 bool soca_device_is_claimed(struct device *dev);
 bool soca_device_declared(struct device *dev);
 bool soca_device_masters_none(struct device *dev);
+void soca_devices_find(struct soca_claim *claim);
+int soca_devices_try_check(struct soca_claim *claim);
 int soca_devices_check(struct soca_claim *claim);
 int soca_devices_take(struct soca_claim *claim);
+void soca_devices_forget(struct soca_claim *claim);
 void soca_devices_release(struct soca_claim *claim);
 bool soca_devices_any_to_give_back(const struct soca_claim *claim);
 void soca_devices_give_back(struct soca_claim *claim);
@@ -385,6 +414,7 @@ int soca_bus_init(void);
 void soca_bus_exit(void);
 
 /* power.c: clocks, power domains and resets */
+void soca_resets_find(struct soca_claim *claim);
 int soca_power_hold(struct soca_claim *claim);
 void soca_power_drop(struct soca_claim *claim);
 bool soca_can_reset(const struct soca_claim *claim);
@@ -394,6 +424,7 @@ int soca_clock_ioctl(struct soca_ucmd *ucmd);
 int soca_reset_ioctl(struct soca_ucmd *ucmd);
 
 /* quiesce.c: devices that are known well enough to be made quiet */
+void soca_quiesce_find(struct soca_claim *claim);
 bool soca_quiesce(const struct soca_claim *claim, bool was_reset);
 
 /* dma.c and memobj.c: DMA identities, windows and memory objects */
@@ -404,7 +435,8 @@ bool soca_dmas_used(const struct soca_claim *claim);
 void soca_dmas_forget(struct soca_claim *claim);
 void soca_dmas_down(struct soca_claim *claim, bool park);
 bool soca_dmas_parked(const struct device_node *np);
-bool soca_dmas_parked_above(const struct device_node *np, bool open);
+bool soca_dmas_parked_above(const struct device_node *np);
+bool soca_dmas_parked_near(const struct device_node *np);
 void soca_dmas_put_back(const struct device_node *np);
 int soca_dma_ioctl(struct soca_ucmd *ucmd);
 int soca_memory_ioctl(struct soca_ucmd *ucmd);
@@ -442,8 +474,11 @@ int soca_partition_phys(struct soca_claim *claim, u64 offset, u64 length,
 			u64 *phys);
 
 /* region_build.c and region.c: registers */
-bool soca_has_regs(struct device_node *np);
 int soca_regions_build(struct soca_claim *claim);
+bool soca_first_regs(const struct soca_claim *claim, u32 node,
+		     struct soca_span *span);
+bool soca_regions_mappable_at(const struct soca_claim *claim,
+			      struct soca_span span);
 void soca_regions_down(struct soca_claim *claim);
 void soca_regions_free(struct soca_claim *claim);
 int soca_region_ioctl(struct soca_ucmd *ucmd);
@@ -454,18 +489,9 @@ ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
 ssize_t soca_region_write(struct soca_claim *claim, const char __user *buf,
 			  size_t count, loff_t pos);
 
-/*
- * What to do with an interrupt line that a node names; takes over the reference
- * to its controller.  Returns 0 to go on.
- */
-typedef int (*soca_line_fn)(struct soca_claim *claim, struct device_node *np,
-			    u32 origin, u32 entry,
-			    struct of_phandle_args *line);
-
 /* irq_build.c and irq.c: interrupts */
-int soca_visit_lines(struct soca_claim *claim, struct device_node *np,
-		     soca_line_fn fn);
 int soca_irqs_build(struct soca_claim *claim);
+int soca_irqs_map(struct soca_claim *claim);
 void soca_irqs_down(struct soca_claim *claim);
 void soca_irqs_free(struct soca_claim *claim);
 int soca_irq_ioctl(struct soca_ucmd *ucmd);

@@ -18,6 +18,8 @@
 #include <linux/of_address.h>
 
 #include "private.h"
+#include "span.h"
+#include "tree.h"
 
 /**
  * struct soca_write - A write to a register: all zeros or all ones, so that
@@ -89,21 +91,48 @@ static void soca_quiesce_write(void __iomem *regs, resource_size_t size,
 	mb();	/* the device is quiet before its interrupt is unmasked */
 }
 
-static void soca_quiesce_node(struct device_node *np)
+/* What there is to write, by any node that the tables do not have. */
+static const struct of_device_id soca_quiesce_unknown;
+
+/**
+ * soca_quiesce_find - Find out how the devices of a claim are made quiet
+ * @claim: The claim, which nobody else knows yet
+ *
+ * Found out once for each node: who asks at the same time finds the same.
+ *
+ * Context: Process context, under soca_tree_lock().
+ */
+void soca_quiesce_find(struct soca_claim *claim)
 {
-	const struct of_device_id *id = of_match_node(soca_quiesce_table, np);
+	for (unsigned int i = 0; i < claim->num_nodes; i++) {
+		struct soca_node *node = &claim->nodes[i];
+		struct soca_tree_node *tree = soca_tree_find(node->np);
+		const struct of_device_id *id = READ_ONCE(tree->quiesce);
+
+		if (!id) {
+			id = of_match_node(soca_quiesce_table, node->np) ?:
+			     &soca_quiesce_unknown;
+			WRITE_ONCE(tree->quiesce, id);
+		}
+		node->quiesce = id->data;
+	}
+}
+
+static void soca_quiesce_node(const struct soca_claim *claim, u32 index)
+{
+	const struct soca_node *node = &claim->nodes[index];
+	struct soca_span span;
 	void __iomem *regs;
-	struct resource res;
 	u32 shift = 0;
 
-	if (!id || of_address_to_resource(np, 0, &res))
+	if (!node->quiesce || !soca_first_regs(claim, index, &span))
 		return;
-	of_property_read_u32(np, "reg-shift", &shift);
-	regs = shift > 3 ? NULL : ioremap(res.start, resource_size(&res));
+	of_property_read_u32(node->np, "reg-shift", &shift);
+	regs = shift > 3 ? NULL : ioremap(span.first, soca_span_bytes(span));
 	if (!regs)
 		return;
-	for (const struct soca_write *write = id->data; write->width; write++)
-		soca_quiesce_write(regs, resource_size(&res), write, shift);
+	for (const struct soca_write *write = node->quiesce; write->width; write++)
+		soca_quiesce_write(regs, soca_span_bytes(span), write, shift);
 	iounmap(regs);
 }
 
@@ -210,7 +239,7 @@ bool soca_quiesce(const struct soca_claim *claim, bool was_reset)
 
 		if (was_reset && node->reset && !node->reset_shared)
 			continue;
-		soca_quiesce_node(node->np);
+		soca_quiesce_node(claim, i);
 		if (node->is_protected || node->is_unsafe)
 			is_quiet &= soca_stop_node(node->np);
 	}

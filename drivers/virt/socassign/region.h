@@ -76,7 +76,7 @@ static inline unsigned long soca_region_pfn(const struct soca_region *region)
 int soca_region_add_memory(struct soca_claim *claim, struct soca_span span);
 
 /* memory.c: what is no place for registers */
-struct device_node *soca_reserved_at(struct soca_span span,
-				     const struct device_node *except);
+const struct device_node *soca_reserved_at(struct soca_span span,
+					   const struct device_node *except);
 
 #endif /* _SOCASSIGN_REGION_H */

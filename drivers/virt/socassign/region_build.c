@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Registers, from the device tree: which a claim has, whom they share a page
- * with, and where in the file they are
+ * Registers, from the index of the device tree: which a claim has, whom they
+ * share a page with, and where in the file they are
  */
 #define pr_fmt(fmt) "socassign: " fmt
 
 #include <linux/ioport.h>
-#include <linux/of_address.h>
 #include <linux/slab.h>
 
 #include "region.h"
+#include "tree.h"
 
 /* Which regions there are */
 
@@ -29,9 +29,9 @@ static int soca_region_check(const struct soca_claim *claim,
 			     const struct device_node *np,
 			     struct soca_span span)
 {
-	struct device_node *reserved __free(device_node) = NULL;
+	const struct device_node *reserved;
 
-	if (span.last < span.first || (phys_addr_t)span.last != span.last ||
+	if ((phys_addr_t)span.last != span.last ||
 	    span.last - span.first >= SIZE_MAX) {
 		soca_refuse(claim->reason, np, "registers beyond the address space");
 		return -EINVAL;
@@ -71,126 +71,32 @@ static int soca_region_append(struct soca_claim *claim, u32 node, u32 kind,
 	return soca_region_name(regions, np);
 }
 
-static int soca_region_add(struct soca_claim *claim, u32 node, u32 kind,
-			   u32 entry, struct soca_span span, u64 bus_address)
-{
-	int ret = soca_region_check(claim, claim->nodes[node].np, span);
-
-	return ret ?: soca_region_append(claim, node, kind, entry, span,
-					 bus_address);
-}
-
-static struct soca_span soca_resource_span(const struct resource *res)
-{
-	return (struct soca_span) { .first = res->start, .last = res->end };
-}
-
-/* Entry @i of the node's reg, if the CPU can reach it. */
-static bool soca_reg_span(struct device_node *np, int i, struct soca_span *span)
-{
-	struct resource res;
-
-	if (of_address_to_resource(np, i, &res) ||
-	    resource_type(&res) != IORESOURCE_MEM || res.end < res.start)
-		return false;
-	*span = soca_resource_span(&res);
-	return true;
-}
-
-/* All entries of the node's reg; soca_reg_span() fails for some of them. */
-#define soca_for_each_reg(_np, _i, _addr)				\
-	for (_i = 0; (_addr = of_get_address(_np, _i, NULL, NULL)); _i++)
-
-/**
- * soca_has_regs - Does a node have registers that the CPU can reach?
- * @np: The node
- *
- * Return: true if so.
- */
-bool soca_has_regs(struct device_node *np)
-{
-	struct soca_span span;
-	const __be32 *addr;
-	int i;
-
-	soca_for_each_reg(np, i, addr)
-		if (soca_reg_span(np, i, &span))
-			return true;
-	return false;
-}
-
-static int soca_add_regs(struct soca_claim *claim, u32 node)
-{
-	struct device_node *np = claim->nodes[node].np;
-	struct soca_span span;
-	const __be32 *addr;
-	int i, ret;
-
-	soca_for_each_reg(np, i, addr) {
-		if (!soca_reg_span(np, i, &span))
-			continue;
-		ret = soca_region_add(claim, node, SOCASSIGN_REGION_REG, i, span,
-				      of_read_number(addr, of_n_addr_cells(np)));
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-/* Windows of a PCI host bridge; what a simple bus has in ranges is children. */
-static bool soca_has_windows(const struct device_node *np)
-{
-	return of_node_is_type(np, "pci") || of_node_is_type(np, "pciex");
-}
-
-/* An entry of ranges, as wide as the node, its parent and its bus say. */
-struct soca_range {
-	struct soca_span span;
-	u64 bus_address;
+/* What a region of the kind is for the user; reserved memory is none. */
+static const u32 soca_region_kinds[] = {
+	[SOCA_SPAN_REG] = SOCASSIGN_REGION_REG,
+	[SOCA_SPAN_WINDOW] = SOCASSIGN_REGION_RANGES,
 };
 
-/*
- * Entry @i of the node's ranges: 0, -ENOENT behind the last one, -EINVAL if
- * the CPU cannot reach it.  By hand: for_each_of_range() joins adjacent ones.
- */
-static int soca_range(struct device_node *np, int i, struct soca_range *range)
+static int soca_regions_add(struct soca_claim *claim, u32 node,
+			    const struct soca_tree_node *tree)
 {
-	int flag_cells = 1;	/* the PCI address type */
-	int na = soca_cells(np, "#address-cells");
-	int ns = soca_cells(np, "#size-cells");
-	int pna = of_n_addr_cells(np), len;
-	const __be32 *cell = of_get_property(np, "ranges", &len);
-	u64 size;
+	const struct soca_tree_span *it;
+	int ret = 0;
 
-	len /= sizeof(*cell);
-	if (!cell || na <= flag_cells || len < (i + 1) * (na + pna + ns))
-		return -ENOENT;
-	cell += i * (na + pna + ns);
-	range->bus_address = of_read_number(cell + flag_cells, na - flag_cells);
-	range->span.first = of_translate_address(np, cell + na);
-	size = of_read_number(cell + na + pna, ns);
-	range->span.last = range->span.first + size - 1;
-	return range->span.first == OF_BAD_ADDR || !size ||
-	       range->span.last < range->span.first ? -EINVAL : 0;
-}
-
-static int soca_add_windows(struct soca_claim *claim, u32 node)
-{
-	struct device_node *np = claim->nodes[node].np;
-	struct soca_range range;
-	int ret, found;
-
-	if (!soca_has_windows(np))
-		return 0;
-	for (int i = 0; (found = soca_range(np, i, &range)) != -ENOENT; i++) {
-		if (found)
+	soca_tree_for_each_span(it, tree) {
+		if (it->kind == SOCA_SPAN_RESERVED)
 			continue;
-		ret = soca_region_add(claim, node, SOCASSIGN_REGION_RANGES, i,
-				      range.span, range.bus_address);
+		ret = soca_region_check(claim, tree->np,
+					it->span);
+		if (!ret)
+			ret = soca_region_append(claim, node,
+						 soca_region_kinds[it->kind],
+						 it->entry, it->span,
+						 it->bus_address);
 		if (ret)
-			return ret;
+			break;
 	}
-	return 0;
+	return ret;
 }
 
 /* Neighbours */
@@ -229,134 +135,74 @@ static int soca_spans_add(struct soca_spans *spans, struct soca_span span)
 	return ret;
 }
 
-static int soca_spans_add_regs(struct soca_spans *spans, struct device_node *np)
+static bool soca_is_ancestor(const struct soca_claim *claim,
+			     const struct soca_tree_node *node)
 {
-	struct soca_span span;
-	const __be32 *addr;
-	int i, ret;
-
-	soca_for_each_reg(np, i, addr) {
-		if (!soca_reg_span(np, i, &span))
-			continue;
-		ret = soca_spans_add(spans, span);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	for (u32 i = 0; i < claim->num_nodes; i = soca_next_root(claim, i))
+		if (soca_node_below(claim->nodes[i].np, node->np))
+			return true;
+	return false;
 }
 
-static int soca_spans_add_windows(struct soca_spans *spans,
-				  struct device_node *np)
+/*
+ * Does the registers' owner, an ancestor of the claim, have a byte of @span that
+ * no descendant of it names?  1, 0, or -ENOMEM.
+ */
+static int soca_has_bare(const struct soca_tree_node *ancestor,
+			 struct soca_span span)
 {
-	struct soca_range range;
-	int ret, found;
-
-	if (!soca_has_windows(np))
-		return 0;
-	for (int i = 0; (found = soca_range(np, i, &range)) != -ENOENT; i++) {
-		ret = found ? 0 : soca_spans_add(spans, range.span);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-static int soca_spans_add_descendants(struct soca_spans *spans,
-				      struct device_node *ancestor)
-{
-	struct device_node *np = of_find_all_nodes(of_node_get(ancestor));
+	struct soca_tree_span *it;
+	struct soca_spans covers = {};
 	int ret = 0;
 
-	for (; np && soca_node_below(np, ancestor); np = of_find_all_nodes(np)) {
-		ret = soca_spans_add_regs(spans, np);
+	soca_tree_for_each_meeting(it, span) {
+		if (it->node == ancestor || it->kind != SOCA_SPAN_REG ||
+		    !soca_tree_is_below(it->node, ancestor))
+			continue;
+		ret = soca_spans_add(&covers, it->span);
 		if (ret)
 			break;
 	}
-	of_node_put(np);
-	return ret;
-}
-
-static bool soca_is_ancestor(const struct soca_claim *claim,
-			     const struct device_node *np)
-{
-	for (unsigned int i = 0; i < claim->num_nodes; i++)
-		if (soca_node_below(claim->nodes[i].np, np))
-			return true;
-	return false;
-}
-
-/*
- * Does one of @spans have a byte in the region's pages that none of @covers
- * has?
- */
-static bool soca_spans_meet_region(const struct soca_spans *spans,
-				   const struct soca_spans *covers,
-				   const struct soca_region *region)
-{
-	struct soca_span pages = soca_span_pages(region->span);
-
-	for (unsigned int i = 0; i < spans->num; i++)
-		if (soca_spans_meet(spans->span[i], pages) &&
-		    !soca_span_covered(soca_span_common(spans->span[i], pages),
-				       covers->span, covers->num))
-			return true;
-	return false;
-}
-
-static int soca_add_neighbour(struct soca_claim *claim, struct device_node *np,
-			      const struct soca_spans *spans,
-			      const struct soca_spans *covers)
-{
-	int ret = 0;
-
-	for (unsigned int i = 0; i < claim->num_regions && !ret; i++) {
-		struct soca_region *region = &claim->regions[i];
-
-		if (soca_spans_meet_region(spans, covers, region))
-			ret = soca_strings_add_path(&region->neighbours, np);
-	}
-	return ret;
-}
-
-/*
- * Where an ancestor of the claim says that it has registers, its descendants
- * (the claim's nodes among them) know better; its windows are for them anyway.
- */
-static int soca_check_neighbour(struct soca_claim *claim,
-				struct device_node *np,
-				struct soca_spans *spans,
-				struct soca_spans *covers)
-{
-	bool is_ancestor = soca_is_ancestor(claim, np);
-	int ret;
-
-	spans->num = 0;
-	covers->num = 0;
-	ret = soca_spans_add_regs(spans, np);
 	if (!ret)
-		ret = is_ancestor ? soca_spans_add_descendants(covers, np) :
-				    soca_spans_add_windows(spans, np);
-	return ret ?: soca_add_neighbour(claim, np, spans, covers);
+		ret = !soca_span_covered(span, covers.span, covers.num);
+	kfree(covers.span);
+	return ret;
+}
+
+/*
+ * Is what a node names in the region's pages a neighbour?  Where an ancestor of
+ * the claim says that it has registers, its descendants (the claim's nodes among
+ * them) know better; its windows are for them anyway.  1, 0, or -ENOMEM.
+ */
+static int soca_is_neighbour(const struct soca_claim *claim,
+			     const struct soca_tree_span *it,
+			     struct soca_span pages)
+{
+	if (it->kind == SOCA_SPAN_RESERVED ||
+	    soca_claim_has_node(claim, it->node->np))
+		return 0;
+	if (!soca_is_ancestor(claim, it->node))
+		return 1;
+	return it->kind == SOCA_SPAN_REG ?
+	       soca_has_bare(it->node, soca_span_common(it->span, pages)) : 0;
 }
 
 /* Disabled nodes count, too: somebody may have been told to keep them so. */
-static int soca_find_neighbours(struct soca_claim *claim)
+static int soca_find_neighbours(struct soca_claim *claim,
+				struct soca_region *region)
 {
-	struct soca_spans spans = {}, covers = {};
-	struct device_node *np;
+	struct soca_span pages = soca_span_pages(region->span);
+	struct soca_tree_span *it;
 	int ret = 0;
 
-	soca_for_each_node(np) {
-		cond_resched();
-		if (soca_claim_has_node(claim, np))
-			continue;
-		ret = soca_check_neighbour(claim, np, &spans, &covers);
+	soca_tree_for_each_meeting(it, pages) {
+		ret = soca_is_neighbour(claim, it, pages);
+		if (ret > 0)
+			ret = soca_strings_add_path_once(&region->neighbours,
+							 it->node->np);
 		if (ret)
 			break;
 	}
-	of_node_put(np);
-	kfree(spans.span);
-	kfree(covers.span);
 	return ret;
 }
 
@@ -443,25 +289,66 @@ static int soca_region_finish(struct soca_claim *claim,
 
 /**
  * soca_regions_build - Find the registers of a claim and their neighbours
- * @claim: The claim
+ * @claim: The claim, which nobody else knows yet
  *
- * Context: Process context, under the gate, held for writing.
+ * Context: Process context, under soca_tree_lock().
  * Return: 0, -ENOMEM, or -EINVAL, -EACCES for a tree that makes no sense.
  */
 int soca_regions_build(struct soca_claim *claim)
 {
 	int ret = 0;
 
-	for (u32 i = 0; i < claim->num_nodes && !ret; i++) {
-		ret = soca_add_regs(claim, i);
+	for (u32 i = 0; i < claim->num_nodes && !ret; i++)
+		ret = soca_regions_add(claim, i,
+				       soca_tree_find(claim->nodes[i].np));
+	for (unsigned int i = 0; i < claim->num_regions && !ret; i++) {
+		ret = soca_find_neighbours(claim, &claim->regions[i]);
 		if (!ret)
-			ret = soca_add_windows(claim, i);
+			ret = soca_region_finish(claim, &claim->regions[i]);
 	}
-	if (!ret)
-		ret = soca_find_neighbours(claim);
-	for (unsigned int i = 0; i < claim->num_regions && !ret; i++)
-		ret = soca_region_finish(claim, &claim->regions[i]);
 	return ret;
+}
+
+/**
+ * soca_first_regs - Where the first registers of a node are
+ * @claim: The claim, with its regions
+ * @node: Index of the node
+ * @span: Set to their addresses
+ *
+ * Return: false if the node has none that the CPU can reach.
+ */
+bool soca_first_regs(const struct soca_claim *claim, u32 node,
+		     struct soca_span *span)
+{
+	for (unsigned int i = 0; i < claim->num_regions; i++) {
+		const struct soca_region *region = &claim->regions[i];
+
+		if (region->node != node || region->entry ||
+		    region->kind != SOCASSIGN_REGION_REG)
+			continue;
+		*span = region->span;
+		return true;
+	}
+	return false;
+}
+
+/**
+ * soca_regions_mappable_at - Can a claim map pages that hold some addresses?
+ * @claim: The claim, on the registry
+ * @span: The addresses
+ *
+ * Context: Any: the regions of devices do not change.
+ * Return: true if so.
+ */
+bool soca_regions_mappable_at(const struct soca_claim *claim,
+			      struct soca_span span)
+{
+	for (unsigned int i = 0; i < claim->num_regions; i++)
+		if (claim->regions[i].flags & SOCASSIGN_REGION_MMAP &&
+		    soca_spans_meet(soca_span_pages(claim->regions[i].span),
+				    span))
+			return true;
+	return false;
 }
 
 /**

@@ -1,20 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Who owns what: no node, no ancestor and descendant, and no LIODN has two
- * owners, and nobody changes the device tree below an owner's feet
+ * owners
  */
 #define pr_fmt(fmt) "socassign: " fmt
 
-#include <linux/notifier.h>
+#include <linux/hashtable.h>
+#include <linux/slab.h>
 
 #include "private.h"
 
+/**
+ * struct soca_owned - A node that a claim names, or one above such a node
+ * @hash: By @np
+ * @parent: The node above it
+ * @np: The node, to compare with: one above a named node can be gone
+ * @named: Claims that name it: one, or those that share a partition
+ * @below: Claims that name a node below it
+ */
+struct soca_owned {
+	struct hlist_node hash;
+	struct soca_owned *parent;
+	const struct device_node *np;
+	unsigned int named;
+	unsigned int below;
+};
+
+/**
+ * struct soca_owned_liodn - A LIODN that a claim has
+ * @hash: By @id
+ * @claim: The claim
+ * @id: The LIODN
+ */
+struct soca_owned_liodn {
+	struct hlist_node hash;
+	const struct soca_claim *claim;
+	u32 id;
+};
+
 /*
- * Protects soca_claims, the nodes of the claims on it (a claim that is on the
- * list keeps them), and the fields of struct soca_bound.
+ * Protects what follows, the nodes of the claims on the list (a claim that is on
+ * it keeps them), and the fields of struct soca_bound.
  */
 DEFINE_MUTEX(soca_registry_lock);
 static LIST_HEAD(soca_claims);
+static DEFINE_HASHTABLE(soca_owned, 8);
+static DEFINE_HASHTABLE(soca_owned_liodns, 6);
 
 /**
  * soca_node_below - Is a node another one, or a descendant of it?
@@ -32,31 +63,137 @@ bool soca_node_below(const struct device_node *np,
 	return false;
 }
 
-static bool soca_nodes_overlap(const struct device_node *a,
-			       const struct device_node *b)
+/* Nodes */
+
+static struct soca_owned *soca_owned_find(const struct device_node *np)
 {
-	return soca_node_below(a, b) || soca_node_below(b, a);
+	struct soca_owned *owned;
+
+	lockdep_assert_held(&soca_registry_lock);
+
+	hash_for_each_possible(soca_owned, owned, hash, (unsigned long)np)
+		if (owned->np == np)
+			return owned;
+	return NULL;
 }
 
-/**
- * soca_nodes_share_liodn - Do two nodes have a DMA identity in common?
- * @a: A node; fsl,liodn may list several
- * @b: Another
- *
- * Return: true if so.
- */
-bool soca_nodes_share_liodn(const struct device_node *a,
-			    const struct device_node *b)
+/* Forget what is of no use, up to the first one that is. */
+static void soca_owned_trim(struct soca_owned *owned)
 {
-	u32 x, y;
+	while (owned && !owned->named && !owned->below) {
+		struct soca_owned *parent = owned->parent;
 
-	for (int i = 0; !of_property_read_u32_index(a, "fsl,liodn", i, &x); i++)
-		for (int j = 0;
-		     !of_property_read_u32_index(b, "fsl,liodn", j, &y); j++)
-			if (x == y)
-				return true;
+		hash_del(&owned->hash);
+		kfree(owned);
+		owned = parent;
+	}
+}
+
+static void soca_disown(struct soca_owned *owned)
+{
+	owned->named--;
+	for (struct soca_owned *up = owned->parent; up; up = up->parent)
+		up->below--;
+	soca_owned_trim(owned);
+}
+
+/*
+ * What is above comes first: it has a use only once @np has one.  As deep as the
+ * tree is, which unflattening bounds.
+ */
+static struct soca_owned *soca_owned_get(const struct device_node *np)
+{
+	struct soca_owned *owned = soca_owned_find(np), *parent = NULL;
+
+	if (owned)
+		return owned;
+	if (np->parent) {
+		parent = soca_owned_get(np->parent);
+		if (!parent)
+			return NULL;
+	}
+	owned = kzalloc(sizeof(*owned), GFP_KERNEL_ACCOUNT);
+	if (!owned) {
+		soca_owned_trim(parent);
+		return NULL;
+	}
+	owned->parent = parent;
+	owned->np = np;
+	hash_add(soca_owned, &owned->hash, (unsigned long)np);
+	return owned;
+}
+
+static struct soca_owned *soca_own(const struct device_node *np)
+{
+	struct soca_owned *owned = soca_owned_get(np);
+
+	if (!owned)
+		return NULL;
+	owned->named++;
+	for (struct soca_owned *up = owned->parent; up; up = up->parent)
+		up->below++;
+	return owned;
+}
+
+static bool soca_is_owned(const struct device_node *np)
+{
+	for (; np; np = np->parent) {
+		const struct soca_owned *owned = soca_owned_find(np);
+
+		if (owned && owned->named)
+			return true;
+	}
 	return false;
 }
+
+static bool soca_is_owned_below(const struct device_node *np)
+{
+	const struct soca_owned *owned = soca_owned_find(np);
+
+	return owned && owned->below;
+}
+
+/* LIODNs */
+
+static bool soca_is_liodn_owned(u32 id)
+{
+	const struct soca_owned_liodn *owned;
+
+	hash_for_each_possible(soca_owned_liodns, owned, hash, id)
+		if (owned->id == id)
+			return true;
+	return false;
+}
+
+static int soca_own_liodn(const struct soca_claim *claim, u32 id)
+{
+	struct soca_owned_liodn *owned = kzalloc(sizeof(*owned),
+						 GFP_KERNEL_ACCOUNT);
+
+	if (!owned)
+		return -ENOMEM;
+	owned->claim = claim;
+	owned->id = id;
+	hash_add(soca_owned_liodns, &owned->hash, id);
+	return 0;
+}
+
+static void soca_disown_liodns(const struct soca_claim *claim)
+{
+	struct soca_owned_liodn *owned;
+	struct hlist_node *next;
+	int bucket;
+
+	if (!claim->has_liodns)
+		return;
+	hash_for_each_safe(soca_owned_liodns, bucket, next, owned, hash)
+		if (owned->claim == claim) {
+			hash_del(&owned->hash);
+			kfree(owned);
+		}
+}
+
+/* Claims */
 
 /* A partition goes by its name, as with the kernel: its node may be another. */
 static bool soca_is_memory_of(const struct soca_claim *claim,
@@ -67,53 +204,101 @@ static bool soca_is_memory_of(const struct soca_claim *claim,
 		       kbasename(claim->nodes[0].np->full_name));
 }
 
-/* The rule that keeps @np from being claimed beside @other, or NULL. */
-static const char *soca_conflict_rule(const struct device_node *np,
-				      const struct soca_claim *other)
+static bool soca_is_memory_owned(const struct device_node *np)
 {
-	for (unsigned int i = 0; i < other->num_nodes; i++) {
-		const struct soca_node *node = &other->nodes[i];
+	const struct soca_claim *claim;
 
-		if (node->is_root && soca_nodes_overlap(np, node->np))
-			return "the node, or one above or below it, has an owner";
-		if (soca_is_memory_of(other, np))
-			return "the memory has an owner, by a node that is gone";
-		if (soca_nodes_share_liodn(np, node->np))
-			return "a node with the same LIODN has an owner";
-	}
+	list_for_each_entry(claim, &soca_claims, list)
+		if (soca_is_memory_of(claim, np))
+			return true;
+	return false;
+}
+
+/* All owners agree to share it, since the first one did. */
+static bool soca_is_shared_by(const struct soca_claim *claim)
+{
+	const struct soca_claim *other;
+
+	list_for_each_entry(other, &soca_claims, list)
+		if (soca_is_memory_of(other, claim->nodes[0].np))
+			return claim->flags & other->flags & SOCASSIGN_SHARED;
+	return false;
+}
+
+static bool soca_has_owned_liodn(const struct device_node *np)
+{
+	u32 id;
+
+	for (int i = 0; !of_property_read_u32_index(np, "fsl,liodn", i, &id); i++)
+		if (soca_is_liodn_owned(id))
+			return true;
+	return false;
+}
+
+/* The rule that keeps a node of a claim from it, or NULL. */
+static const char *soca_conflict_rule(const struct soca_claim *claim,
+				      const struct soca_node *node)
+{
+	if (node->is_root &&
+	    (soca_is_owned(node->np) || soca_is_owned_below(node->np)))
+		return "the node, or one above or below it, has an owner";
+	if (claim->is_partition && soca_is_memory_owned(node->np))
+		return "the memory has an owner, by a node that is gone";
+	if (claim->has_liodns && soca_has_owned_liodn(node->np))
+		return "a node with the same LIODN has an owner";
 	return NULL;
 }
 
-static int soca_check_conflicts(const struct soca_claim *claim,
-				const struct soca_claim *other)
+static int soca_check_conflicts(const struct soca_claim *claim)
 {
-	/* Partitions, which have no LIODNs, and if it is the same one both agree. */
-	if (claim->flags & other->flags & SOCASSIGN_SHARED)
+	lockdep_assert_held(&soca_registry_lock);
+
+	if (claim->is_partition && soca_is_shared_by(claim))
 		return 0;
 	for (unsigned int i = 0; i < claim->num_nodes; i++) {
-		const struct device_node *np = claim->nodes[i].np;
-		const char *rule = soca_conflict_rule(np, other);
+		const char *rule = soca_conflict_rule(claim, &claim->nodes[i]);
 
 		if (!rule)
 			continue;
-		soca_refuse(claim->reason, np, "%s", rule);
+		soca_refuse(claim->reason, claim->nodes[i].np, "%s", rule);
 		return -EBUSY;
 	}
 	return 0;
 }
 
-static int soca_check_all(const struct soca_claim *claim)
+static void soca_disown_all(struct soca_claim *claim)
 {
-	struct soca_claim *other;
+	for (u32 i = 0; i < claim->num_nodes; i = soca_next_root(claim, i)) {
+		if (claim->nodes[i].owned)
+			soca_disown(claim->nodes[i].owned);
+		claim->nodes[i].owned = NULL;
+	}
+	soca_disown_liodns(claim);
+}
+
+static int soca_own_liodns(const struct soca_claim *claim,
+			   const struct device_node *np)
+{
+	int ret = 0;
+	u32 id;
+
+	for (int i = 0; !ret && !of_property_read_u32_index(np, "fsl,liodn", i,
+							    &id); i++)
+		ret = soca_own_liodn(claim, id);
+	return ret;
+}
+
+static int soca_own_all(struct soca_claim *claim)
+{
 	int ret = 0;
 
-	lockdep_assert_held(&soca_registry_lock);
-
-	list_for_each_entry(other, &soca_claims, list) {
-		ret = soca_check_conflicts(claim, other);
-		if (ret)
-			break;
+	for (u32 i = 0; i < claim->num_nodes; i = soca_next_root(claim, i)) {
+		claim->nodes[i].owned = soca_own(claim->nodes[i].np);
+		if (!claim->nodes[i].owned)
+			return -ENOMEM;
 	}
+	for (u32 i = 0; claim->has_liodns && i < claim->num_nodes && !ret; i++)
+		ret = soca_own_liodns(claim, claim->nodes[i].np);
 	return ret;
 }
 
@@ -127,15 +312,17 @@ int soca_registry_check(const struct soca_claim *claim)
 {
 	guard(mutex)(&soca_registry_lock);
 
-	return soca_check_all(claim);
+	return soca_check_conflicts(claim);
 }
 
 /**
  * soca_registry_add - Reserve the nodes of a claim
  * @claim: The claim, its nodes filled in
  *
+ * Context: Process context, under soca_tree_lock(): the nodes are in the tree, and
+ * whoever takes one out finds the claim.
  * Return: 0; the registry holds a reference then.  -EBUSY if somebody owns a
- * node, or one above or below it, or one of its LIODNs.
+ * node, or one above or below it, or one of its LIODNs; -ENOMEM.
  */
 int soca_registry_add(struct soca_claim *claim)
 {
@@ -143,9 +330,13 @@ int soca_registry_add(struct soca_claim *claim)
 
 	guard(mutex)(&soca_registry_lock);
 
-	ret = soca_check_all(claim);
-	if (ret)
+	ret = soca_check_conflicts(claim);
+	if (!ret)
+		ret = soca_own_all(claim);
+	if (ret) {
+		soca_disown_all(claim);
 		return ret;
+	}
 	soca_claim_get(claim);
 	list_add_tail(&claim->list, &soca_claims);
 	return 0;
@@ -180,150 +371,79 @@ void soca_registry_remove(struct soca_claim *claim)
 	guard(mutex)(&soca_registry_lock);
 
 	list_del_init(&claim->list);
+	soca_disown_all(claim);
 	soca_claim_put_nodes(claim);
 }
 
-#ifdef CONFIG_OF_DYNAMIC
-/* A claim with @np in it (or, if @above, below it); with a reference. */
-static struct soca_claim *soca_find_owner(const struct device_node *np,
-					  bool above)
+/**
+ * soca_registry_owns - Is a node claimed, or part of one that is?
+ * @np: The node, in the tree
+ *
+ * Return: true if so.
+ */
+bool soca_registry_owns(const struct device_node *np)
+{
+	guard(mutex)(&soca_registry_lock);
+
+	return soca_is_owned(np);
+}
+
+/**
+ * soca_registry_owns_liodn - Has a claim a LIODN?
+ * @id: The LIODN
+ *
+ * Return: true if so.
+ */
+bool soca_registry_owns_liodn(u32 id)
+{
+	guard(mutex)(&soca_registry_lock);
+
+	return soca_is_liodn_owned(id);
+}
+
+static struct soca_claim *soca_find_claim(soca_claim_fn match, const void *data)
+{
+	struct soca_claim *claim;
+
+	lockdep_assert_held(&soca_registry_lock);
+
+	/* A partition has no device, and memory stays. */
+	list_for_each_entry(claim, &soca_claims, list)
+		if (!claim->is_partition && !READ_ONCE(claim->down) &&
+		    match(claim, data))
+			return claim;
+	return NULL;
+}
+
+/**
+ * soca_registry_find - A claim of devices, that has not gone down yet
+ * @match: Is this it?  Under soca_registry_lock
+ * @data: For @match
+ *
+ * Return: The first one, with a reference, or NULL.
+ */
+struct soca_claim *soca_registry_find(soca_claim_fn match, const void *data)
 {
 	struct soca_claim *claim;
 
 	guard(mutex)(&soca_registry_lock);
 
-	list_for_each_entry(claim, &soca_claims, list) {
-		for (unsigned int i = 0; i < claim->num_nodes; i++) {
-			const struct device_node *owned = claim->nodes[i].np;
-
-			if (soca_node_below(np, owned) ||
-			    (above && soca_node_below(owned, np))) {
-				soca_claim_get(claim);
-				return claim;
-			}
-		}
-	}
-	return NULL;
-}
-
-/* What cannot be vetoed any more: a node of a claim is taken out of the tree. */
-static int soca_reconfig_notify(struct notifier_block *nb, unsigned long action,
-				void *arg)
-{
-	const struct of_reconfig_data *rd = arg;
-	struct soca_claim *claim;
-
-	if (action != OF_RECONFIG_DETACH_NODE)
-		return NOTIFY_DONE;
-	claim = soca_find_owner(rd->dn, true);
-	if (!claim)
-		return NOTIFY_DONE;
-	/* Memory does not go with its node, and others may have windows onto it. */
-	if (!claim->is_partition) {
-		pr_info("%pOF: taken out of the device tree, its claim is revoked\n",
-			rd->dn);
-		soca_claim_down(claim, rd->dn);
-	}
-	soca_claim_put(claim);
-	return NOTIFY_OK;
-}
-
-static struct notifier_block soca_reconfig_nb = {
-	.notifier_call = soca_reconfig_notify,
-};
-#endif
-
-#ifdef CONFIG_OF_OVERLAY
-static struct device_node *soca_child_named(const struct device_node *parent,
-					    const char *name)
-{
-	struct device_node *child;
-
-	for_each_child_of_node(parent, child)
-		if (!strcmp(kbasename(child->full_name), name))
-			return child;
-	return NULL;
-}
-
-/*
- * Does the fragment @overlay, put over @target, change a claimed node, one in
- * quarantine, or what is below it?  Follows the nodes that both have; returns
- * the claimed node with a reference, or NULL.
- */
-static struct device_node *soca_overlay_hits(const struct device_node *overlay,
-					     struct device_node *target)
-{
-	struct soca_claim *claim = soca_find_owner(target, false);
-	struct device_node *child;
-
+	claim = soca_find_claim(match, data);
 	if (claim)
-		soca_claim_put(claim);
-	if (claim || soca_dmas_parked_above(target, false))
-		return of_node_get(target);
-	for_each_child_of_node(overlay, child) {
-		struct device_node *below __free(device_node) =
-			soca_child_named(target, kbasename(child->full_name));
-		struct device_node *hit;
-
-		hit = below ? soca_overlay_hits(child, below) : NULL;
-		if (hit) {
-			of_node_put(child);
-			return hit;
-		}
-	}
-	return NULL;
+		soca_claim_get(claim);
+	return claim;
 }
-
-static int soca_overlay_notify(struct notifier_block *nb, unsigned long action,
-			       void *arg)
-{
-	const struct of_overlay_notify_data *nd = arg;
-
-	if (action != OF_OVERLAY_PRE_APPLY && action != OF_OVERLAY_PRE_REMOVE)
-		return NOTIFY_DONE;
-
-	struct device_node *hit __free(device_node) =
-		soca_overlay_hits(nd->overlay, nd->target);
-	if (!hit)
-		return NOTIFY_DONE;
-	pr_info("%pOF: overlay change refused: a claim owns the node, or it is in quarantine\n",
-		hit);
-	return notifier_from_errno(-EBUSY);
-}
-
-static struct notifier_block soca_overlay_nb = {
-	.notifier_call = soca_overlay_notify,
-};
-#endif
 
 /**
- * soca_registry_init - Watch changes of the device tree
+ * soca_registry_has - Is there such a claim?
+ * @match: As for soca_registry_find()
+ * @data: For @match
  *
- * Return: 0 or a negative errno.
+ * Return: true if so.
  */
-int soca_registry_init(void)
+bool soca_registry_has(soca_claim_fn match, const void *data)
 {
-	int ret = 0;
+	guard(mutex)(&soca_registry_lock);
 
-#ifdef CONFIG_OF_DYNAMIC
-	ret = of_reconfig_notifier_register(&soca_reconfig_nb);
-#endif
-#ifdef CONFIG_OF_OVERLAY
-	if (!ret) {
-		ret = of_overlay_notifier_register(&soca_overlay_nb);
-		if (ret)
-			of_reconfig_notifier_unregister(&soca_reconfig_nb);
-	}
-#endif
-	return ret;
-}
-
-void soca_registry_exit(void)
-{
-#ifdef CONFIG_OF_OVERLAY
-	of_overlay_notifier_unregister(&soca_overlay_nb);
-#endif
-#ifdef CONFIG_OF_DYNAMIC
-	of_reconfig_notifier_unregister(&soca_reconfig_nb);
-#endif
+	return soca_find_claim(match, data);
 }

@@ -43,6 +43,33 @@ int soca_strings_add_path(struct soca_strings *list,
 	return path ? soca_strings_add(list, path) : -ENOMEM;
 }
 
+static bool soca_strings_have(const struct soca_strings *list,
+			      const char *string)
+{
+	for (const char *it = list->buf; it && it < list->buf + list->len;
+	     it += strlen(it) + 1)
+		if (!strcmp(it, string))
+			return true;
+	return false;
+}
+
+/**
+ * soca_strings_add_path_once - Append the path of a node, if it is not there yet
+ * @list: The list
+ * @np: The node
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int soca_strings_add_path_once(struct soca_strings *list,
+			       const struct device_node *np)
+{
+	char *path __free(kfree) = kasprintf(GFP_KERNEL, "%pOF", np);
+
+	if (!path)
+		return -ENOMEM;
+	return soca_strings_have(list, path) ? 0 : soca_strings_add(list, path);
+}
+
 void soca_strings_free(struct soca_strings *list)
 {
 	kfree(list->buf);

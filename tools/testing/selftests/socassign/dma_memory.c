@@ -854,7 +854,7 @@ TEST_F(window, reads_a_private_copy_of_a_file)
 /* Thousands of pages in no order: each offset is the page that it says. */
 #define MANY 2048
 
-TEST_F(window, many_runs)
+TEST_F_TIMEOUT(window, many_runs, 300)
 {
 	SKIP_IF(self->skip);
 	int file = memfd_create("dma_memory", MFD_CLOEXEC), memory;

@@ -214,7 +214,8 @@ TEST_F(claimed, in_vain)
 			      CLAIM_FLAGS);
 	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
 	EXPECT_EQ(-EMFILE, ret);
-	EXPECT_EQ(4, paace_trace_stop(events, 4));
+	/* The descriptor comes first: nothing was touched. */
+	EXPECT_EQ(0, paace_trace_stop(events, 4));
 	EXPECT_EQ(0, pamu_changes(&self->pamu, self->image, NULL, 0));
 	close(dev);
 }

@@ -21,6 +21,7 @@
 #include "harness.h"
 #include "lib/board.h"
 #include "lib/claim.h"
+#include "lib/edge.h"
 #include "lib/procmaps.h"
 #include "lib/sysfs.h"
 
@@ -800,8 +801,9 @@ FIXTURE(portal)
 FIXTURE_SETUP(portal)
 {
 	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
+	ASSERT_EQ(0, board_set_param("unsafe_dma", "Y"));
 	self->fd = soc_claim(board_extra("qman-portal@de000"),
-			     SOCASSIGN_NO_DMA);
+			     SOCASSIGN_UNSAFE_DMA);
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, soc_region(self->fd, 0, &self->region));
 }
@@ -809,6 +811,8 @@ FIXTURE_SETUP(portal)
 FIXTURE_TEARDOWN(portal)
 {
 	close(self->fd);
+	edge_end_quarantine(board_extra("qman-portal@de000"));
+	EXPECT_EQ(0, board_set_param("unsafe_dma", "N"));
 	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 }
 

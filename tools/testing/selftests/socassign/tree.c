@@ -16,6 +16,7 @@
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/devtree.h"
+#include "lib/edge.h"
 #include "lib/kmsg.h"
 #include "lib/sysfs.h"
 
@@ -26,6 +27,7 @@
 #define SUBTREE		SOCASSIGN_SUBTREE
 #define DETACH		SOCASSIGN_DETACH
 #define NO_DMA		SOCASSIGN_NO_DMA
+#define UNSAFE_DMA	SOCASSIGN_UNSAFE_DMA
 
 /* Lists of strings, as the header defines them */
 
@@ -549,16 +551,23 @@ static void check_nodes(struct __test_metadata *_metadata,
 static void check_claim(struct __test_metadata *_metadata, const char *list,
 			size_t len, __u32 flags)
 {
+	bool unsafe = flags & UNSAFE_DMA;
 	struct view view;
 
+	ASSERT_EQ(0, board_set_param("unsafe_dma", unsafe ? "Y" : "N"));
 	ASSERT_EQ(0, view_open(&view, list, len, flags));
 	check_nodes(_metadata, &view, list, len, flags);
-	EXPECT_EQ(SOCASSIGN_DMA_NONE, view.info.out_dma_class);
+	EXPECT_EQ(unsafe ? SOCASSIGN_DMA_UNSAFE : SOCASSIGN_DMA_NONE,
+		  view.info.out_dma_class);
 	EXPECT_EQ(0, view.info.out_has_reset);
 	check_regions(_metadata, &view);
 	check_irqs(_metadata, &view);
 	check_clocks(_metadata, &view);
 	close(view.fd);
+	if (!unsafe)
+		return;
+	edge_end_quarantine(list);
+	EXPECT_EQ(0, board_set_param("unsafe_dma", "N"));
 }
 
 /* Every field of a claim; an "=" stands for the bus of the extra nodes. */
@@ -600,7 +609,7 @@ FIELDS(on_a_line_of_an_interrupt_map, NO_DMA, "map-sharer@9a000");
 FIELDS(line_named_twice, NO_DMA, "twice@9b000");
 FIELDS(line_that_another_names_twice, NO_DMA, "once@9f000");
 FIELDS(orphan, NO_DMA, "orphan@9d000");
-FIELDS(portal, NO_DMA, "qman-portal@de000");
+FIELDS(portal, UNSAFE_DMA, "qman-portal@de000");
 FIELDS(bus, NO_DMA | SUBTREE, "bus@a0000");
 FIELDS(deep_on_a_bus, NO_DMA, "bus@a0000/inner@2000/deep@900");
 FIELDS(ethernet, NO_DMA | SUBTREE, "ethernet@b0000");
