@@ -5,7 +5,8 @@
  *   device_remove   write a path: the device of the node is destroyed
  *   device_create   write a path: the devices of its children are made again
  *   node_detach     write a path: the node leaves the tree, by a changeset
- *   node_attach     write anything: it comes back
+ *   reg_shrink      write a path: the node's last register block is half as big
+ *   node_attach     write anything: what one of the two did is undone
  *   overlay_apply   write a blob, with one write(2)
  *   overlay_remove  write anything: the last overlay goes
  *
@@ -125,6 +126,54 @@ static int test_detach(struct device_node *np)
 	return 0;
 }
 
+/* A copy with the last cell halved; goes with the changeset's node. */
+static struct property *test_half_prop(const struct property *prop)
+{
+	struct property *half = kzalloc(sizeof(*half), GFP_KERNEL);
+	__be32 *cells;
+
+	if (!half)
+		return NULL;
+	half->name = kstrdup(prop->name, GFP_KERNEL);
+	half->value = kmemdup(prop->value, prop->length, GFP_KERNEL);
+	half->length = prop->length;
+	of_property_set_flag(half, OF_DYNAMIC);
+	if (!half->name || !half->value) {
+		kfree(half->name);
+		kfree(half->value);
+		kfree(half);
+		return NULL;
+	}
+	cells = half->value + half->length - sizeof(*cells);
+	*cells = cpu_to_be32(be32_to_cpu(*cells) / 2);
+	return half;
+}
+
+static int test_shrink(struct device_node *np)
+{
+	struct property *reg = of_find_property(np, "reg", NULL);
+	struct property *half;
+	int ret;
+
+	if (test_detached)
+		return -EBUSY;
+	if (!reg || reg->length < sizeof(__be32))
+		return -ENOENT;
+	half = test_half_prop(reg);
+	if (!half)
+		return -ENOMEM;
+	of_changeset_init(&test_changeset);
+	ret = of_changeset_update_property(&test_changeset, np, half);
+	if (!ret)
+		ret = of_changeset_apply(&test_changeset);
+	if (ret) {
+		of_changeset_destroy(&test_changeset);
+		return ret;
+	}
+	test_detached = of_node_get(np);
+	return 0;
+}
+
 static int test_attach(void)
 {
 	int ret;
@@ -138,8 +187,8 @@ static int test_attach(void)
 	return ret;
 }
 
-static ssize_t test_node_detach(struct file *file, const char __user *ubuf,
-				size_t len, loff_t *pos)
+static ssize_t test_change(int (*change)(struct device_node *np),
+			   const char __user *ubuf, size_t len)
 {
 	struct device_node *np = test_get_node(ubuf, len);
 	int ret;
@@ -147,10 +196,22 @@ static ssize_t test_node_detach(struct file *file, const char __user *ubuf,
 	if (IS_ERR(np))
 		return PTR_ERR(np);
 	mutex_lock(&test_tree_lock);
-	ret = test_detach(np);
+	ret = change(np);
 	mutex_unlock(&test_tree_lock);
 	of_node_put(np);
 	return ret ? ret : len;
+}
+
+static ssize_t test_node_detach(struct file *file, const char __user *ubuf,
+				size_t len, loff_t *pos)
+{
+	return test_change(test_detach, ubuf, len);
+}
+
+static ssize_t test_reg_shrink(struct file *file, const char __user *ubuf,
+			       size_t len, loff_t *pos)
+{
+	return test_change(test_shrink, ubuf, len);
 }
 
 static ssize_t test_node_attach(struct file *file, const char __user *ubuf,
@@ -170,6 +231,12 @@ static const struct file_operations test_node_detach_fops = {
 	.write = test_node_detach,
 };
 
+static const struct file_operations test_reg_shrink_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_reg_shrink,
+};
+
 static const struct file_operations test_node_attach_fops = {
 	.owner = THIS_MODULE,
 	.open = simple_open,
@@ -180,6 +247,8 @@ static void test_dynamic_init(struct dentry *dir)
 {
 	debugfs_create_file("node_detach", 0200, dir, NULL,
 			    &test_node_detach_fops);
+	debugfs_create_file("reg_shrink", 0200, dir, NULL,
+			    &test_reg_shrink_fops);
 	debugfs_create_file("node_attach", 0200, dir, NULL,
 			    &test_node_attach_fops);
 }
