@@ -143,18 +143,31 @@ static int soca_irq_add(struct soca_claim *claim, u32 node,
 
 /*
  * A driver that took its chained handler off the line leaves it with a flow
- * handler that takes no requests: only a new mapping cures that.
+ * handler that takes no requests: only a new mapping cures that.  The mapping is
+ * ours to dispose of if that driver has just let go, and nobody else names the
+ * line: with some controllers a line that was mapped and not yet requested looks
+ * the same.
  */
-static unsigned int soca_irq_map(struct of_phandle_args *line)
+static bool soca_irq_is_left(const struct soca_claim *claim,
+			     const struct soca_irq *irq, unsigned int virq)
 {
-	unsigned int virq = irq_create_of_mapping(line);
 	struct irq_data *data = irq_get_irq_data(virq);
 
-	if (!virq || !data || irq_has_action(virq) ||
-	    irq_data_to_desc(data)->handle_irq != handle_bad_irq)
+	return claim->nodes[irq->node].origin == SOCA_DETACHED &&
+	       !(irq->flags & SOCASSIGN_IRQ_SHARED) && data &&
+	       !irq_has_action(virq) &&
+	       irq_data_to_desc(data)->handle_irq == handle_bad_irq;
+}
+
+static unsigned int soca_irq_map(const struct soca_claim *claim,
+				 struct soca_irq *irq)
+{
+	unsigned int virq = irq_create_of_mapping(&irq->line);
+
+	if (!virq || !soca_irq_is_left(claim, irq, virq))
 		return virq;
 	irq_dispose_mapping(virq);
-	return irq_create_of_mapping(line);
+	return irq_create_of_mapping(&irq->line);
 }
 
 /* Once the array does not move any more. */
@@ -165,7 +178,7 @@ static int soca_irq_finish(struct soca_claim *claim, u32 index)
 	irq->claim = claim;
 	irq->index = index;
 	soca_irq_init(irq);
-	irq->virq = soca_irq_map(&irq->line);
+	irq->virq = soca_irq_map(claim, irq);
 	irq->flags |= soca_irq_type_flags(irq->virq);
 	irq->slow = soca_irq_is_slow(irq->virq);
 	return soca_irq_describe(irq, claim->nodes[irq->node].np);

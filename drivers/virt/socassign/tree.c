@@ -14,6 +14,7 @@
 #include <linux/log2.h>
 #include <linux/rwsem.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "tree.h"
 #include "tree_index.h"
@@ -354,8 +355,33 @@ struct soca_tree_liodn *soca_tree_next_liodn(struct soca_tree_liodn *it, u32 id)
 	return NULL;
 }
 
+/*
+ * A GIC's line is its class and number, whatever type the third cell says; and
+ * the GIC's domain warns of those that say none.
+ */
+static bool soca_gic_translate(const struct soca_tree_line *line,
+			       unsigned long *hwirq)
+{
+	const struct of_phandle_args *args = &line->args;
+
+	*hwirq = args->args[1] << 1 | (args->args[0] & 1);
+	return args->args_count == 3 && args->args[0] < 2;
+}
+
+static bool soca_is_gic(const struct device_node *np)
+{
+	const char *compatible;
+	struct property *prop;
+
+	of_property_for_each_string(np, "compatible", prop, compatible)
+		if (str_has_prefix(compatible, "arm,") &&
+		    strstr(compatible, "gic"))
+			return true;
+	return false;
+}
+
 /* As the irq core does it to map a line; asks no hardware. */
-static bool soca_line_translate(struct irq_domain *domain,
+static bool soca_domain_translate(struct irq_domain *domain,
 				const struct soca_tree_line *line,
 				unsigned long *hwirq)
 {
@@ -378,20 +404,29 @@ static bool soca_line_translate(struct irq_domain *domain,
 	return true;
 }
 
+static bool soca_line_translate(struct irq_domain *domain, bool is_gic,
+				struct soca_tree_line *line)
+{
+	if (is_gic)
+		return soca_gic_translate(line, &line->hwirq);
+	return domain && soca_domain_translate(domain, line, &line->hwirq);
+}
+
 /* Once for each domain that the controller has in its life. */
 static void soca_lines_translate(struct soca_tree_node *controller)
 {
 	struct irq_domain *domain = irq_find_host(controller->np);
 	struct soca_tree_line *line;
+	bool is_gic;
 
 	lockdep_assert_held(&soca_lines_lock);
 
 	if (controller->domain == domain)
 		return;
 	controller->domain = domain;
+	is_gic = soca_is_gic(controller->np);
 	for (line = controller->lines_in; line; line = line->next_in)
-		line->known = domain && soca_line_translate(domain, line,
-							    &line->hwirq);
+		line->known = soca_line_translate(domain, is_gic, line);
 }
 
 static bool soca_same_line(const struct soca_tree_line *a,
