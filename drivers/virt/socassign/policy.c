@@ -264,6 +264,24 @@ static int soca_check_liodns(const struct soca_claim *claim,
 	return 0;
 }
 
+/*
+ * Without SUBTREE what is below is no part of the claim; but its registers are
+ * often among the parent's, and it may do DMA as the parent does.
+ */
+static int soca_check_part(const struct soca_claim *claim,
+			   struct device_node *np)
+{
+	struct device *dev;
+
+	if (claim->is_partition || soca_claim_has_node(claim, np))
+		return 0;
+	dev = soca_device_find(np);
+	if (!dev || !soca_device_is_driven(claim, dev))
+		return 0;
+	return soca_refuse_outside(claim, np,
+				   "in use by somebody else, is a part of it");
+}
+
 /* Suppliers are often children of what is claimed: pins, regulators, PHYs. */
 static int soca_check_consumers(const struct soca_claim *claim)
 {
@@ -275,6 +293,8 @@ static int soca_check_consumers(const struct soca_claim *claim)
 		soca_tree_for_each_below(node,
 					 soca_tree_find(claim->nodes[i].np)) {
 			ret = soca_check_users(claim, node);
+			if (!ret)
+				ret = soca_check_part(claim, node->np);
 			if (!ret && soca_claim_has_node(claim, node->np))
 				ret = soca_check_liodns(claim, node);
 			if (ret)
