@@ -60,6 +60,7 @@ static const struct {
 	{ "fsl,liodn", "the LIODN is the host's affair" },
 	{ "fsl,hw-liodn", "the LIODN is the host's affair" },
 	{ "socassign,shared", "it is for the host" },
+	{ "socassign,assignable", "it is for the host" },
 };
 
 static bool tree_emit_unwanted(struct tree_build *build, int node,

@@ -133,6 +133,10 @@ static const char *soca_partition_rule(struct device_node *np)
 		return "it is for a driver (compatible)";
 	if (of_property_present(np, "reusable"))
 		return "the kernel uses it as well (reusable)";
+	/* Firmware's, as a rule: zeros there may be the end of it, or of us. */
+	if (of_property_present(np, "no-map") &&
+	    !of_property_present(np, "socassign,assignable"))
+		return "it is kept from everybody (no-map), without socassign,assignable";
 	if (!soca_reserved_span(np, &span) ||
 	    of_reserved_mem_lookup(np)->ops)
 		return "the kernel did not reserve it, or manages it";

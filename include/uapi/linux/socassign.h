@@ -192,7 +192,9 @@ enum socassign_instantiate_flags {
  * and is a source for SOCASSIGN_DMA_MAP.  It is zeroed before the fd exists,
  * unless somebody shares it already.  Forbidden (EACCES) are regions that the
  * kernel did not reserve, those that it or a driver may manage ("reusable", any
- * "compatible"), those without whole pages, and those that overlap another.
+ * "compatible"), those that firmware may keep for itself ("no-map" without
+ * "socassign,assignable"), those without whole pages, and those that overlap
+ * another.
  *
  * The devices' DMA is blocked from before the fd exists until
  * SOCASSIGN_DMA_CONTROL enables it.

@@ -261,6 +261,8 @@ static char *partition_rule(const struct dt_node *np)
 		return must_print("it is for a driver (compatible)");
 	if (dt_has(np, "reusable"))
 		return must_print("the kernel uses it as well (reusable)");
+	if (dt_has(np, "no-map") && !dt_has(np, "socassign,assignable"))
+		return must_print("it is kept from everybody (no-map), without socassign,assignable");
 	/* A size alone leaves the address to the kernel. */
 	if (!dt_available(np) || (!dt_has(np, "reg") && !dt_has(np, "size")))
 		return must_print("the kernel did not reserve it");
