@@ -190,7 +190,7 @@ debian_kernel() {
 
 	# What other code than this unpacked is unpacked anew.
 	ready="$root/.ready-$(declare -f unpack_kernel adapt_headers \
-		adapt_modpost | sha256sum | cut -c 1-12)"
+		adapt_alignment adapt_modpost | sha256sum | cut -c 1-12)"
 	[ -e "$ready" ] || with_lock "kernel-$BOARD-$version" \
 		unpack_kernel "$version" "$root" "$ready"
 	release=$(cat "$ready")
@@ -222,10 +222,9 @@ unpack_kernel() {
 	echo "$release" >"$ready"
 }
 
-# The headers name each other by where they would be installed.  What only
-# make reads of the configuration follows the tools here: no type information
-# for a module (it wants the kernel's own pahole), and no option that gcc has
-# from version 13 on (kbuild has another way).  What C reads stays.
+# The headers name each other by where they would be installed.  What make reads
+# of the configuration follows the tools here: no type information for a module
+# (it wants the kernel's own pahole).
 adapt_headers() {
 	local conf="$2/include/config/auto.conf"
 
@@ -233,7 +232,18 @@ adapt_headers() {
 	sed -i '/^CONFIG_DEBUG_INFO_BTF_MODULES=/d' "$conf"
 	"${CROSS_COMPILE}gcc" -fmin-function-alignment=8 -E -x c /dev/null \
 		>/dev/null 2>&1 ||
-		sed -i '/^CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=/d' "$conf"
+		adapt_alignment "$conf" "$2/include/generated/autoconf.h"
+}
+
+# adapt_alignment MAKE C: both forms of the configuration say that the compiler
+# is one before gcc 14.  make then takes another option, and C marks nothing as
+# __cold: functions that are cold, or only call such, would not be aligned to 8
+# bytes, and ftrace of an arm64 kernel BUGs on a module with one.
+adapt_alignment() {
+	local symbol='CONFIG_CC_HAS_\(MIN\|SANE\)_FUNCTION_ALIGNMENT'
+
+	sed -i "/^$symbol=/d" "$1"
+	sed -i "/^#define $symbol /d" "$2"
 }
 
 # A newer suite's modpost may want that suite's C library: give it one.
