@@ -34,11 +34,19 @@ static inline void pl031_put(volatile void *regs, unsigned int reg,
 	__sync_synchronize();
 }
 
-/* An alarm that matches now: the interrupt is raised at once. */
+/*
+ * An alarm that matches now: the interrupt is raised at once.  Again, if the
+ * second is over meanwhile: the alarm would be 136 years off.
+ */
 static inline void pl031_raise(volatile void *regs)
 {
+	uint32_t now;
+
 	pl031_put(regs, PL031_IMSC, 1);
-	pl031_put(regs, PL031_MR, pl031_get(regs, PL031_DR));
+	do {
+		now = pl031_get(regs, PL031_DR);
+		pl031_put(regs, PL031_MR, now);
+	} while (pl031_get(regs, PL031_DR) != now);
 }
 
 /* An alarm in @seconds. */
