@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The helper module is written against the newest kernel; this carries it back.
+ * The modules are written against the newest kernel; this carries it back.
  */
 #ifndef _SOCASSIGN_TEST_COMPAT_H
 #define _SOCASSIGN_TEST_COMPAT_H
 
+#include <linux/eventfd.h>
 #include <linux/of.h>
 #include <linux/version.h>
 
@@ -14,6 +15,12 @@
 #else
 #define test_overlay_fdt_apply(_blob, _size, _id)	\
 	of_overlay_fdt_apply(_blob, _size, _id, NULL)
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#define floor_eventfd_signal(_ctx)	eventfd_signal(_ctx, 1)
+#else
+#define floor_eventfd_signal(_ctx)	eventfd_signal(_ctx)
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
