@@ -22,15 +22,18 @@ help:
 	@echo '  demo          boot a board, and a guest on its devices'
 	@echo '                (BOARD=power|e500mc|arm64, default power)'
 	@echo '  check         run all tests on every board (or on BOARD)'
-	@echo '  bench         show what the driver costs, in instructions'
-	@echo '                (BOARD=e500mc|e500v2, default e500mc)'
+	@echo '  check-all     all of them: static-check, check, and check on arm64'
+	@echo '                with the other kernels'
+	@echo '  bench         show what the driver costs, in instructions, beside'
+	@echo '                vfio-platform and UIO (BOARD=arm64|e500mc|e500v2,'
+	@echo '                default e500mc)'
 	@echo '  static-check  run the checks that need no board'
 	@echo '  modules       build the module against KDIR'
 	@echo '                (ARCH and CROSS_COMPILE as for the kernel)'
 	@echo '  clean         remove what modules built'
 	@echo '  overlay       install the sources into the kernel source tree KDIR'
 	@echo ''
-	@echo 'The checks and demo install the Debian packages they need, and take'
+	@echo 'The checks, bench and demo install the Debian packages they need, and take'
 	@echo 'KERNEL=6.1 (default), 6.12 or 7.3; check takes TESTS="dma irq",'
 	@echo 'programs of tools/testing/selftests/socassign.  What they download and build'
 	@echo 'is kept in $${XDG_CACHE_HOME:-~/.cache}/socassign.'
@@ -47,12 +50,21 @@ check:
 bench:
 	@$(VMTEST) bench $(or $(BOARD),e500mc)
 
+check-all:
+	@ok=true; \
+	for what in static-check check "check BOARD=arm64 KERNEL=6.12" \
+			"check BOARD=arm64 KERNEL=7.3"; do \
+		echo "== make $$what"; \
+		$(MAKE) --no-print-directory $$what || ok=false; \
+	done; \
+	$$ok
+
 static-check:
 	@KERNEL=$(KERNEL) scripts/static-check.sh
 
 overlay:
 	@scripts/overlay.sh $(KDIR)
 
-.PHONY: help modules clean demo check bench static-check overlay
+.PHONY: help modules clean demo check check-all bench static-check overlay
 
 endif

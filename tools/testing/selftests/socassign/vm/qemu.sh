@@ -8,8 +8,8 @@ board_command() {
 		-append "console=$CONSOLE $BOARD_ARGS $KERNEL_ARGS" "$@")
 }
 
-# extra_tree PATTERN: the board's own device tree with our nodes merged in, those
-# of dts/ARCH-PATTERN.dtsi.  The very same command line makes it: ppce500 takes a
+# extra_tree PATTERN [FILE...]: the board's own device tree with our nodes merged
+# in, those of dts/ARCH-PATTERN.dtsi and of the files.  The very same command line makes it: ppce500 takes a
 # blob as it is, boot arguments and the initramfs's place included.
 extra_tree() {
 	board_command -machine dumpdtb="$WORK/board.dtb"
@@ -17,7 +17,7 @@ extra_tree() {
 	{
 		dtc -q -I dtb -O dts "$WORK/board.dtb"
 		# shellcheck disable=SC2086 # the pattern is one
-		cat "$VM_DIR/dts/$DTS"-$1.dtsi
+		cat "$VM_DIR/dts/$DTS"-$1.dtsi "${@:2}"
 	} >"$WORK/extra.dts"
 	dtc -q -I dts -O dtb -o "$WORK/extra.dtb" "$WORK/extra.dts" ||
 		die "cannot merge dts/$DTS-$1.dtsi into the board's tree ($WORK/extra.dts)"

@@ -26,6 +26,7 @@ usage() {
 . "$VM_DIR/build.sh"
 . "$VM_DIR/image.sh"
 . "$VM_DIR/qemu.sh"
+. "$VM_DIR/trees.sh"
 . "$VM_DIR/bench.sh"
 
 KERNEL=${KERNEL:-6.1}
