@@ -29,6 +29,14 @@ FIELD(socassign_instantiate, reason, 24, 8);
 FIELD(socassign_instantiate, reason_len, 32, 4);
 FIELD(socassign_instantiate, __reserved, 36, 4);
 
+SIZE(socassign_query, 24);
+FIELD(socassign_query, size, 0, 4);
+FIELD(socassign_query, out_version, 4, 4);
+FIELD(socassign_query, out_instantiate_flags, 8, 4);
+FIELD(socassign_query, out_features, 12, 4);
+FIELD(socassign_query, out_max_paths_len, 16, 4);
+FIELD(socassign_query, out_max_nodes, 20, 4);
+
 SIZE(socassign_info, 48);
 FIELD(socassign_info, size, 0, 4);
 FIELD(socassign_info, out_flags, 4, 4);

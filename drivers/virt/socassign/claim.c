@@ -13,11 +13,6 @@
 #include "trace.h"
 #include "tree.h"
 
-#define SOCA_INSTANTIATE_FLAGS					\
-	(SOCASSIGN_SUBTREE | SOCASSIGN_DETACH |			\
-	 SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |		\
-	 SOCASSIGN_SHARED | SOCASSIGN_DRY_RUN)
-
 static int soca_add_node(struct soca_claim *claim,
 			 const struct soca_tree_node *node, bool is_root)
 {

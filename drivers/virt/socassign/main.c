@@ -54,6 +54,7 @@ union soca_ucmd_buffer {
 	struct socassign_dma_map dma_map;
 	struct socassign_dma_unmap dma_unmap;
 	struct socassign_dma_control dma_control;
+	struct socassign_query query;
 };
 
 static const struct soca_ioctl_op *
@@ -141,9 +142,29 @@ long soca_ioctl(const struct soca_ioctl_op *ops, unsigned int num_ops,
 	return ret;
 }
 
+static u32 soca_features(void)
+{
+	return (soca_pamu_running() ? SOCASSIGN_FEATURE_PAMU : 0) |
+	       (READ_ONCE(soca_unsafe_dma) ? SOCASSIGN_FEATURE_UNSAFE_DMA : 0);
+}
+
+static int soca_query(struct soca_ucmd *ucmd)
+{
+	struct socassign_query *cmd = ucmd->cmd;
+
+	cmd->out_version = SOCASSIGN_ABI_VERSION;
+	cmd->out_instantiate_flags = SOCA_INSTANTIATE_FLAGS;
+	cmd->out_features = soca_features();
+	cmd->out_max_paths_len = SOCASSIGN_MAX_PATHS_LEN;
+	cmd->out_max_nodes = SOCASSIGN_MAX_NODES;
+	return 0;
+}
+
 static const struct soca_ioctl_op soca_misc_ops[] = {
 	SOCA_IOCTL_OP(SOCASSIGN_INSTANTIATE, soca_instantiate,
 		      struct socassign_instantiate, out_fd),
+	SOCA_IOCTL_OP(SOCASSIGN_QUERY, soca_query, struct socassign_query,
+		      out_max_nodes),
 };
 
 static long soca_misc_ioctl(struct file *file, unsigned int cmd,

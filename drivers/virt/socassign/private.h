@@ -62,6 +62,12 @@ struct soca_region;
 struct soca_span;
 struct soca_write;
 
+/* What enum socassign_instantiate_flags has. */
+#define SOCA_INSTANTIATE_FLAGS					\
+	(SOCASSIGN_SUBTREE | SOCASSIGN_DETACH |			\
+	 SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |		\
+	 SOCASSIGN_SHARED | SOCASSIGN_DRY_RUN)
+
 /* Events that wait for the user. */
 #define SOCA_MAX_EVENTS		16
 

@@ -114,9 +114,17 @@ enum {
 	SOCASSIGN_CMD_MEMORY = 0x2a,
 	SOCASSIGN_CMD_DMA_MAP = 0x2b,
 	SOCASSIGN_CMD_DMA_UNMAP = 0x2c,
-	SOCASSIGN_CMD_DMA_CONTROL = 0x2d
+	SOCASSIGN_CMD_DMA_CONTROL = 0x2d,
+	/* on /dev/socassign */
+	SOCASSIGN_CMD_QUERY = 0x2e
 };
 
+/*
+ * SOCASSIGN_ABI_VERSION - Of this header and, by SOCASSIGN_QUERY, of the kernel: the
+ * major number in the upper 16 bits, the minor one in the lower.  A new minor one
+ * adds; but while the major one is 0 it may also change and take away.
+ */
+#define SOCASSIGN_ABI_VERSION	1
 /* SOCASSIGN_MAX_PATHS_LEN - Longest list of paths, in bytes. */
 #define SOCASSIGN_MAX_PATHS_LEN	16384
 /* SOCASSIGN_MAX_REASON_LEN - Longest text of a reason, in bytes, with its NUL. */
@@ -221,6 +229,43 @@ struct socassign_instantiate {
 };
 
 #define SOCASSIGN_INSTANTIATE	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_INSTANTIATE)
+
+/**
+ * enum socassign_features - What this machine can do at present
+ * @SOCASSIGN_FEATURE_PAMU: A PAMU runs: claims of the devices behind it can be of
+ *	class %SOCASSIGN_DMA_PROTECTED
+ * @SOCASSIGN_FEATURE_UNSAFE_DMA: The administrator has set the module parameter
+ *	`unsafe_dma`, which %SOCASSIGN_UNSAFE_DMA needs, beside what else it
+ *	needs
+ */
+enum socassign_features {
+	SOCASSIGN_FEATURE_PAMU		= 1 << 0,
+	SOCASSIGN_FEATURE_UNSAFE_DMA	= 1 << 1
+};
+
+/**
+ * struct socassign_query - ioctl(SOCASSIGN_QUERY)
+ * @size: sizeof(struct socassign_query)
+ * @out_version: %SOCASSIGN_ABI_VERSION of the kernel
+ * @out_instantiate_flags: All of enum socassign_instantiate_flags that the
+ *	kernel knows
+ * @out_features: Combination of enum socassign_features
+ * @out_max_paths_len: %SOCASSIGN_MAX_PATHS_LEN of the kernel
+ * @out_max_nodes: %SOCASSIGN_MAX_NODES of the kernel
+ *
+ * On /dev/socassign, before there is a claim.  A field that the kernel does not
+ * know is 0.
+ */
+struct socassign_query {
+	__u32 size;
+	__u32 out_version;
+	__u32 out_instantiate_flags;
+	__u32 out_features;
+	__u32 out_max_paths_len;
+	__u32 out_max_nodes;
+};
+
+#define SOCASSIGN_QUERY		_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_QUERY)
 
 /**
  * enum socassign_dma_class - What the devices can do to memory

@@ -18,6 +18,7 @@
 #include "../kselftest_harness.h"
 #include "lib/board.h"
 #include "lib/claim.h"
+#include "lib/pamu.h"
 #include "lib/refusal.h"
 #include "lib/sysfs.h"
 
@@ -42,6 +43,17 @@ TEST(layout_of_instantiate)
 	EXPECT_LAYOUT(instantiate, reason, 24);
 	EXPECT_LAYOUT(instantiate, reason_len, 32);
 	EXPECT_LAYOUT(instantiate, __reserved, 36);
+}
+
+TEST(layout_of_query)
+{
+	EXPECT_SIZE(query, 24);
+	EXPECT_LAYOUT(query, size, 0);
+	EXPECT_LAYOUT(query, out_version, 4);
+	EXPECT_LAYOUT(query, out_instantiate_flags, 8);
+	EXPECT_LAYOUT(query, out_features, 12);
+	EXPECT_LAYOUT(query, out_max_paths_len, 16);
+	EXPECT_LAYOUT(query, out_max_nodes, 20);
 }
 
 TEST(layout_of_info)
@@ -236,6 +248,7 @@ TEST(command_numbers)
 	EXPECT_COMMAND(0x2b, SOCASSIGN_DMA_MAP);
 	EXPECT_COMMAND(0x2c, SOCASSIGN_DMA_UNMAP);
 	EXPECT_COMMAND(0x2d, SOCASSIGN_DMA_CONTROL);
+	EXPECT_COMMAND(0x2e, SOCASSIGN_QUERY);
 }
 
 /*
@@ -281,6 +294,8 @@ VARIANT(instantiate, .cmd = SOCASSIGN_INSTANTIATE,
 	.flags = AT(instantiate, flags), .known_flags = 0x3f,
 	.index = NO_OFFSET,
 	.reserved = { AT(instantiate, __reserved), NO_OFFSET });
+VARIANT(query, .cmd = SOCASSIGN_QUERY, .flags = NO_OFFSET,
+	.index = NO_OFFSET, .reserved = { NO_OFFSET, NO_OFFSET });
 VARIANT(info, .cmd = SOCASSIGN_INFO, .flags = NO_OFFSET, .index = NO_OFFSET,
 	.reserved = { NO_OFFSET, NO_OFFSET });
 VARIANT(region, .cmd = SOCASSIGN_REGION, .flags = NO_OFFSET,
@@ -335,8 +350,8 @@ FIXTURE_SETUP(command)
 	self->regs = soc_map(self->claim, &self->region);
 	ASSERT_TRUE(!!self->regs);
 	strcpy(self->paths, board_extra("lone@97000"));
-	self->fd = variant->cmd == SOCASSIGN_INSTANTIATE ? self->dev :
-							   self->claim;
+	self->fd = variant->cmd == SOCASSIGN_INSTANTIATE ||
+		   variant->cmd == SOCASSIGN_QUERY ? self->dev : self->claim;
 	self->pages = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_TRUE(self->pages != MAP_FAILED);
@@ -594,6 +609,8 @@ static void spoil_outputs(void *buf, const FIXTURE_VARIANT(command) *variant)
 {
 	if (variant->cmd == SOCASSIGN_INSTANTIATE)
 		put32(buf, AT(instantiate, out_fd), 0x5a5a5a5a);
+	if (variant->cmd == SOCASSIGN_QUERY)
+		memset((char *)buf + 4, 0x5a, 20);
 	if (variant->cmd == SOCASSIGN_INFO)
 		memset((char *)buf + 4, 0x5a, 28);
 	if (variant->cmd == SOCASSIGN_REGION)
@@ -729,7 +746,7 @@ TEST_F(claim, unknown_commands)
 	int dev = open(SOC_DEVICE, O_RDWR | O_CLOEXEC);
 
 	for (unsigned int nr = 0; nr < 256; nr++) {
-		bool known = nr >= 0x20 && nr <= 0x2d;
+		bool known = nr >= 0x20 && nr <= 0x2e;
 
 		if (known)
 			continue;
@@ -867,6 +884,57 @@ TEST_F(claim, strings_of_clock)
 	const struct string_field name = STRING(SOCASSIGN_CLOCK, clock, name);
 
 	EXPECT_EQ(sizeof("bus"), check_string(_metadata, self->fd, &name));
+}
+
+static void query(struct __test_metadata *_metadata,
+		  struct socassign_query *query)
+{
+	int dev = open(SOC_DEVICE, O_RDWR | O_CLOEXEC);
+
+	query->size = sizeof(*query);
+	EXPECT_EQ(0, soc_ioctl(dev, SOCASSIGN_QUERY, query));
+	close(dev);
+}
+
+TEST(query_version_and_limits)
+{
+	struct socassign_query can = {};
+
+	query(_metadata, &can);
+	EXPECT_EQ(SOCASSIGN_ABI_VERSION, can.out_version);
+	EXPECT_EQ(SOCASSIGN_MAX_PATHS_LEN, can.out_max_paths_len);
+	EXPECT_EQ(SOCASSIGN_MAX_NODES, can.out_max_nodes);
+}
+
+/* Neither more nor less than what INSTANTIATE takes. */
+TEST(query_instantiate_flags)
+{
+	struct socassign_query can = {};
+
+	query(_metadata, &can);
+	EXPECT_NE(0, can.out_instantiate_flags);
+	for (int bit = 0; bit < 32; bit++) {
+		__u32 flag = 1U << bit;
+		int ret = soc_try_claim("/no/such/node", flag);
+
+		EXPECT_EQ(can.out_instantiate_flags & flag ? -ENOENT :
+							     -EOPNOTSUPP, ret)
+			TH_LOG("flag %d", bit);
+	}
+}
+
+TEST(query_features)
+{
+	struct socassign_query can = {};
+
+	query(_metadata, &can);
+	EXPECT_EQ(pamu_exists(), !!(can.out_features & SOCASSIGN_FEATURE_PAMU));
+	ASSERT_EQ(0, board_set_param("unsafe_dma", "Y"));
+	query(_metadata, &can);
+	EXPECT_TRUE(can.out_features & SOCASSIGN_FEATURE_UNSAFE_DMA);
+	ASSERT_EQ(0, board_set_param("unsafe_dma", "N"));
+	query(_metadata, &can);
+	EXPECT_FALSE(can.out_features & SOCASSIGN_FEATURE_UNSAFE_DMA);
 }
 
 /* A failing INSTANTIATE leaves no descriptor, and the node to others. */
