@@ -303,10 +303,11 @@ static int soca_may_declare(const struct device *dev, bool none, bool protected)
 {
 	if (none)
 		return soca_policy_may_declare(dev->of_node);
-	if (protected && soca_policy_dma_class(dev->of_node, false) !=
-			 SOCASSIGN_DMA_PROTECTED)
-		return -EINVAL;
-	return 0;
+	if (!protected || soca_policy_dma_class(dev->of_node, false) ==
+			  SOCASSIGN_DMA_PROTECTED)
+		return 0;
+	soca_refuse(NULL, dev->of_node, "no IOMMU would protect from it");
+	return -EINVAL;
 }
 
 static ssize_t dma_class_store(struct device *dev,
