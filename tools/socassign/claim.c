@@ -41,15 +41,19 @@ static int ask_driver(struct socassign_instantiate *cmd)
 
 /* 0 or a negative errno; the claim is in @fd, unless @flags has DRY_RUN. */
 static int instantiate(const char *const *paths, unsigned int num,
-		       uint32_t flags, int *fd)
+		       uint32_t flags, char *reason, int *fd)
 {
 	struct socassign_instantiate cmd = {
 		.size = sizeof(cmd), .flags = flags,
+		.reason = (uintptr_t)reason,
+		.reason_len = soca_reason_room(reason),
 	};
 	size_t len;
 	char *list = join(paths, num, &len);
 	int ret;
 
+	if (reason)
+		*reason = '\0';
 	if (!list)
 		return -ENOMEM;
 	cmd.paths = (uintptr_t)list;
@@ -62,13 +66,13 @@ static int instantiate(const char *const *paths, unsigned int num,
 }
 
 int soca_open(const char *const *paths, unsigned int num, uint32_t flags,
-	      struct soca_claim **claim)
+	      struct soca_claim **claim, char *reason)
 {
 	int fd, ret;
 
 	if (flags & SOCASSIGN_DRY_RUN)
 		return -EINVAL;
-	ret = instantiate(paths, num, flags, &fd);
+	ret = instantiate(paths, num, flags, reason, &fd);
 	if (ret)
 		return ret;
 	ret = soca_adopt(fd, claim);
@@ -77,11 +81,12 @@ int soca_open(const char *const *paths, unsigned int num, uint32_t flags,
 	return ret;
 }
 
-int soca_dry_run(const char *const *paths, unsigned int num, uint32_t flags)
+int soca_dry_run(const char *const *paths, unsigned int num, uint32_t flags,
+		 char *reason)
 {
 	int none;
 
-	return instantiate(paths, num, flags | SOCASSIGN_DRY_RUN, &none);
+	return instantiate(paths, num, flags | SOCASSIGN_DRY_RUN, reason, &none);
 }
 
 /* Any other file says ENOTTY, or something else that is not helpful. */

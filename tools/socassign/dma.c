@@ -50,7 +50,7 @@ int soca_memory_pin(const struct soca_claim *claim, void *addr, size_t length,
 }
 
 static int map(const struct soca_claim *claim, unsigned int index,
-	       const struct soca_window *window, uint32_t flags)
+	       const struct soca_window *window, uint32_t flags, char *reason)
 {
 	struct socassign_dma_map cmd = {
 		.size = sizeof(cmd), .index = index,
@@ -58,8 +58,12 @@ static int map(const struct soca_claim *claim, unsigned int index,
 		.offset = window->offset, .iova = window->iova,
 		.length = window->length, .stash_level = window->stash_level,
 		.stash_cpu = window->stash_cpu, .operation = window->operation,
+		.reason = (uintptr_t)reason,
+		.reason_len = soca_reason_room(reason),
 	};
 
+	if (reason)
+		*reason = '\0';
 	/* Which of the two it is says the function's name. */
 	if (window->flags & SOCASSIGN_DMA_REPLACE)
 		return -EINVAL;
@@ -67,15 +71,15 @@ static int map(const struct soca_claim *claim, unsigned int index,
 }
 
 int soca_dma_map(const struct soca_claim *claim, unsigned int index,
-		 const struct soca_window *window)
+		 const struct soca_window *window, char *reason)
 {
-	return map(claim, index, window, 0);
+	return map(claim, index, window, 0, reason);
 }
 
 int soca_dma_replace(const struct soca_claim *claim, unsigned int index,
-		     const struct soca_window *window)
+		     const struct soca_window *window, char *reason)
 {
-	return map(claim, index, window, SOCASSIGN_DMA_REPLACE);
+	return map(claim, index, window, SOCASSIGN_DMA_REPLACE, reason);
 }
 
 int soca_dma_unmap(const struct soca_claim *claim, unsigned int index,

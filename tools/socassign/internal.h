@@ -48,6 +48,12 @@ struct soca_claim {
 /* ioctl(); 0 or a negative errno */
 int soca_ioctl(int fd, unsigned long cmd, void *arg);
 
+/* For a command's reason_len: how much room the caller's buffer, or NULL, has. */
+static inline uint32_t soca_reason_room(const char *reason)
+{
+	return reason ? SOCASSIGN_MAX_REASON_LEN : 0;
+}
+
 /* poll() one file for POLLIN: what came, 0 after the time, negative errno */
 int soca_poll(int fd, int milliseconds);
 

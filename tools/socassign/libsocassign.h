@@ -5,7 +5,8 @@
  * A claim is opened by the paths of its nodes, or adopted from somebody who
  * opened it.  What it consists of is read once, into structs that live as long
  * as the claim.  All functions that can fail return 0 or a negative errno;
- * soca_explain() turns that into a sentence.
+ * soca_explain() turns that into a sentence.  Where the driver can say more, as to
+ * why it refuses, it does so to a buffer of the caller's.
  *
  * A claim may be used by several threads at once, except for what changes the
  * library's own records of it: soca_region_map(), soca_region_unmap(),
@@ -72,12 +73,14 @@ struct soca_info {
  * @flags: Combination of enum socassign_instantiate_flags, without
  *	%SOCASSIGN_DRY_RUN
  * @claim: Where the claim is returned; for soca_close()
+ * @reason: A buffer of %SOCASSIGN_MAX_REASON_LEN bytes for what the driver says of
+ *	a refusal: the node and the rule; empty if it says nothing.  Or NULL
  *
  * Return: 0, an errno of SOCASSIGN_INSTANTIATE, of open(2) for %SOCA_DEVICE, or
  * of soca_adopt().
  */
 int soca_open(const char *const *paths, unsigned int num, uint32_t flags,
-	      struct soca_claim **claim);
+	      struct soca_claim **claim, char *reason);
 
 /**
  * soca_dry_run - Would soca_open() be granted the nodes, now?
@@ -86,10 +89,12 @@ int soca_open(const char *const *paths, unsigned int num, uint32_t flags,
  * @flags: Combination of enum socassign_instantiate_flags
  *
  * Nothing is touched.  See %SOCASSIGN_DRY_RUN for what cannot be known so.
+ * @reason: As for soca_open()
  *
  * Return: 0 if so, or the errno of soca_open().
  */
-int soca_dry_run(const char *const *paths, unsigned int num, uint32_t flags);
+int soca_dry_run(const char *const *paths, unsigned int num, uint32_t flags,
+		 char *reason);
 
 /**
  * soca_adopt - Take over a claim that somebody else has opened
@@ -624,22 +629,24 @@ struct soca_window {
  * @claim: The claim
  * @index: DMA identity
  * @window: The window; the last three fields are 0 for a plain one
+ * @reason: As for soca_open()
  *
  * Return: 0 or an errno of SOCASSIGN_DMA_MAP.
  */
 int soca_dma_map(const struct soca_claim *claim, unsigned int index,
-		 const struct soca_window *window);
+		 const struct soca_window *window, char *reason);
 
 /**
  * soca_dma_replace - Give a window other memory and properties
  * @claim: The claim
  * @index: DMA identity
  * @window: The window, with the address and length of one that exists
+ * @reason: As for soca_open()
  *
  * Return: 0 or an errno of SOCASSIGN_DMA_MAP.
  */
 int soca_dma_replace(const struct soca_claim *claim, unsigned int index,
-		     const struct soca_window *window);
+		     const struct soca_window *window, char *reason);
 
 /**
  * soca_dma_unmap - Close a window
@@ -766,7 +773,8 @@ enum soca_operation {
  * @error: The negative errno that it returned; a positive one will do
  *
  * Looks at the machine and the process as they are now: whether there is a
- * %SOCA_DEVICE, whether the caller may open it and has CAP_SYS_ADMIN.
+ * %SOCA_DEVICE, whether the caller may open it and has CAP_SYS_ADMIN.  It says what
+ * the errno may mean; the driver's reason, where there is one, says what it does.
  *
  * Return: A text of one line, without a full stop; for ever valid.
  */

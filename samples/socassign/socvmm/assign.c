@@ -58,12 +58,13 @@ static bool check_host_lines(const struct assigned *claim)
 static bool open_claim(const struct assign_option *option,
 		       struct assigned *claim)
 {
+	char reason[SOCASSIGN_MAX_REASON_LEN];
 	int ret = soca_open(option->paths, option->num, option->flags,
-			    &claim->claim);
+			    &claim->claim, reason);
 
 	claim->name = option->text;
 	if (ret)
-		return fail("--assign %s: %s", option->text,
+		return fail("--assign %s: %s", option->text, *reason ? reason :
 			    soca_explain(SOCA_OP_OPEN, ret));
 	if (soca_is_partition(claim->claim))
 		return fail("--assign %s: memory, not a device (see --mem)",

@@ -62,13 +62,16 @@ static bool open_windows(struct vm *vm, struct assigned *claim)
 		.iova = vm->ram.gpa, .length = vm->ram.size,
 	};
 
+	char reason[SOCASSIGN_MAX_REASON_LEN];
+
 	for (unsigned int i = 0; i < soca_info(claim->claim)->num_dmas; i++) {
-		int ret = soca_dma_map(claim->claim, i, &window);
+		int ret = soca_dma_map(claim->claim, i, &window, reason);
 
 		if (!ret)
 			ret = soca_dma_enable(claim->claim, i);
 		if (ret)
 			return fail("--assign %s: DMA: %s", claim->name,
+				    *reason ? reason :
 				    soca_explain(SOCA_OP_DMA, ret));
 	}
 	return true;

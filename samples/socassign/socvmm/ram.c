@@ -20,13 +20,14 @@ static uint32_t partition_flags(const struct options *options)
 static bool open_partition(struct vm *vm, uint64_t *physical)
 {
 	const char *path = vm->options->partition;
+	char reason[SOCASSIGN_MAX_REASON_LEN];
 	const struct soca_region *region;
 	volatile void *mem;
 	int ret = soca_open(&path, 1, partition_flags(vm->options),
-			    &vm->ram.partition);
+			    &vm->ram.partition, reason);
 
 	if (ret)
-		return fail("--mem %s: %s", path,
+		return fail("--mem %s: %s", path, *reason ? reason :
 			    soca_explain(SOCA_OP_OPEN, ret));
 	if (!soca_is_partition(vm->ram.partition))
 		return fail("--mem %s: no memory partition", path);

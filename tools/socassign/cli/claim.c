@@ -13,11 +13,16 @@ void complain_soca(const char *path, enum soca_operation op, int error)
 
 struct soca_claim *claim_path(const char *path)
 {
+	char reason[SOCASSIGN_MAX_REASON_LEN];
 	struct soca_claim *claim;
-	int ret = soca_open(&path, 1, options.claim_flags, &claim);
+	int ret = soca_open(&path, 1, options.claim_flags, &claim, reason);
 
 	if (!ret)
 		return claim;
-	complain_soca(path, SOCA_OP_OPEN, ret);
+	/* It names the node, which may be one that came along. */
+	if (*reason)
+		complain("%s", reason);
+	else
+		complain_soca(path, SOCA_OP_OPEN, ret);
 	return NULL;
 }

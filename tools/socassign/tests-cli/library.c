@@ -18,6 +18,7 @@
 
 #define COOKIE		0x10000
 #define PAGE_OFFSET	0x100
+#define REASON		"/one: refused: so it is"
 
 static int number, failures;
 static int claim_fd;
@@ -27,7 +28,8 @@ static struct socassign_set_irq set_irq;
 static uint64_t set_cpus;
 static struct socassign_dma_map dma_map;
 static struct socassign_dma_unmap dma_unmap;
-static int fail_with;
+static int fail_with;		/* without having looked */
+static int refuse_with;		/* with a reason, where there is room for one */
 static uint32_t kernel_widths = 1 | 2 | 4;
 
 static void ok(bool good, const char *what)
@@ -111,8 +113,24 @@ static int fake_set_irq(struct socassign_set_irq *cmd)
 	return 0;
 }
 
+static int refuse(uint64_t reason, uint32_t len)
+{
+	put(reason, &len, REASON, sizeof(REASON));
+	return refuse_with;
+}
+
+static int fake_dma_map(struct socassign_dma_map *cmd)
+{
+	if (refuse_with)
+		return refuse(cmd->reason, cmd->reason_len);
+	dma_map = *cmd;
+	return 0;
+}
+
 static int fake_instantiate(struct socassign_instantiate *cmd)
 {
+	if (refuse_with)
+		return refuse(cmd->reason, cmd->reason_len);
 	inst = *cmd;
 	memcpy(inst_paths, (void *)(uintptr_t)cmd->paths, cmd->paths_len);
 	cmd->out_fd = claim_fd;
@@ -138,8 +156,7 @@ static int fake(unsigned long request, void *arg)
 	case SOCASSIGN_SET_IRQ:
 		return fake_set_irq(arg);
 	case SOCASSIGN_DMA_MAP:
-		dma_map = *(struct socassign_dma_map *)arg;
-		return 0;
+		return fake_dma_map(arg);
 	case SOCASSIGN_DMA_UNMAP:
 		dma_unmap = *(struct socassign_dma_unmap *)arg;
 		return 0;
@@ -177,7 +194,7 @@ static struct soca_claim *open_claim(void)
 	claim_fd = memfd_create("claim", 0);
 	if (ftruncate(claim_fd, 2 * COOKIE))
 		return NULL;
-	ok(!soca_open(paths, 2, SOCASSIGN_DETACH, &claim), "a claim opens");
+	ok(!soca_open(paths, 2, SOCASSIGN_DETACH, &claim, NULL), "a claim opens");
 	ok(inst.flags == SOCASSIGN_DETACH && inst.paths_len == 10 &&
 	   !memcmp(inst_paths, "/one\0/two", 10), "with its paths");
 	ok(soca_fd(claim) == claim_fd, "it has its file descriptor");
@@ -190,11 +207,11 @@ static void test_dry_run(void)
 	const char *const paths[] = { "/one", "/two" };
 	struct soca_claim *claim = NULL;
 
-	ok(!soca_dry_run(paths, 2, SOCASSIGN_DETACH), "a claim would be granted");
+	ok(!soca_dry_run(paths, 2, SOCASSIGN_DETACH, NULL), "a claim would be granted");
 	ok(inst.flags == (SOCASSIGN_DETACH | SOCASSIGN_DRY_RUN) &&
 	   inst.paths_len == 10, "the driver was asked");
 	fail_with = EBUSY;
-	ok(soca_dry_run(paths, 2, 0) == -EBUSY, "or why not");
+	ok(soca_dry_run(paths, 2, 0, NULL) == -EBUSY, "or why not");
 	fail_with = 0;
 	ok(soca_open(paths, 2, SOCASSIGN_DRY_RUN, &claim) == -EINVAL && !claim,
 	   "a dry run opens nothing");
@@ -365,13 +382,21 @@ static void test_dma(const struct soca_claim *claim)
 		.memory = 5, .flags = SOCASSIGN_DMA_READ, .iova = 0x1000,
 		.length = 0x2000,
 	};
+	char reason[SOCASSIGN_MAX_REASON_LEN];
 
-	ok(!soca_dma_map(claim, 0, &window) && dma_map.memory_fd == 5 &&
+	ok(!soca_dma_map(claim, 0, &window, reason) && dma_map.memory_fd == 5 &&
 	   dma_map.flags == SOCASSIGN_DMA_READ && dma_map.iova == 0x1000 &&
 	   dma_map.length == 0x2000, "a window is mapped");
-	ok(!soca_dma_replace(claim, 0, &window) &&
+	ok(!soca_dma_replace(claim, 0, &window, NULL) &&
 	   dma_map.flags == (SOCASSIGN_DMA_READ | SOCASSIGN_DMA_REPLACE),
 	   "and replaced");
+	refuse_with = ERANGE;
+	ok(soca_dma_map(claim, 0, &window, reason) == -ERANGE &&
+	   !strcmp(reason, REASON), "or refused, with the reason");
+	window.flags |= SOCASSIGN_DMA_REPLACE;
+	ok(soca_dma_map(claim, 0, &window, reason) == -EINVAL && !*reason,
+	   "which does not stay");
+	refuse_with = 0;
 	ok(!soca_dma_unmap(claim, 0, 0x1000, 0x2000) && !dma_unmap.flags &&
 	   dma_unmap.iova == 0x1000, "and unmapped");
 	ok(!soca_dma_unmap_all(claim, 0) && !dma_unmap.iova &&
@@ -381,6 +406,7 @@ static void test_dma(const struct soca_claim *claim)
 static void test_failures(void)
 {
 	const char *path = "/one";
+	char reason[SOCASSIGN_MAX_REASON_LEN];
 	struct soca_claim *claim = NULL;
 	int fd = eventfd(0, 0);
 
@@ -392,8 +418,15 @@ static void test_failures(void)
 	   soca_explain(SOCA_OP_DMA, ERANGE), "of either sign");
 	fail_with = ENOTTY;
 	ok(soca_adopt(fd, &claim) == -EINVAL, "another file is not adopted");
-	fail_with = EBUSY;
-	ok(soca_open(&path, 1, 0, &claim) == -EBUSY, "a refusal is returned");
+	fail_with = 0;
+	refuse_with = EBUSY;
+	ok(soca_open(&path, 1, 0, &claim, reason) == -EBUSY &&
+	   !strcmp(reason, REASON), "a refusal is returned, and its reason");
+	ok(soca_open(&path, 1, 0, &claim, NULL) == -EBUSY, "to whom wants it");
+	refuse_with = 0;
+	fail_with = ENOMEM;
+	ok(soca_open(&path, 1, 0, &claim, reason) == -ENOMEM && !*reason,
+	   "a failure has none");
 	fail_with = 0;
 	ok(!claim, "and no claim");
 }

@@ -354,10 +354,14 @@ TEST_F_TIMEOUT(command, declares_a_dma_class, SECONDS)
 	ASSERT_RUN(0, "unbind", self->path);
 	ASSERT_RUN(0, "bind", self->path);
 	EXPECT_ATTR("dma_class", "none");
-	/* Where the tree knows better, it stays bound, and says so. */
+	/* Where the tree knows better, it stays as it was. */
 	EXPECT_RUN(1, "bind", "--dma-class", "protected", self->path);
 	EXPECT_ERR("does not allow DMA class protected");
 	EXPECT_TRUE(sysfs_bound_to(&self->dev, DRIVER));
+	ASSERT_RUN(0, "unbind", self->path);
+	EXPECT_RUN(1, "bind", "--dma-class", "protected", self->path);
+	EXPECT_ERR("no IOMMU");
+	EXPECT_TRUE(sysfs_bound_to(&self->dev, self->driver));
 }
 
 TEST_F_TIMEOUT(command, moves_the_others_if_one_fails, SECONDS)
@@ -373,6 +377,14 @@ TEST_F_TIMEOUT(command, cannot_bind_without_a_device, SECONDS)
 {
 	EXPECT_RUN(1, "bind", board_extra("lone@97000"));
 	EXPECT_ERR("it has no device");
+}
+
+TEST_F_TIMEOUT(command, binds_nothing_that_nobody_gets, SECONDS)
+{
+	EXPECT_RUN(1, "bind", board_get()->irqchip);
+	EXPECT_ERR("nobody gets it: it is");
+	EXPECT_RUN(1, "bind", board_get()->overlap);
+	EXPECT_ERR("nobody gets it: it has registers where memory is");
 }
 
 /* The host's driver cannot let go: the host keeps the device. */
@@ -579,7 +591,7 @@ TEST_F_TIMEOUT(command, exit_codes, SECONDS)
 	EXPECT_RUN(1, "peek", "/nowhere", "0", "0");
 	EXPECT_ERR("the device tree has no node with this path");
 	EXPECT_RUN(1, "peek", board_get()->irqchip, "0", "0");
-	EXPECT_ERR("nobody gets this node");
+	EXPECT_ERR("refused: it is");
 	EXPECT_RUN(1, "list", "--dtb", "/nowhere");
 }
 
@@ -616,10 +628,11 @@ TEST_F_TIMEOUT(command, without_sys_admin, SECONDS)
 
 	EXPECT_RUN_AS(1, become_container, "peek", "--detach",
 		      self->path, "0", reg->offset, reg->width);
-	EXPECT_ERR("without CAP_SYS_ADMIN");
+	EXPECT_ERR("DETACH, NO_DMA and UNSAFE_DMA need CAP_SYS_ADMIN");
 	ASSERT_RUN(0, "bind", self->path);
 	EXPECT_RUN_AS(1, become_container, "peek", self->path, "0",
 		      reg->offset, reg->width);
+	EXPECT_ERR("no dma_class declared");
 	ASSERT_RUN(0, "bind", "--dma-class", "none", self->path);
 	EXPECT_RUN_AS(0, become_container, "peek", self->path, "0",
 		      reg->offset, reg->width);
