@@ -16,6 +16,7 @@
 #include "lib/claim.h"
 #include "lib/fdt.h"
 #include "lib/kmsg.h"
+#include "lib/refusal.h"
 #include "lib/sysfs.h"
 #include "lib/testmod.h"
 #include "lib/who.h"
@@ -103,7 +104,7 @@ TEST_F(master, needs_the_parameter)
 {
 	ASSERT_EQ(0, board_set_param("unsafe_dma", "N"));
 	EXPECT_EQ(-EPERM, soc_try_claim(self->path, UNSAFE_DMA));
-	EXPECT_EQ(1, kmsg_count(self->log, self->path, "unsafe_dma"));
+	EXPECT_EQ(1, lines_of_refusal(self->log, self->path, "unsafe_dma"));
 }
 
 static int claim_unsafe(void *arg)
@@ -115,10 +116,10 @@ TEST_F(master, needs_both_capabilities)
 {
 	EXPECT_EQ(-EPERM, who_does(who_without_sys_rawio, claim_unsafe,
 				   self->path));
-	EXPECT_EQ(1, kmsg_count(self->log, self->path, "CAP_SYS_RAWIO"));
+	EXPECT_EQ(1, lines_of_refusal(self->log, self->path, "CAP_SYS_RAWIO"));
 	EXPECT_EQ(-EPERM, who_does(who_without_sys_admin, claim_unsafe,
 				   self->path));
-	EXPECT_EQ(1, kmsg_count(self->log, self->path, "CAP_SYS_ADMIN"));
+	EXPECT_EQ(1, lines_of_refusal(self->log, self->path, "CAP_SYS_ADMIN"));
 	/* With both, as a process of its own: the helper does not spoil it. */
 	EXPECT_EQ(0, who_does(who_root, claim_unsafe, self->path));
 }
@@ -150,7 +151,7 @@ TEST_F(master, owns_its_liodns)
 	self->fd = soc_claim(self->path, UNSAFE_DMA);
 	ASSERT_LE(0, self->fd);
 	EXPECT_EQ(-EBUSY, soc_try_claim(self->twin, UNSAFE_DMA));
-	EXPECT_EQ(1, kmsg_count(self->log, self->twin, "LIODN"));
+	EXPECT_EQ(1, lines_of_refusal(self->log, self->twin, "LIODN"));
 	other = soc_claim(board_extra("master@d2000"), UNSAFE_DMA);
 	EXPECT_LE(0, other);
 	close(other);
@@ -183,7 +184,7 @@ TEST_F(master, quarantine)
 	EXPECT_EQ(1, kmsg_count(self->log, dev.name, "quarantine"));
 
 	EXPECT_EQ(-EBUSY, soc_try_claim(self->path, UNSAFE_DMA));
-	EXPECT_EQ(1, kmsg_count(self->log, self->path, "quarantine"));
+	EXPECT_EQ(1, lines_of_refusal(self->log, self->path, "quarantine"));
 
 	EXPECT_EQ(0, sysfs_attr_write(&dev, "quarantine", "0"));
 	EXPECT_TRUE(wait_gone(self->path));
@@ -205,7 +206,7 @@ TEST_F(master, unbound_in_use)
 	EXPECT_EQ(-ENODEV, soc_info(self->fd, &info));
 	EXPECT_TRUE(sysfs_wait_driver(&dev, ""));
 	EXPECT_EQ(-EBUSY, soc_try_claim(self->path, UNSAFE_DMA));
-	EXPECT_EQ(1, kmsg_count(self->log, self->path, "quarantine"));
+	EXPECT_EQ(1, lines_of_refusal(self->log, self->path, "quarantine"));
 	if (!sysfs_bound_to(&dev, "socassign"))
 		ASSERT_EQ(0, sysfs_bind(&dev, "socassign"));
 	EXPECT_EQ(0, sysfs_attr_read(&dev, "quarantine", value, sizeof(value)));

@@ -917,7 +917,7 @@ TEST(claimed_alone)
 	if (!part || !small)
 		SKIP(return, NO_NODE);
 	EXPECT_EQ(-EINVAL, claim_two(part, small, 0));
-	EXPECT_EQ(1, kmsg_count(log, part, "alone"));
+	EXPECT_EQ(1, lines_of_refusal(log, part, "alone"));
 	EXPECT_EQ(-EINVAL, claim_two(part, device, SOCASSIGN_NO_DMA));
 	EXPECT_EQ(-EINVAL, claim_two(device, part, SOCASSIGN_NO_DMA));
 	EXPECT_EQ(-EINVAL, claim_two(part, part, 0));
@@ -984,7 +984,7 @@ TEST_F(caller, needs_sys_admin)
 	if (ret == WHO_CANNOT)
 		SKIP(return, "the kernel does not let us be that");
 	EXPECT_EQ(-EPERM, ret);
-	EXPECT_EQ(1, kmsg_count(log, plain.node, "CAP_SYS_ADMIN"));
+	EXPECT_EQ(1, lines_of_refusal(log, plain.node, "CAP_SYS_ADMIN"));
 	EXPECT_EQ(-EPERM, who_does(variant->become, instantiate, &shared));
 	EXPECT_EQ(0, who_does(who_root, instantiate, &plain));
 	EXPECT_EQ(0, who_does(who_root, instantiate, &shared));
@@ -1234,6 +1234,38 @@ TEST_F(direct, within_the_partition)
 	EXPECT_EQ(0, map_direct(self, phys, all - PAGE, 0, 0));
 	EXPECT_EQ(0, soc_dma_unmap_all(self->fd, 0));
 	EXPECT_EQ(0, map_direct(self, phys, all, 0, 0));
+}
+
+/* The node is the first of the claim's. */
+#define EXPECT_WINDOW_REFUSED(_errno, _rule, ...) do {			\
+	EXPECT_EQ(_errno, map_direct(self, __VA_ARGS__));		\
+	EXPECT_TRUE(was_told(MASTER, _rule))			\
+		TH_LOG("\"%s\", not \"%s\"", soc_reason(), _rule);	\
+} while (0)
+
+TEST_F(direct, refusals_have_reasons)
+{
+	SKIP_IF(self->skip);
+	const __u64 all = self->part.length, phys = self->phys;
+
+	EXPECT_WINDOW_REFUSED(-EINVAL, "multiples of 4 KiB", phys, 1, 0, 0);
+	EXPECT_WINDOW_REFUSED(-EINVAL, "ends beyond", -(__u64)PAGE, PAGE, 0, 0);
+	EXPECT_WINDOW_REFUSED(-EINVAL, "has no", phys, PAGE, all, 0);
+	EXPECT_WINDOW_REFUSED(-EINVAL, "the physical one", phys + PAGE, PAGE,
+			      0, 0);
+	EXPECT_WINDOW_REFUSED(-ENOENT, "none to replace", phys, PAGE, 0,
+			      SOCASSIGN_DMA_REPLACE);
+	ASSERT_EQ(0, map_direct(self, phys, PAGE, 0, 0));
+	EXPECT_STREQ("", soc_reason());
+	EXPECT_WINDOW_REFUSED(-EEXIST, "overlaps another", phys, PAGE, 0, 0);
+	close(self->part.fd);
+	self->part.fd = self->fd;
+	EXPECT_WINDOW_REFUSED(-EINVAL, "neither a memory object", phys, PAGE,
+			      0, 0);
+	self->part.fd = -1;
+	/* About the form of the request. */
+	EXPECT_EQ(-EBADF, map_direct(self, phys, PAGE, 0, 0));
+	EXPECT_STREQ("", soc_reason());
 }
 
 TEST_F(direct, window_is_an_owner)

@@ -18,6 +18,7 @@
 #include "lib/devtree.h"
 #include "lib/edge.h"
 #include "lib/kmsg.h"
+#include "lib/refusal.h"
 #include "lib/sysfs.h"
 
 #define PAGE		((__u64)sysconf(_SC_PAGESIZE))
@@ -931,7 +932,7 @@ TEST(registers_over_memory)
 	int log = kmsg_open();
 
 	CHECK_PATH(-EACCES, path, NO_DMA);
-	EXPECT_EQ(1, kmsg_count(log, path, "memory"));
+	EXPECT_EQ(1, lines_of_refusal(log, path, "memory"));
 	close(log);
 }
 

@@ -12,6 +12,7 @@
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/kmsg.h"
+#include "lib/refusal.h"
 #include "lib/sysfs.h"
 
 #define SECURITY	"/sys/kernel/security"
@@ -50,7 +51,7 @@ TEST_F(locked_down, no_unsafe_dma)
 		SKIP(return, NO_LOCKDOWN);
 	ASSERT_EQ(0, board_set_param("unsafe_dma", "Y"));
 	EXPECT_EQ(-EPERM, soc_claim(path, SOCASSIGN_UNSAFE_DMA));
-	EXPECT_EQ(1, kmsg_count(self->log, path, "lock"));
+	EXPECT_EQ(1, lines_of_refusal(self->log, path, "lock"));
 	EXPECT_EQ(0, board_set_param("unsafe_dma", "N"));
 }
 
@@ -63,7 +64,7 @@ TEST_F(locked_down, no_vouching)
 	if (!self->possible)
 		SKIP(return, NO_LOCKDOWN);
 	EXPECT_EQ(-EPERM, soc_claim(path, SOCASSIGN_NO_DMA));
-	EXPECT_EQ(1, kmsg_count(self->log, path, "lock"));
+	EXPECT_EQ(1, lines_of_refusal(self->log, path, "lock"));
 	ASSERT_EQ(0, sysfs_find(path, &dev));
 	ASSERT_EQ(0, sysfs_move(&dev, "socassign"));
 	EXPECT_EQ(-EPERM, sysfs_attr_write(&dev, "dma_class", "none"));
