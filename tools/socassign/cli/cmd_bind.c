@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "out.h"
+#include "policy.h"
 #include "sysfs.h"
 
 #define DRIVER "socassign"
@@ -104,8 +105,12 @@ static int bind_by_hand(const struct device *dev)
 {
 	int ret = write_device(dev, "driver_override", DRIVER);
 
-	if (!ret && dev->driver)
+	if (!ret && dev->driver) {
 		ret = write_device(dev, "driver/unbind", dev->name);
+		/* The file is not there: the driver does not let go. */
+		if (ret == -ENOENT)
+			ret = -EBUSY;
+	}
 	if (!ret)
 		ret = write_bus(dev, "drivers/" DRIVER "/bind");
 	if (ret)
@@ -113,19 +118,27 @@ static int bind_by_hand(const struct device *dev)
 	return ret;
 }
 
+static int take_from_us(const struct device *dev)
+{
+	int ret = write_device(dev, "driver/unbind", dev->name);
+
+	return ret ? ret : give_to_host(dev);
+}
+
 static int unbind_by_hand(const struct device *dev)
 {
-	int ret = 0;
+	return device_is_ours(dev) ? take_from_us(dev) : give_to_host(dev);
+}
 
-	if (device_is_ours(dev))
-		ret = write_device(dev, "driver/unbind", dev->name);
-	return ret ? ret : give_to_host(dev);
+static bool uses_driverctl(void)
+{
+	return !options.transient && has_driverctl();
 }
 
 /* How a device was moved, for whoever reads the output */
 static int move(const struct device *dev, bool bind, const char **how)
 {
-	bool by_driverctl = !options.transient && has_driverctl();
+	bool by_driverctl = uses_driverctl();
 
 	*how = by_driverctl ? "driverctl" : "sysfs";
 	if (by_driverctl)
@@ -133,11 +146,35 @@ static int move(const struct device *dev, bool bind, const char **how)
 	return bind ? bind_by_hand(dev) : unbind_by_hand(dev);
 }
 
-static const struct device *find_device(const char *path)
+/* @dev is as it was before we bound it. */
+static void undo_bind(const char *path, const struct device *dev)
+{
+	int ret = uses_driverctl() ? driverctl(dev, false) : take_from_us(dev);
+
+	if (ret)
+		complain("%s: and the host cannot have it back: %s", path,
+			 strerror(-ret));
+}
+
+/* A device that the driver would never give to anybody is better left alone. */
+static bool is_forbidden(const char *path, const struct dt_node *np)
+{
+	char *rule = policy_forbids(np);
+	bool forbidden = rule;
+
+	if (rule)
+		complain("%s: nobody gets it: %s", path, rule);
+	free(rule);
+	return forbidden;
+}
+
+static const struct device *find_device(const char *path, bool bind)
 {
 	const struct dt_node *np = dt_find(path);
 	const struct device *dev = np ? sysfs_device(np) : NULL;
 
+	if (np && bind && is_forbidden(path, np))
+		return NULL;
 	if (!np)
 		complain("%s: the tree has no such node", path);
 	else if (!dev)
@@ -171,11 +208,27 @@ static bool declare(const char *path, const struct device *dev)
 	int ret = write_device(dev, DRIVER "/dma_class", options.dma_class);
 
 	if (ret == -EINVAL)
-		complain("%s: the tree does not allow DMA class %s; the kernel log has the rule",
-			 path, options.dma_class);
+		complain("%s: the tree does not allow DMA class %s: %s", path,
+			 options.dma_class,
+			 strcmp(options.dma_class, "none") ?
+			 "there is no IOMMU that would protect from it" :
+			 "fsl,liodn says that it masters a bus");
 	else if (ret)
-		complain("%s: bound, but dma_class: %s", path, strerror(-ret));
+		complain("%s: dma_class: %s", path,
+			 ret == -EPERM ? "the kernel is locked down" :
+			 strerror(-ret));
 	return !ret;
+}
+
+static void complain_move(const char *path, const struct device *dev, int error,
+			  const char *how)
+{
+	complain("%s: %s %s: %s (%s)", path, dev->bus, dev->name,
+		 error == -ENOENT ?
+		 "the driver or the device is not there: modprobe socassign" :
+		 error == -EACCES ? "only root may do that" :
+		 error == -EBUSY ? "the driver of the host's does not let go" :
+		 strerror(-error), how);
 }
 
 static bool needs_move(const struct device *dev, bool bind)
@@ -185,24 +238,24 @@ static bool needs_move(const struct device *dev, bool bind)
 
 static bool move_path(const char *path, bool bind)
 {
-	const struct device *dev = find_device(path);
+	const struct device *dev = find_device(path, bind);
 	const char *how = "was so already";
-	int ret = 0;
+	bool moves = dev && needs_move(dev, bind);
+	int ret = moves ? move(dev, bind, &how) : 0;
 
 	if (!dev)
 		return false;
-	if (needs_move(dev, bind))
-		ret = move(dev, bind, &how);
 	if (ret) {
-		complain("%s: %s %s: %s (%s)", path, dev->bus, dev->name,
-			 ret == -ENOENT ?
-			 "the driver or the device is not there: modprobe socassign" :
-			 ret == -EACCES ? "only root may do that" :
-			 strerror(-ret), how);
+		complain_move(path, dev, ret, how);
+		return false;
+	}
+	if (bind && options.dma_class && !declare(path, dev)) {
+		if (moves)
+			undo_bind(path, dev);
 		return false;
 	}
 	report(path, dev, bind, how);
-	return !bind || !options.dma_class || declare(path, dev);
+	return true;
 }
 
 /* One that fails does not keep the others from being moved. */

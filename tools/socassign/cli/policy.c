@@ -412,7 +412,7 @@ static char *subtree_rule(const struct dt_node *bus)
 	return NULL;
 }
 
-static char *static_rule(const struct dt_node *np)
+char *policy_forbids(const struct dt_node *np)
 {
 	const char *rule = forbidden_rule(np);
 
@@ -444,7 +444,7 @@ static bool is_driven(const struct dt_node *np)
 
 static void judge_device(const struct dt_node *np, struct verdict *verdict)
 {
-	verdict->refusal = static_rule(np);
+	verdict->refusal = policy_forbids(np);
 	if (!verdict->refusal && is_pure_bus(np))
 		policy_need(verdict, must_print("SUBTREE"));
 	if (!verdict->refusal)

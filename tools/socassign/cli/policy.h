@@ -23,6 +23,9 @@ struct verdict {
 struct verdict policy_judge(const struct dt_node *np);
 void policy_free(struct verdict *verdict);
 
+/* Why nobody gets a device, whoever has it at present; for free(), or NULL. */
+char *policy_forbids(const struct dt_node *np);
+
 /* Registers, interrupts or memory: something to claim. */
 bool policy_has_resources(const struct dt_node *np);
 bool policy_is_partition(const struct dt_node *np);

@@ -58,6 +58,8 @@ make_device platform fe0007000.dma /soc@fe0000000/dma@7000 socassign
 make_device amba fd0000000.uart /bus@fd0000000/uart@0 uart-pl011
 make_device platform fb0000000.dma /bus@fb0000000/dma@0 socassign
 make_device i2c 0-0068 /soc@fe0000000/i2c@3100
+guts=/soc@fe0000000/global-utilities@e0000
+make_device platform guts $guts
 echo protected >"$SOCASSIGN_SYSFS/$plat/devices/fe0007000.dma/socassign/dma_class"
 echo 1 >"$SOCASSIGN_SYSFS/$plat/devices/fe0007000.dma/socassign/claimed"
 echo 1 >"$SOCASSIGN_SYSFS/$plat/devices/fb0000000.dma/socassign/claimed"
@@ -102,6 +104,25 @@ ok "a node without a device is a failure" exits 1 \
 	by_hand bind /soc@fe0000000/sata@8000
 ok "a device on another bus is a failure" exits 1 \
 	by_hand bind /soc@fe0000000/i2c@3100
+ok "what nobody gets is not bound" complains 'nobody gets it: .*control block' \
+	by_hand bind $guts
+ok "and is left alone" has "" $plat/devices/guts/driver_override
+
+class=$SOCASSIGN_SYSFS/$plat/devices/fe0003000.i2c/socassign/dma_class
+rm "$class"
+mkdir "$class"
+: >"$SOCASSIGN_SYSFS/$plat/drivers_probe"
+ok "without its class it is not bound" complains 'dma_class: ' \
+	by_hand bind --dma-class none $i2c
+ok "the host has it back" has fe0003000.i2c $plat/drivers_probe
+ok "and no override" has "" $plat/devices/fe0003000.i2c/driver_override
+rmdir "$class"
+: >"$class"
+
+mv "$SOCASSIGN_SYSFS/$plat/drivers/mpc-i2c/unbind" "$TMP/unbind"
+ok "a driver that does not let go is told" complains 'does not let go' \
+	by_hand bind $i2c
+mv "$TMP/unbind" "$SOCASSIGN_SYSFS/$plat/drivers/mpc-i2c/unbind"
 
 rm "$SOCASSIGN_SYSFS/$plat/drivers/socassign/bind"
 : >"$SOCASSIGN_SYSFS/$plat/drivers_probe"
