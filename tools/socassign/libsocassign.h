@@ -87,9 +87,9 @@ int soca_open(const char *const *paths, unsigned int num, uint32_t flags,
  * @paths: Their paths, or aliases
  * @num: Number of @paths
  * @flags: Combination of enum socassign_instantiate_flags
+ * @reason: As for soca_open()
  *
  * Nothing is touched.  See %SOCASSIGN_DRY_RUN for what cannot be known so.
- * @reason: As for soca_open()
  *
  * Return: 0 if so, or the errno of soca_open().
  */

@@ -416,7 +416,7 @@ TEST_F_TIMEOUT(command, tells_who_holds_a_device, SECONDS)
 	EXPECT_OUT("claimed: yes");
 	EXPECT_RUN(1, "peek", self->path, "0", self->reg->offset,
 		   self->reg->width);
-	EXPECT_ERR("in use");
+	EXPECT_ERR("has an owner");
 	close(fd);
 	ASSERT_LISTED(self->path, "yes", DRIVER);
 	ASSERT_RUN(0, "show", self->path);
@@ -540,7 +540,7 @@ TEST_F_TIMEOUT(command, takes_and_gives_back_for_an_access, SECONDS)
 {
 	EXPECT_RUN(1, "peek", self->path, "0", self->reg->offset,
 		   self->reg->width);
-	EXPECT_ERR("in use");
+	EXPECT_ERR("a driver of the host's is bound to it");
 	EXPECT_RUN(0, "peek", "--detach", self->path, "0", self->reg->offset,
 		   self->reg->width);
 	EXPECT_TRUE(sysfs_wait_driver(&self->dev, self->driver));
@@ -564,7 +564,7 @@ TEST_F_TIMEOUT(command, tries_an_interrupt, SECONDS)
 TEST_F_TIMEOUT(command, tries_an_interrupt_of_an_unknown_device, SECONDS)
 {
 	EXPECT_RUN(1, "irq-test", board_extra("names@90000"), "0");
-	EXPECT_ERR("DMA class");
+	EXPECT_ERR("declare a dma_class");
 	EXPECT_RUN(0, "irq-test", "--no-dma", board_extra("names@90000"), "0");
 	EXPECT_OUT("interrupt done: fired 1, received 1,");
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -19,6 +20,7 @@
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/kmsg.h"
+#include "lib/overlay.h"
 #include "lib/passfd.h"
 #include "lib/refusal.h"
 #include "lib/sysfs.h"
@@ -105,9 +107,9 @@ static int attempt(FIXTURE_DATA(caller) *self,
 
 /* The log is limited: the first somebody's attempts are looked up there, too. */
 static void check_told(struct __test_metadata *_metadata,
-		      FIXTURE_DATA(caller) *self,
-		      const FIXTURE_VARIANT(caller) *variant, const char *path,
-		      const char *rule)
+		       FIXTURE_DATA(caller) *self,
+		       const FIXTURE_VARIANT(caller) *variant, const char *path,
+		       const char *rule)
 {
 	EXPECT_TRUE(was_told(path, rule))
 		TH_LOG("%s: \"%s\", not \"%s\"", path, soc_reason(), rule);
@@ -186,7 +188,7 @@ TEST_F(caller, cannot_detach)
 	SKIP_IF_CANNOT(ret);
 	EXPECT_EQ(-EPERM, ret);
 	check_told(_metadata, self, variant, board_get()->device,
-		  "CAP_SYS_ADMIN");
+		   "CAP_SYS_ADMIN");
 	ASSERT_EQ(0, sysfs_find(board_get()->device, &dev));
 	EXPECT_TRUE(sysfs_bound_to(&dev, board_get()->driver));
 }
@@ -511,6 +513,29 @@ TEST(node_behind_an_iommu)
 {
 	check_refusal(_metadata, -EOPNOTSUPP, board_extra("behind-iommu@d5000"),
 		      0, "IOMMU");
+}
+
+/* A name that would rename the window of whoever reads it, and ring a bell. */
+#define HOSTILE		"evil\x1b]0;mine\x07\xc3\xa9@f8000"
+#define ESCAPED		"/evil\\x1b]0;mine\\x07\\xc3\\xa9@f8000: refused: it is a bus"
+
+TEST(reason_is_fit_for_a_terminal)
+{
+	static struct fdt fdt;
+	char path[256];
+
+	if (!overlay_possible())
+		SKIP(return, "the kernel has no overlays, or not our test module");
+	overlay_begin(&fdt, board_get()->bus);
+	fdt_begin_node(&fdt, HOSTILE);
+	fdt_string(&fdt, "compatible", "simple-bus");
+	fdt_end_node(&fdt);
+	ASSERT_EQ(0, overlay_apply(&fdt));
+	snprintf(path, sizeof(path), "%s/%s", board_get()->bus, HOSTILE);
+	EXPECT_EQ(-EACCES, soc_try_claim(path, 0));
+	EXPECT_TRUE(was_told(board_get()->bus, ESCAPED))
+		TH_LOG("%s", soc_reason());
+	EXPECT_EQ(0, overlay_remove());
 }
 
 /* What the administrator reads and writes. */
