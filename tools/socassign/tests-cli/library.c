@@ -213,7 +213,7 @@ static void test_dry_run(void)
 	fail_with = EBUSY;
 	ok(soca_dry_run(paths, 2, 0, NULL) == -EBUSY, "or why not");
 	fail_with = 0;
-	ok(soca_open(paths, 2, SOCASSIGN_DRY_RUN, &claim) == -EINVAL && !claim,
+	ok(soca_open(paths, 2, SOCASSIGN_DRY_RUN, &claim, NULL) == -EINVAL && !claim,
 	   "a dry run opens nothing");
 }
 
