@@ -40,11 +40,15 @@ kernel_part() {
 		"$@" modules
 }
 
-# vfio-platform is for arm and arm64 only.
+# vfio-platform is for arm and arm64 only, and that of Linux 6.1 takes no device
+# without a reset, its parameter reset_required notwithstanding.
+has_vfio() { [ "$ARCH" = arm64 ] && [ "$KERNEL" != 6.1 ]; }
+
 build_peers() {
 	[ "$ARCH" = arm64 ] || return 0
 	say "building vfio-platform and UIO"
 	kernel_part drivers/uio CONFIG_UIO=m CONFIG_UIO_PDRV_GENIRQ=m
+	has_vfio || return 0
 	kernel_part drivers/vfio CONFIG_VFIO_PLATFORM=m \
 		CONFIG_VFIO_PLATFORM_BASE=m CONFIG_VFIO_NOIOMMU=y \
 		CONFIG_VFIO_IOMMU_TYPE1= CONFIG_VFIO_PCI_CORE= \
@@ -68,9 +72,7 @@ add_peer_modules() {
 	[ "$ARCH" = arm64 ] || return 0
 	peer_module drivers/uio uio
 	peer_module drivers/uio uio_pdrv_genirq
-	# Linux 6.1 has it apart.
-	[ ! -e "$WORK/peers/drivers/vfio/vfio_virqfd.ko" ] ||
-		peer_module drivers/vfio vfio_virqfd
+	has_vfio || return 0
 	peer_module drivers/vfio vfio enable_unsafe_noiommu_mode=1
 	peer_module drivers/vfio/platform vfio-platform-base
 	peer_module drivers/vfio/platform vfio-platform reset_required=0

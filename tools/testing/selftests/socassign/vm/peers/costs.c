@@ -2,7 +2,6 @@
 #include "costs.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,7 @@
 /* Ticks in a second, of 1e9 instructions. */
 static uint64_t frequency(void)
 {
-	uint64_t hz = 0;
+	unsigned long long hz = 0;
 
 #if defined(__aarch64__)
 	__asm__("mrs %0, cntfrq_el0" : "=r"(hz));
@@ -21,11 +20,11 @@ static uint64_t frequency(void)
 	char line[256];
 
 	while (file && !hz && fgets(line, sizeof(line), file))
-		sscanf(line, "timebase : %" SCNu64, &hz);
+		sscanf(line, "timebase : %llu", &hz);
 	if (file)
 		fclose(file);
 #endif
-	must(hz ? 0 : -ENODEV, "the counter's frequency");
+	must(hz ? 0 : -ENODEV, "how fast the counter is");
 	return hz;
 }
 
@@ -67,7 +66,8 @@ static long quantile(const struct costs *costs, unsigned int percent)
 {
 	long value = costs->ticks[(costs->num - 1) * percent / 100];
 
-	return (value - overhead()) * 1000000000ll / (int64_t)frequency();
+	return (value - overhead()) * 1000000000ll / (int64_t)frequency() /
+	       (costs->times ? costs->times : 1);
 }
 
 void costs_report(struct costs *costs, const char *what, const char *peer)

@@ -13,8 +13,16 @@
 
 #define MAX_COSTS	2000
 
+/**
+ * struct costs - Of one thing, measured many times
+ * @num: How often it was measured
+ * @times: How often it was done in each measurement, for what is short; 0 is
+ *	once
+ * @ticks: Each measurement
+ */
 struct costs {
 	unsigned int num;
+	unsigned int times;
 	long ticks[MAX_COSTS];
 };
 
