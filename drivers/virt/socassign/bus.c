@@ -749,6 +749,9 @@ static int soca_detach_host(struct soca_claim *claim, struct soca_node *node)
 	bool driven, ours;
 	int ret;
 
+	/* soca_link_node() looks at it once more. */
+	if (soca_device_is_ours(dev))
+		return 0;
 	device_lock(dev);
 	ours = soca_device_is_ours(dev);
 	ret = soca_check_device(claim, node, ours);

@@ -32,7 +32,7 @@ static int soca_add_node(struct soca_claim *claim,
 		.np = of_node_get(node->np), .is_root = is_root,
 	};
 	claim->has_liodns |= !!node->liodns;
-	return soca_strings_add_path(&claim->paths, node->np);
+	return soca_strings_add(&claim->paths, node->path);
 }
 
 static bool soca_overlaps_claim(const struct soca_claim *claim,
@@ -205,7 +205,7 @@ static int soca_devices_build(struct soca_claim *claim)
 	if (!ret)
 		ret = soca_power_hold(claim);
 	if (!ret)
-		ret = soca_irqs_map(claim);
+		soca_irqs_map(claim);
 	return ret;
 }
 
@@ -255,7 +255,7 @@ static int soca_claim_find(struct soca_claim *claim)
 		ret = soca_irqs_build(claim);
 	if (ret)
 		return ret;
-	soca_resets_find(claim);
+	soca_supplies_find(claim);
 	soca_quiesce_find(claim);
 	return 0;
 }

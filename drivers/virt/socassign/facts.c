@@ -2,6 +2,7 @@
 /*
  * What a node is, as far as its own properties and those above it tell
  */
+#include <linux/of.h>
 #include <linux/string.h>
 
 #include "compat.h"
@@ -139,6 +140,14 @@ static bool soca_is_top(const struct soca_tree_node *node, const char *name)
 	       of_node_name_eq(node->np, name);
 }
 
+static bool soca_is_behind_iommu(const struct device_node *np)
+{
+	int len;
+
+	return of_property_present(np, "iommus") ||
+	       (of_get_property(np, "iommu-map", &len) && len);
+}
+
 /* By the node's own properties. */
 static u32 soca_own_facts(const struct soca_tree_node *node)
 {
@@ -166,6 +175,10 @@ static u32 soca_own_facts(const struct soca_tree_node *node)
 		facts |= SOCA_MASTERS_NONE;
 	if (soca_matches(soca_proxies, np))
 		facts |= SOCA_MASTERS_BY_PROXY;
+	if (of_property_present(np, "fsl,liodn"))
+		facts |= SOCA_HAS_LIODN;
+	if (soca_is_behind_iommu(np))
+		facts |= SOCA_HAS_IOMMU;
 	return facts;
 }
 
@@ -177,7 +190,7 @@ static u32 soca_facts_above(const struct soca_tree_node *node)
 	if (node->parent) {
 		facts = soca_facts(node->parent) &
 			(SOCA_IS_SYSTEM | SOCA_IS_TIMER | SOCA_IS_IOMMU |
-			 SOCA_IS_BEHIND_PCI);
+			 SOCA_IS_BEHIND_PCI | SOCA_HAS_LIODN);
 		if (soca_is_pci(node->parent->np))
 			facts |= SOCA_IS_BEHIND_PCI;
 	}

@@ -26,6 +26,8 @@ struct soca_tree_node;
  * @SOCA_IS_BUS: A bus that is nothing else
  * @SOCA_MASTERS_NONE: It was reviewed to master no bus, and asks no DMA engine
  * @SOCA_MASTERS_BY_PROXY: What is queued there has other blocks do DMA
+ * @SOCA_HAS_LIODN: It, or what it is a part of, has fsl,liodn, be it empty
+ * @SOCA_HAS_IOMMU: It, or what it leads to, is behind an IOMMU other than the PAMU
  */
 enum soca_fact {
 	SOCA_FACTS_KNOWN	= BIT(0),
@@ -40,6 +42,8 @@ enum soca_fact {
 	SOCA_IS_BUS		= BIT(9),
 	SOCA_MASTERS_NONE	= BIT(10),
 	SOCA_MASTERS_BY_PROXY	= BIT(11),
+	SOCA_HAS_LIODN		= BIT(12),
+	SOCA_HAS_IOMMU		= BIT(13),
 };
 
 u32 soca_facts(struct soca_tree_node *node);

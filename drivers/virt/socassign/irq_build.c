@@ -45,41 +45,54 @@ static bool soca_irq_is_slow(unsigned int virq)
 }
 
 /* The controller, and those that it is cascaded to; a loop would be absurd. */
-static int soca_irq_add_controllers(struct soca_irq *irq)
+static int soca_irq_add_controllers(struct soca_irq *irq,
+				    const struct soca_tree_node *controller)
 {
-	struct device_node *np = of_node_get(irq->line.np);
-	struct of_phandle_args up;
-	int ret = soca_strings_add_path(&irq->controllers, np);
+	const struct soca_tree_line *up;
+	int ret = 0;
 
-	for (int depth = 0; !ret && depth < 8; depth++) {
-		if (of_irq_parse_one(np, 0, &up))
+	for (int depth = 0; !ret && depth < 9; depth++) {
+		ret = soca_strings_add(&irq->controllers, controller->path);
+		up = controller->lines;
+		if (!up || up->origin != SOCASSIGN_IRQ_INTERRUPTS ||
+		    up->controller == controller)
 			break;
-		swap(np, up.np);
-		of_node_put(up.np);
-		if (np == up.np)
-			break;
-		ret = soca_strings_add_path(&irq->controllers, np);
+		controller = up->controller;
 	}
-	of_node_put(np);
 	return ret;
 }
 
-static int soca_irq_describe(struct soca_irq *irq, const struct device_node *np)
+static char *soca_irq_label(const struct device_node *np)
 {
+	static const char prefix[] = "socassign:";
+	const char *name = kbasename(np->full_name);
+	size_t size = strlen(name) + 1;
+	char *label = kmalloc(sizeof(prefix) - 1 + size, GFP_KERNEL_ACCOUNT);
+
+	if (!label)
+		return NULL;
+	memcpy(label, prefix, sizeof(prefix) - 1);
+	memcpy(label + sizeof(prefix) - 1, name, size);
+	return label;
+}
+
+static int soca_irq_describe(struct soca_irq *irq,
+			     const struct soca_tree_line *line)
+{
+	const struct device_node *np = line->node->np;
 	const char *name = "";
 	int ret;
 
-	if (irq->origin == SOCASSIGN_IRQ_INTERRUPTS)
-		of_property_read_string_index(np, "interrupt-names", irq->entry,
+	if (line->origin == SOCASSIGN_IRQ_INTERRUPTS)
+		of_property_read_string_index(np, "interrupt-names", line->entry,
 					      &name);
 	ret = soca_strings_add(&irq->name, name);
 	if (ret)
 		return ret;
-	irq->label = kasprintf(GFP_KERNEL_ACCOUNT, "socassign:%s",
-			       kbasename(np->full_name));
+	irq->label = soca_irq_label(np);
 	if (!irq->label)
 		return -ENOMEM;
-	return soca_irq_add_controllers(irq);
+	return soca_irq_add_controllers(irq, line->controller);
 }
 
 static int soca_irq_append(struct soca_claim *claim, u32 node,
@@ -99,7 +112,7 @@ static int soca_irq_append(struct soca_claim *claim, u32 node,
 		.line = line->args,
 	};
 	of_node_get(line->args.np);
-	return 0;
+	return soca_irq_describe(&irqs[claim->num_irqs - 1], line);
 }
 
 /* One that comes earlier in the claim, or in its node, has the interrupt. */
@@ -126,7 +139,7 @@ static int soca_line_add_sharer(struct soca_tree_line *line, void *data)
 	if (soca_claim_has_node(claim, line->node->np))
 		return 0;
 	irq->flags |= SOCASSIGN_IRQ_SHARED;
-	return soca_strings_add_path_once(&irq->sharers, line->node->np);
+	return soca_strings_add_once(&irq->sharers, line->node->path);
 }
 
 static int soca_irq_add(struct soca_claim *claim, u32 node,
@@ -171,7 +184,7 @@ static unsigned int soca_irq_map(const struct soca_claim *claim,
 }
 
 /* Once the array does not move any more. */
-static int soca_irq_finish(struct soca_claim *claim, u32 index)
+static void soca_irq_finish(struct soca_claim *claim, u32 index)
 {
 	struct soca_irq *irq = &claim->irqs[index];
 
@@ -181,7 +194,6 @@ static int soca_irq_finish(struct soca_claim *claim, u32 index)
 	irq->virq = soca_irq_map(claim, irq);
 	irq->flags |= soca_irq_type_flags(irq->virq);
 	irq->slow = soca_irq_is_slow(irq->virq);
-	return soca_irq_describe(irq, claim->nodes[irq->node].np);
 }
 
 /**
@@ -213,15 +225,11 @@ int soca_irqs_build(struct soca_claim *claim)
  * A mapping that is made stays, as for any device whose driver unbinds.
  *
  * Context: Process context, under the gate, held for writing.
- * Return: 0 or -ENOMEM.
  */
-int soca_irqs_map(struct soca_claim *claim)
+void soca_irqs_map(struct soca_claim *claim)
 {
-	int ret = 0;
-
-	for (u32 i = 0; i < claim->num_irqs && !ret; i++)
-		ret = soca_irq_finish(claim, i);
-	return ret;
+	for (u32 i = 0; i < claim->num_irqs; i++)
+		soca_irq_finish(claim, i);
 }
 
 /**

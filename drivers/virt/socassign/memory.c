@@ -44,10 +44,8 @@ static DEFINE_MUTEX(soca_partition_lock);
  */
 bool soca_is_partition(const struct device_node *np)
 {
-	struct device_node *reserved __free(device_node) =
-		of_find_node_by_path("/reserved-memory");
-
-	return reserved && np->parent == reserved;
+	return np->parent && of_node_is_root(np->parent->parent) &&
+	       of_node_name_eq(np->parent, "reserved-memory");
 }
 
 /* What the kernel has reserved for a node at boot; false if nothing. */

@@ -348,25 +348,17 @@ static bool soca_is_protected(const struct device_node *np)
 	       soca_liodn_is_fixed(np) && soca_pamu_running();
 }
 
-static bool soca_is_behind_iommu(const struct device_node *np)
-{
-	int len;
-
-	return of_property_present(np, "iommus") ||
-	       (of_get_property(np, "iommu-map", &len) && len);
-}
-
 /* The sentence of the tree that says that a node masters a bus, or NULL. */
 static const char *soca_master_rule(struct soca_tree_node *node)
 {
-	const struct soca_tree_node *below;
+	struct soca_tree_node *below;
 
-	if (soca_has_liodn(node->np))
+	if (soca_facts(node) & SOCA_HAS_LIODN)
 		return "fsl,liodn says that it is a bus master";
 	if (soca_facts(node) & SOCA_MASTERS_BY_PROXY)
 		return "what is queued there makes others do DMA";
 	soca_tree_for_each_below(below, node)
-		if (below->liodns || soca_is_behind_iommu(below->np))
+		if (soca_facts(below) & (SOCA_HAS_LIODN | SOCA_HAS_IOMMU))
 			return "it, or a part of it, is behind an IOMMU: it is a bus master";
 	return NULL;
 }
@@ -417,16 +409,16 @@ int soca_policy_may_declare(const struct device_node *np)
  */
 static u32 soca_dma_class(struct soca_tree_node *node, bool declared)
 {
-	const struct device_node *owner = soca_liodn_node(node->np);
+	u32 facts = soca_facts(node);
 
-	if (owner)
-		return soca_is_protected(owner) ?
+	if (facts & SOCA_HAS_LIODN)
+		return soca_is_protected(soca_liodn_node(node->np)) ?
 		       SOCASSIGN_DMA_PROTECTED : SOCASSIGN_DMA_UNSAFE;
-	if (soca_is_behind_iommu(node->np))
+	if (facts & SOCA_HAS_IOMMU)
 		return SOCASSIGN_DMA_PROTECTED;
-	if (soca_facts(node) & SOCA_MASTERS_BY_PROXY)
+	if (facts & SOCA_MASTERS_BY_PROXY)
 		return SOCASSIGN_DMA_UNSAFE;
-	return declared || soca_facts(node) & SOCA_MASTERS_NONE ?
+	return declared || facts & SOCA_MASTERS_NONE ?
 	       SOCASSIGN_DMA_NONE : SOCASSIGN_DMA_UNSAFE;
 }
 
@@ -452,10 +444,11 @@ u32 soca_policy_dma_class(const struct device_node *np, bool declared)
 
 /* A descendant counts if it is a device of its own, or is known as a master. */
 static bool soca_counts_for_dma(const struct soca_node *node,
-				const struct soca_tree_node *tree)
+				struct soca_tree_node *tree)
 {
-	return node->is_root || (tree->spans && tree->spans->kind == SOCA_SPAN_REG) ||
-	       tree->liodns || soca_is_behind_iommu(node->np);
+	return node->is_root || tree->liodns ||
+	       (tree->spans && tree->spans->kind == SOCA_SPAN_REG) ||
+	       soca_facts(tree) & SOCA_HAS_IOMMU;
 }
 
 static int soca_refuse_iommu(const struct soca_claim *claim,
@@ -670,8 +663,8 @@ int soca_policy_device(const struct soca_claim *claim,
 		return -EACCES;
 	}
 	/* Whatever was declared: there it would be without its windows. */
-	if (node->dev && !soca_has_liodn(node->np) &&
-	    device_iommu_mapped(node->dev))
+	if (node->dev && device_iommu_mapped(node->dev) &&
+	    !soca_has_liodn(node->np))
 		return soca_refuse_iommu(claim, node->np);
 	return 0;
 }
@@ -681,7 +674,8 @@ int soca_policy_device(const struct soca_claim *claim,
  * @claim: The claim, its devices bound to us
  *
  * A driver may leave its interrupt domain behind, and a device that was made
- * for the claim was not there before.
+ * for the claim was not there before.  Of those that were bound to us before
+ * there is nothing new.
  *
  * Return: 0, -EACCES or -EOPNOTSUPP; the log has the rule and the node.
  */
@@ -690,7 +684,8 @@ int soca_policy_attached(struct soca_claim *claim)
 	int ret = 0;
 
 	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++)
-		ret = soca_policy_device(claim, &claim->nodes[i], false);
+		if (claim->nodes[i].origin != SOCA_ADMIN)
+			ret = soca_policy_device(claim, &claim->nodes[i], false);
 	return ret;
 }
 

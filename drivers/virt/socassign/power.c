@@ -25,24 +25,33 @@
  * A supplier that is part of the claim has no driver of the host's: what it
  * supplies is the guest's to drive.
  */
+static bool soca_clock_is_own(const struct soca_claim *claim,
+			      const struct soca_node *node, unsigned int i)
+{
+	struct of_phandle_args args;
+	bool own;
+
+	if (!node->feeds_itself ||
+	    of_parse_phandle_with_args(node->np, "clocks", "#clock-cells", i,
+				       &args))
+		return false;
+	own = soca_in_claimed_tree(claim, args.np);
+	of_node_put(args.np);
+	return own;
+}
+
 static int soca_clock_hold(const struct soca_claim *claim,
 			   struct soca_node *node, unsigned int i)
 {
-	struct of_phandle_args args;
 	struct clk *clk;
 	int ret;
 
-	ret = of_parse_phandle_with_args(node->np, "clocks", "#clock-cells", i,
-					 &args);
-	/* A place that the node leaves empty. */
-	if (ret == -ENOENT)
-		return 0;
-	if (ret)
-		return ret;
-	of_node_put(args.np);
-	if (soca_in_claimed_tree(claim, args.np))
+	if (soca_clock_is_own(claim, node, i))
 		return 0;
 	clk = of_clk_get(node->np, i);
+	/* A place that the node leaves empty. */
+	if (PTR_ERR(clk) == -ENOENT)
+		return 0;
 	if (IS_ERR(clk))
 		return PTR_ERR(clk);
 	ret = clk_prepare_enable(clk);
@@ -59,17 +68,15 @@ static int soca_clock_hold(const struct soca_claim *claim,
 static int soca_clocks_hold(const struct soca_claim *claim,
 			    struct soca_node *node)
 {
-	int count = of_count_phandle_with_args(node->np, "clocks",
-					       "#clock-cells");
 	int ret = 0;
 
-	if (count <= 0)
+	if (!node->max_clocks)
 		return 0;
-	node->clocks = kcalloc(count, sizeof(*node->clocks),
+	node->clocks = kcalloc(node->max_clocks, sizeof(*node->clocks),
 			       GFP_KERNEL_ACCOUNT);
 	if (!node->clocks)
 		return -ENOMEM;
-	for (int i = 0; i < count && !ret; i++)
+	for (unsigned int i = 0; i < node->max_clocks && !ret; i++)
 		ret = soca_clock_hold(claim, node, i);
 	return ret;
 }
@@ -118,8 +125,29 @@ static void soca_reset_find(const struct soca_claim *claim,
 	}
 }
 
+static bool soca_is_clock(const struct soca_tree_ref *ref)
+{
+	return !strcmp(ref->prop->name, "clocks");
+}
+
+static void soca_node_supplies_find(const struct soca_claim *claim,
+				    struct soca_node *node)
+{
+	const struct soca_tree_node *tree = soca_tree_find(node->np);
+	const struct soca_tree_ref *ref;
+
+	node->max_clocks = tree->num_clocks;
+	for (ref = tree->refs; ref; ref = ref->next) {
+		if (soca_is_reset(ref))
+			soca_reset_find(claim, node, ref);
+		else if (soca_is_clock(ref))
+			node->feeds_itself |= soca_in_claimed_tree(claim,
+								   ref->target->np);
+	}
+}
+
 /**
- * soca_resets_find - Find out whose the reset lines of a claim are
+ * soca_supplies_find - Find out what a claim's clocks and reset lines are
  * @claim: The claim, which nobody else knows yet
  *
  * The reset core warns if a line is asked for both as exclusive and as shared,
@@ -128,16 +156,10 @@ static void soca_reset_find(const struct soca_claim *claim,
  *
  * Context: Process context, under soca_tree_lock().
  */
-void soca_resets_find(struct soca_claim *claim)
+void soca_supplies_find(struct soca_claim *claim)
 {
-	for (unsigned int i = 0; i < claim->num_nodes; i++) {
-		struct soca_node *node = &claim->nodes[i];
-		const struct soca_tree_ref *ref = soca_tree_find(node->np)->refs;
-
-		for (; ref; ref = ref->next)
-			if (soca_is_reset(ref))
-				soca_reset_find(claim, node, ref);
-	}
+	for (unsigned int i = 0; i < claim->num_nodes; i++)
+		soca_node_supplies_find(claim, &claim->nodes[i]);
 }
 
 static int soca_reset_hold(struct soca_node *node)

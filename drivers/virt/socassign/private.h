@@ -162,6 +162,8 @@ struct soca_clock {
  * @is_unsafe: It may master a bus, and nothing guards that
  * @powered: We hold the device's runtime PM reference
  * @num_clocks: Number of @clocks
+ * @max_clocks: How many @clocks there may be
+ * @feeds_itself: A clock of it comes from a node of the claim
  * @clocks: The clocks of the node, enabled
  * @reset: The resets of the node, deasserted, or NULL
  * @reset_left: One of the lines is left to the host, who may drive another of its
@@ -184,6 +186,8 @@ struct soca_node {
 	bool is_unsafe;
 	bool powered;
 	unsigned int num_clocks;
+	unsigned int max_clocks;
+	bool feeds_itself;
 	struct soca_clock *clocks;
 	struct reset_control *reset;
 	bool reset_left;
@@ -309,10 +313,7 @@ struct soca_ioctl_op {
 
 /* strings.c: lists of strings for the user */
 int soca_strings_add(struct soca_strings *list, const char *string);
-int soca_strings_add_path(struct soca_strings *list,
-			  const struct device_node *np);
-int soca_strings_add_path_once(struct soca_strings *list,
-			       const struct device_node *np);
+int soca_strings_add_once(struct soca_strings *list, const char *string);
 void soca_strings_free(struct soca_strings *list);
 int soca_strings_to_user(const struct soca_strings *list, u64 uptr, u32 *len);
 
@@ -420,7 +421,7 @@ int soca_bus_init(void);
 void soca_bus_exit(void);
 
 /* power.c: clocks, power domains and resets */
-void soca_resets_find(struct soca_claim *claim);
+void soca_supplies_find(struct soca_claim *claim);
 int soca_power_hold(struct soca_claim *claim);
 void soca_power_drop(struct soca_claim *claim);
 bool soca_can_reset(const struct soca_claim *claim);
@@ -497,7 +498,7 @@ ssize_t soca_region_write(struct soca_claim *claim, const char __user *buf,
 
 /* irq_build.c and irq.c: interrupts */
 int soca_irqs_build(struct soca_claim *claim);
-int soca_irqs_map(struct soca_claim *claim);
+void soca_irqs_map(struct soca_claim *claim);
 void soca_irqs_down(struct soca_claim *claim);
 void soca_irqs_free(struct soca_claim *claim);
 int soca_irq_ioctl(struct soca_ucmd *ucmd);

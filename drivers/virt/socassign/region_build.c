@@ -198,8 +198,8 @@ static int soca_find_neighbours(struct soca_claim *claim,
 	soca_tree_for_each_meeting(it, pages) {
 		ret = soca_is_neighbour(claim, it, pages);
 		if (ret > 0)
-			ret = soca_strings_add_path_once(&region->neighbours,
-							 it->node->np);
+			ret = soca_strings_add_once(&region->neighbours,
+						    it->node->path);
 		if (ret)
 			break;
 	}

@@ -28,21 +28,6 @@ int soca_strings_add(struct soca_strings *list, const char *string)
 	return 0;
 }
 
-/**
- * soca_strings_add_path - Append the path of a node to a list
- * @list: The list
- * @np: The node
- *
- * Return: 0 or -ENOMEM.
- */
-int soca_strings_add_path(struct soca_strings *list,
-			  const struct device_node *np)
-{
-	char *path __free(kfree) = kasprintf(GFP_KERNEL, "%pOF", np);
-
-	return path ? soca_strings_add(list, path) : -ENOMEM;
-}
-
 static bool soca_strings_have(const struct soca_strings *list,
 			      const char *string)
 {
@@ -54,20 +39,16 @@ static bool soca_strings_have(const struct soca_strings *list,
 }
 
 /**
- * soca_strings_add_path_once - Append the path of a node, if it is not there yet
+ * soca_strings_add_once - Append a string, if it is not there yet
  * @list: The list
- * @np: The node
+ * @string: The string; copied
  *
  * Return: 0 or -ENOMEM.
  */
-int soca_strings_add_path_once(struct soca_strings *list,
-			       const struct device_node *np)
+int soca_strings_add_once(struct soca_strings *list, const char *string)
 {
-	char *path __free(kfree) = kasprintf(GFP_KERNEL, "%pOF", np);
-
-	if (!path)
-		return -ENOMEM;
-	return soca_strings_have(list, path) ? 0 : soca_strings_add(list, path);
+	return soca_strings_have(list, string) ? 0 :
+						 soca_strings_add(list, string);
 }
 
 void soca_strings_free(struct soca_strings *list)

@@ -89,6 +89,7 @@ struct soca_tree_line {
  * @node: The node
  * @target: Whom it names
  * @prop: How the property is to be read, and how it is called
+ * @entry: Index in the property
  * @num_args: Number of @args
  * @args: The cells behind the phandle
  */
@@ -101,6 +102,7 @@ struct soca_tree_ref {
 		struct device_node *target_np;	/* while the index is built */
 	};
 	const struct soca_phandle_prop *prop;
+	u32 entry;
 	u32 num_args;
 	u32 args[];
 };
@@ -123,11 +125,13 @@ struct soca_tree_liodn {
  * struct soca_tree_node - A node of the tree
  * @hash: By @np
  * @np: The node
+ * @path: Its path
  * @parent: Its parent
  * @next: The next one in the order of the tree
  * @order: Its number in that order
  * @last: The number of its last descendant
  * @is_reserved_memory: It is /reserved-memory
+ * @num_clocks: Number of entries in clocks, those that make no sense included
  * @spans: Addresses that it names, in the order of the tree
  * @lines: Interrupt lines that it names, in the order of the tree
  * @refs: Nodes that it names
@@ -141,11 +145,13 @@ struct soca_tree_liodn {
 struct soca_tree_node {
 	struct hlist_node hash;
 	struct device_node *np;
+	char *path;
 	struct soca_tree_node *parent;
 	struct soca_tree_node *next;
 	u32 order;
 	u32 last;
 	bool is_reserved_memory;
+	u32 num_clocks;
 	struct soca_tree_span *spans;
 	struct soca_tree_line *lines;
 	struct soca_tree_ref *refs;

@@ -42,7 +42,8 @@ static bool soca_same_refs(const struct soca_tree_node *a,
 	const struct soca_tree_ref *x = a->refs, *y = b->refs;
 
 	for (; x && y; x = x->next, y = y->next)
-		if (x->prop != y->prop || x->num_args != y->num_args ||
+		if (x->prop != y->prop || x->entry != y->entry ||
+		    x->num_args != y->num_args ||
 		    x->target->np != y->target->np ||
 		    memcmp(x->args, y->args, x->num_args * sizeof(x->args[0])))
 			return false;
@@ -64,6 +65,7 @@ static bool soca_same_node(const struct soca_tree_node *a,
 			   const struct soca_tree_node *b)
 {
 	return a->np == b->np && a->order == b->order && a->last == b->last &&
+	       !strcmp(a->path, b->path) && a->num_clocks == b->num_clocks &&
 	       soca_same_spans(a, b) && soca_same_lines(a, b) &&
 	       soca_same_refs(a, b) && soca_same_liodns(a, b);
 }
@@ -97,7 +99,8 @@ static size_t soca_tree_bytes(const struct soca_tree *tree)
 		       tree->bits;
 
 	for (struct soca_tree_node *node = tree->first; node; node = node->next)
-		bytes += ksize(node) + soca_list_bytes(node->spans) +
+		bytes += ksize(node) + ksize(node->path) +
+			 soca_list_bytes(node->spans) +
 			 soca_list_bytes(node->lines) +
 			 soca_list_bytes(node->refs) +
 			 soca_list_bytes(node->liodns);

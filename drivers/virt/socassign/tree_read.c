@@ -8,6 +8,7 @@
 #include <linux/of_irq.h>
 #include <linux/of_reserved_mem.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <uapi/linux/socassign.h>
 
 #include "tree.h"
@@ -277,7 +278,7 @@ static int soca_read_lines(struct soca_tree_node *node)
 /* Other nodes */
 
 static int soca_add_ref(struct soca_tree_node *node,
-			const struct soca_phandle_prop *prop,
+			const struct soca_phandle_prop *prop, u32 entry,
 			struct device_node *target, const __be32 *args,
 			u32 num_args)
 {
@@ -289,6 +290,7 @@ static int soca_add_ref(struct soca_tree_node *node,
 	ref->node = node;
 	ref->target_np = target;
 	ref->prop = prop;
+	ref->entry = entry;
 	ref->num_args = num_args;
 	for (u32 i = 0; i < num_args; i++)
 		ref->args[i] = be32_to_cpu(args[i]);
@@ -301,19 +303,26 @@ static int soca_read_prop(struct soca_tree_node *node, const char *name,
 			  const struct soca_phandle_prop *prop)
 {
 	struct of_phandle_iterator it;
+	u32 entry = 0;
 	int err;
 
 	of_for_each_phandle(&it, err, node->np, name, prop->cells, 0) {
-		int ret;
+		int ret = 0;
 
-		if (!it.node)
-			continue;
-		ret = soca_add_ref(node, prop, it.node, it.cur, it.cur_count);
+		if (it.node)
+			ret = soca_add_ref(node, prop, entry, it.node, it.cur,
+					   it.cur_count);
 		if (ret) {
 			of_node_put(it.node);
 			return ret;
 		}
+		entry++;
 	}
+	/* Not the end, but one that makes no sense. */
+	if (err != -ENOENT)
+		entry++;
+	if (!strcmp(name, "clocks"))
+		node->num_clocks = entry;
 	return 0;
 }
 
@@ -330,7 +339,7 @@ static int soca_read_id_map(struct soca_tree_node *node, const char *name,
 			of_find_node_by_phandle(phandle);
 
 		if (target)
-			ret = soca_add_ref(node, prop, target, NULL, 0);
+			ret = soca_add_ref(node, prop, i / 4, target, NULL, 0);
 	}
 	return ret;
 }
@@ -391,6 +400,21 @@ int soca_tree_read_names(struct soca_tree_node *node)
 	return ret ?: soca_read_liodns(node);
 }
 
+/* As %pOF has it. */
+static int soca_read_path(struct soca_tree_node *node)
+{
+	const char *name = kbasename(node->np->full_name);
+
+	if (!node->parent)
+		node->path = kstrdup("/", GFP_KERNEL);
+	else if (!node->parent->parent)
+		node->path = kasprintf(GFP_KERNEL, "/%s", name);
+	else
+		node->path = kasprintf(GFP_KERNEL, "%s/%s", node->parent->path,
+				       name);
+	return node->path ? 0 : -ENOMEM;
+}
+
 /**
  * soca_tree_read - Read what a node names
  * @node: The node, with @np and @parent, else empty; what is read before an error
@@ -402,8 +426,10 @@ int soca_tree_read_names(struct soca_tree_node *node)
  */
 int soca_tree_read(struct soca_tree_node *node)
 {
-	int ret = soca_read_spans(node);
+	int ret = soca_read_path(node);
 
+	if (!ret)
+		ret = soca_read_spans(node);
 	if (!ret)
 		ret = soca_read_lines(node);
 	return ret ?: soca_tree_read_names(node);
@@ -438,5 +464,6 @@ void soca_tree_free_node(struct soca_tree_node *node)
 	soca_free_list(node->spans);
 	soca_free_list(node->lines);
 	soca_tree_free_names(node);
+	kfree(node->path);
 	kfree(node);
 }
