@@ -41,19 +41,6 @@ static struct soca_bound *soca_bound_find(const struct device *dev)
 	return NULL;
 }
 
-/* The device of a node, if it is bound to us, with a reference, or NULL. */
-static struct device *soca_bound_device(const struct device_node *np)
-{
-	struct soca_bound *bound;
-
-	guard(mutex)(&soca_registry_lock);
-
-	hash_for_each_possible(soca_bounds, bound, hash, (unsigned long)np)
-		if (bound->dev->of_node == np)
-			return get_device(bound->dev);
-	return NULL;
-}
-
 /**
  * soca_device_is_ours - Is a device bound to the socassign driver?
  * @dev: The device
@@ -113,32 +100,6 @@ bool soca_device_masters_none(struct device *dev)
 
 	bound = soca_bound_find(dev);
 	return bound && bound->no_dma;
-}
-
-/**
- * soca_device_find - The device of a node, on the buses that of_platform fills
- * @np: The node
- *
- * Return: The device, with a reference, or NULL.
- */
-struct device *soca_device_find(struct device_node *np)
-{
-	struct device *dev = soca_bound_device(np);
-	struct platform_device *pdev;
-
-	if (dev)
-		return dev;
-	/* Each of the buses is a long list. */
-	if (!of_node_check_flag(np, OF_POPULATED) && !READ_ONCE(np->fwnode.dev))
-		return NULL;
-	pdev = of_find_device_by_node(np);
-	if (pdev)
-		return &pdev->dev;
-#if IS_ENABLED(CONFIG_ARM_AMBA)
-	return bus_find_device_by_of_node(&amba_bustype, np);
-#else
-	return NULL;
-#endif
 }
 
 static void soca_device_look(struct soca_node *node)

@@ -44,6 +44,13 @@ static inline void soca_eventfd_signal(struct eventfd_ctx *ctx)
 #define SOCA_FOP_FLAGS			.fop_flags = FOP_UNSIGNED_OFFSET,
 #endif
 
+/* Buses became constant one after the other. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+#define SOCA_CONST_BUS
+#else
+#define SOCA_CONST_BUS			const
+#endif
+
 /* Until 6.11 the callback that returns void was called remove_new. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
 #define SOCA_PLATFORM_REMOVE(_fn)	.remove_new = _fn

@@ -200,9 +200,12 @@ static int __init soca_init(void)
 	ret = soca_changes_init();
 	if (ret)
 		goto err_files;
-	ret = soca_pamu_init();
+	ret = soca_devices_init();
 	if (ret)
 		goto err_changes;
+	ret = soca_pamu_init();
+	if (ret)
+		goto err_devices;
 	ret = soca_bus_init();
 	if (ret)
 		goto err_pamu;
@@ -216,6 +219,8 @@ err_bus:
 	soca_bus_exit();
 err_pamu:
 	soca_pamu_exit();
+err_devices:
+	soca_devices_exit();
 err_changes:
 	soca_changes_exit();
 	soca_tree_exit();
@@ -237,6 +242,7 @@ static void __exit soca_exit(void)
 	soca_returns_wait();
 	soca_bus_exit();
 	soca_pamu_exit();
+	soca_devices_exit();
 	soca_changes_exit();
 	soca_tree_exit();
 	soca_files_exit();

@@ -16,6 +16,7 @@
  *	      soca_lines_lock
  *	    soca_partition_lock
  *	      soca_registry_lock (also taken without the others)
+ *	      soca_known_lock (last of all)
  *	    soca_region.lock
  *	    soca_dma.lock; soca_parked_lock
  *	      soca_pamu.lock
@@ -403,8 +404,12 @@ int soca_policy_may_declare(const struct device_node *np);
 u32 soca_policy_dma_class(const struct device_node *np, bool declared);
 void soca_policy_taint(struct soca_claim *claim);
 
+/* devices.c: the host's devices by their nodes */
+struct device *soca_device_find(const struct device_node *np);
+int soca_devices_init(void);
+void soca_devices_exit(void);
+
 /* bus.c: the bus drivers, and moving devices between them and the host's */
-struct device *soca_device_find(struct device_node *np);
 bool soca_device_is_ours(struct device *dev);
 bool soca_device_is_claimed(struct device *dev);
 bool soca_device_declared(struct device *dev);
