@@ -609,7 +609,11 @@ static int soca_check_hosts(struct soca_claim *claim,
 		soca_refuse(claim->reason, node->np, "not bound to socassign any more, and no CAP_SYS_ADMIN");
 		return -EPERM;
 	}
-	rule = soca_stuck_rule(claim, node->dev);
+	/* It was unbound in quarantine: that is no way out. */
+	if (soca_dmas_parked_near(node->np))
+		rule = "it is in quarantine";
+	else
+		rule = soca_stuck_rule(claim, node->dev);
 	if (!rule)
 		return soca_policy_device(claim, node, node->dev->driver);
 	soca_refuse(claim->reason, node->np, "%s", rule);
@@ -774,8 +778,13 @@ static int soca_bind_node(const struct soca_claim *claim,
 static int soca_make_for_node(const struct soca_claim *claim,
 			      struct soca_node *node)
 {
-	struct device *dev;
+	struct device *dev = soca_device_find(node->np);
 
+	if (dev) {
+		put_device(dev);
+		soca_refuse(claim->reason, node->np, "the host has just made a device for it");
+		return -EBUSY;
+	}
 	if (!node->is_root && !of_property_present(node->np, "power-domains"))
 		return 0;
 	if (node->is_root && !claim->privileged) {
@@ -797,7 +806,7 @@ static int soca_attach_node(const struct soca_claim *claim,
 	/* It went with the driver of its parent. */
 	if (node->dev && !device_is_registered(node->dev)) {
 		put_device(node->dev);
-		node->dev = soca_device_find(node->np);
+		node->dev = NULL;
 	}
 	if (!node->dev)
 		return soca_make_for_node(claim, node);
@@ -875,10 +884,12 @@ static void soca_device_release(const struct soca_claim *claim,
 	guard(mutex)(&soca_registry_lock);
 
 	bound = soca_bound_find(node->dev);
-	if (bound && bound->claim == claim) {
+	if (!bound || bound->claim != claim)
+		quarantine &= node->origin != SOCA_NO_DEVICE;
+	else
 		bound->claim = NULL;
-		bound->quarantined = quarantine;
-	}
+	if (bound)
+		bound->quarantined |= quarantine;
 	if (!quarantine)
 		return;
 	/*

@@ -27,16 +27,28 @@ static bool soca_is_of(const struct soca_claim *claim, const void *data)
 	return false;
 }
 
-/* What cannot be vetoed any more: a node is taken out of the tree. */
-static void soca_revoke_below(const struct device_node *gone)
+/* What cannot be vetoed any more: a bus can have several owners below it. */
+static void soca_revoke_gone(const struct device_node *gone)
 {
 	struct soca_claim *claim;
 
-	/* A bus can have several owners below it. */
 	while ((claim = soca_registry_find(soca_is_of, gone))) {
 		pr_info("%pOF: taken out of the device tree, its claim is revoked\n",
 			gone);
 		soca_claim_down(claim, gone);
+		soca_claim_put(claim);
+	}
+}
+
+/* Overlays were asked about beforehand, and found nobody then. */
+static void soca_revoke_overtaken(struct device_node *np)
+{
+	struct soca_claim *claim;
+
+	while ((claim = soca_came(np))) {
+		pr_info("%pOF: came to the device tree, or changed there, in the way of a claim, which is revoked\n",
+			np);
+		soca_claim_down(claim, claim->nodes[0].np);
 		soca_claim_put(claim);
 	}
 }
@@ -48,7 +60,9 @@ static int soca_reconfig_notify(struct notifier_block *nb, unsigned long action,
 
 	soca_tree_changed();
 	if (action == OF_RECONFIG_DETACH_NODE)
-		soca_revoke_below(rd->dn);
+		soca_revoke_gone(rd->dn);
+	else
+		soca_revoke_overtaken(rd->dn);
 	return NOTIFY_OK;
 }
 
@@ -61,13 +75,12 @@ static struct notifier_block soca_reconfig_nb = {
 #ifdef CONFIG_OF_OVERLAY
 /**
  * enum soca_overlay_state - Where an overlay is
- * @SOCA_OVERLAY_REFUSED: We refused to have it applied
- * @SOCA_OVERLAY_APPLYING: Between the two notifications, or somebody else
- *	refused it, or it failed
+ * @SOCA_OVERLAY_OVER: It was not applied: it was refused, or failed
+ * @SOCA_OVERLAY_APPLYING: Between the two notifications
  * @SOCA_OVERLAY_REMOVING: Between the two notifications
  */
 enum soca_overlay_state {
-	SOCA_OVERLAY_REFUSED,
+	SOCA_OVERLAY_OVER,
 	SOCA_OVERLAY_APPLYING,
 	SOCA_OVERLAY_REMOVING,
 };
@@ -225,8 +238,26 @@ static int soca_overlay_apply(const struct of_overlay_notify_data *nd)
 	if (!ret)
 		ret = soca_newcomers_check(nd->overlay, nd->target);
 	if (ret)
-		soca_overlay_set(root, SOCA_OVERLAY_REFUSED);
+		soca_overlay_set(root, SOCA_OVERLAY_OVER);
 	return ret;
+}
+
+/*
+ * of_mutex lets one overlay be on its way at a time, until its changes are told:
+ * whatever else seems to be, has failed without a word.
+ */
+static void soca_overlays_settle(const struct device_node *root)
+{
+	struct soca_overlay *overlay, *next;
+
+	list_for_each_entry_safe(overlay, next, &soca_overlays, list) {
+		if (overlay->root == root)
+			continue;
+		if (overlay->state == SOCA_OVERLAY_APPLYING)
+			overlay->state = SOCA_OVERLAY_OVER;
+		if (overlay->state == SOCA_OVERLAY_REMOVING)
+			soca_overlay_forget(overlay->root);
+	}
 }
 
 /* Of one that is on the list nothing was applied. */
@@ -253,6 +284,8 @@ static int soca_overlay_notify(struct notifier_block *nb, unsigned long action,
 
 	guard(mutex)(&soca_overlays_lock);
 
+	if (action == OF_OVERLAY_PRE_APPLY || action == OF_OVERLAY_PRE_REMOVE)
+		soca_overlays_settle(soca_overlay_root(nd));
 	switch (action) {
 	case OF_OVERLAY_PRE_APPLY:
 		return notifier_from_errno(soca_overlay_apply(nd));

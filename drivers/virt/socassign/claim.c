@@ -18,6 +18,10 @@ static int soca_add_node(struct soca_claim *claim,
 {
 	struct soca_node *nodes;
 
+	if (soca_tree_is_going(node->np)) {
+		soca_refuse(claim->reason, node->np, "an overlay is being removed");
+		return -EBUSY;
+	}
 	if (claim->num_nodes == SOCASSIGN_MAX_NODES) {
 		soca_refuse(claim->reason, node->np, "more than %u nodes in a claim",
 			    SOCASSIGN_MAX_NODES);
@@ -68,35 +72,22 @@ static struct device_node *soca_find_path(const char *path)
 	return np ?: ERR_PTR(-ENOENT);
 }
 
-static int soca_check_root(const struct soca_claim *claim,
-			   const struct device_node *np)
-{
-	if (soca_overlaps_claim(claim, np)) {
-		soca_refuse(claim->reason, np, "named twice, or with a node above or below it");
-		return -EINVAL;
-	}
-	if (soca_tree_is_going(np)) {
-		soca_refuse(claim->reason, np, "an overlay is being removed");
-		return -EBUSY;
-	}
-	return 0;
-}
-
 static int soca_add_root(struct soca_claim *claim, const char *path)
 {
 	const struct device_node *np = soca_find_path(path);
 	const struct soca_tree_node *top, *node;
 	u32 root = claim->num_nodes;
-	int ret;
+	int ret = 0;
 
 	if (IS_ERR(np))
 		return PTR_ERR(np);
 	top = soca_tree_find(np);
 	if (!top)
 		return -ENOENT;
-	ret = soca_check_root(claim, np);
-	if (ret)
-		return ret;
+	if (soca_overlaps_claim(claim, np)) {
+		soca_refuse(claim->reason, np, "named twice, or with a node above or below it");
+		return -EINVAL;
+	}
 	soca_tree_for_each_below(node, top) {
 		ret = soca_add_node(claim, node, node == top);
 		if (ret || !(claim->flags & SOCASSIGN_SUBTREE))
@@ -145,6 +136,22 @@ bool soca_in_claimed_tree(const struct soca_claim *claim,
 {
 	for (u32 i = 0; i < claim->num_nodes; i = soca_next_root(claim, i))
 		if (soca_node_below(np, claim->nodes[i].np))
+			return true;
+	return false;
+}
+
+/**
+ * soca_is_above_claim - Is a node above one that is claimed?
+ * @claim: The claim, which holds its nodes
+ * @np: The node, no part of the claim
+ *
+ * Return: true if so.
+ */
+bool soca_is_above_claim(const struct soca_claim *claim,
+			 const struct device_node *np)
+{
+	for (u32 i = 0; i < claim->num_nodes; i = soca_next_root(claim, i))
+		if (soca_node_below(claim->nodes[i].np, np))
 			return true;
 	return false;
 }
@@ -219,7 +226,9 @@ static int soca_claim_fill(struct soca_claim *claim)
 
 	guard(rwsem_write)(&claim->gate);
 
-	if (!claim->down)
+	if (claim->down)
+		soca_refuse(claim->reason, claim->nodes[0].np, "its device, or one that was to come along, has just gone");
+	else
 		ret = claim->is_partition ? soca_partition_build(claim) :
 					    soca_devices_build(claim);
 	if (ret) {

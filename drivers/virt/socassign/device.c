@@ -6,6 +6,7 @@
  */
 #define pr_fmt(fmt) "socassign: " fmt
 
+#include <linux/delay.h>
 #include <linux/file.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
@@ -33,7 +34,7 @@ static int soca_fs_init_context(struct fs_context *fc)
 
 /*
  * Mounted for as long as the module is loaded: each of its files pins that, and
- * the mount itself must not.
+ * the mount itself must not, so it has no owner.
  */
 static struct file_system_type soca_fs_type = {
 	.name = "socassign",
@@ -490,7 +491,19 @@ int soca_files_init(void)
 	return PTR_ERR_OR_ZERO(soca_mnt);
 }
 
+/**
+ * soca_files_exit - Unmount it
+ *
+ * The last file has let go of the module, but perhaps not of the mount yet: the
+ * superblock must go here, and not when the module has.
+ */
 void soca_files_exit(void)
 {
+	struct super_block *sb = soca_mnt->mnt_sb;
+
+	atomic_inc(&sb->s_active);
 	kern_unmount(soca_mnt);
+	while (atomic_read(&sb->s_active) > 1)
+		msleep(1);
+	deactivate_super(sb);
 }

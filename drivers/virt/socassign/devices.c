@@ -10,7 +10,8 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 
-#include "private.h"
+#include "compat.h"
+#include "devices.h"
 
 /**
  * struct soca_known - A device that has a node

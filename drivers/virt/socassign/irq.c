@@ -516,6 +516,8 @@ static int soca_irq_fire(struct soca_irq *irq)
  */
 void soca_irqs_down(struct soca_claim *claim)
 {
+	/* The claim may have failed before they were mapped. */
+	soca_irqs_forget_lines(claim);
 	for (unsigned int i = 0; i < claim->num_irqs; i++) {
 		struct soca_irq *irq = &claim->irqs[i];
 

@@ -23,7 +23,8 @@
  * @origin: enum socassign_irq_origin
  * @node: Index of its node
  * @entry: Index in the node's property
- * @line: Controller and specifier; the claim holds the controller's node
+ * @line: Controller and specifier; the controller's node, with a reference, until
+ *	the interrupt is mapped
  * @slow: Its controller sleeps: masking is left to @slow_work
  * @name: From interrupt-names
  * @controllers: Paths of the controllers, from near to far

@@ -100,6 +100,11 @@ static int soca_irq_append(struct soca_claim *claim, u32 node,
 {
 	struct soca_irq *irqs;
 
+	if (soca_tree_is_going(line->args.np)) {
+		soca_refuse(claim->reason, line->node->np, "an overlay with its interrupt controller is being removed");
+		return -EBUSY;
+	}
+
 	BUILD_BUG_ON(MAX_PHANDLE_ARGS > SOCASSIGN_MAX_SPECIFIER);
 
 	irqs = krealloc_array(claim->irqs, claim->num_irqs + 1, sizeof(*irqs),
@@ -219,6 +224,18 @@ int soca_irqs_build(struct soca_claim *claim)
 }
 
 /**
+ * soca_irqs_forget_lines - Let go of the controllers' nodes
+ * @claim: The claim; its interrupts are mapped, or never will be
+ */
+void soca_irqs_forget_lines(struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_irqs; i++) {
+		of_node_put(claim->irqs[i].line.np);
+		claim->irqs[i].line.np = NULL;
+	}
+}
+
+/**
  * soca_irqs_map - Map the interrupts of a claim
  * @claim: The claim, its devices bound to us
  *
@@ -230,6 +247,7 @@ void soca_irqs_map(struct soca_claim *claim)
 {
 	for (u32 i = 0; i < claim->num_irqs; i++)
 		soca_irq_finish(claim, i);
+	soca_irqs_forget_lines(claim);
 }
 
 /**
@@ -238,10 +256,10 @@ void soca_irqs_map(struct soca_claim *claim)
  */
 void soca_irqs_free(struct soca_claim *claim)
 {
+	soca_irqs_forget_lines(claim);
 	for (unsigned int i = 0; i < claim->num_irqs; i++) {
 		struct soca_irq *irq = &claim->irqs[i];
 
-		of_node_put(irq->line.np);
 		soca_strings_free(&irq->name);
 		soca_strings_free(&irq->controllers);
 		soca_strings_free(&irq->sharers);

@@ -50,6 +50,7 @@
 #include <uapi/linux/socassign.h>
 
 #include "compat.h"
+#include "devices.h"
 
 struct clk;
 struct eventfd_ctx;
@@ -73,9 +74,9 @@ struct soca_write;
 #define SOCA_MAX_EVENTS		16
 
 /*
- * One sentence for a refusal: it names the node and the rule.  It goes to the log,
- * a few of each kind, and to the caller, whom the log may not be open to.  @_reason
- * is NULL where a command has no room for it.
+ * One sentence for a refusal: it names the node and the rule.  It goes to the
+ * log, a few of each kind, and to the caller, whom the log may not be open to.
+ * @_reason is NULL where a command has no room for it.
  */
 #define soca_refuse(_reason, _np, _fmt, ...)				\
 do {									\
@@ -248,7 +249,7 @@ struct soca_claim {
 	u32 flags;			/* enum socassign_instantiate_flags */
 	u32 dma_class;			/* enum socassign_dma_class */
 	bool privileged;		/* the caller has CAP_SYS_ADMIN */
-	struct soca_reason *reason;	/* the builder's; NULL once it is built */
+	struct soca_reason *reason;	/* the builder's, then NULL */
 	bool is_partition;		/* one node, memory; no device */
 	bool has_liodns;		/* a node of it has */
 	bool is_zeroed;			/* soca_partition_lock */
@@ -365,6 +366,8 @@ u32 soca_node_index(const struct soca_claim *claim,
 		    const struct device_node *np);
 bool soca_in_claimed_tree(const struct soca_claim *claim,
 			  const struct device_node *np);
+bool soca_is_above_claim(const struct soca_claim *claim,
+			 const struct device_node *np);
 void soca_claim_put_nodes(struct soca_claim *claim);
 
 /* The root behind the one at @i: for (i = 0; i < num_nodes; i = next) */
@@ -383,6 +386,7 @@ bool soca_node_below(const struct device_node *np,
 		     const struct device_node *ancestor);
 bool soca_registry_owns(const struct device_node *np);
 bool soca_registry_owns_liodn(u32 id);
+bool soca_claim_has_liodn(const struct soca_claim *claim, u32 id);
 typedef bool (*soca_claim_fn)(const struct soca_claim *claim, const void *data);
 struct soca_claim *soca_registry_find(soca_claim_fn match, const void *data);
 bool soca_registry_has(soca_claim_fn match, const void *data);
@@ -394,6 +398,7 @@ void soca_changes_exit(void);
 /* newcomer.c: what an overlay brings beside a claim */
 int soca_newcomers_check(struct device_node *overlay,
 			 struct device_node *target);
+struct soca_claim *soca_came(struct device_node *np);
 
 /* policy.c: what may be claimed */
 int soca_policy_claim(struct soca_claim *claim);
@@ -403,11 +408,6 @@ int soca_policy_attached(struct soca_claim *claim);
 int soca_policy_may_declare(const struct device_node *np);
 u32 soca_policy_dma_class(const struct device_node *np, bool declared);
 void soca_policy_taint(struct soca_claim *claim);
-
-/* devices.c: the host's devices by their nodes */
-struct device *soca_device_find(const struct device_node *np);
-int soca_devices_init(void);
-void soca_devices_exit(void);
 
 /* bus.c: the bus drivers, and moving devices between them and the host's */
 bool soca_device_is_ours(struct device *dev);
@@ -504,6 +504,7 @@ ssize_t soca_region_write(struct soca_claim *claim, const char __user *buf,
 /* irq_build.c and irq.c: interrupts */
 int soca_irqs_build(struct soca_claim *claim);
 void soca_irqs_map(struct soca_claim *claim);
+void soca_irqs_forget_lines(struct soca_claim *claim);
 void soca_irqs_down(struct soca_claim *claim);
 void soca_irqs_free(struct soca_claim *claim);
 int soca_irq_ioctl(struct soca_ucmd *ucmd);

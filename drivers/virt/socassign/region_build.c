@@ -135,15 +135,6 @@ static int soca_spans_add(struct soca_spans *spans, struct soca_span span)
 	return ret;
 }
 
-static bool soca_is_ancestor(const struct soca_claim *claim,
-			     const struct soca_tree_node *node)
-{
-	for (u32 i = 0; i < claim->num_nodes; i = soca_next_root(claim, i))
-		if (soca_node_below(claim->nodes[i].np, node->np))
-			return true;
-	return false;
-}
-
 /*
  * Does the registers' owner, an ancestor of the claim, have a byte of @span that
  * no descendant of it names?  1, 0, or -ENOMEM.
@@ -181,7 +172,7 @@ static int soca_is_neighbour(const struct soca_claim *claim,
 	if (it->kind == SOCA_SPAN_RESERVED ||
 	    soca_claim_has_node(claim, it->node->np))
 		return 0;
-	if (!soca_is_ancestor(claim, it->node))
+	if (!soca_is_above_claim(claim, it->node->np))
 		return 1;
 	return it->kind == SOCA_SPAN_REG ?
 	       soca_has_bare(it->node, soca_span_common(it->span, pages)) : 0;

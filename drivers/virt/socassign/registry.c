@@ -14,14 +14,14 @@
  * struct soca_owned - A node that a claim names, or one above such a node
  * @hash: By @np
  * @parent: The node above it
- * @np: The node, to compare with: one above a named node can be gone
+ * @np: The node, with a reference: a new one must not come to its place
  * @named: Claims that name it: one, or those that share a partition
  * @below: Claims that name a node below it
  */
 struct soca_owned {
 	struct hlist_node hash;
 	struct soca_owned *parent;
-	const struct device_node *np;
+	struct device_node *np;
 	unsigned int named;
 	unsigned int below;
 };
@@ -57,6 +57,9 @@ static DEFINE_HASHTABLE(soca_owned_liodns, 6);
 bool soca_node_below(const struct device_node *np,
 		     const struct device_node *ancestor)
 {
+	/* What was above a node that was taken out may be gone. */
+	if (of_node_check_flag(np, OF_DETACHED))
+		return np == ancestor;
 	for (; np; np = np->parent)
 		if (np == ancestor)
 			return true;
@@ -84,6 +87,7 @@ static void soca_owned_trim(struct soca_owned *owned)
 		struct soca_owned *parent = owned->parent;
 
 		hash_del(&owned->hash);
+		of_node_put(owned->np);
 		kfree(owned);
 		owned = parent;
 	}
@@ -101,7 +105,7 @@ static void soca_disown(struct soca_owned *owned)
  * What is above comes first: it has a use only once @np has one.  As deep as the
  * tree is, which unflattening bounds.
  */
-static struct soca_owned *soca_owned_get(const struct device_node *np)
+static struct soca_owned *soca_owned_get(struct device_node *np)
 {
 	struct soca_owned *owned = soca_owned_find(np), *parent = NULL;
 
@@ -118,12 +122,12 @@ static struct soca_owned *soca_owned_get(const struct device_node *np)
 		return NULL;
 	}
 	owned->parent = parent;
-	owned->np = np;
+	owned->np = of_node_get(np);
 	hash_add(soca_owned, &owned->hash, (unsigned long)np);
 	return owned;
 }
 
-static struct soca_owned *soca_own(const struct device_node *np)
+static struct soca_owned *soca_own(struct device_node *np)
 {
 	struct soca_owned *owned = soca_owned_get(np);
 
@@ -386,6 +390,26 @@ bool soca_registry_owns(const struct device_node *np)
 	guard(mutex)(&soca_registry_lock);
 
 	return soca_is_owned(np);
+}
+
+/**
+ * soca_claim_has_liodn - Has this claim a LIODN?
+ * @claim: The claim, on the registry
+ * @id: The LIODN
+ *
+ * Context: Under soca_registry_lock, as in a callback of soca_registry_find().
+ * Return: true if so.
+ */
+bool soca_claim_has_liodn(const struct soca_claim *claim, u32 id)
+{
+	const struct soca_owned_liodn *owned;
+
+	lockdep_assert_held(&soca_registry_lock);
+
+	hash_for_each_possible(soca_owned_liodns, owned, hash, id)
+		if (owned->id == id && owned->claim == claim)
+			return true;
+	return false;
 }
 
 /**

@@ -8,6 +8,7 @@
  */
 #define pr_fmt(fmt) "socassign: " fmt
 
+#include <linux/device.h>
 #include <linux/hash.h>
 #include <linux/interval_tree_generic.h>
 #include <linux/irqdomain.h>
@@ -16,6 +17,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "devices.h"
 #include "tree.h"
 #include "tree_index.h"
 
@@ -174,6 +176,14 @@ static int soca_tree_add(struct soca_tree *tree, struct soca_tree_node **last,
 	while (parent && parent->np != np->parent)
 		parent = parent->parent;
 	node->np = np;
+	/*
+	 * A changeset that fails takes its nodes out again, and tells nobody.  Those
+	 * of overlays are announced, and must not be held.
+	 */
+	node->is_held = of_node_check_flag(np, OF_DYNAMIC) &&
+			!of_node_check_flag(np, OF_OVERLAY);
+	if (node->is_held)
+		of_node_get(np);
 	node->parent = parent;
 	node->order = tree->num_nodes++;
 	node->is_reserved_memory = parent && !parent->parent &&
@@ -295,6 +305,16 @@ int soca_tree_lock(void)
 }
 
 /**
+ * soca_tree_hold - Keep the tree as it is, without an index
+ *
+ * Context: As soca_tree_lock(); ends with soca_tree_unlock().
+ */
+void soca_tree_hold(void)
+{
+	down_read(&soca_tree_sem);
+}
+
+/**
  * soca_tree_unlock - Let the tree change
  */
 void soca_tree_unlock(void)
@@ -364,8 +384,12 @@ static bool soca_gic_translate(const struct soca_tree_line *line,
 {
 	const struct of_phandle_args *args = &line->args;
 
-	*hwirq = args->args[1] << 1 | (args->args[0] & 1);
-	return args->args_count == 3 && args->args[0] < 2;
+	/* Not those that are divided between CPUs, by the fourth cell. */
+	if (args->args_count < 3 || args->args[0] > 1 ||
+	    (args->args_count > 3 && args->args[3]))
+		return false;
+	*hwirq = args->args[1] << 1 | args->args[0];
+	return true;
 }
 
 static bool soca_is_gic(const struct device_node *np)
@@ -412,21 +436,44 @@ static bool soca_line_translate(struct irq_domain *domain, bool is_gic,
 	return domain && soca_domain_translate(domain, line, &line->hwirq);
 }
 
-/* Once for each domain that the controller has in its life. */
-static void soca_lines_translate(struct soca_tree_node *controller)
+static void soca_lines_translate_by(struct soca_tree_node *controller,
+				    struct irq_domain *domain)
 {
-	struct irq_domain *domain = irq_find_host(controller->np);
+	bool is_gic = soca_is_gic(controller->np);
 	struct soca_tree_line *line;
-	bool is_gic;
 
 	lockdep_assert_held(&soca_lines_lock);
 
-	if (controller->domain == domain)
-		return;
-	controller->domain = domain;
-	is_gic = soca_is_gic(controller->np);
 	for (line = controller->lines_in; line; line = line->next_in)
 		line->known = soca_line_translate(domain, is_gic, line);
+	controller->domain = domain;
+}
+
+/*
+ * A controller that has a driver loses its domain with that: so the device is
+ * locked, unless it is just being bound or unbound, and nothing is remembered.
+ * The others have theirs for good.
+ */
+static void soca_lines_translate(struct soca_tree_node *controller)
+{
+	struct device *dev = soca_device_find(controller->np);
+	struct irq_domain *domain = NULL;
+
+	if (!dev) {
+		domain = irq_find_host(controller->np);
+		if (!controller->domain || controller->domain != domain)
+			soca_lines_translate_by(controller, domain);
+		return;
+	}
+	if (device_trylock(dev)) {
+		soca_lines_translate_by(controller,
+					irq_find_host(controller->np));
+		device_unlock(dev);
+	} else {
+		soca_lines_translate_by(controller, NULL);
+	}
+	controller->domain = NULL;
+	put_device(dev);
 }
 
 static bool soca_same_line(const struct soca_tree_line *a,

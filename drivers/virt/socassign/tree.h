@@ -9,7 +9,8 @@
  * Nothing else walks the live tree, and the index is built and asked under
  * soca_tree_sem, which a change of the tree takes for writing before the nodes
  * that it took out are freed (see soca_tree_changed()).  So nobody stands on a
- * node that goes, and a node in the index needs no reference.
+ * node that goes, and a node in the index needs no reference, but for one that a
+ * failed changeset could take out in silence.
  */
 #ifndef _SOCASSIGN_TREE_H
 #define _SOCASSIGN_TREE_H
@@ -131,6 +132,7 @@ struct soca_tree_liodn {
  * @order: Its number in that order
  * @last: The number of its last descendant
  * @is_reserved_memory: It is /reserved-memory
+ * @is_held: The index has a reference to it
  * @num_clocks: Number of entries in clocks, those that make no sense included
  * @spans: Addresses that it names, in the order of the tree
  * @lines: Interrupt lines that it names, in the order of the tree
@@ -151,6 +153,7 @@ struct soca_tree_node {
 	u32 order;
 	u32 last;
 	bool is_reserved_memory;
+	bool is_held;
 	u32 num_clocks;
 	struct soca_tree_span *spans;
 	struct soca_tree_line *lines;
@@ -204,6 +207,7 @@ static inline bool soca_tree_is_below(const struct soca_tree_node *node,
 
 /* tree.c: the index */
 int soca_tree_lock(void);
+void soca_tree_hold(void);
 void soca_tree_unlock(void);
 struct soca_tree_node *soca_tree_root(void);
 struct soca_tree_node *soca_tree_find(const struct device_node *np);
@@ -220,8 +224,7 @@ void soca_tree_exit(void);
 
 /* tree_read.c: what a node names */
 int soca_tree_read(struct soca_tree_node *node);
-int soca_tree_read_names(struct soca_tree_node *node);
-void soca_tree_free_names(struct soca_tree_node *node);
+void soca_tree_free_read(struct soca_tree_node *node);
 void soca_tree_free_node(struct soca_tree_node *node);
 
 /* phandle_props.c: a table */

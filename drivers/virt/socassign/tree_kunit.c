@@ -5,19 +5,30 @@
  */
 #include <kunit/test.h>
 
+#include "devices.c"
 #include "phandle_props.c"
 #include "tree_read.c"
 #include "tree.c"
 
-/* Has the tree locked, and an index. */
-static int soca_tree_test_init(struct kunit *test)
+/* A test with the tree locked, and an index. */
+static void soca_with_tree(struct kunit *test, void (*fn)(struct kunit *test))
 {
-	return soca_tree_lock();
+	if (soca_tree_lock()) {
+		KUNIT_FAIL(test, "no memory for an index");
+		return;
+	}
+	fn(test);
+	soca_tree_unlock();
+}
+
+#define SOCA_TREE_TEST(_name)						\
+static void _name##_locked(struct kunit *test)				\
+{									\
+	soca_with_tree(test, _name);					\
 }
 
 static void soca_tree_test_exit(struct kunit *test)
 {
-	soca_tree_unlock();
 	soca_tree_exit();
 }
 
@@ -143,9 +154,11 @@ static void soca_test_tree_lines(struct kunit *test)
 		soca_tree_for_each_line(line, node) {
 			if (line->origin != SOCASSIGN_IRQ_INTERRUPTS)
 				continue;
-			KUNIT_ASSERT_EQ(test, 0, of_irq_parse_one(node->np,
-								  line->entry,
-								  &args));
+			if (of_irq_parse_one(node->np, line->entry, &args)) {
+				KUNIT_FAIL(test, "%pOF has no such line",
+					   node->np);
+				continue;
+			}
 			of_node_put(args.np);
 			KUNIT_EXPECT_PTR_EQ(test, args.np,
 					    line->controller->np);
@@ -178,24 +191,22 @@ static void soca_test_tree_same_lines(struct kunit *test)
 		}
 }
 
-/* It is not kept over a change, nor while one is under way. */
+static struct soca_tree *soca_tree_after_a_question(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, 0, soca_tree_lock());
+	soca_tree_unlock();
+	return soca_tree;
+}
+
+/* It is kept, but not over a change. */
 static void soca_test_tree_changes(struct kunit *test)
 {
-	struct soca_tree *before = soca_tree;
+	struct soca_tree *before = soca_tree_after_a_question(test);
 
-	soca_tree_unlock();
-	KUNIT_EXPECT_EQ(test, 0, soca_tree_lock());
-	KUNIT_EXPECT_PTR_EQ(test, before, soca_tree);
-	soca_tree_unlock();
-
+	KUNIT_EXPECT_NOT_NULL(test, before);
+	KUNIT_EXPECT_PTR_EQ(test, before, soca_tree_after_a_question(test));
 	soca_tree_changed();
 	KUNIT_EXPECT_PTR_EQ(test, soca_tree, NULL);
-
-	soca_tree_set_state(true, true);
-	KUNIT_EXPECT_EQ(test, 0, soca_tree_lock());
-	soca_tree_unlock();
-	soca_tree_set_state(false, false);
-	KUNIT_ASSERT_EQ(test, 0, soca_tree_lock());
 }
 
 static void soca_test_phandle_props(struct kunit *test)
@@ -212,13 +223,20 @@ static void soca_test_phandle_props(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("reg"), NULL);
 }
 
+SOCA_TREE_TEST(soca_test_tree_has_all)
+SOCA_TREE_TEST(soca_test_tree_below)
+SOCA_TREE_TEST(soca_test_tree_meeting)
+SOCA_TREE_TEST(soca_test_tree_users)
+SOCA_TREE_TEST(soca_test_tree_lines)
+SOCA_TREE_TEST(soca_test_tree_same_lines)
+
 static struct kunit_case soca_tree_cases[] = {
-	KUNIT_CASE(soca_test_tree_has_all),
-	KUNIT_CASE(soca_test_tree_below),
-	KUNIT_CASE(soca_test_tree_meeting),
-	KUNIT_CASE(soca_test_tree_users),
-	KUNIT_CASE(soca_test_tree_lines),
-	KUNIT_CASE(soca_test_tree_same_lines),
+	KUNIT_CASE(soca_test_tree_has_all_locked),
+	KUNIT_CASE(soca_test_tree_below_locked),
+	KUNIT_CASE(soca_test_tree_meeting_locked),
+	KUNIT_CASE(soca_test_tree_users_locked),
+	KUNIT_CASE(soca_test_tree_lines_locked),
+	KUNIT_CASE(soca_test_tree_same_lines_locked),
 	KUNIT_CASE(soca_test_tree_changes),
 	KUNIT_CASE(soca_test_phandle_props),
 	{ }
@@ -226,7 +244,6 @@ static struct kunit_case soca_tree_cases[] = {
 
 static struct kunit_suite soca_tree_suite = {
 	.name = "socassign_tree",
-	.init = soca_tree_test_init,
 	.exit = soca_tree_test_exit,
 	.test_cases = soca_tree_cases,
 };

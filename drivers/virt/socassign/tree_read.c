@@ -43,6 +43,16 @@ static int soca_add_span(struct soca_tree_node *node,
 	return 0;
 }
 
+/* False for no bytes: of a size of 0, the end is before the start, or everything. */
+static bool soca_resource_span(const struct resource *res,
+			       struct soca_span *span)
+{
+	if (res->end < res->start || !resource_size(res))
+		return false;
+	*span = (struct soca_span) { .first = res->start, .last = res->end };
+	return true;
+}
+
 /* Those that the CPU can reach. */
 static int soca_read_regs(struct soca_tree_node *node,
 			  struct soca_tree_span ***tail)
@@ -56,9 +66,9 @@ static int soca_read_regs(struct soca_tree_node *node,
 		struct soca_span span;
 
 		if (of_address_to_resource(np, i, &res) ||
-		    resource_type(&res) != IORESOURCE_MEM || res.end < res.start)
+		    resource_type(&res) != IORESOURCE_MEM ||
+		    !soca_resource_span(&res, &span))
 			continue;
-		span = (struct soca_span) { .first = res.start, .last = res.end };
 		ret = soca_add_span(node, tail, SOCA_SPAN_REG, i, span,
 				    of_read_number(addr, of_n_addr_cells(np)));
 	}
@@ -84,8 +94,10 @@ static int soca_range(struct device_node *np, int i, struct soca_range *range)
 	const __be32 *cell = of_get_property(np, "ranges", &len);
 	u64 size;
 
+	if (!cell || na <= flag_cells)
+		return -ENOENT;
 	len /= sizeof(*cell);
-	if (!cell || na <= flag_cells || len < (i + 1) * (na + pna + ns))
+	if (len < (i + 1) * (na + pna + ns))
 		return -ENOENT;
 	cell += i * (na + pna + ns);
 	range->bus_address = of_read_number(cell + flag_cells, na - flag_cells);
@@ -138,8 +150,9 @@ static int soca_read_reserved(struct soca_tree_node *node,
 	span.last = rmem->base + rmem->size - 1;
 	ret = soca_add_span(node, tail, SOCA_SPAN_RESERVED, 0, span, 0);
 	for (int i = 1; !ret && !of_address_to_resource(node->np, i, &res); i++) {
-		span = (struct soca_span) { .first = res.start, .last = res.end };
-		ret = soca_add_span(node, tail, SOCA_SPAN_RESERVED, i, span, 0);
+		if (soca_resource_span(&res, &span))
+			ret = soca_add_span(node, tail, SOCA_SPAN_RESERVED, i,
+					    span, 0);
 	}
 	return ret;
 }
@@ -202,6 +215,16 @@ static int soca_read_interrupts(struct soca_tree_node *node,
 	return ret;
 }
 
+/* What of_irq_parse_raw() takes for the address cells; it warns of too many. */
+static u32 soca_inherited_cells(const struct device_node *np)
+{
+	u32 cells = 2;
+
+	while (np && of_property_read_u32(np, "#address-cells", &cells))
+		np = np->parent;
+	return min_t(u32, cells, MAX_PHANDLE_ARGS + 1);
+}
+
 /*
  * One entry of interrupt-map (Devicetree Specification 2.4.3): child unit
  * address and specifier, phandle of the parent, its unit address and
@@ -214,8 +237,8 @@ static const __be32 *soca_map_entry(const __be32 *cell, const __be32 *end,
 				    struct of_phandle_args *line)
 {
 	struct device_node *parent __free(device_node) = NULL;
+	__be32 addr[MAX_PHANDLE_ARGS] = {};
 	u32 addr_cells, spec_cells;
-	const __be32 *addr;
 
 	line->np = NULL;
 	if (end - cell <= child_cells)
@@ -226,17 +249,18 @@ static const __be32 *soca_map_entry(const __be32 *cell, const __be32 *end,
 		return NULL;
 	addr_cells = soca_cells(parent, "#address-cells");
 	spec_cells = soca_cells(parent, "#interrupt-cells");
-	addr = cell;
 	if (spec_cells > MAX_PHANDLE_ARGS || addr_cells > MAX_PHANDLE_ARGS ||
 	    end - cell < addr_cells + spec_cells)
 		return NULL;
+	memcpy(addr, cell, addr_cells * sizeof(*cell));
 	cell += addr_cells;
 	line->np = parent;
 	line->args_count = spec_cells;
 	for (u32 i = 0; i < spec_cells; i++)
 		line->args[i] = be32_to_cpup(cell++);
 	/* The parent may be a nexus itself; this follows it to a controller. */
-	if (of_irq_parse_raw(addr, line))
+	if (soca_inherited_cells(parent) + spec_cells > MAX_PHANDLE_ARGS ||
+	    of_irq_parse_raw(addr, line))
 		line->np = NULL;
 	return cell;
 }
@@ -386,20 +410,6 @@ static int soca_read_liodns(struct soca_tree_node *node)
 	return 0;
 }
 
-/**
- * soca_tree_read_names - Read whom a node names, and its LIODNs
- * @node: The node, with @np, else empty; it may be one of an overlay
- *
- * Context: Process context; something keeps the tree as it is.
- * Return: 0 or -ENOMEM; what is read before that is there.
- */
-int soca_tree_read_names(struct soca_tree_node *node)
-{
-	int ret = soca_read_refs(node);
-
-	return ret ?: soca_read_liodns(node);
-}
-
 /* As %pOF has it. */
 static int soca_read_path(struct soca_tree_node *node)
 {
@@ -418,7 +428,7 @@ static int soca_read_path(struct soca_tree_node *node)
 /**
  * soca_tree_read - Read what a node names
  * @node: The node, with @np and @parent, else empty; what is read before an error
- *	is freed with soca_tree_free_node()
+ *	is freed with soca_tree_free_read()
  *
  * Context: Process context, under soca_tree_sem: the tree keeps the nodes that
  * @node comes to name.
@@ -432,7 +442,9 @@ int soca_tree_read(struct soca_tree_node *node)
 		ret = soca_read_spans(node);
 	if (!ret)
 		ret = soca_read_lines(node);
-	return ret ?: soca_tree_read_names(node);
+	if (!ret)
+		ret = soca_read_refs(node);
+	return ret ?: soca_read_liodns(node);
 }
 
 #define soca_free_list(_first)						\
@@ -446,13 +458,16 @@ int soca_tree_read(struct soca_tree_node *node)
 	} while (0)
 
 /**
- * soca_tree_free_names - Free what soca_tree_read_names() has read
+ * soca_tree_free_read - Free what soca_tree_read() has read
  * @node: The node; nothing leads to what it names any more
  */
-void soca_tree_free_names(struct soca_tree_node *node)
+void soca_tree_free_read(struct soca_tree_node *node)
 {
+	soca_free_list(node->spans);
+	soca_free_list(node->lines);
 	soca_free_list(node->refs);
 	soca_free_list(node->liodns);
+	kfree(node->path);
 }
 
 /**
@@ -461,9 +476,8 @@ void soca_tree_free_names(struct soca_tree_node *node)
  */
 void soca_tree_free_node(struct soca_tree_node *node)
 {
-	soca_free_list(node->spans);
-	soca_free_list(node->lines);
-	soca_tree_free_names(node);
-	kfree(node->path);
+	soca_tree_free_read(node);
+	if (node->is_held)
+		of_node_put(node->np);
 	kfree(node);
 }

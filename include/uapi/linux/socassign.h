@@ -120,14 +120,14 @@ enum {
 };
 
 /*
- * SOCASSIGN_ABI_VERSION - Of this header and, by SOCASSIGN_QUERY, of the kernel: the
- * major number in the upper 16 bits, the minor one in the lower.  A new minor one
- * adds; but while the major one is 0 it may also change and take away.
+ * SOCASSIGN_ABI_VERSION - Of this header and, by SOCASSIGN_QUERY, of the
+ * kernel: the major number in the upper 16 bits, the minor one in the lower.  A
+ * new minor one adds; while the major one is 0 it may also change and take away.
  */
 #define SOCASSIGN_ABI_VERSION	1
 /* SOCASSIGN_MAX_PATHS_LEN - Longest list of paths, in bytes. */
 #define SOCASSIGN_MAX_PATHS_LEN	16384
-/* SOCASSIGN_MAX_REASON_LEN - Longest text of a reason, in bytes, with its NUL. */
+/* SOCASSIGN_MAX_REASON_LEN - Longest text of a reason in bytes, with its NUL. */
 #define SOCASSIGN_MAX_REASON_LEN	512
 /* SOCASSIGN_MAX_NODES - Most nodes in a claim, descendants included. */
 #define SOCASSIGN_MAX_NODES	512
@@ -232,8 +232,8 @@ struct socassign_instantiate {
 
 /**
  * enum socassign_features - What this machine can do at present
- * @SOCASSIGN_FEATURE_PAMU: A PAMU runs: claims of the devices behind it can be of
- *	class %SOCASSIGN_DMA_PROTECTED
+ * @SOCASSIGN_FEATURE_PAMU: A PAMU runs: claims of the devices behind it can be
+ *	of class %SOCASSIGN_DMA_PROTECTED
  * @SOCASSIGN_FEATURE_UNSAFE_DMA: The administrator has set the module parameter
  *	`unsafe_dma`, which %SOCASSIGN_UNSAFE_DMA needs, beside what else it
  *	needs
