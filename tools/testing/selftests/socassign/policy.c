@@ -317,7 +317,7 @@ FORBIDDEN(all_cpus, "CPU", .power = "/cpus", .arm64 = "/cpus",
 	  .flags = NO_DMA | SUBTREE);
 FORBIDDEN(interrupt_controller, "refused",
 	  .power = "/soc@fe0000000/pic@40000", .arm64 = "/intc@8000000");
-FORBIDDEN(msi_controller, "refused", .power = "/soc@fe0000000/msi@41600",
+FORBIDDEN(msi_controller, "refused", .power = "/soc@fe0000000/msi@f6000",
 	  .arm64 = "/intc@8000000/its@8080000");
 FORBIDDEN(system_block, "system", .power = "/soc@fe0000000/global-utilities@e0000",
 	  .arm64 = "/psci");
