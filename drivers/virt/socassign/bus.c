@@ -116,6 +116,7 @@ static void soca_device_look(struct soca_node *node)
 	node->is_ours = bound;
 	node->is_declared = bound && bound->declared;
 	node->masters_none = bound && bound->no_dma;
+	node->shares_regs = bound && bound->shares_regs;
 }
 
 /**
@@ -296,6 +297,38 @@ static ssize_t dma_class_store(struct device *dev,
 }
 static DEVICE_ATTR_RW(dma_class);
 
+static ssize_t share_regs_show(struct device *dev,
+			       struct device_attribute *attr, char *buf)
+{
+	struct soca_bound *bound = dev_get_drvdata(dev);
+
+	guard(mutex)(&soca_registry_lock);
+
+	return sysfs_emit(buf, "%d\n", bound->shares_regs);
+}
+
+static ssize_t share_regs_store(struct device *dev,
+				struct device_attribute *attr, const char *buf,
+				size_t count)
+{
+	struct soca_bound *bound = dev_get_drvdata(dev);
+	bool value;
+	int ret = kstrtobool(buf, &value);
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (ret)
+		return ret;
+	if (value && !soca_policy_may_share())
+		return -EPERM;
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound->shares_regs = value;
+	return count;
+}
+static DEVICE_ATTR_RW(share_regs);
+
 static ssize_t claimed_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
@@ -337,6 +370,7 @@ static DEVICE_ATTR_RW(quarantine);
 
 static struct attribute *soca_attrs[] = {
 	&dev_attr_dma_class.attr,
+	&dev_attr_share_regs.attr,
 	&dev_attr_claimed.attr,
 	&dev_attr_quarantine.attr,
 	NULL
@@ -578,6 +612,10 @@ static int soca_check_bound(const struct soca_claim *claim,
 	}
 	if (!claim->privileged && node->is_root && !bound->declared) {
 		soca_refuse(claim->reason, node->np, "no dma_class declared any more, and no CAP_SYS_ADMIN");
+		return -EPERM;
+	}
+	if (node->shares_regs && !bound->shares_regs) {
+		soca_refuse(claim->reason, node->np, "share_regs was withdrawn meanwhile");
 		return -EPERM;
 	}
 	return 0;

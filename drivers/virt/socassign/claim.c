@@ -305,6 +305,8 @@ static int soca_claim_reserve(struct soca_claim *claim, const char *paths,
 		ret = soca_registry_add(claim);
 	if (ret)
 		soca_claim_forget(claim);
+	else
+		soca_regions_tell(claim);
 	soca_tree_unlock();
 	return ret;
 }

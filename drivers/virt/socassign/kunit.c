@@ -40,6 +40,13 @@ static void soca_test_span_pages(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pages.last, U64_MAX);
 }
 
+static void soca_test_span_within(struct kunit *test)
+{
+	KUNIT_EXPECT_TRUE(test, soca_span_within(SPAN(5, 9), SPAN(5, 9)));
+	KUNIT_EXPECT_FALSE(test, soca_span_within(SPAN(4, 9), SPAN(5, 9)));
+	KUNIT_EXPECT_FALSE(test, soca_span_within(SPAN(5, 10), SPAN(5, 9)));
+}
+
 static void soca_test_span_common(struct kunit *test)
 {
 	struct soca_span common = soca_span_common(SPAN(0, 9), SPAN(5, 20));
@@ -92,6 +99,7 @@ static void soca_test_span_covered_exhaustive(struct kunit *test)
 static struct kunit_case soca_cases[] = {
 	KUNIT_CASE(soca_test_spans_meet),
 	KUNIT_CASE(soca_test_span_pages),
+	KUNIT_CASE(soca_test_span_within),
 	KUNIT_CASE(soca_test_span_common),
 	KUNIT_CASE(soca_test_span_covered),
 	KUNIT_CASE(soca_test_span_covered_exhaustive),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an overlay would bring beside a claim: registers in pages that can be
- * mapped, a user of its devices, one of its LIODNs
+ * What an overlay would bring beside a claim: registers among its own or in pages
+ * that can be mapped, a user of its devices, one of its LIODNs
  *
  * INSTANTIATE refuses a claim, or a mapping, that has such a neighbour; so once
  * there is a claim the neighbour is refused.  What cannot be known of an overlay
@@ -127,6 +127,13 @@ static bool soca_can_be_mapped(const struct soca_claim *claim, const void *data)
 	return soca_regions_mappable_at(claim, *span);
 }
 
+static bool soca_is_among(const struct soca_claim *claim, const void *data)
+{
+	const struct soca_span *span = data;
+
+	return soca_regions_have(claim, *span);
+}
+
 /* Disabled or not, as for INSTANTIATE. */
 static const char *soca_newcomer_regs_rule(const struct soca_newcomer *new)
 {
@@ -147,6 +154,8 @@ static const char *soca_newcomer_regs_rule(const struct soca_newcomer *new)
 		span = (struct soca_span) { cpu, cpu + size - 1 };
 		if (span.last < span.first)
 			continue;
+		if (soca_registry_has(soca_is_among, &span))
+			return "its registers are among those of a claim";
 		if (soca_registry_has(soca_can_be_mapped, &span))
 			return "its registers are in a page that a claim can map";
 	}
@@ -343,7 +352,8 @@ static bool soca_takes_from(const struct soca_claim *claim, const void *data)
 	soca_tree_for_each_span(span, node)
 		if (span->kind != SOCA_SPAN_RESERVED &&
 		    !soca_is_above_claim(claim, node->np) &&
-		    soca_regions_mappable_at(claim, span->span))
+		    (soca_regions_have(claim, span->span) ||
+		     soca_regions_mappable_at(claim, span->span)))
 			return true;
 	for (ref = node->refs; available && ref; ref = ref->next)
 		if (soca_in_claimed_tree(claim, ref->target_np))

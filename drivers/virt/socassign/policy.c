@@ -79,11 +79,9 @@ static bool soca_is_irqchip(struct device_node *np, bool driven)
 	return irq_find_host(np) && (!driven || soca_domains_in_use(np));
 }
 
-/* The rule that forbids a node to everybody, or NULL. */
-static const char *soca_forbidden_rule(const struct soca_node *node, u32 facts)
+/* What is forbidden to everybody, whoever has its device, or NULL. */
+static const char *soca_facts_rule(u32 facts)
 {
-	if (of_node_is_root(node->np))
-		return "it is the root of the tree";
 	if (facts & SOCA_IS_MEMORY)
 		return "it is memory";
 	if (facts & SOCA_IS_CPU)
@@ -96,6 +94,18 @@ static const char *soca_forbidden_rule(const struct soca_node *node, u32 facts)
 		return "it is, or is part of, a timer of the host's";
 	if (facts & SOCA_IS_IOMMU)
 		return "it is, or is part of, an IOMMU";
+	return NULL;
+}
+
+/* The rule that forbids a node to everybody, or NULL. */
+static const char *soca_forbidden_rule(const struct soca_node *node, u32 facts)
+{
+	const char *rule = soca_facts_rule(facts);
+
+	if (of_node_is_root(node->np))
+		return "it is the root of the tree";
+	if (rule)
+		return rule;
 	if (soca_is_hosts_msi(node, facts))
 		return "it is an MSI controller of the host's";
 	/* One with a device may go with its driver: soca_policy_device(). */
@@ -103,6 +113,27 @@ static const char *soca_forbidden_rule(const struct soca_node *node, u32 facts)
 		return "it is an interrupt controller in use";
 	if (node->is_root && facts & SOCA_IS_BEHIND_PCI)
 		return "it is behind a PCI host bridge";
+	return NULL;
+}
+
+/**
+ * soca_policy_outsider_rule - Why does nobody get registers of a node?
+ * @node: The node, which has them among those of a claim, and is no part of it
+ *
+ * Context: Under soca_tree_lock().
+ * Return: The rule, or NULL: somebody may.
+ */
+const char *soca_policy_outsider_rule(struct soca_tree_node *node)
+{
+	u32 facts = soca_facts(node);
+	const char *rule = soca_facts_rule(facts);
+
+	if (rule)
+		return rule;
+	if (facts & SOCA_IS_MSI && of_device_is_available(node->np))
+		return "it is an MSI controller of the host's";
+	if (irq_find_host(node->np))
+		return "it is an interrupt controller in use";
 	return NULL;
 }
 
@@ -522,13 +553,29 @@ static int soca_classify(struct soca_claim *claim)
 	return ret;
 }
 
+/**
+ * soca_policy_may_share - May a claim reach the registers of others?
+ *
+ * One of these may be a bus master that the host drives: whoever has its registers
+ * has memory.
+ *
+ * Return: true, unless the kernel is locked down.
+ */
+bool soca_policy_may_share(void)
+{
+	return !security_locked_down(LOCKDOWN_DEV_MEM);
+}
+
 /* The rule that keeps the caller from using the flags, or NULL. */
 static const char *soca_flags_rule(u32 flags)
 {
-	u32 admin = SOCASSIGN_DETACH | SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA;
+	u32 admin = SOCASSIGN_DETACH | SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |
+		    SOCASSIGN_SHARE_REGS;
 
 	if (flags & admin && !capable(CAP_SYS_ADMIN))
-		return "DETACH, NO_DMA and UNSAFE_DMA need CAP_SYS_ADMIN";
+		return "DETACH, NO_DMA, UNSAFE_DMA and SHARE_REGS need CAP_SYS_ADMIN";
+	if (flags & SOCASSIGN_SHARE_REGS && !soca_policy_may_share())
+		return "SHARE_REGS needs a kernel that is not locked down";
 	if (!(flags & SOCASSIGN_UNSAFE_DMA))
 		return NULL;
 	if (!capable(CAP_SYS_RAWIO))

@@ -62,13 +62,15 @@ struct soca_owned;
 struct soca_reason;
 struct soca_region;
 struct soca_span;
+struct soca_tree_node;
 struct soca_write;
 
 /* What enum socassign_instantiate_flags has. */
 #define SOCA_INSTANTIATE_FLAGS					\
 	(SOCASSIGN_SUBTREE | SOCASSIGN_DETACH |			\
 	 SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |		\
-	 SOCASSIGN_SHARED | SOCASSIGN_DRY_RUN)
+	 SOCASSIGN_SHARED | SOCASSIGN_DRY_RUN |			\
+	 SOCASSIGN_SHARE_REGS)
 
 /* Events that wait for the user. */
 #define SOCA_MAX_EVENTS		16
@@ -122,6 +124,8 @@ enum soca_origin {
  * @declared: The administrator declared its DMA class; under
  *	soca_registry_lock
  * @no_dma: He declared that it masters no bus; under soca_registry_lock
+ * @shares_regs: He lets its owner reach registers of neighbours; under
+ *	soca_registry_lock
  * @quarantined: A bus master that could not be made quiet, so that its DMA
  *	identities are parked (struct soca_dma).  Until the administrator says
  *	so the host does not get it; nor, where nothing blocks its DMA, does
@@ -135,6 +139,7 @@ struct soca_bound {
 	enum soca_origin origin;
 	bool declared;
 	bool no_dma;
+	bool shares_regs;
 	bool quarantined;
 	bool returning;
 };
@@ -156,6 +161,7 @@ struct soca_clock {
  * @is_ours: @dev was bound to us when the claim was asked for
  * @is_declared: The administrator had declared its DMA class then
  * @masters_none: As one that masters no bus
+ * @shares_regs: He lets its owner reach registers of neighbours
  * @origin: How it came by @dev
  * @is_root: Named by the caller, rather than a descendant of such a one
  * @num_below: How many descendants came along; they follow in the order of the tree
@@ -180,6 +186,7 @@ struct soca_node {
 	bool is_ours;
 	bool is_declared;
 	bool masters_none;
+	bool shares_regs;
 	enum soca_origin origin;
 	bool is_root;
 	u32 num_below;
@@ -405,6 +412,8 @@ int soca_policy_claim(struct soca_claim *claim);
 int soca_policy_device(const struct soca_claim *claim,
 		       const struct soca_node *node, bool driven);
 int soca_policy_attached(struct soca_claim *claim);
+const char *soca_policy_outsider_rule(struct soca_tree_node *node);
+bool soca_policy_may_share(void);
 int soca_policy_may_declare(const struct device_node *np);
 u32 soca_policy_dma_class(const struct device_node *np, bool declared);
 void soca_policy_taint(struct soca_claim *claim);
@@ -487,10 +496,15 @@ int soca_partition_phys(struct soca_claim *claim, u64 offset, u64 length,
 
 /* region_build.c and region.c: registers */
 int soca_regions_build(struct soca_claim *claim);
+const struct device_node *
+soca_regions_find_outsider(const struct soca_claim *claim,
+			   bool (*match)(const struct device_node *np));
+void soca_regions_tell(const struct soca_claim *claim);
 bool soca_first_regs(const struct soca_claim *claim, u32 node,
 		     struct soca_span *span);
 bool soca_regions_mappable_at(const struct soca_claim *claim,
 			      struct soca_span span);
+bool soca_regions_have(const struct soca_claim *claim, struct soca_span span);
 void soca_regions_down(struct soca_claim *claim);
 void soca_regions_free(struct soca_claim *claim);
 int soca_region_ioctl(struct soca_ucmd *ucmd);

@@ -509,19 +509,45 @@ static int soca_access_map(struct soca_claim *claim, struct soca_access *access)
 	return 0;
 }
 
-/* The administrator's word, see above. */
-static int soca_access_permitted(struct soca_claim *claim,
-				 const struct soca_region *region)
+/* Does it touch a byte that a node outside the claim has, too, and keeps? */
+static bool soca_access_is_foreign(const struct soca_access *access)
 {
-	if (READ_ONCE(soca_kernel_access))
+	const struct soca_region *region = access->region;
+	struct soca_span bytes = {
+		.first = access->phys, .last = access->phys + access->width - 1,
+	};
+
+	if (region->flags & SOCASSIGN_REGION_SHARED)
+		return false;
+	for (unsigned int i = 0; i < region->foreign.num; i++)
+		if (soca_spans_meet(region->foreign.span[i], bytes))
+			return true;
+	return false;
+}
+
+/* The administrator's word, see above: the rule that forbids it, or NULL. */
+static const char *soca_access_rule(const struct soca_access *access)
+{
+	if (!READ_ONCE(soca_kernel_access))
+		return "pread and pwrite need the module parameter kernel_access";
+	if (soca_access_is_foreign(access))
+		return "registers of a neighbour need share_regs, or SHARE_REGS";
+	return NULL;
+}
+
+static int soca_access_permitted(struct soca_claim *claim,
+				 const struct soca_access *access)
+{
+	const char *rule = soca_access_rule(access);
+
+	if (!rule)
 		return 0;
 
 	guard(rwsem_read)(&claim->gate);
 
 	if (claim->down)
 		return -ENODEV;
-	soca_refuse(NULL, claim->nodes[region->node].np,
-		    "pread and pwrite need the module parameter kernel_access");
+	soca_refuse(NULL, claim->nodes[access->region->node].np, "%s", rule);
 	return -EACCES;
 }
 
@@ -559,7 +585,7 @@ static int soca_region_access(struct soca_claim *claim, loff_t pos,
 		return -ENODEV;
 	ret = soca_access_locate(claim, pos, access);
 	if (!ret)
-		ret = soca_access_permitted(claim, access->region);
+		ret = soca_access_permitted(claim, access);
 	while (!ret && !soca_access_try(access))
 		ret = soca_access_map(claim, access);
 	return ret;

@@ -20,6 +20,18 @@ enum soca_caching {
 };
 
 /**
+ * struct soca_spans - A growing list of spans
+ * @span: The spans
+ * @num: Number of @span
+ * @room: For how many there is memory
+ */
+struct soca_spans {
+	struct soca_span *span;
+	unsigned int num;
+	unsigned int room;
+};
+
+/**
  * struct soca_region - A region of registers, or of memory
  * @span: Its physical addresses
  * @kind: enum socassign_region_kind
@@ -31,6 +43,8 @@ enum soca_caching {
  * @cached_pgoff: Its cookie for a cacheable mapping, in pages, or 0
  * @name: From reg-names
  * @neighbours: Paths of the nodes outside that have registers in its pages
+ * @foreign: What they have in @span; out of reach, unless it is shared
+ * @is_crowded: They have more than that in its pages
  * @caching: How its pages are mapped at present, enum soca_caching: the same
  *	page must not be mapped in two ways (Power ISA, "storage control
  *	attributes").  The first use decides for the life of the claim.
@@ -53,6 +67,8 @@ struct soca_region {
 	unsigned long cached_pgoff;
 	struct soca_strings name;
 	struct soca_strings neighbours;
+	struct soca_spans foreign;
+	bool is_crowded;
 	atomic_t caching;
 	struct mutex lock;		/* chunk, chunk_span, chunk_open */
 	void __iomem *chunk;

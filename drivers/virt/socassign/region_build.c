@@ -101,23 +101,12 @@ static int soca_regions_add(struct soca_claim *claim, u32 node,
 
 /* Neighbours */
 
-/**
- * struct soca_spans - A growing list of spans
- * @span: The spans
- * @num: Number of @span
- * @room: For how many there is memory
- */
-struct soca_spans {
-	struct soca_span *span;
-	unsigned int num;
-	unsigned int room;
-};
-
 static int soca_spans_grow(struct soca_spans *spans)
 {
 	unsigned int room = spans->room ? 2 * spans->room : 16;
 	struct soca_span *more = krealloc_array(spans->span, room,
-						sizeof(*more), GFP_KERNEL);
+						sizeof(*more),
+						GFP_KERNEL_ACCOUNT);
 
 	if (!more)
 		return -ENOMEM;
@@ -178,6 +167,43 @@ static int soca_is_neighbour(const struct soca_claim *claim,
 	       soca_has_bare(it->node, soca_span_common(it->span, pages)) : 0;
 }
 
+/* What a neighbour has in the region itself; there are those that nobody gets. */
+static int soca_add_foreign(struct soca_claim *claim,
+			    struct soca_region *region,
+			    const struct soca_tree_span *it)
+{
+	const char *rule;
+	int ret = 0;
+
+	if (soca_spans_meet(it->span, region->span))
+		ret = soca_is_neighbour(claim, it, region->span);
+	if (ret <= 0)
+		return ret;
+	rule = soca_policy_outsider_rule(it->node);
+	if (!rule)
+		return soca_spans_add(&region->foreign,
+				      soca_span_common(it->span, region->span));
+	soca_refuse(claim->reason, claim->nodes[region->node].np,
+		    "%pOF has registers among its own, and nobody gets them: %s",
+		    it->node->np, rule);
+	return -EACCES;
+}
+
+static int soca_add_neighbour(struct soca_claim *claim,
+			      struct soca_region *region,
+			      const struct soca_tree_span *it)
+{
+	struct soca_span pages = soca_span_pages(region->span);
+	int ret = soca_is_neighbour(claim, it, pages);
+
+	if (ret <= 0)
+		return ret;
+	region->is_crowded |= !soca_span_within(soca_span_common(it->span, pages),
+						region->span);
+	ret = soca_strings_add_once(&region->neighbours, it->node->path);
+	return ret ?: soca_add_foreign(claim, region, it);
+}
+
 /* Disabled nodes count, too: somebody may have been told to keep them so. */
 static int soca_find_neighbours(struct soca_claim *claim,
 				struct soca_region *region)
@@ -187,14 +213,39 @@ static int soca_find_neighbours(struct soca_claim *claim,
 	int ret = 0;
 
 	soca_tree_for_each_meeting(it, pages) {
-		ret = soca_is_neighbour(claim, it, pages);
-		if (ret > 0)
-			ret = soca_strings_add_once(&region->neighbours,
-						    it->node->path);
+		ret = soca_add_neighbour(claim, region, it);
 		if (ret)
 			break;
 	}
 	return ret;
+}
+
+/*
+ * As with a dma_class: the word for a named node speaks for what is below it, too;
+ * one for a node further down for that node only.
+ */
+static bool soca_may_share(const struct soca_claim *claim, u32 node)
+{
+	if (claim->flags & SOCASSIGN_SHARE_REGS ||
+	    claim->nodes[node].shares_regs)
+		return true;
+	while (!claim->nodes[node].is_root)
+		node--;
+	return claim->nodes[node].shares_regs;
+}
+
+/* Do the neighbours, and the administrator, permit to map the region's pages? */
+static bool soca_neighbours_permit(const struct soca_claim *claim,
+				   struct soca_region *region)
+{
+	if (region->neighbours.len)
+		region->flags |= SOCASSIGN_REGION_NEIGHBOURS;
+	if (!region->foreign.num)
+		return !region->is_crowded;
+	if (!soca_may_share(claim, region->node))
+		return false;
+	region->flags |= SOCASSIGN_REGION_SHARED;
+	return !region->is_crowded;
 }
 
 /* Do the claim's own regions fill every page of this one? */
@@ -262,10 +313,8 @@ static int soca_region_finish(struct soca_claim *claim,
 
 	mutex_init(&region->lock);
 	region->pgoff = soca_take_cookie(claim, pages);
-	if (region->neighbours.len) {
-		region->flags |= SOCASSIGN_REGION_NEIGHBOURS;
+	if (!soca_neighbours_permit(claim, region))
 		return 0;
-	}
 	if (READ_ONCE(soca_strict_pages))
 		fills = soca_fills_pages(claim, region);
 	if (fills <= 0 || !region->pgoff)
@@ -283,7 +332,8 @@ static int soca_region_finish(struct soca_claim *claim,
  * @claim: The claim, which nobody else knows yet
  *
  * Context: Process context, under soca_tree_lock().
- * Return: 0, -ENOMEM, or -EINVAL, -EACCES for a tree that makes no sense.
+ * Return: 0, -ENOMEM, or -EINVAL, -EACCES for a tree that makes no sense, -EACCES
+ * too for registers that nobody gets.
  */
 int soca_regions_build(struct soca_claim *claim)
 {
@@ -298,6 +348,64 @@ int soca_regions_build(struct soca_claim *claim)
 			ret = soca_region_finish(claim, &claim->regions[i]);
 	}
 	return ret;
+}
+
+static const struct device_node *
+soca_region_find_outsider(const struct soca_claim *claim,
+			  const struct soca_region *region,
+			  bool (*match)(const struct device_node *np))
+{
+	struct soca_tree_span *it;
+
+	/* Most regions have none: then nobody is asked. */
+	if (!region->foreign.num)
+		return NULL;
+	soca_tree_for_each_meeting(it, region->span)
+		if (!soca_claim_has_node(claim, it->node->np) &&
+		    match(it->node->np))
+			return it->node->np;
+	return NULL;
+}
+
+/**
+ * soca_regions_find_outsider - Look at who has registers among those of a claim
+ * @claim: The claim, with its regions
+ * @match: Is it this one?  An ancestor of the claim may be asked about, too
+ *
+ * Context: Process context, under soca_tree_lock().
+ * Return: The first one outside the claim that it is, or NULL.
+ */
+const struct device_node *
+soca_regions_find_outsider(const struct soca_claim *claim,
+			   bool (*match)(const struct device_node *np))
+{
+	const struct device_node *np = NULL;
+
+	for (unsigned int i = 0; i < claim->num_regions && !np; i++)
+		np = soca_region_find_outsider(claim, &claim->regions[i], match);
+	return np;
+}
+
+/**
+ * soca_regions_tell - Say whose registers a claim shares
+ * @claim: The claim, with its regions
+ *
+ * Context: Process context, under soca_tree_lock().
+ */
+void soca_regions_tell(const struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_regions; i++) {
+		const struct soca_region *region = &claim->regions[i];
+		struct soca_tree_span *it;
+
+		if (!(region->flags & SOCASSIGN_REGION_SHARED))
+			continue;
+		soca_tree_for_each_meeting(it, region->span)
+			if (soca_is_neighbour(claim, it, region->span) > 0)
+				pr_info_ratelimited("%pOF: shares registers of %pOF\n",
+						    claim->nodes[region->node].np,
+						    it->node->np);
+	}
 }
 
 /**
@@ -343,6 +451,22 @@ bool soca_regions_mappable_at(const struct soca_claim *claim,
 }
 
 /**
+ * soca_regions_have - Has a claim one of some addresses among its registers?
+ * @claim: The claim, on the registry
+ * @span: The addresses
+ *
+ * Context: Any: the regions of devices do not change.
+ * Return: true if so, whether they can be mapped or not.
+ */
+bool soca_regions_have(const struct soca_claim *claim, struct soca_span span)
+{
+	for (unsigned int i = 0; i < claim->num_regions; i++)
+		if (soca_spans_meet(claim->regions[i].span, span))
+			return true;
+	return false;
+}
+
+/**
  * soca_region_add_memory - Make the region of a partition
  * @claim: The claim
  * @span: The memory, whole pages
@@ -379,6 +503,7 @@ void soca_regions_free(struct soca_claim *claim)
 	for (unsigned int i = 0; i < claim->num_regions; i++) {
 		soca_strings_free(&claim->regions[i].name);
 		soca_strings_free(&claim->regions[i].neighbours);
+		kfree(claim->regions[i].foreign.span);
 	}
 	kfree(claim->regions);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who owns what: no node, no ancestor and descendant, and no LIODN has two
- * owners
+ * Who owns what: no node, no ancestor and descendant, no LIODN, and no byte of
+ * registers has two owners
  */
 #define pr_fmt(fmt) "socassign: " fmt
 
@@ -253,6 +253,19 @@ static const char *soca_conflict_rule(const struct soca_claim *claim,
 	return NULL;
 }
 
+/* No two claims have a byte of registers in common. */
+static int soca_check_bytes(const struct soca_claim *claim)
+{
+	const struct device_node *np =
+		soca_regions_find_outsider(claim, soca_is_owned);
+
+	if (!np)
+		return 0;
+	soca_refuse(claim->reason, claim->nodes[0].np,
+		    "%pOF, which has an owner, has registers among the claim's", np);
+	return -EBUSY;
+}
+
 static int soca_check_conflicts(const struct soca_claim *claim)
 {
 	lockdep_assert_held(&soca_registry_lock);
@@ -267,7 +280,7 @@ static int soca_check_conflicts(const struct soca_claim *claim)
 		soca_refuse(claim->reason, claim->nodes[i].np, "%s", rule);
 		return -EBUSY;
 	}
-	return 0;
+	return soca_check_bytes(claim);
 }
 
 static void soca_disown_all(struct soca_claim *claim)
@@ -308,8 +321,9 @@ static int soca_own_all(struct soca_claim *claim)
 
 /**
  * soca_registry_check - Could the nodes of a claim be reserved?
- * @claim: The claim, its nodes filled in
+ * @claim: The claim, with its nodes and regions
  *
+ * Context: Process context, under soca_tree_lock().
  * Return: 0 or -EBUSY, as from soca_registry_add().
  */
 int soca_registry_check(const struct soca_claim *claim)
@@ -321,12 +335,13 @@ int soca_registry_check(const struct soca_claim *claim)
 
 /**
  * soca_registry_add - Reserve the nodes of a claim
- * @claim: The claim, its nodes filled in
+ * @claim: The claim, with its nodes and regions
  *
  * Context: Process context, under soca_tree_lock(): the nodes are in the tree, and
  * whoever takes one out finds the claim.
  * Return: 0; the registry holds a reference then.  -EBUSY if somebody owns a
- * node, or one above or below it, or one of its LIODNs; -ENOMEM.
+ * node, or one above or below it, or one of its LIODNs, or one that has registers
+ * among the claim's; -ENOMEM.
  */
 int soca_registry_add(struct soca_claim *claim)
 {

@@ -30,6 +30,13 @@ static inline bool soca_spans_meet(struct soca_span a, struct soca_span b)
 	return a.first <= b.last && b.first <= a.last;
 }
 
+/* Is every byte of @span in @other? */
+static inline bool soca_span_within(struct soca_span span,
+				    struct soca_span other)
+{
+	return span.first >= other.first && span.last <= other.last;
+}
+
 /* What @a and @b, which meet, have in common. */
 static inline struct soca_span soca_span_common(struct soca_span a,
 						struct soca_span b)

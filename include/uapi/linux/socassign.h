@@ -80,12 +80,12 @@
  *    memory, a CPU, an interrupt controller in use, an MSI controller of the
  *    host's, an IOMMU, a timer, a part of one of these, something behind PCI, a
  *    bus without %SOCASSIGN_SUBTREE, registers where the tree also says that
- *    memory is.
- *  - EBUSY: somebody else owns the node, an ancestor or a descendant of it, or
- *    one of its LIODNs, or the node is in quarantine; or a driver of the
- *    host's holds it and may not or cannot let go; or a device of the host's,
- *    or of another claim, depends on it; or a partition has an owner, and one
- *    of the two does not share it.
+ *    memory is, or that one of these nodes has registers.
+ *  - EBUSY: somebody else owns the node, an ancestor or a descendant of it, one
+ *    of its LIODNs, or a node that has registers among those of the claim, or
+ *    the node is in quarantine; or a driver of the host's holds it and may not
+ *    or cannot let go; or a device of the host's, or of another claim, depends
+ *    on it; or a partition has an owner, and one of the two does not share it.
  *  - ENAMETOOLONG: the list of paths is longer than
  *    %SOCASSIGN_MAX_PATHS_LEN.
  *  - EREMOTEIO: firmware or the kernel's frameworks could not bring up a
@@ -158,6 +158,9 @@ enum {
  *	is unbound, nothing is reserved.  What only bringing up the devices
  *	shows is not known then: EREMOTEIO, and what a driver of the host's
  *	leaves behind.
+ * @SOCASSIGN_SHARE_REGS: Where a node outside the claim has registers among
+ *	those of the claim, reach them, too: see SOCASSIGN_REGION.  Needs
+ *	CAP_SYS_ADMIN and a kernel that is not locked down.
  */
 enum socassign_instantiate_flags {
 	SOCASSIGN_SUBTREE	= 1 << 0,
@@ -165,7 +168,8 @@ enum socassign_instantiate_flags {
 	SOCASSIGN_NO_DMA	= 1 << 2,
 	SOCASSIGN_UNSAFE_DMA	= 1 << 3,
 	SOCASSIGN_SHARED	= 1 << 4,
-	SOCASSIGN_DRY_RUN	= 1 << 5
+	SOCASSIGN_DRY_RUN	= 1 << 5,
+	SOCASSIGN_SHARE_REGS	= 1 << 6
 };
 
 /**
@@ -335,13 +339,17 @@ enum socassign_region_kind {
  * @SOCASSIGN_REGION_MMAP_CACHED: mmap() at @out_cached_cookie works, too, and
  *	is cacheable: the region is made for it (cache-enabled portals).
  * @SOCASSIGN_REGION_NEIGHBOURS: A page of the region has registers of nodes
- *	outside the claim; mmap() fails with EACCES, pread() and pwrite() are
- *	the only way, if @out_widths says that there is one.
+ *	outside the claim.  Without %SOCASSIGN_REGION_MMAP mmap() fails with
+ *	EACCES, and pread() and pwrite() are the only way, if @out_widths says
+ *	that there is one.
+ * @SOCASSIGN_REGION_SHARED: Some of these are in the region itself, and the
+ *	administrator lets the claim reach them, too.
  */
 enum socassign_region_flags {
 	SOCASSIGN_REGION_MMAP		= 1 << 0,
 	SOCASSIGN_REGION_MMAP_CACHED	= 1 << 1,
-	SOCASSIGN_REGION_NEIGHBOURS	= 1 << 2
+	SOCASSIGN_REGION_NEIGHBOURS	= 1 << 2,
+	SOCASSIGN_REGION_SHARED		= 1 << 3
 };
 
 /**
@@ -376,6 +384,14 @@ enum socassign_region_flags {
  *
  * Regions may overlap, where nodes do: each has a cookie of its own.
  *
+ * A byte of the region that a node outside the claim names as well, as a
+ * register of its own, is out of reach, by mmap() and by pread() and pwrite(),
+ * unless the administrator lets the claim share it: with
+ * %SOCASSIGN_SHARE_REGS, or by the attribute `share_regs` of the device.  Then
+ * pread() and pwrite() reach it, and mmap() does if all neighbours have in the
+ * region's pages nothing but what is in the region itself.  Two claims share no
+ * byte in any case.
+ *
  * mmap() of the claim: the range must lie within the pages of one region.
  * EINVAL: no such region, or beyond its last page, or not MAP_SHARED.
  * EACCES: the region cannot be mapped because of neighbours.  EPERM: PROT_EXEC.
@@ -388,10 +404,11 @@ enum socassign_region_flags {
  * bytes, aligned, in the byte order of the bus: the bytes in memory are the
  * same as with a load or store through the mapping.  EINVAL: another size,
  * not aligned, or beyond the region.  EBUSY: as for mmap().  EACCES: the
- * administrator has not set the module parameter `kernel_access`; the log says
- * so.  The kernel accesses the register, and where that answers with a bus
- * error, the caller is killed, or the machine panics: prefer mmap(), which
- * leaves it at SIGBUS where the CPU can.
+ * administrator has not set the module parameter `kernel_access`, or a byte
+ * belongs to a node outside and is not shared; the log says which.  The kernel
+ * accesses the register, and where that answers with a bus error, the caller is
+ * killed, or the machine panics: prefer mmap(), which leaves it at SIGBUS where
+ * the CPU can.
  */
 struct socassign_region {
 	__u32 size;
