@@ -33,12 +33,12 @@ static const struct soca_text open_texts[] = {
 	},
 	{
 		EACCES,
-		"nobody gets this node: the machine runs on it, or it is memory, a CPU, behind PCI, or a bus without SUBTREE"
+		"nobody gets this node: the machine runs on it, or on one that has registers among its own, or it is memory, a CPU, behind PCI, or a bus without SUBTREE"
 		LOG,
 	},
 	{
 		EBUSY,
-		"in use: by a driver of the host's (unbind it, or use DETACH), by another claim, by a device that depends on it, or in quarantine"
+		"in use: by a driver of the host's (unbind it, or use DETACH), by another claim, which may have some of the same registers, by a device that depends on it, or in quarantine"
 		LOG,
 	},
 	{ ENOENT, "the device tree has no node with this path" },
@@ -63,7 +63,7 @@ static const struct soca_text open_texts[] = {
 static const struct soca_text region_texts[] = {
 	{
 		EACCES,
-		"it cannot be mapped, since nodes outside the claim have registers in its pages, and the kernel accesses it only with the driver's parameter kernel_access=Y; or it is a partition that is not mapped",
+		"it cannot be mapped, since nodes outside the claim have registers in its pages, and the kernel accesses it only with the driver's parameter kernel_access=Y, and what they have in the region itself only with SHARE_REGS or the device's share_regs; or it is a partition that is not mapped",
 	},
 	{
 		EBUSY,
@@ -190,7 +190,7 @@ static bool is_admin(void)
 }
 
 static const char needs_admin[] =
-	"without CAP_SYS_ADMIN only devices that are bound to socassign and have a declared DMA class can be claimed, without DETACH, NO_DMA or UNSAFE_DMA"
+	"without CAP_SYS_ADMIN only devices that are bound to socassign and have a declared DMA class can be claimed, without DETACH, NO_DMA, UNSAFE_DMA or SHARE_REGS"
 	LOG;
 
 /* The errnos that open(2) returns for the device, too. */

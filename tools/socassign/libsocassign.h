@@ -223,9 +223,10 @@ int soca_region_find(const struct soca_claim *claim, unsigned int node,
  * To map a region twice is no error: the address is the same.  Once the device
  * is gone an access raises SIGBUS.
  *
- * Return: 0, -ENOENT, -EACCES if neighbours share a page (soca_read() and
- * soca_write() work, if the administrator allows it), -EOPNOTSUPP if it cannot be mapped, or not cacheable,
- * -EBUSY if it is mapped in the other way, or another errno of mmap(2).
+ * Return: 0, -ENOENT, -EACCES if neighbours share a page, and not just registers
+ * that the administrator lets the claim share (soca_read() and soca_write() work,
+ * if he allows it), -EOPNOTSUPP if it cannot be mapped, or not cacheable, -EBUSY if
+ * it is mapped in the other way, or another errno of mmap(2).
  */
 int soca_region_map(struct soca_claim *claim, unsigned int index, bool cached,
 		    volatile void **regs);

@@ -132,7 +132,9 @@ static int check_mappable(const struct soca_region *region, bool cached)
 	uint32_t flag = cached ? SOCASSIGN_REGION_MMAP_CACHED :
 				 SOCASSIGN_REGION_MMAP;
 
-	if (region->flags & SOCASSIGN_REGION_NEIGHBOURS)
+	/* Neighbours forbid it, unless the claim shares what they have. */
+	if (region->flags & SOCASSIGN_REGION_NEIGHBOURS &&
+	    !(region->flags & SOCASSIGN_REGION_MMAP))
 		return -EACCES;
 	if (!(region->flags & flag))
 		return -EOPNOTSUPP;

@@ -40,11 +40,11 @@ _socassign()
 		_socassign_nodes
 		return
 	fi
-	claim="--detach --no-dma --unsafe-dma --subtree"
+	claim="--detach --no-dma --unsafe-dma --subtree --share-regs"
 	case $command in
 	list) options="--json --dtb --page-size --all" ;;
 	show) options="--json --dtb --page-size" ;;
-	bind) options="--json --dma-class --transient" ;;
+	bind) options="--json --dma-class --share-regs --transient" ;;
 	unbind) options="--json --transient" ;;
 	dtb) options="--dtb --base --bus --overlay --output --subtree" ;;
 	irq-test) options="--json --count --timeout $claim" ;;

@@ -20,6 +20,7 @@ static const char usage_text[] =
 "  --mem PATH          the same, as a partition: a child of /reserved-memory;\n"
 "                      what a device needs that does DMA\n"
 "  --assign PATH[,PATH...][,subtree][,detach][,no-dma][,unsafe-dma]\n"
+"           [,share-regs]\n"
 "                      claim these nodes of the host's device tree, as one, and\n"
 "                      give them to the guest; the words are flags of the claim\n"
 "  --overlay FILE      apply this overlay (dtc -@) to the guest's tree\n"
@@ -111,6 +112,7 @@ static bool parse_flag(const char *word, uint32_t *flags)
 		{ "detach", SOCASSIGN_DETACH },
 		{ "no-dma", SOCASSIGN_NO_DMA },
 		{ "unsafe-dma", SOCASSIGN_UNSAFE_DMA },
+		{ "share-regs", SOCASSIGN_SHARE_REGS },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {

@@ -8,6 +8,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <linux/socassign.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -220,6 +221,24 @@ static bool declare(const char *path, const struct device *dev)
 	return !ret;
 }
 
+static bool allow_sharing(const char *path, const struct device *dev)
+{
+	int ret = write_device(dev, DRIVER "/share_regs", "1");
+
+	if (ret)
+		complain("%s: share_regs: %s", path, strerror(-ret));
+	return !ret;
+}
+
+/* What whoever claims it without CAP_SYS_ADMIN may do. */
+static bool permit(const char *path, const struct device *dev)
+{
+	if (options.dma_class && !declare(path, dev))
+		return false;
+	return !(options.claim_flags & SOCASSIGN_SHARE_REGS) ||
+	       allow_sharing(path, dev);
+}
+
 static void complain_move(const char *path, const struct device *dev, int error,
 			  const char *how)
 {
@@ -249,7 +268,7 @@ static bool move_path(const char *path, bool bind)
 		complain_move(path, dev, ret, how);
 		return false;
 	}
-	if (bind && options.dma_class && !declare(path, dev)) {
+	if (bind && !permit(path, dev)) {
 		if (moves)
 			undo_bind(path, dev);
 		return false;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CLAIMS "kvus"
+#define CLAIMS "kvusr"
 
 const struct command commands[] = {
 	{
@@ -24,7 +24,7 @@ const struct command commands[] = {
 		"bind", "PATH...",
 		"Hand devices out: take them from their drivers, bind them to\n"
 		"socassign, and declare what they can do to memory.",
-		"jct", 1, 1000, cmd_bind
+		"jctr", 1, 1000, cmd_bind
 	}, {
 		"unbind", "PATH...",
 		"Take devices back and let the host drive them.  A claim that is\n"

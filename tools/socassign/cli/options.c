@@ -34,6 +34,7 @@ static const struct option long_options[] = {
 	{ "no-dma", no_argument, NULL, 'v' },
 	{ "unsafe-dma", no_argument, NULL, 'u' },
 	{ "subtree", no_argument, NULL, 's' },
+	{ "share-regs", no_argument, NULL, 'r' },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -55,6 +56,7 @@ static const char *const option_helps[] = {
 	"--no-dma           vouch that they master no bus",
 	"--unsafe-dma       take them although nothing protects memory",
 	"--subtree          with all that is below",
+	"--share-regs       reach registers of others among theirs, too",
 };
 
 void complain(const char *format, ...)
@@ -195,6 +197,9 @@ static void set_option(int letter)
 		break;
 	case 's':
 		options.claim_flags |= SOCASSIGN_SUBTREE;
+		break;
+	case 'r':
+		options.claim_flags |= SOCASSIGN_SHARE_REGS;
 		break;
 	default:
 		set_argument(letter);

@@ -31,6 +31,7 @@ static struct socassign_dma_unmap dma_unmap;
 static int fail_with;		/* without having looked */
 static int refuse_with;		/* with a reason, where there is room for one */
 static uint32_t kernel_widths = 1 | 2 | 4;
+static uint32_t shared_flags;
 
 static void ok(bool good, const char *what)
 {
@@ -68,6 +69,8 @@ static int fake_region(struct socassign_region *cmd)
 	cmd->out_flags = cmd->index == 0 ? SOCASSIGN_REGION_MMAP :
 			 cmd->index == 1 ? SOCASSIGN_REGION_NEIGHBOURS :
 					   SOCASSIGN_REGION_MMAP_CACHED;
+	if (!cmd->index)
+		cmd->out_flags |= shared_flags;
 	cmd->out_node = cmd->index & 1;
 	cmd->out_widths = cmd->index == 1 ? kernel_widths : 0;
 	cmd->out_page_offset = PAGE_OFFSET;
@@ -306,6 +309,20 @@ static void test_kernel_access(uint32_t widths, int result, const char *what)
 	soca_close(claim);
 }
 
+/* Neighbours forbid to map what the driver itself does not permit. */
+static void test_shared(void)
+{
+	struct soca_claim *claim;
+	volatile void *regs = NULL;
+
+	shared_flags = SOCASSIGN_REGION_NEIGHBOURS | SOCASSIGN_REGION_SHARED;
+	claim = open_claim();
+	ok(!soca_region_map(claim, 0, false, &regs),
+	   "one that is shared with neighbours is mapped");
+	soca_close(claim);
+	shared_flags = 0;
+}
+
 static void test_map(struct soca_claim *claim)
 {
 	volatile void *regs = NULL, *again = NULL;
@@ -447,6 +464,7 @@ int main(void)
 	ok(fcntl(claim_fd, F_GETFD) < 0, "close() closes");
 	test_kernel_access(1 | 2 | 4, 0, "the kernel reads beside neighbours");
 	test_kernel_access(0, -EACCES, "or may not");
+	test_shared();
 	test_failures();
 	printf("1..%d\n", number);
 	return !!failures;
