@@ -291,7 +291,7 @@ FIXTURE_VARIANT(command)
 
 VARIANT(instantiate, .cmd = SOCASSIGN_INSTANTIATE,
 	.first = AT(instantiate, reason),
-	.flags = AT(instantiate, flags), .known_flags = 0x3f,
+	.flags = AT(instantiate, flags), .known_flags = 0x7f,
 	.index = NO_OFFSET,
 	.reserved = { AT(instantiate, __reserved), NO_OFFSET });
 VARIANT(query, .cmd = SOCASSIGN_QUERY, .flags = NO_OFFSET,

@@ -158,16 +158,31 @@ TEST_F(shared, nobody_reaches_what_is_a_neighbours)
 	check_access(_metadata, self, PTP_END, PTP_END + 8, 0);
 }
 
-TEST_F(shared, log_says_why)
+/* How many lines of the log an attempt leaves. */
+static int lines_of_put(FIXTURE_DATA(shared) *self)
 {
 	int log = kmsg_open();
+	int ret = put(self, MDIO, 4);
+	int count = kmsg_count(log, etsec(), "share_regs");
+
+	close(log);
+	return ret == -EACCES ? count : -1;
+}
+
+TEST_F(shared, log_says_why)
+{
+	int lines;
 
 	self->fd = soc_claim(etsec(), NO_DMA);
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, describe(self, 0));
-	EXPECT_EQ(-EACCES, put(self, MDIO, 4));
-	EXPECT_LT(0, kmsg_count(log, etsec(), "share_regs"));
-	close(log);
+	lines = lines_of_put(self);
+	/* It is limited, and the test before had many. */
+	if (!lines) {
+		sleep(6);
+		lines = lines_of_put(self);
+	}
+	EXPECT_EQ(1, lines);
 }
 
 /* An access need only touch it. */

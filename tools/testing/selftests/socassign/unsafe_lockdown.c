@@ -72,6 +72,24 @@ TEST_F(locked_down, no_vouching)
 	EXPECT_EQ(0, sysfs_move(&dev, ""));
 }
 
+/* A neighbour may be one that the host drives. */
+TEST_F(locked_down, no_sharing)
+{
+	const char *path = board_get()->device;
+	struct sysfs_device dev;
+
+	if (!self->possible)
+		SKIP(return, NO_LOCKDOWN);
+	EXPECT_EQ(-EPERM, soc_claim(path, SOCASSIGN_DETACH |
+					  SOCASSIGN_SHARE_REGS));
+	EXPECT_EQ(1, kmsg_count(self->log, path, "SHARE_REGS"));
+	ASSERT_EQ(0, sysfs_find(board_extra("names@90000"), &dev));
+	ASSERT_EQ(0, sysfs_move(&dev, "socassign"));
+	EXPECT_EQ(-EPERM, sysfs_attr_write(&dev, "share_regs", "1"));
+	EXPECT_EQ(0, sysfs_attr_write(&dev, "share_regs", "0"));
+	EXPECT_EQ(0, sysfs_move(&dev, ""));
+}
+
 /* A device that is known to master no bus is given out as ever. */
 TEST_F(locked_down, reviewed_device)
 {
