@@ -143,19 +143,25 @@ void soca_devices_forget(struct soca_claim *claim)
 	}
 }
 
-/* of_platform may have destroyed it already, with what it had made around it. */
-static void soca_unmake_device(struct device *dev)
+/*
+ * of_platform may destroy it, too, with what it had made around it: when the driver
+ * of the parent goes, which the lock keeps away, or when the node does.  That waits
+ * for us, and may hold the lock (soca_revoke()).  Whoever clears the flag
+ * unregisters.
+ */
+static void soca_unmake_device(struct device *dev, bool is_waited_for)
 {
-	bool alive;
+	struct device_node *np = dev->of_node;
+	struct device *parent __free(put_device) =
+		is_waited_for || !np->parent ? NULL :
+					       soca_device_find(np->parent);
 
-	device_lock(dev);
-	alive = kill_device(dev);
-	device_unlock(dev);
-	if (!alive)
-		return;
-	platform_device_unregister(to_platform_device(dev));
-	/* The caller's reference keeps dev, and it the node. */
-	of_node_clear_flag(dev->of_node, OF_POPULATED);
+	if (parent)
+		device_lock(parent);
+	if (test_and_clear_bit(OF_POPULATED, &np->_flags))
+		platform_device_unregister(to_platform_device(dev));
+	if (parent)
+		device_unlock(parent);
 }
 
 /*
@@ -172,7 +178,8 @@ static bool soca_is_bound_elsewhere(struct device *dev)
 	return elsewhere;
 }
 
-static void soca_give_back_one(struct device *dev, enum soca_origin origin)
+static void soca_give_back_one(struct device *dev, enum soca_origin origin,
+			       bool is_waited_for)
 {
 	switch (origin) {
 	case SOCA_NO_DEVICE:
@@ -192,7 +199,7 @@ static void soca_give_back_one(struct device *dev, enum soca_origin origin)
 			dev_warn(dev, "no driver of the host's took the device back\n");
 		break;
 	case SOCA_MADE:
-		soca_unmake_device(dev);
+		soca_unmake_device(dev, is_waited_for);
 		break;
 	}
 }
@@ -210,7 +217,7 @@ static void soca_late_return(struct work_struct *work)
 	struct soca_bound *bound;
 
 	soca_dmas_put_back(late->dev->of_node);
-	soca_give_back_one(late->dev, late->origin);
+	soca_give_back_one(late->dev, late->origin, false);
 	scoped_guard(mutex, &soca_registry_lock) {
 		/* The administrator had bound it: it stays with us. */
 		bound = soca_bound_find(late->dev);
@@ -983,12 +990,14 @@ bool soca_devices_any_to_give_back(const struct soca_claim *claim)
 	return false;
 }
 
-static void soca_node_give_back(struct soca_node *node)
+static void soca_node_give_back(const struct soca_claim *claim,
+				struct soca_node *node)
 {
 	soca_find_detached(node);
 	if (!node->dev)
 		return;
-	soca_give_back_one(node->dev, node->origin);
+	soca_give_back_one(node->dev, node->origin,
+			   READ_ONCE(claim->is_waited_for));
 	put_device(node->dev);
 	node->dev = NULL;
 }
@@ -1007,9 +1016,9 @@ void soca_devices_give_back(struct soca_claim *claim)
 {
 	for (unsigned int i = claim->num_nodes; i--;)
 		if (claim->nodes[i].origin == SOCA_MADE)
-			soca_node_give_back(&claim->nodes[i]);
+			soca_node_give_back(claim, &claim->nodes[i]);
 	for (unsigned int i = 0; i < claim->num_nodes; i++)
-		soca_node_give_back(&claim->nodes[i]);
+		soca_node_give_back(claim, &claim->nodes[i]);
 }
 
 /**

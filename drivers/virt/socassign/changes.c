@@ -27,6 +27,19 @@ static bool soca_is_of(const struct soca_claim *claim, const void *data)
 	return false;
 }
 
+/*
+ * of_platform hears of the change next, and may destroy or make devices of the same
+ * nodes: those that were made for the claim must be gone by then.  of_mutex is not
+ * held around these notifiers, so this can wait.
+ */
+static void soca_revoke(struct soca_claim *claim, const struct device_node *np)
+{
+	WRITE_ONCE(claim->is_waited_for, true);
+	soca_claim_down(claim, np);
+	flush_work(&claim->give_back_work);
+	soca_claim_put(claim);
+}
+
 /* What cannot be vetoed any more: a bus can have several owners below it. */
 static void soca_revoke_gone(const struct device_node *gone)
 {
@@ -35,8 +48,7 @@ static void soca_revoke_gone(const struct device_node *gone)
 	while ((claim = soca_registry_find(soca_is_of, gone))) {
 		pr_info("%pOF: taken out of the device tree, its claim is revoked\n",
 			gone);
-		soca_claim_down(claim, gone);
-		soca_claim_put(claim);
+		soca_revoke(claim, gone);
 	}
 }
 
@@ -48,8 +60,7 @@ static void soca_revoke_overtaken(struct device_node *np)
 	while ((claim = soca_came(np))) {
 		pr_info("%pOF: came to the device tree, or changed there, in the way of a claim, which is revoked\n",
 			np);
-		soca_claim_down(claim, claim->nodes[0].np);
-		soca_claim_put(claim);
+		soca_revoke(claim, claim->nodes[0].np);
 	}
 }
 
@@ -141,10 +152,8 @@ static bool soca_overlays_in(enum soca_overlay_state state)
 
 static void soca_overlays_tell(void)
 {
-	bool removing = soca_overlays_in(SOCA_OVERLAY_REMOVING);
-
-	soca_tree_set_state(removing || soca_overlays_in(SOCA_OVERLAY_APPLYING),
-			    removing);
+	soca_tree_set_unsettled(soca_overlays_in(SOCA_OVERLAY_APPLYING) ||
+				soca_overlays_in(SOCA_OVERLAY_REMOVING));
 }
 
 static int soca_overlay_set(const struct device_node *root,

@@ -18,8 +18,8 @@ static int soca_add_node(struct soca_claim *claim,
 {
 	struct soca_node *nodes;
 
-	if (soca_tree_is_going(node->np)) {
-		soca_refuse(claim->reason, node->np, "an overlay is being removed");
+	if (soca_tree_is_moving(node->np)) {
+		soca_refuse(claim->reason, node->np, "its overlay is being applied or removed");
 		return -EBUSY;
 	}
 	if (claim->num_nodes == SOCASSIGN_MAX_NODES) {

@@ -100,8 +100,8 @@ static int soca_irq_append(struct soca_claim *claim, u32 node,
 {
 	struct soca_irq *irqs;
 
-	if (soca_tree_is_going(line->args.np)) {
-		soca_refuse(claim->reason, line->node->np, "an overlay with its interrupt controller is being removed");
+	if (soca_tree_is_moving(line->args.np)) {
+		soca_refuse(claim->reason, line->node->np, "the overlay with its interrupt controller is being applied or removed");
 		return -EBUSY;
 	}
 

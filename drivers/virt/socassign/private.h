@@ -262,6 +262,7 @@ struct soca_claim {
 	bool is_zeroed;			/* soca_partition_lock */
 	struct inode *inode;		/* gate; NULL before there is a file */
 	bool published;			/* somebody gets an fd */
+	bool is_waited_for;		/* by a change of the device tree */
 
 	unsigned int num_nodes;
 	struct soca_node *nodes;

@@ -34,7 +34,6 @@ static struct soca_tree *soca_tree;	/* NULL: nobody asked since a change */
 
 /* A change has begun, and will only tell at its end: no index is kept. */
 static bool soca_tree_unsettled;		/* soca_tree_sem */
-static bool soca_tree_shrinking;		/* soca_tree_sem */
 
 /* What a controller's domain calls its lines: translated at the first question. */
 static DEFINE_MUTEX(soca_lines_lock);
@@ -534,36 +533,35 @@ void soca_tree_changed(void)
 }
 
 /**
- * soca_tree_set_state - Say that changes begin, or have come to their end
- * @unsettled: A change is under way: every question has the tree read anew
- * @shrinking: An overlay is being removed
+ * soca_tree_set_unsettled - Say that a change begins, or has come to its end
+ * @unsettled: An overlay is on its way: every question has the tree read anew
  *
  * Context: Process context; of_mutex may be held.
  */
-void soca_tree_set_state(bool unsettled, bool shrinking)
+void soca_tree_set_unsettled(bool unsettled)
 {
 	guard(rwsem_write)(&soca_tree_sem);
 
 	soca_tree_unsettled = unsettled;
-	soca_tree_shrinking = shrinking;
 }
 
 /**
- * soca_tree_is_going - Is a node about to be taken out of the tree?
+ * soca_tree_is_moving - Is a node about to come or to go?
  * @np: The node
  *
  * An overlay that is being removed frees its nodes when it is through, and
- * complains of those that somebody holds.
+ * complains of those that somebody holds; of one that is being applied not all
+ * have heard yet.
  *
  * Context: Under soca_tree_lock(): who removes one later finds the claim on the
  * registry.
  * Return: true if it may be.
  */
-bool soca_tree_is_going(const struct device_node *np)
+bool soca_tree_is_moving(const struct device_node *np)
 {
 	lockdep_assert_held(&soca_tree_sem);
 
-	return soca_tree_shrinking && of_node_check_flag(np, OF_OVERLAY);
+	return soca_tree_unsettled && of_node_check_flag(np, OF_OVERLAY);
 }
 
 /**

@@ -211,7 +211,7 @@ void soca_tree_hold(void);
 void soca_tree_unlock(void);
 struct soca_tree_node *soca_tree_root(void);
 struct soca_tree_node *soca_tree_find(const struct device_node *np);
-bool soca_tree_is_going(const struct device_node *np);
+bool soca_tree_is_moving(const struct device_node *np);
 struct soca_tree_span *soca_tree_first_meeting(struct soca_span span);
 struct soca_tree_span *soca_tree_next_meeting(struct soca_tree_span *it,
 					      struct soca_span span);

@@ -38,7 +38,7 @@ static inline bool soca_same_args(const struct of_phandle_args *a,
 struct soca_tree *soca_tree_build(void);
 void soca_tree_free(struct soca_tree *tree);
 void soca_tree_changed(void);
-void soca_tree_set_state(bool unsettled, bool shrinking);
+void soca_tree_set_unsettled(bool unsettled);
 int soca_tree_with_index(int (*fn)(struct seq_file *file,
 				   const struct soca_tree *tree),
 			 struct seq_file *file);
