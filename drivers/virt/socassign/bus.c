@@ -689,11 +689,20 @@ static int soca_check_absent(const struct soca_claim *claim,
 	return -EBUSY;
 }
 
-static int soca_check_locked(struct soca_claim *claim,
-			     const struct soca_node *node)
+static int soca_check_node(struct soca_claim *claim,
+			   const struct soca_node *node, bool may_wait)
 {
-	int ret = soca_check_device(claim, node, soca_device_is_ours(node->dev));
+	int ret;
 
+	if (!node->dev)
+		return soca_check_absent(claim, node);
+	if (may_wait) {
+		device_lock(node->dev);
+	} else if (!device_trylock(node->dev)) {
+		soca_refuse(claim->reason, node->np, "it is just being bound or unbound");
+		return -EBUSY;
+	}
+	ret = soca_check_device(claim, node, soca_device_is_ours(node->dev));
 	device_unlock(node->dev);
 	return ret;
 }
@@ -701,55 +710,22 @@ static int soca_check_locked(struct soca_claim *claim,
 /**
  * soca_devices_check - Could the devices of a claim be bound to us, all of them?
  * @claim: The claim, which the policy allows
+ * @may_wait: For the locks of the devices; else one that is just being bound or
+ *	unbound is -EBUSY
  *
  * A driver that was unbound and bound again for nothing has had its service
  * interrupted all the same.
  *
- * Context: Process context, no lock held; takes device locks.
- * Return: 0, or -EACCES, -EBUSY, -EPERM, -EOPNOTSUPP; the log has the rule.
+ * Context: Process context; with @may_wait no lock is held.
+ * Return: 0, or -EACCES, -EBUSY, -ENODEV, -EPERM, -EOPNOTSUPP; the log and the
+ * caller have the rule.
  */
-int soca_devices_check(struct soca_claim *claim)
+int soca_devices_check(struct soca_claim *claim, bool may_wait)
 {
 	int ret = 0;
 
-	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++) {
-		const struct soca_node *node = &claim->nodes[i];
-
-		if (!node->dev) {
-			ret = soca_check_absent(claim, node);
-			continue;
-		}
-		device_lock(node->dev);
-		ret = soca_check_locked(claim, node);
-	}
-	return ret;
-}
-
-/**
- * soca_devices_try_check - The same, for one who must not wait
- * @claim: The claim, which the policy allows
- *
- * Context: Under soca_tree_lock(), which comes after the locks of devices.
- * Return: As soca_devices_check(); -EBUSY also for a device that is just being
- * bound or unbound.
- */
-int soca_devices_try_check(struct soca_claim *claim)
-{
-	int ret = 0;
-
-	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++) {
-		const struct soca_node *node = &claim->nodes[i];
-
-		if (!node->dev) {
-			ret = soca_check_absent(claim, node);
-			continue;
-		}
-		if (!device_trylock(node->dev)) {
-			soca_refuse(claim->reason, node->np, "it is just being bound or unbound");
-			return -EBUSY;
-		}
-		ret = soca_check_locked(claim, node);
-	}
+	for (unsigned int i = 0; i < claim->num_nodes && !ret; i++)
+		ret = soca_check_node(claim, &claim->nodes[i], may_wait);
 	return ret;
 }
 

@@ -184,17 +184,6 @@ static void soca_overlay_forget(const struct device_node *root)
 	soca_overlays_tell();
 }
 
-static struct device_node *soca_child_named(const struct device_node *parent,
-					    const char *name)
-{
-	struct device_node *child;
-
-	for_each_child_of_node(parent, child)
-		if (!strcmp(kbasename(child->full_name), name))
-			return child;
-	return NULL;
-}
-
 /*
  * Does the fragment @overlay, put over @target, change a claimed node, one in
  * quarantine, or what is below it?  Follows the nodes that both have; returns

@@ -321,7 +321,7 @@ static int soca_claim_acquire(struct soca_claim *claim, const char *paths,
 	ret = soca_claim_reserve(claim, paths, len);
 	if (ret)
 		return ret;
-	ret = claim->is_partition ? 0 : soca_devices_check(claim);
+	ret = claim->is_partition ? 0 : soca_devices_check(claim, true);
 	if (!ret)
 		return soca_claim_build(claim);
 	soca_claim_abort(claim);
@@ -342,7 +342,7 @@ static int soca_claim_rehearse(struct soca_claim *claim, const char *paths,
 	if (!ret)
 		ret = soca_registry_check(claim);
 	if (!ret && !claim->is_partition)
-		ret = soca_devices_try_check(claim);
+		ret = soca_devices_check(claim, false);
 	soca_claim_forget(claim);
 	soca_tree_unlock();
 	return ret;

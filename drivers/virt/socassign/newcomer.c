@@ -266,8 +266,15 @@ static const char *soca_newcomer_names_rule(const struct soca_newcomer *new)
 	return NULL;
 }
 
-static struct device_node *soca_child_named(const struct device_node *parent,
-					    const char *name)
+/**
+ * soca_child_named - A child of a node
+ * @parent: The node; while an overlay is looked at the tree does not change
+ * @name: The child's name, with its unit address
+ *
+ * Return: The child, with a reference, or NULL.
+ */
+struct device_node *soca_child_named(const struct device_node *parent,
+				     const char *name)
 {
 	struct device_node *child;
 

@@ -404,6 +404,8 @@ int soca_changes_init(void);
 void soca_changes_exit(void);
 
 /* newcomer.c: what an overlay brings beside a claim */
+struct device_node *soca_child_named(const struct device_node *parent,
+				     const char *name);
 int soca_newcomers_check(struct device_node *overlay,
 			 struct device_node *target);
 struct soca_claim *soca_came(struct device_node *np);
@@ -425,8 +427,7 @@ bool soca_device_is_claimed(struct device *dev);
 bool soca_device_declared(struct device *dev);
 bool soca_device_masters_none(struct device *dev);
 void soca_devices_find(struct soca_claim *claim);
-int soca_devices_try_check(struct soca_claim *claim);
-int soca_devices_check(struct soca_claim *claim);
+int soca_devices_check(struct soca_claim *claim, bool may_wait);
 int soca_devices_take(struct soca_claim *claim);
 void soca_devices_forget(struct soca_claim *claim);
 void soca_devices_release(struct soca_claim *claim);
