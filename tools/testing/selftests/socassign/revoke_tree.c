@@ -12,11 +12,12 @@
 
 #include "harness.h"
 #include "lib/bench.h"
+#include "lib/devtree.h"
 #include "lib/fdt.h"
 #include "lib/testmod.h"
 
-#define REG		0xf8000
-#define NODE_NAME	"guest@f8000"
+#define REG		0xfc000
+#define NODE_NAME	"guest@fc000"
 #define VETOED		"notifier error -16"
 
 FIXTURE(overlay) {
@@ -156,6 +157,94 @@ TEST_F(overlay, can_change_it_after_close)
 	EXPECT_TRUE(has_entry(bench()->asleep, "child"));
 	EXPECT_EQ(0, remove_overlay());
 	EXPECT_FALSE(has_entry(bench()->asleep, "child"));
+}
+
+/* Nothing of it was applied, so its removal takes nothing from the claim. */
+TEST_F(overlay, that_was_refused_can_be_removed)
+{
+	SKIP_IF(self->skip);
+	self->fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	expect_in_log(VETOED);
+	for (int i = 0; i < 3; i++) {
+		EXPECT_EQ(-EBUSY, change_node(&self->fdt, bench()->asleep,
+					      "child"));
+		/* The test module removes what failed, or it is busy for ever. */
+		ASSERT_EQ(0, add_node(&self->fdt, "test,overlay"));
+		EXPECT_EQ(0, remove_overlay());
+	}
+}
+
+/* The first register of a claim, and a new node there or in its page. */
+static int add_beside(struct fdt *fdt, uint32_t addr, const char *status)
+{
+	const uint32_t reg[] = { addr, 0x10 };
+
+	begin_overlay(fdt, bench()->bus);
+	fdt_begin_node(fdt, "intruder@1");
+	fdt_string(fdt, "compatible", "test,overlay");
+	fdt_string(fdt, "status", status);
+	fdt_cells(fdt, "reg", reg, 2);
+	fdt_end_node(fdt);
+	return apply_overlay(fdt);
+}
+
+TEST_F(overlay, cannot_bring_registers_to_a_claim)
+{
+	SKIP_IF(self->skip);
+	struct socassign_region region = {};
+
+	self->fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, soc_region(self->fd, 0, &region));
+	expect_in_log(VETOED);
+	EXPECT_EQ(-EBUSY, add_beside(&self->fdt, region.out_bus_address, "okay"));
+	EXPECT_EQ(-EBUSY, add_beside(&self->fdt, region.out_bus_address + 0x20,
+				     "disabled"));
+	close(self->fd);
+	self->fd = -1;
+	ASSERT_EQ(0, add_beside(&self->fdt, region.out_bus_address, "disabled"));
+	EXPECT_EQ(0, remove_overlay());
+}
+
+/* A node that anybody can claim, and that others can name; NULL if there is none. */
+static const struct dt_node *nameable_node(void)
+{
+	dt_load();
+	for (struct dt_node *node = dt_first(); node; node = node->next)
+		if (dt_prop(node, "phandle") && dt_prop(node, "reg") &&
+		    strstr(node->path, bench()->bus) == node->path &&
+		    !soc_try_claim(node->path, SOCASSIGN_NO_DMA))
+			return node;
+	return NULL;
+}
+
+static int add_user(struct fdt *fdt, uint32_t phandle, const char *status)
+{
+	begin_overlay(fdt, bench()->bus);
+	fdt_begin_node(fdt, "user");
+	fdt_string(fdt, "compatible", "test,overlay");
+	fdt_string(fdt, "status", status);
+	fdt_cells(fdt, "panel", &phandle, 1);
+	fdt_end_node(fdt);
+	return apply_overlay(fdt);
+}
+
+TEST_F(overlay, cannot_bring_a_user_of_a_claim)
+{
+	SKIP_IF(self->skip);
+	const struct dt_node *node = nameable_node();
+	uint32_t phandle;
+
+	SKIP_IF(node ? NULL : "no node of the bench has a phandle");
+	phandle = dt_cell(node, "phandle", 0);
+	self->fd = soc_claim(node->path, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	expect_in_log(VETOED);
+	EXPECT_EQ(-EBUSY, add_user(&self->fdt, phandle, "okay"));
+	/* One that nobody drives asks for nothing. */
+	ASSERT_EQ(0, add_user(&self->fdt, phandle, "disabled"));
+	EXPECT_EQ(0, remove_overlay());
 }
 
 /* What is beside a claimed node is none of the claim's business. */
