@@ -100,6 +100,7 @@ checkpatch_ignores() {
 		drivers/*/pamu_stash.c | drivers/*/policy.c)
 		echo LONG_LINE_STRING # soca_refuse() is a printk()
 		;;
+	*/rules_node.c) echo TYPO_SPELLING,MACRO_ARG_REUSE ;; # names; ARRAY_SIZE()
 	*/trace.h) echo OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT ;; # tracing's style
 	*/private.h | */region_build.c) echo MACRO_ARG_REUSE ;; # soca_for_each_...()
 	*/uapi-layout.h) echo MACRO_ARG_REUSE,COMPLEX_MACRO ;; # declarations
@@ -382,6 +383,12 @@ unit_tests() {
 	make -C tools/socassign/tests -j"$(nproc)" O="$WORK/guest-tree" unit
 }
 
+# Two minutes, and two more where the trees are not compiled yet.
+rules_test() {
+	nice make -C tools/socassign/tests -j"$(nproc)" O="$WORK/guest-tree" \
+		CACHE="$CACHE" LINUX="$SOURCE" JOBS="$(nproc)" rules
+}
+
 # Of Power's trees and of arm64's, which come with the kernel that the W=1
 # checks got: a minute and a half on two cores.
 corpus_test() {
@@ -449,6 +456,8 @@ build_checks() {
 
 # The numbers of trees, nodes and lines are the result.
 corpus_checks() {
+	tap 'rule book: of every board in Linux' rules_test
+	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
 	tap 'guest trees: of every board in Linux' corpus_test
 	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
 }

@@ -202,8 +202,8 @@ static bool soca_prop_names_owned(struct device_node *np,
 	const __be32 *cells = prop->value;
 	int num = prop->length / sizeof(*cells);
 
-	for (int i = kind->is_map; i < num;) {
-		u32 skip = kind->is_map ? 3 : 0;
+	for (int i = kind->first; i < num;) {
+		u32 skip = kind->step ? kind->step - 1 : 0;
 		u32 phandle = be32_to_cpu(cells[i++]);
 
 		struct device_node *target __free(device_node) =

@@ -19,10 +19,9 @@
 #include "tree.h"
 
 /* The host's own, that is: it keeps a disabled one for somebody else. */
-static bool soca_is_hosts_msi(const struct soca_node *node, u32 facts)
+static bool soca_is_hosts(const struct soca_node *node)
 {
-	return facts & SOCA_IS_MSI && of_device_is_available(node->np) &&
-	       !node->is_ours;
+	return of_device_is_available(node->np) && !node->is_ours;
 }
 
 /* Nobody has requested it, no driver has chained it, and no MSI is set up. */
@@ -79,35 +78,16 @@ static bool soca_is_irqchip(struct device_node *np, bool driven)
 	return irq_find_host(np) && (!driven || soca_domains_in_use(np));
 }
 
-/* What is forbidden to everybody, whoever has its device, or NULL. */
-static const char *soca_facts_rule(u32 facts)
-{
-	if (facts & SOCA_IS_MEMORY)
-		return "it is memory";
-	if (facts & SOCA_IS_CPU)
-		return "it is a CPU";
-	if (facts & SOCA_HAS_LIODN_REGS)
-		return "it says which LIODNs other devices use";
-	if (facts & SOCA_IS_SYSTEM)
-		return "it is, or is part of, a system control block";
-	if (facts & SOCA_IS_TIMER)
-		return "it is, or is part of, a timer of the host's";
-	if (facts & SOCA_IS_IOMMU)
-		return "it is, or is part of, an IOMMU";
-	return NULL;
-}
-
 /* The rule that forbids a node to everybody, or NULL. */
 static const char *soca_forbidden_rule(const struct soca_node *node, u32 facts)
 {
-	const char *rule = soca_facts_rule(facts);
+	const char *rule;
 
 	if (of_node_is_root(node->np))
 		return "it is the root of the tree";
+	rule = soca_ban(facts, soca_is_hosts(node));
 	if (rule)
 		return rule;
-	if (soca_is_hosts_msi(node, facts))
-		return "it is an MSI controller of the host's";
 	/* One with a device may go with its driver: soca_policy_device(). */
 	if (!node->dev && soca_is_irqchip(node->np, false))
 		return "it is an interrupt controller in use";
@@ -125,13 +105,11 @@ static const char *soca_forbidden_rule(const struct soca_node *node, u32 facts)
  */
 const char *soca_policy_outsider_rule(struct soca_tree_node *node)
 {
-	u32 facts = soca_facts(node);
-	const char *rule = soca_facts_rule(facts);
+	const char *rule = soca_ban(soca_facts(node),
+				    of_device_is_available(node->np));
 
 	if (rule)
 		return rule;
-	if (facts & SOCA_IS_MSI && of_device_is_available(node->np))
-		return "it is an MSI controller of the host's";
 	if (irq_find_host(node->np))
 		return "it is an interrupt controller in use";
 	return NULL;
@@ -348,26 +326,11 @@ static bool soca_has_liodn(const struct device_node *np)
 	return soca_liodn_node(np);
 }
 
-/*
- * Devices that were reviewed to have the register of their LIODN among those of
- * another block, the security engine's; the eTSEC has none.  Others have it among
- * their own, and whoever has these is whoever he likes to be.
- *
- * Not the portals of QMan and BMan, although theirs is out of reach: what is
- * queued there can name any address, and the blocks that then do the DMA (frame
- * manager, security engine) have LIODNs and open windows of their own.
- */
-static const struct of_device_id soca_foreign_liodn[] = {
-	{ .compatible = "fsl,sec-v4.0-job-ring" },
-	{ .compatible = "fsl,etsec2" },
-	{ }
-};
-
 /* fsl,liodn-reg: it is in the global utilities, which nobody gets. */
 static bool soca_liodn_is_fixed(const struct device_node *np)
 {
 	return of_property_present(np, "fsl,liodn-reg") ||
-	       of_match_node(soca_foreign_liodn, np);
+	       soca_facts(soca_tree_find(np)) & SOCA_LIODN_IS_FOREIGN;
 }
 
 /* An empty fsl,liodn is one that the boot loader has not filled in. */

@@ -20,6 +20,7 @@
 #include <linux/of.h>
 #include <linux/rbtree.h>
 
+#include "rules.h"
 #include "span.h"
 
 struct irq_domain;
@@ -166,19 +167,6 @@ struct soca_tree_node {
 	struct irq_domain *domain;	/* soca_lines_lock */
 };
 
-/**
- * struct soca_phandle_prop - How a property that names nodes is to be read
- * @name: Its name
- * @cells: The property of the target that says how many cells follow the
- *	phandle, or NULL if none do
- * @is_map: Not a list of phandles: each second of four cells is one
- */
-struct soca_phandle_prop {
-	const char *name;
-	const char *cells;
-	bool is_map;
-};
-
 /* A node and what is below it, in the order of the tree. */
 #define soca_tree_for_each_below(_it, _node)				\
 	for (const struct soca_tree_node *_top = _it = (_node);		\
@@ -226,8 +214,5 @@ void soca_tree_exit(void);
 int soca_tree_read(struct soca_tree_node *node);
 void soca_tree_free_read(struct soca_tree_node *node);
 void soca_tree_free_node(struct soca_tree_node *node);
-
-/* phandle_props.c: a table */
-const struct soca_phandle_prop *soca_phandle_prop(const char *name);
 
 #endif /* _SOCASSIGN_TREE_H */

@@ -6,7 +6,8 @@
 #include <kunit/test.h>
 
 #include "devices.c"
-#include "phandle_props.c"
+#include "rules_node.c"
+#include "rules_phandle.c"
 #include "tree_read.c"
 #include "tree.c"
 
@@ -218,9 +219,28 @@ static void soca_test_phandle_props(struct kunit *test)
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, soca_phandle_prop("vdd-supply"));
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, soca_phandle_prop("pinctrl-0"));
 	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("pinctrl-names"), NULL);
+	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("pinctrl-single,bits"), NULL);
 	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("nr-gpios"), NULL);
 	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("arm,nr-gpios"), NULL);
 	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("reg"), NULL);
+}
+
+/* One that is out of order would not be found. */
+static void soca_test_compatibles(struct kunit *test)
+{
+	for (int i = 0; i < ARRAY_SIZE(soca_rules); i++) {
+		const struct soca_rule *rule = &soca_rules[i];
+
+		for (u32 j = 0; j < rule->num; j++)
+			KUNIT_EXPECT_TRUE_MSG(test, rule->fact &
+					      soca_compatible_facts(rule->names[j]),
+					      "%s", rule->names[j]);
+	}
+	KUNIT_EXPECT_TRUE(test, soca_compatible_facts("ARM,PSCI") & SOCA_IS_SYSTEM);
+	KUNIT_EXPECT_TRUE(test, soca_compatible_facts("fsl,dcsr-cpu-sb-proxy") &
+			  SOCA_IS_SYSTEM);
+	KUNIT_EXPECT_EQ(test, soca_compatible_facts("dcsr"), 0);
+	KUNIT_EXPECT_EQ(test, soca_compatible_facts(""), 0);
 }
 
 SOCA_TREE_TEST(soca_test_tree_has_all)
@@ -239,6 +259,7 @@ static struct kunit_case soca_tree_cases[] = {
 	KUNIT_CASE(soca_test_tree_same_lines_locked),
 	KUNIT_CASE(soca_test_tree_changes),
 	KUNIT_CASE(soca_test_phandle_props),
+	KUNIT_CASE(soca_test_compatibles),
 	{ }
 };
 

@@ -350,15 +350,16 @@ static int soca_read_prop(struct soca_tree_node *node, const char *name,
 	return 0;
 }
 
-/* msi-map and iommu-map of a PCI host bridge: <id phandle base length> ... */
-static int soca_read_id_map(struct soca_tree_node *node, const char *name,
-			    const struct soca_phandle_prop *prop)
+/* Such as msi-map of a PCI host bridge: <id phandle base length> ... */
+static int soca_read_table(struct soca_tree_node *node, const char *name,
+			   const struct soca_phandle_prop *prop)
 {
 	u32 phandle;
 	int ret = 0;
 
-	for (int i = 1; !ret && !of_property_read_u32_index(node->np, name, i,
-							    &phandle); i += 4) {
+	for (int i = prop->first;
+	     !ret && !of_property_read_u32_index(node->np, name, i, &phandle);
+	     i += prop->step) {
 		struct device_node *target __free(device_node) =
 			of_find_node_by_phandle(phandle);
 
@@ -368,21 +369,24 @@ static int soca_read_id_map(struct soca_tree_node *node, const char *name,
 	return ret;
 }
 
+/* The gpios of a hog are its parent's, without a phandle. */
+static bool soca_is_hog(const struct device_node *np, const char *name)
+{
+	return !strcmp(name, "gpios") && of_property_present(np, "gpio-hog");
+}
+
 static int soca_read_refs(struct soca_tree_node *node)
 {
 	const struct soca_phandle_prop *kind;
 	struct property *prop;
 	int ret = 0;
 
-	/* Its gpios are its parent's, without a phandle. */
-	if (of_property_present(node->np, "gpio-hog"))
-		return 0;
 	for_each_property_of_node(node->np, prop) {
 		kind = soca_phandle_prop(prop->name);
-		if (!kind)
+		if (!kind || soca_is_hog(node->np, prop->name))
 			continue;
-		ret = kind->is_map ? soca_read_id_map(node, prop->name, kind) :
-				     soca_read_prop(node, prop->name, kind);
+		ret = kind->step ? soca_read_table(node, prop->name, kind) :
+				   soca_read_prop(node, prop->name, kind);
 		if (ret)
 			break;
 	}

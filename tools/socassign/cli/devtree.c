@@ -18,6 +18,10 @@ static size_t blob_size;
 static struct dt_node *nodes;
 static unsigned int num_nodes;
 
+/* The nodes in another order, of those that are the same in the tree's */
+static struct dt_node **by_path;
+static struct dt_node **by_phandle;
+
 /* Loading */
 
 static bool load_file(const char *name)
@@ -63,6 +67,46 @@ static unsigned int count_nodes(void)
 	return num;
 }
 
+/* The driver's facts.c, which asks the same tables. */
+
+/* A node of this name right below the root. */
+static bool is_top(const struct dt_node *np, const char *name)
+{
+	size_t len = strlen(name);
+
+	return np->parent && !np->parent->parent &&
+	       !strncmp(dt_name(np), name, len) && strchr("@", dt_name(np)[len]);
+}
+
+static uint32_t own_facts(const struct dt_node *np)
+{
+	const char *compatible;
+	uint32_t facts = 0;
+
+	for (int i = 0; (compatible = dt_string(np, "compatible", i)); i++)
+		facts |= soca_compatible_facts(compatible);
+	if (dt_has(np, "dmas"))
+		facts &= ~SOCA_MASTERS_NONE;
+	if (dt_is_type(np, "memory") || is_top(np, "reserved-memory"))
+		facts |= SOCA_IS_MEMORY;
+	if (dt_is_type(np, "cpu") || is_top(np, "cpus"))
+		facts |= SOCA_IS_CPU;
+	if (dt_has(np, "#iommu-cells"))
+		facts |= SOCA_IS_IOMMU;
+	if (dt_has(np, "msi-controller"))
+		facts |= SOCA_IS_MSI;
+	return facts;
+}
+
+static uint32_t facts_above(const struct dt_node *np)
+{
+	uint32_t facts = np->parent ? np->parent->facts & SOCA_FACTS_OF_PARTS : 0;
+
+	if (np->parent && dt_is_pci(np->parent))
+		facts |= SOCA_IS_BEHIND_PCI;
+	return facts;
+}
+
 static struct dt_node *add_node(int offset, struct dt_node *parent)
 {
 	struct dt_node *np = &nodes[num_nodes++];
@@ -72,6 +116,7 @@ static struct dt_node *add_node(int offset, struct dt_node *parent)
 		.path = path_of(parent, name ? name : ""), .parent = parent,
 		.offset = offset, .phandle = fdt_get_phandle(blob, offset),
 	};
+	np->facts = own_facts(np) | facts_above(np);
 	return np;
 }
 
@@ -99,12 +144,67 @@ static void index_nodes(void)
 	up(last, before);
 }
 
+static int in_tree_order(const struct dt_node *a, const struct dt_node *b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	const struct dt_node *x = *(struct dt_node *const *)a;
+	const struct dt_node *y = *(struct dt_node *const *)b;
+	int order = strcmp(x->path, y->path);
+
+	return order ? order : in_tree_order(x, y);
+}
+
+static int compare_phandles(const void *a, const void *b)
+{
+	const struct dt_node *x = *(struct dt_node *const *)a;
+	const struct dt_node *y = *(struct dt_node *const *)b;
+
+	if (x->phandle != y->phandle)
+		return x->phandle < y->phandle ? -1 : 1;
+	return in_tree_order(x, y);
+}
+
+static struct dt_node **sorted(int (*compare)(const void *a, const void *b))
+{
+	struct dt_node **list = must_alloc(num_nodes, sizeof(*list));
+
+	for (unsigned int i = 0; i < num_nodes; i++)
+		list[i] = &nodes[i];
+	qsort(list, num_nodes, sizeof(*list), compare);
+	return list;
+}
+
+/* The first of the list that @is_before does not hold of, or NULL */
+static struct dt_node *first_not(struct dt_node *const *list,
+				 bool (*is_before)(const struct dt_node *np,
+						   const void *key),
+				 const void *key)
+{
+	unsigned int low = 0, high = num_nodes;
+
+	while (low < high) {
+		unsigned int middle = low + (high - low) / 2;
+
+		if (is_before(list[middle], key))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < num_nodes ? list[low] : NULL;
+}
+
 bool dt_load(void)
 {
 	if (!(options.dtb ? load_file(options.dtb) : load_machine()))
 		return false;
 	nodes = must_alloc(count_nodes() + 1, sizeof(*nodes));
 	index_nodes();
+	by_path = sorted(compare_paths);
+	by_phandle = sorted(compare_phandles);
 	if (num_nodes)
 		return true;
 	complain("the device tree is empty");
@@ -124,12 +224,16 @@ struct dt_node *dt_root(void)
 	return nodes;
 }
 
+static bool path_before(const struct dt_node *np, const void *path)
+{
+	return strcmp(np->path, path) < 0;
+}
+
 static struct dt_node *find_path(const char *path)
 {
-	dt_for_each(np)
-		if (!strcmp(np->path, path))
-			return np;
-	return NULL;
+	struct dt_node *np = first_not(by_path, path_before, path);
+
+	return np && !strcmp(np->path, path) ? np : NULL;
 }
 
 /* libfdt takes names without their unit addresses, as the kernel does not. */
@@ -154,14 +258,16 @@ struct dt_node *dt_find(const char *path)
 	return np;
 }
 
+static bool phandle_before(const struct dt_node *np, const void *phandle)
+{
+	return np->phandle < *(const uint32_t *)phandle;
+}
+
 struct dt_node *dt_by_phandle(uint32_t phandle)
 {
-	if (!phandle)
-		return NULL;
-	dt_for_each(np)
-		if (np->phandle == phandle)
-			return np;
-	return NULL;
+	struct dt_node *np = first_not(by_phandle, phandle_before, &phandle);
+
+	return phandle && np && np->phandle == phandle ? np : NULL;
 }
 
 bool dt_below(const struct dt_node *np, const struct dt_node *top)
@@ -225,13 +331,10 @@ const char *dt_string(const struct dt_node *np, const char *name, int index)
 	return fdt_stringlist_get(blob, np->offset, name, index, &len);
 }
 
-bool dt_matches(const struct dt_node *np, const char *const *compatibles)
+bool dt_is_compatible(const struct dt_node *np, const char *compatible)
 {
-	for (; *compatibles; compatibles++)
-		if (fdt_stringlist_search(blob, np->offset, "compatible",
-					  *compatibles) >= 0)
-			return true;
-	return false;
+	return fdt_stringlist_search(blob, np->offset, "compatible",
+				     compatible) >= 0;
 }
 
 bool dt_is_type(const struct dt_node *np, const char *type)

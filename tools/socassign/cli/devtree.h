@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rules.h"
+
 /**
  * struct dt_node - A node
  * @path: Its path; "/" is the root
@@ -16,6 +18,7 @@
  * @end: Behind the last node below it; nodes stand in the tree's order
  * @offset: libfdt's offset
  * @phandle: Its phandle or 0
+ * @facts: enum soca_fact, of the rule book
  */
 struct dt_node {
 	char *path;
@@ -23,6 +26,7 @@ struct dt_node {
 	struct dt_node *end;
 	int offset;
 	uint32_t phandle;
+	uint32_t facts;
 };
 
 /* Load options.dtb or the machine's tree: false, with a message, if not. */
@@ -62,8 +66,7 @@ uint32_t dt_u32(const struct dt_node *np, const char *name, uint32_t fallback);
 /* String @index of a list, or NULL. */
 const char *dt_string(const struct dt_node *np, const char *name, int index);
 
-/* One of a list that ends with NULL is in compatible. */
-bool dt_matches(const struct dt_node *np, const char *const *compatibles);
+bool dt_is_compatible(const struct dt_node *np, const char *compatible);
 bool dt_is_type(const struct dt_node *np, const char *type);
 bool dt_is_pci(const struct dt_node *np);
 

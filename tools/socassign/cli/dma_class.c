@@ -9,23 +9,21 @@
 
 #include <linux/socassign.h>
 
-static const char *const no_dma[] = {
-	"fsl-i2c", "fsl,qoriq-gpio", "fsl,pq3-gpio", "ns16550", "ns16550a",
-	"arm,pl011", "arm,pl031", "arm,pl061", NULL
-};
-
-static const char *const foreign_liodn[] = {
-	"fsl,sec-v4.0-job-ring", "fsl,etsec2", NULL
-};
-
-static const char *const pamus[] = { "fsl,pamu", NULL };
+static bool find_pamu(void)
+{
+	dt_for_each(np)
+		if (dt_is_compatible(np, "fsl,pamu") && dt_available(np))
+			return true;
+	return false;
+}
 
 static bool has_pamu(void)
 {
-	dt_for_each(np)
-		if (dt_matches(np, pamus) && dt_available(np))
-			return true;
-	return false;
+	static int found = -1;
+
+	if (found < 0)
+		found = find_pamu();
+	return found;
 }
 
 const struct dt_node *dma_liodn_node(const struct dt_node *np)
@@ -45,11 +43,16 @@ bool dma_same_liodn(const struct dt_node *a, const struct dt_node *b)
 	return false;
 }
 
+bool dma_behind_iommu(const struct dt_node *np)
+{
+	return dt_has(np, "iommus") || dt_num_cells(np, "iommu-map");
+}
+
 /* Whoever owns its registers cannot change the LIODN. */
 static bool is_protected(const struct dt_node *np)
 {
 	return dt_num_cells(np, "fsl,liodn") && has_pamu() &&
-	       (dt_has(np, "fsl,liodn-reg") || dt_matches(np, foreign_liodn));
+	       (dt_has(np, "fsl,liodn-reg") || np->facts & SOCA_LIODN_IS_FOREIGN);
 }
 
 int dma_class_of(const struct dt_node *np)
@@ -59,11 +62,12 @@ int dma_class_of(const struct dt_node *np)
 	if (owner)
 		return is_protected(owner) ? SOCASSIGN_DMA_PROTECTED :
 					     SOCASSIGN_DMA_UNSAFE;
-	if (dt_matches(np, no_dma) && !dt_has(np, "dmas"))
-		return SOCASSIGN_DMA_NONE;
-	if (dt_has(np, "iommus"))
+	if (dma_behind_iommu(np))
 		return SOCASSIGN_DMA_PROTECTED;
-	return SOCASSIGN_DMA_UNSAFE;
+	if (np->facts & SOCA_MASTERS_BY_PROXY)
+		return SOCASSIGN_DMA_UNSAFE;
+	return np->facts & SOCA_MASTERS_NONE ? SOCASSIGN_DMA_NONE :
+					       SOCASSIGN_DMA_UNSAFE;
 }
 
 const char *dma_class_name(int dma_class)

@@ -2,8 +2,9 @@
 /*
  * Whether a node could be claimed, and if not, why
  *
- * These are the rules of drivers/virt/socassign/policy.c, memory.c and
- * region_build.c, written again: those that the tree alone tells and, on the
+ * The tables are the driver's (rules.h).  What is asked of them are the rules of
+ * drivers/virt/socassign/policy.c, memory.c and region_build.c, written again:
+ * those that the tree alone tells and, on the
  * machine itself, those that sysfs tells.  A pure bus is judged with all that
  * is below it, any other node alone.  What only the driver knows (whether a
  * PAMU is on, whether a driver can be unbound, what the kernel reserved at
@@ -17,43 +18,9 @@
 #include "cli.h"
 #include "sysfs.h"
 
-static const char *const system_blocks[] = {
-	"syscon", "fsl,pamu", "fsl,corenet-law", "fsl,corenet-cf",
-	"fsl,ecm-law", "fsl,ecm", "fsl,corenet2-cf", "fsl,mpc8349-pmc",
-	"fsl,mpc8536-pmc", "fsl,mpc8548-pmc", "fsl,qoriq-rcpm-1.0",
-	"fsl,qoriq-rcpm-2.0", "fsl,qoriq-clockgen-1.0",
-	"fsl,qoriq-clockgen-2.0", "fsl,qoriq-device-config-1.0",
-	"fsl,qoriq-device-config-2.0", "fsl,mpic",
-	"arm,psci", "arm,psci-0.2", "arm,psci-1.0", NULL
-};
-
-static const char *const system_suffixes[] = {
-	"-guts", "-l2-cache-controller", "-l3-cache-controller",
-	"-memory-controller", "-ddr", "-clockgen", "-rcpm", "-sfp", NULL
-};
-
-static const char *const liodn_blocks[] = {
-	"fsl,qman", "fsl,bman", "fsl,fman", "fsl,sec-v4.0", "fsl,pme",
-	"fsl,rman", NULL
-};
-
-static const char *const msi_banks[] = {
-	"fsl,mpic-msi", "fsl,mpic-msi-v4.3", "fsl,vmpic-msi",
-	"fsl,vmpic-msi-v4.3", "fsl,ipic-msi", NULL
-};
-
-static const char *const timers[] = {
-	"arm,armv7-timer", "arm,armv8-timer", "arm,armv7-timer-mem",
-	"arm,sp804", "fsl,mpic-global-timer", "fsl,ftm-timer", NULL
-};
-
-static const char *const pure_buses[] = {
-	"simple-bus", "simple-pm-bus", "simple-mfd", "isa", NULL
-};
-
 static bool is_pure_bus(const struct dt_node *np)
 {
-	return dt_matches(np, pure_buses);
+	return np->facts & SOCA_IS_BUS;
 }
 
 const struct dt_node *policy_end(const struct dt_node *np)
@@ -61,55 +28,11 @@ const struct dt_node *policy_end(const struct dt_node *np)
 	return is_pure_bus(np) ? np->end : np + 1;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), end_len = strlen(end);
-
-	return len >= end_len && !strcmp(text + len - end_len, end);
-}
-
-static bool has_system_suffix(const char *compatible)
-{
-	for (const char *const *it = system_suffixes; *it; it++)
-		if (ends_with(compatible, *it))
-			return true;
-	return false;
-}
-
-static bool is_system_block(const struct dt_node *np)
-{
-	const char *compatible;
-
-	if (dt_matches(np, system_blocks))
-		return true;
-	for (int i = 0; (compatible = dt_string(np, "compatible", i)); i++)
-		if (has_system_suffix(compatible))
-			return true;
-	return false;
-}
-
-static bool is_below(const struct dt_node *np, const char *path)
-{
-	const struct dt_node *top = dt_find(path);
-
-	return top && dt_below(np, top);
-}
-
-static bool is_behind_pci(const struct dt_node *np)
-{
-	for (np = np->parent; np; np = np->parent)
-		if (dt_is_pci(np))
-			return true;
-	return false;
-}
-
-/* Disabled, or bound to socassign, it is not the host's. */
-static bool is_hosts_msi(const struct dt_node *np)
+/* Disabled, or bound to socassign, it is not. */
+static bool is_hosts(const struct dt_node *np)
 {
 	const struct device *dev = sysfs_device(np);
 
-	if (!dt_matches(np, msi_banks) && !dt_has(np, "msi-controller"))
-		return false;
 	return dt_available(np) && !(dev && device_is_ours(dev));
 }
 
@@ -129,36 +52,13 @@ static bool is_irqchip(const struct dt_node *np)
 	return !dt_interrupt(np, 0, &line) || line.controller == np;
 }
 
-/* What is below one of these is a part of it. */
-static const char *part_rule(const struct dt_node *np)
-{
-	for (; np; np = np->parent) {
-		if (is_system_block(np))
-			return "it is, or is part of, a system control block";
-		if (dt_matches(np, timers))
-			return "it is, or is part of, a timer of the host's";
-		if (dt_has(np, "#iommu-cells"))
-			return "it is, or is part of, an IOMMU";
-	}
-	return NULL;
-}
-
-/* The rule that forbids a node to everybody, or NULL */
-static const char *forbidden_rule(const struct dt_node *np)
+const char *policy_forbidden_rule(const struct dt_node *np)
 {
 	const char *rule;
 
 	if (!np->parent)
 		return "it is the root of the tree";
-	if (dt_is_type(np, "memory") || is_below(np, "/reserved-memory"))
-		return "it is memory";
-	if (dt_is_type(np, "cpu") || is_below(np, "/cpus"))
-		return "it is a CPU";
-	if (dt_matches(np, liodn_blocks))
-		return "it says which LIODNs other devices use";
-	rule = part_rule(np);
-	if (!rule && is_hosts_msi(np))
-		rule = "it is an MSI controller of the host's";
+	rule = soca_ban(np->facts, is_hosts(np));
 	if (!rule && is_irqchip(np))
 		rule = "it is an interrupt controller in use";
 	return rule;
@@ -401,7 +301,7 @@ bool policy_has_resources(const struct dt_node *np)
 static char *subtree_rule(const struct dt_node *bus)
 {
 	dt_for_each_below(np, (struct dt_node *)bus) {
-		const char *rule = forbidden_rule(np);
+		const char *rule = policy_forbidden_rule(np);
 
 		if (!rule && regs_meet_memory(np))
 			rule = "it has registers where memory is";
@@ -414,11 +314,11 @@ static char *subtree_rule(const struct dt_node *bus)
 
 char *policy_forbids(const struct dt_node *np)
 {
-	const char *rule = forbidden_rule(np);
+	const char *rule = policy_forbidden_rule(np);
 
 	if (rule)
 		return must_print("%s", rule);
-	if (is_behind_pci(np))
+	if (np->facts & SOCA_IS_BEHIND_PCI)
 		return must_print("it is behind a PCI host bridge");
 	if (is_pure_bus(np))
 		return subtree_rule(np);

@@ -25,6 +25,8 @@ void policy_free(struct verdict *verdict);
 
 /* Why nobody gets a device, whoever has it at present; for free(), or NULL. */
 char *policy_forbids(const struct dt_node *np);
+/* The rule that forbids a node to everybody, or NULL. */
+const char *policy_forbidden_rule(const struct dt_node *np);
 
 /* Registers, interrupts or memory: something to claim. */
 bool policy_has_resources(const struct dt_node *np);
@@ -49,6 +51,7 @@ const char *dma_class_name(int dma_class);
 
 /* The node whose fsl,liodn it uses: itself, or one above it, or NULL. */
 const struct dt_node *dma_liodn_node(const struct dt_node *np);
+bool dma_behind_iommu(const struct dt_node *np);
 bool dma_same_liodn(const struct dt_node *a, const struct dt_node *b);
 
 #endif /* _SOCASSIGN_POLICY_H */

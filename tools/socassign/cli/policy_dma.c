@@ -45,7 +45,7 @@ static bool is_vouched(const struct dt_node *np, const struct dt_node *top)
 static bool counts(const struct dt_node *np, const struct dt_node *top)
 {
 	return np == top || dt_has_regs(np) || dt_has(np, "fsl,liodn") ||
-	       dt_has(np, "iommus");
+	       dma_behind_iommu(np);
 }
 
 static void refuse_iommu(const struct dt_node *np, const struct dt_node *top,

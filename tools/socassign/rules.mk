@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The driver's rule book, for the Makefile of the command and that of its tests
+
+TOOLS_DIR := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+RULES_DIR := $(TOOLS_DIR)/../../drivers/virt/socassign
+RULES_OBJS := rules_node.o rules_phandle.o
+# kernel/ stands in for the kernel's headers.
+RULES_CPPFLAGS := -I$(TOOLS_DIR)/kernel -iquote $(RULES_DIR)
+# As in the kernel, a table may leave out what is 0.
+RULES_CFLAGS := -Wno-missing-field-initializers
