@@ -733,7 +733,7 @@ TEST_F(windows, geometry_stays_while_enabled)
 
 /* More subwindows than the second table has */
 
-#define MASTER		"crowd@f9000"
+#define MASTER		"crowd@fc000"
 #define MASTER_LIODNS	9
 
 FIXTURE(exhausted)
@@ -765,7 +765,7 @@ FIXTURE_SETUP(exhausted)
 	for (int i = 0; i < MASTER_LIODNS; i++)
 		liodns[i] = 100 + i;
 	overlay_begin(&self->fdt, board_get()->bus);
-	overlay_add_master(&self->fdt, MASTER, 0xf9000, liodns, MASTER_LIODNS);
+	overlay_add_master(&self->fdt, MASTER, 0xfc000, liodns, MASTER_LIODNS);
 	ASSERT_EQ(0, overlay_apply(&self->fdt));
 	strcpy(self->path, board_extra(MASTER));
 	self->fd = soc_claim(self->path, 0);

@@ -16,8 +16,8 @@
 #include "lib/fdt.h"
 #include "lib/testmod.h"
 
-#define REG		0xfc000
-#define NODE_NAME	"guest@fc000"
+#define REG		0xfb000
+#define NODE_NAME	"guest@fb000"
 #define VETOED		"notifier error -16"
 
 FIXTURE(overlay) {
