@@ -77,6 +77,17 @@ static bool regs_meet(const struct dt_node *np, const struct dt_span *span)
 	return false;
 }
 
+static bool share_regs(const struct dt_node *np, const struct dt_node *other)
+{
+	struct dt_span span;
+	int found;
+
+	for (int i = 0; (found = dt_reg(np, i, &span)) >= 0; i++)
+		if (found && regs_meet(other, &span))
+			return true;
+	return false;
+}
+
 static bool meets_memory(const struct dt_span *span)
 {
 	dt_for_each(np)
@@ -95,6 +106,27 @@ static bool regs_meet_memory(const struct dt_node *np)
 		if (found && meets_memory(&span))
 			return true;
 	return false;
+}
+
+/*
+ * Somebody outside who has registers among those of @np, and is what nobody gets.
+ * What is above counts in the driver only where it says nothing of its children's.
+ * @bus: with all that is below it, or NULL
+ */
+static char *outsider_rule(const struct dt_node *np, const struct dt_node *bus)
+{
+	const char *rule;
+
+	dt_for_each(other) {
+		if (!dt_has(other, "reg") || dt_below(np, other) ||
+		    (bus && dt_below(other, bus)) || !share_regs(np, other))
+			continue;
+		rule = policy_forbidden_rule(other);
+		if (rule)
+			return must_print("%s has registers among its own, and nobody gets them: %s",
+					  other->path, rule);
+	}
+	return NULL;
 }
 
 /* Partitions */
@@ -297,17 +329,30 @@ bool policy_has_resources(const struct dt_node *np)
 	return false;
 }
 
+/* What its registers forbid; @bus as for outsider_rule() */
+static char *regs_rule(const struct dt_node *np, const struct dt_node *bus)
+{
+	if (regs_meet_memory(np))
+		return must_print("it has registers where memory is");
+	return outsider_rule(np, bus);
+}
+
 /* The first node below a bus that keeps it from being claimed as a whole */
 static char *subtree_rule(const struct dt_node *bus)
 {
 	dt_for_each_below(np, (struct dt_node *)bus) {
-		const char *rule = policy_forbidden_rule(np);
+		const char *forbidden = policy_forbidden_rule(np);
+		char *rule = forbidden ? must_print("%s", forbidden) :
+					 regs_rule(np, bus);
+		char *text;
 
-		if (!rule && regs_meet_memory(np))
-			rule = "it has registers where memory is";
-		if (rule)
-			return np == bus ? must_print("%s", rule) :
-			       must_print("below it is %s: %s", np->path, rule);
+		if (!rule)
+			continue;
+		if (np == bus)
+			return rule;
+		text = must_print("below it is %s: %s", np->path, rule);
+		free(rule);
+		return text;
 	}
 	return NULL;
 }
@@ -324,9 +369,7 @@ char *policy_forbids(const struct dt_node *np)
 		return subtree_rule(np);
 	if (!policy_has_resources(np))
 		return must_print("it has no registers and no interrupts");
-	if (regs_meet_memory(np))
-		return must_print("it has registers where memory is");
-	return NULL;
+	return regs_rule(np, NULL);
 }
 
 /* Does a driver of the host's have something that the claim takes? */

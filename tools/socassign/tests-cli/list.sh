@@ -40,6 +40,8 @@ node "a CPU cannot" 'no  -' /cpus/cpu@0 '  .*it is a CPU'
 node "the root cannot" 'no  -' / '  .*root'
 node "an interrupt controller cannot" 'no  -' \
 	/soc@fe0000000/pic@40000 '  .*system control block'
+node "nor can what is inside of it" 'no  -' \
+	/soc@fe0000000/message@41400 '  .*/pic@40000 has registers among its own'
 node "guts cannot" 'no  -' /soc@fe0000000/global-utilities@e0000 \
 	'  .*system control block'
 node "a PAMU cannot" 'no  -' /soc@fe0000000/pamu@20000 '  '
