@@ -92,6 +92,13 @@ void tree_note(struct tree_build *build, enum soca_tree_action action,
 	free(path);
 }
 
+/* Names are the tree's, of any bytes: no escape sequences to a terminal. */
+static void print_text(const char *text, FILE *file)
+{
+	for (; *text; text++)
+		putc(*text < 0x20 || *text > 0x7e ? '?' : *text, file);
+}
+
 void soca_tree_report_print(const struct soca_tree_report *report, FILE *file)
 {
 	static const char *const actions[] = {
@@ -104,9 +111,14 @@ void soca_tree_report_print(const struct soca_tree_report *report, FILE *file)
 	for (size_t i = 0; i < report->num; i++) {
 		const struct soca_tree_note *note = &report->notes[i];
 
-		fprintf(file, "%s: %s%s%s: %s\n", actions[note->action],
-			note->path, *note->property ? " " : "",
-			note->property, note->reason);
+		fprintf(file, "%s: ", actions[note->action]);
+		print_text(note->path, file);
+		if (*note->property)
+			putc(' ', file);
+		print_text(note->property, file);
+		fputs(": ", file);
+		print_text(note->reason, file);
+		putc('\n', file);
 	}
 }
 

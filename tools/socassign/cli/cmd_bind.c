@@ -199,8 +199,8 @@ static void report(const char *path, const struct device *dev, bool bind,
 		out_string("how", how);
 		out_object_end();
 	} else {
-		printf("%s: %s %s %s (%s)\n", path, dev->bus, dev->name,
-		       bind ? "bound to " DRIVER : "given to the host", how);
+		out_line("%s: %s %s %s (%s)", path, dev->bus, dev->name,
+			 bind ? "bound to " DRIVER : "given to the host", how);
 	}
 }
 

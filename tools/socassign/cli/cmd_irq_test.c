@@ -30,11 +30,11 @@ static void report(const char *path, const struct soca_irq *irq,
 		   uint64_t fired, uint64_t received, uint64_t hardware)
 {
 	if (!options.json) {
-		printf("%s: %s interrupt%s%s: fired %" PRIu64 ", received %" PRIu64
-		       ", raised by the hardware %" PRIu64 "\n",
-		       path, irq->flags & SOCASSIGN_IRQ_LEVEL ? "level" : "edge",
-		       *irq->name ? " " : "", irq->name, fired, received,
-		       hardware);
+		out_line("%s: %s interrupt%s%s: fired %" PRIu64 ", received %"
+			 PRIu64 ", raised by the hardware %" PRIu64,
+			 path, irq->flags & SOCASSIGN_IRQ_LEVEL ? "level" : "edge",
+			 *irq->name ? " " : "", irq->name, fired, received,
+			 hardware);
 		return;
 	}
 	out_begin();

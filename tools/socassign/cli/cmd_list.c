@@ -28,13 +28,15 @@ static char *holder_of(const struct dt_node *np)
 static void print_plain(const struct dt_node *np, const struct verdict *verdict,
 			const char *holder)
 {
-	printf("%-3s %-9s %-16s %s", verdict->refusal ? "no" : "yes",
-	       dma_class_name(verdict->dma_class), holder, np->path);
-	if (verdict->refusal)
-		printf("  (%s)", verdict->refusal);
-	else if (verdict->needs)
-		printf("  (needs %s)", verdict->needs);
-	putchar('\n');
+	const char *refusal = verdict->refusal, *needs = verdict->needs;
+
+	if (refusal)
+		needs = NULL;
+	out_line("%-3s %-9s %-16s %s%s%s%s%s", refusal ? "no" : "yes",
+		 dma_class_name(verdict->dma_class), holder, np->path,
+		 refusal ? "  (" : needs ? "  (needs " : "",
+		 refusal ? refusal : "", needs ? needs : "",
+		 refusal || needs ? ")" : "");
 }
 
 static void print_json(const struct dt_node *np, const struct verdict *verdict,
@@ -106,7 +108,7 @@ int cmd_list(int num, char **args)
 		out_begin();
 		out_list("nodes");
 	} else {
-		printf("%-3s %-9s %-16s %s\n", "CAN", "DMA", "HOLDER", "NODE");
+		out_line("%-3s %-9s %-16s %s", "CAN", "DMA", "HOLDER", "NODE");
 	}
 	dt_for_each(np)
 		if (wanted(np, num, args))

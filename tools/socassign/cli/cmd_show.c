@@ -208,9 +208,9 @@ static void show_edges(const struct dt_node *np)
 			show_edge(&edges[i], edges[i].supplier);
 	out_list_end();
 	out_list("consumers");
+	edges = dt_edges_to(np, &num);
 	for (size_t i = 0; i < num; i++)
-		if (dt_below(edges[i].supplier, np) &&
-		    !dt_below(edges[i].consumer, np))
+		if (!dt_below(edges[i].consumer, np))
 			show_edge(&edges[i], edges[i].consumer);
 	out_list_end();
 }

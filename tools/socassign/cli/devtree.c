@@ -107,6 +107,13 @@ static uint32_t facts_above(const struct dt_node *np)
 	return facts;
 }
 
+static bool is_available(const struct dt_node *np)
+{
+	const char *status = dt_string(np, "status", 0);
+
+	return !status || !strcmp(status, "okay") || !strcmp(status, "ok");
+}
+
 static struct dt_node *add_node(int offset, struct dt_node *parent)
 {
 	struct dt_node *np = &nodes[num_nodes++];
@@ -117,6 +124,7 @@ static struct dt_node *add_node(int offset, struct dt_node *parent)
 		.offset = offset, .phandle = fdt_get_phandle(blob, offset),
 	};
 	np->facts = own_facts(np) | facts_above(np);
+	np->available = is_available(np);
 	return np;
 }
 
@@ -292,17 +300,15 @@ bool dt_has(const struct dt_node *np, const char *name)
 	return dt_prop(np, name, NULL);
 }
 
-const char *dt_prop_name(const struct dt_node *np, int index)
+const char *dt_next_prop(const struct dt_node *np, int *at)
 {
 	const char *name = NULL;
-	int at;
 
-	fdt_for_each_property_offset(at, blob, np->offset)
-		if (!index--) {
-			fdt_getprop_by_offset(blob, at, &name, NULL);
-			return name;
-		}
-	return NULL;
+	*at = *at ? fdt_next_property_offset(blob, *at) :
+		    fdt_first_property_offset(blob, np->offset);
+	if (*at >= 0)
+		fdt_getprop_by_offset(blob, *at, &name, NULL);
+	return name;
 }
 
 int dt_num_cells(const struct dt_node *np, const char *name)
@@ -351,7 +357,5 @@ bool dt_is_pci(const struct dt_node *np)
 
 bool dt_available(const struct dt_node *np)
 {
-	const char *status = dt_string(np, "status", 0);
-
-	return !status || !strcmp(status, "okay") || !strcmp(status, "ok");
+	return np->available;
 }

@@ -19,6 +19,7 @@
  * @offset: libfdt's offset
  * @phandle: Its phandle or 0
  * @facts: enum soca_fact, of the rule book
+ * @available: status is absent, "okay" or "ok"
  */
 struct dt_node {
 	char *path;
@@ -27,6 +28,7 @@ struct dt_node {
 	int offset;
 	uint32_t phandle;
 	uint32_t facts;
+	bool available;
 };
 
 /* Load options.dtb or the machine's tree: false, with a message, if not. */
@@ -55,8 +57,8 @@ const char *dt_name(const struct dt_node *np);
 bool dt_has(const struct dt_node *np, const char *name);
 const void *dt_prop(const struct dt_node *np, const char *name, int *len);
 
-/* Property @index of a node: its name, or NULL behind the last. */
-const char *dt_prop_name(const struct dt_node *np, int index);
+/* The next property of a node: its name, or NULL behind the last.  @at: 0 first. */
+const char *dt_next_prop(const struct dt_node *np, int *at);
 
 /* Number of cells; a cell, which must be there; a cell or a default. */
 int dt_num_cells(const struct dt_node *np, const char *name);
@@ -70,7 +72,6 @@ bool dt_is_compatible(const struct dt_node *np, const char *compatible);
 bool dt_is_type(const struct dt_node *np, const char *type);
 bool dt_is_pci(const struct dt_node *np);
 
-/* status is absent, "okay" or "ok" */
 bool dt_available(const struct dt_node *np);
 
 /* address.c: ranges of addresses; the last byte counts, as in the driver */
@@ -120,5 +121,8 @@ struct dt_edge {
 
 /* All of them, found once. */
 const struct dt_edge *dt_edges(size_t *num);
+
+/* Those that end at a node, or below it. */
+const struct dt_edge *dt_edges_to(const struct dt_node *top, size_t *num);
 
 #endif /* _SOCASSIGN_DEVTREE_H */

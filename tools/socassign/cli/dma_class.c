@@ -8,6 +8,9 @@
 #include "policy.h"
 
 #include <linux/socassign.h>
+#include <stdlib.h>
+
+#include "cli.h"
 
 static bool find_pamu(void)
 {
@@ -31,6 +34,62 @@ const struct dt_node *dma_liodn_node(const struct dt_node *np)
 	while (np && !dt_has(np, "fsl,liodn"))
 		np = np->parent;
 	return np;
+}
+
+static struct dma_liodn *liodns;
+static size_t num_liodns;
+
+/* By number, those of one in the tree's order */
+static int compare_liodns(const void *a, const void *b)
+{
+	const struct dma_liodn *x = a, *y = b;
+
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return x->np < y->np ? -1 : x->np > y->np;
+}
+
+static void add_liodns(const struct dt_node *np)
+{
+	int num = dt_num_cells(np, "fsl,liodn");
+
+	liodns = must_grow(liodns, num_liodns + num, sizeof(*liodns));
+	for (int i = 0; i < num; i++)
+		liodns[num_liodns++] = (struct dma_liodn) {
+			dt_cell(np, "fsl,liodn", i), np
+		};
+}
+
+static void find_liodns(void)
+{
+	dt_for_each(np)
+		if (dt_has(np, "fsl,liodn"))
+			add_liodns(np);
+	if (num_liodns)
+		qsort(liodns, num_liodns, sizeof(*liodns), compare_liodns);
+}
+
+static size_t first_liodn(uint32_t id)
+{
+	size_t low = 0, high = num_liodns;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (liodns[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct dma_liodn *dma_next_liodn(const struct dma_liodn *it, uint32_t id)
+{
+	if (!liodns)
+		find_liodns();
+	it = it ? it + 1 : liodns + first_liodn(id);
+	return it < liodns + num_liodns && it->id == id ? it : NULL;
 }
 
 bool dma_same_liodn(const struct dt_node *a, const struct dt_node *b)

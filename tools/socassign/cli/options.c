@@ -59,29 +59,6 @@ static const char *const option_helps[] = {
 	"--share-regs       reach registers of others among theirs, too",
 };
 
-void complain(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fputs("socassign: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-}
-
-int complain_usage(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fputs("socassign: ", stderr);
-	vfprintf(stderr, format, args);
-	fputs("\nTry `socassign --help`.\n", stderr);
-	va_end(args);
-	return EXIT_USAGE;
-}
-
 void help_print_all(void)
 {
 	puts("usage: socassign COMMAND [OPTIONS] [ARGUMENTS]\n");

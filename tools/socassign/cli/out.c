@@ -5,7 +5,9 @@
 #include "out.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli.h"
 
@@ -37,11 +39,53 @@ static void put_json_string(const char *text)
 	putchar('"');
 }
 
-/* No escape sequences to the terminal. */
-static void put_plain_string(const char *text)
+/* A tree's strings, and names of devices: no escape sequences to the terminal. */
+static void put_plain_string(FILE *file, const char *text)
 {
 	for (; *text; text++)
-		putchar(*text < 0x20 || *text > 0x7e ? '?' : *text);
+		putc(*text < 0x20 || *text > 0x7e ? '?' : *text, file);
+}
+
+static void put_line(FILE *file, const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		return;
+	put_plain_string(file, text);
+	putc('\n', file);
+	free(text);
+}
+
+void out_line(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_line(stdout, format, args);
+	va_end(args);
+}
+
+void complain(const char *format, ...)
+{
+	va_list args;
+
+	fputs("socassign: ", stderr);
+	va_start(args, format);
+	put_line(stderr, format, args);
+	va_end(args);
+}
+
+int complain_usage(const char *format, ...)
+{
+	va_list args;
+
+	fputs("socassign: ", stderr);
+	va_start(args, format);
+	put_line(stderr, format, args);
+	va_end(args);
+	fputs("Try `socassign --help`.\n", stderr);
+	return EXIT_USAGE;
 }
 
 static void begin_json(const char *key)
@@ -81,7 +125,7 @@ static void put_word(const char *key, const char *word, bool quoted)
 	} else {
 		if (!options.json)
 			putchar(' ');
-		put_plain_string(word);
+		put_plain_string(stdout, word);
 	}
 	if (!options.json)
 		putchar('\n');

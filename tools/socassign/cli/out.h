@@ -10,6 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* A line of text; what is not printable becomes a question mark. */
+void out_line(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
 void out_begin(void);
 void out_end(void);
 void out_object(const char *key);

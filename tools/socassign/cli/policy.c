@@ -64,17 +64,52 @@ const char *policy_forbidden_rule(const struct dt_node *np)
 	return rule;
 }
 
-/* Registers over memory */
+/* Memory */
 
-static bool regs_meet(const struct dt_node *np, const struct dt_span *span)
+/**
+ * struct memory - Addresses of memory, or of a partition
+ * @np: The node
+ * @span: One of its entries of reg
+ */
+struct memory {
+	const struct dt_node *np;
+	struct dt_span span;
+};
+
+static struct memory *memories;
+static size_t num_memories;
+
+bool policy_is_partition(const struct dt_node *np)
 {
-	struct dt_span other;
+	return np->parent && !strcmp(np->parent->path, "/reserved-memory");
+}
+
+static void add_memories(const struct dt_node *np)
+{
+	struct dt_span span;
 	int found;
 
-	for (int i = 0; (found = dt_reg(np, i, &other)) >= 0; i++)
-		if (found && dt_spans_meet(span, &other))
-			return true;
-	return false;
+	for (int i = 0; (found = dt_reg(np, i, &span)) >= 0; i++) {
+		if (!found)
+			continue;
+		memories = must_grow(memories, num_memories + 1,
+				     sizeof(*memories));
+		memories[num_memories++] = (struct memory) { np, span };
+	}
+}
+
+/* All of it, found once */
+static const struct memory *all_memory(const struct memory **end)
+{
+	static bool found;
+
+	if (!found)
+		dt_for_each(np)
+			if (dt_is_type(np, "memory") || policy_is_partition(np))
+				add_memories(np);
+	found = true;
+	*end = memories + num_memories;
+	return memories;
 }
 
 static bool share_regs(const struct dt_node *np, const struct dt_node *other)
@@ -90,9 +125,10 @@ static bool share_regs(const struct dt_node *np, const struct dt_node *other)
 
 static bool meets_memory(const struct dt_span *span)
 {
-	dt_for_each(np)
-		if ((dt_is_type(np, "memory") || policy_is_partition(np)) &&
-		    regs_meet(np, span))
+	const struct memory *end;
+
+	for (const struct memory *it = all_memory(&end); it < end; it++)
+		if (dt_spans_meet(span, &it->span))
 			return true;
 	return false;
 }
@@ -131,19 +167,16 @@ static char *outsider_rule(const struct dt_node *np, const struct dt_node *bus)
 
 /* Partitions */
 
-bool policy_is_partition(const struct dt_node *np)
-{
-	return np->parent && !strcmp(np->parent->path, "/reserved-memory");
-}
-
 /* The kernel reserves nothing for a node that is disabled. */
 static const char *partition_overlap(const struct dt_node *np,
 				     const struct dt_span *span)
 {
-	dt_for_each_below(it, np->parent)
-		if (it != np && it->parent == np->parent && dt_available(it) &&
-		    regs_meet(it, span))
-			return it->path;
+	const struct memory *end;
+
+	for (const struct memory *it = all_memory(&end); it < end; it++)
+		if (it->np != np && policy_is_partition(it->np) &&
+		    dt_available(it->np) && dt_spans_meet(span, &it->span))
+			return it->np->path;
 	return NULL;
 }
 
@@ -153,18 +186,16 @@ static const char *partition_overlap(const struct dt_node *np,
  */
 static bool memory_at(uint64_t address, struct dt_span *memory, bool *known)
 {
-	int found;
+	const struct memory *end;
 
 	*known = false;
-	dt_for_each(np) {
-		if (!dt_is_type(np, "memory"))
+	for (const struct memory *it = all_memory(&end); it < end; it++) {
+		if (policy_is_partition(it->np))
 			continue;
-		for (int i = 0; (found = dt_reg(np, i, memory)) >= 0; i++) {
-			*known |= found;
-			if (found && memory->first <= address &&
-			    memory->last >= address)
-				return true;
-		}
+		*known = true;
+		*memory = it->span;
+		if (memory->first <= address && memory->last >= address)
+			return true;
 	}
 	return false;
 }
@@ -242,13 +273,12 @@ static const struct device *user_of(const struct dt_node *np, bool by_claims)
 static char *consumer_rule(const struct dt_node *top)
 {
 	size_t num;
-	const struct dt_edge *edge = dt_edges(&num);
+	const struct dt_edge *edge = dt_edges_to(top, &num);
 
 	for (size_t i = 0; i < num; i++, edge++) {
 		const struct device *user;
 
-		if (!dt_below(edge->supplier, top) ||
-		    dt_below(edge->consumer, top))
+		if (dt_below(edge->consumer, top))
 			continue;
 		user = user_of(edge->consumer, !policy_is_partition(top));
 		if (user)

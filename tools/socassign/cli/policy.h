@@ -51,6 +51,19 @@ const char *dma_class_name(int dma_class);
 
 /* The node whose fsl,liodn it uses: itself, or one above it, or NULL. */
 const struct dt_node *dma_liodn_node(const struct dt_node *np);
+
+/**
+ * struct dma_liodn - A LIODN of a node
+ * @id: The LIODN
+ * @np: The node
+ */
+struct dma_liodn {
+	uint32_t id;
+	const struct dt_node *np;
+};
+
+/* The next one with this number, or the first (NULL); NULL behind the last. */
+const struct dma_liodn *dma_next_liodn(const struct dma_liodn *it, uint32_t id);
 bool dma_behind_iommu(const struct dt_node *np);
 bool dma_same_liodn(const struct dt_node *a, const struct dt_node *b);
 

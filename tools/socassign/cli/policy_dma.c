@@ -98,6 +98,21 @@ void policy_judge_dma(const struct dt_node *np, struct verdict *verdict)
 
 /* LIODNs */
 
+/* Who has a LIODN of the node, and is no part of the claim of @top, or NULL */
+static const char *sharer_of(const struct dt_node *np,
+			     const struct dt_node *top)
+{
+	for (int i = 0; i < dt_num_cells(np, "fsl,liodn"); i++) {
+		uint32_t id = dt_cell(np, "fsl,liodn", i);
+		const struct dma_liodn *it = NULL;
+
+		while ((it = dma_next_liodn(it, id)))
+			if (!dt_below(it->np, top) && dt_available(it->np))
+				return it->np->path;
+	}
+	return NULL;
+}
+
 /* With whom a node of the claim of @top has to be claimed together, or NULL */
 static const char *partner_of(const struct dt_node *np,
 			      const struct dt_node *top)
@@ -110,11 +125,7 @@ static const char *partner_of(const struct dt_node *np,
 		       owner->path : NULL;
 	if (owner != np)
 		return NULL;
-	dt_for_each(other)
-		if (!dt_below(other, top) && dt_available(other) &&
-		    dma_same_liodn(np, other))
-			return other->path;
-	return NULL;
+	return sharer_of(np, top);
 }
 
 void policy_judge_liodns(const struct dt_node *np, struct verdict *verdict)

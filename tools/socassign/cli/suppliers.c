@@ -78,7 +78,7 @@ static void add_node(const struct dt_node *np)
 {
 	const char *name;
 
-	for (int i = 0; (name = dt_prop_name(np, i)); i++) {
+	for (int at = 0; (name = dt_next_prop(np, &at));) {
 		const struct soca_phandle_prop *kind = soca_phandle_prop(name);
 
 		if (is_hog(np, name))
@@ -98,4 +98,54 @@ const struct dt_edge *dt_edges(size_t *num)
 			add_node(np);
 	*num = num_edges;
 	return edges;
+}
+
+static struct dt_edge *by_supplier;
+
+/* Edges of one supplier stay in the order of their consumers. */
+static int compare_suppliers(const void *a, const void *b)
+{
+	const struct dt_edge *x = a, *y = b;
+
+	if (x->supplier != y->supplier)
+		return x->supplier < y->supplier ? -1 : 1;
+	return x->consumer < y->consumer ? -1 : x->consumer > y->consumer;
+}
+
+static void sort_by_supplier(void)
+{
+	size_t num;
+	const struct dt_edge *all = dt_edges(&num);
+
+	by_supplier = must_alloc(num, sizeof(*by_supplier));
+	if (num)
+		memcpy(by_supplier, all, num * sizeof(*all));
+	qsort(by_supplier, num, sizeof(*by_supplier), compare_suppliers);
+}
+
+/* How many come before a node; nodes stand in the tree's order. */
+static size_t edges_before(const struct dt_node *np)
+{
+	size_t low = 0, high = num_edges;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (by_supplier[middle].supplier < np)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct dt_edge *dt_edges_to(const struct dt_node *top, size_t *num)
+{
+	size_t first;
+
+	if (!by_supplier)
+		sort_by_supplier();
+	first = edges_before(top);
+	*num = edges_before(top->end) - first;
+	return by_supplier + first;
 }

@@ -18,19 +18,9 @@
 
 #include "cli.h"
 
-/**
- * struct found - A device that has a node
- * @np: The node
- * @dev: The device
- */
-struct found {
-	const struct dt_node *np;
-	struct device dev;
-};
-
-static struct found *devices;
+static struct device *devices;
 static size_t num_devices;
-static bool scanned;
+static size_t *device_of;	/* by node: its index + 1, or 0 */
 
 char *sysfs_path(const char *format, ...)
 {
@@ -124,8 +114,9 @@ static void add_device(const char *bus, const char *name,
 	struct device *dev;
 
 	devices = must_grow(devices, num_devices + 1, sizeof(*devices));
-	devices[num_devices].np = np;
-	dev = &devices[num_devices++].dev;
+	dev = &devices[num_devices++];
+	if (!device_of[np - dt_root()])
+		device_of[np - dt_root()] = num_devices;
 	*dev = (struct device) {
 		.bus = must_print("%s", bus), .name = must_print("%s", name),
 		.driver = link_name(link),
@@ -183,7 +174,7 @@ static void scan(void)
 	bool has_tree = realpath(base, tree);
 
 	free(base);
-	scanned = true;
+	device_of = must_alloc(dt_root()->end - dt_root(), sizeof(*device_of));
 	if (!has_tree)
 		return;
 	scan_bus("platform", tree);
@@ -193,14 +184,14 @@ static void scan(void)
 
 const struct device *sysfs_device(const struct dt_node *np)
 {
+	size_t index;
+
 	if (!sysfs_is_live())
 		return NULL;
-	if (!scanned)
+	if (!device_of)
 		scan();
-	for (size_t i = 0; i < num_devices; i++)
-		if (devices[i].np == np)
-			return &devices[i].dev;
-	return NULL;
+	index = device_of[np - dt_root()];
+	return index ? &devices[index - 1] : NULL;
 }
 
 bool device_is_assignable(const struct device *dev)

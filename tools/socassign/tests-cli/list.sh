@@ -64,6 +64,55 @@ ok "a node without anything is not listed by itself" sh -c \
 	"! '$SOCASSIGN' list --dtb '$TMP/board.dtb' | grep -w aliases"
 ok "paths restrict the list" sh -c \
 	"! '$SOCASSIGN' list --dtb '$TMP/board.dtb' /pci@fc0000000 | grep i2c"
+no_escape() # <command...>
+{
+	"$@" >"$TMP/shown" 2>&1
+	cat -v "$TMP/shown"
+	grep -q '?\[2J' "$TMP/shown" && ! grep -q "$(printf '\033')" "$TMP/shown"
+}
+
+# dtc takes no such name.
+hostile()
+{
+	echo '/dts-v1/; / { #address-cells = <1>; #size-cells = <1>;
+		c: clock { #clock-cells = <0>; };
+		bus-qqqq { compatible = "a"; reg = <0 4>; clocks = <&c>; }; };' |
+		dtc -q -I dts -O dtb -o "$TMP/plain.dtb" - &&
+		LC_ALL=C sed 's/qqqq/\x1b[2J/' "$TMP/plain.dtb" \
+			>"$TMP/hostile.dtb"
+}
+
+ok "a hostile tree" hostile
+name=$(printf '/bus-\033[2J')
+ok "its names do not reach the terminal: list" \
+	no_escape "$SOCASSIGN" list --all --dtb "$TMP/hostile.dtb"
+ok "its names do not reach the terminal: show" \
+	no_escape "$SOCASSIGN" show --dtb "$TMP/hostile.dtb" "$name"
+ok "its names do not reach the terminal: complaints" \
+	no_escape "$SOCASSIGN" show --dtb "$TMP/hostile.dtb" "$name/x"
+ok "its names do not reach the terminal: notes" \
+	no_escape "$SOCASSIGN" dtb --dtb "$TMP/hostile.dtb" --output "$TMP/guest.dtb" \
+	"$name"
+
+# 8000 nodes, each with registers, a line, a supplier, a LIODN
+large()
+{
+	awk 'BEGIN {
+		print "/dts-v1/; / { #address-cells = <1>; #size-cells = <1>;"
+		print "interrupt-parent = <&pic>; pic: pic { #interrupt-cells = <1>;"
+		print "interrupt-controller; #clock-cells = <1>; };"
+		print "memory { device_type = \"memory\"; reg = <0 0x1000>; };"
+		for (i = 1; i <= 8000; i++)
+			printf "dev%d { reg = <%d 16>; clocks = <&pic %d>; interrupts = <%d>; fsl,liodn = <%d>; };\n",
+				i, i * 65536, i, i, i
+		print "};"
+	}' | dtc -q -I dts -O dtb -o "$TMP/large.dtb" -
+}
+
+# In a second of processor time, of which a quadratic loop takes many
+ok "8000 nodes" large
+ok "are listed in a second" sh -c \
+	"ulimit -t 1; '$SOCASSIGN' list --dtb '$TMP/large.dtb' | wc -l | grep -x 8002"
 ok "a path that is not there is an error" \
 	exits 1 "$SOCASSIGN" list --dtb "$TMP/board.dtb" /nowhere
 finish

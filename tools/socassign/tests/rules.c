@@ -182,7 +182,7 @@ static void check_props(const struct dt_node *top)
 		const char *path = fixup->path + strlen(fixups_path), *name;
 		const struct dt_node *np = dt_find(*path ? path : "/");
 
-		for (int i = 0; np && (name = dt_prop_name(fixup, i)); i++)
+		for (int at = 0; np && (name = dt_next_prop(fixup, &at));)
 			if (dt_has(np, name))
 				check_prop(np, fixup, name);
 	}
