@@ -96,13 +96,17 @@ checkpatch_ignores() {
 		echo LINUX_VERSION_CODE,CONSTANT_COMPARISON,SPACING
 		;;
 	drivers/*/bus.c | drivers/*/claim.c | drivers/*/dma.c | \
-		drivers/*/dma_direct.c | drivers/*/pamu.c | \
+		drivers/*/dma_direct.c | drivers/*/irq_build.c | drivers/*/pamu.c | \
 		drivers/*/pamu_stash.c | drivers/*/policy.c)
 		echo LONG_LINE_STRING # soca_refuse() is a printk()
 		;;
+	*/cli/policy.c) echo LONG_LINE_STRING ;; # the driver's sentences
 	*/rules_node.c) echo TYPO_SPELLING,MACRO_ARG_REUSE ;; # names; ARRAY_SIZE()
 	*/trace.h) echo OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT ;; # tracing's style
-	*/private.h | */region_build.c) echo MACRO_ARG_REUSE ;; # soca_for_each_...()
+	# soca_..._for_each_...(), a list's type
+	*/private.h | */region_build.c | */tree.h | */tree_read.c)
+		echo MACRO_ARG_REUSE
+		;;
 	*/uapi-layout.h) echo MACRO_ARG_REUSE,COMPLEX_MACRO ;; # declarations
 	Kconfig) echo EMBEDDED_FILENAME ;; # it sources a file called Kconfig
 	*/guest_fixes.c) echo CAMELCASE ;;& # the types of <elf.h>

@@ -504,6 +504,6 @@ void soca_files_exit(void)
 	atomic_inc(&sb->s_active);
 	kern_unmount(soca_mnt);
 	while (atomic_read(&sb->s_active) > 1)
-		msleep(1);
+		usleep_range(1000, 2000);
 	deactivate_super(sb);
 }

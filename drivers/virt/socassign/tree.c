@@ -405,8 +405,8 @@ static bool soca_is_gic(const struct device_node *np)
 
 /* As the irq core does it to map a line; asks no hardware. */
 static bool soca_domain_translate(struct irq_domain *domain,
-				const struct soca_tree_line *line,
-				unsigned long *hwirq)
+				  const struct soca_tree_line *line,
+				  unsigned long *hwirq)
 {
 	struct irq_fwspec fwspec = {
 		.fwnode = of_fwnode_handle(line->args.np),

@@ -90,6 +90,7 @@ struct soca_tree_line {
  * @next_user: The next one that names the same node
  * @node: The node
  * @target: Whom it names
+ * @target_np: The same, while the node is read
  * @prop: How the property is to be read, and how it is called
  * @entry: Index in the property
  * @num_args: Number of @args

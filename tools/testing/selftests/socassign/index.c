@@ -40,7 +40,10 @@ static int read_index(struct index_state *index)
 	at = strstr(text, "state: ");
 	if (!at || sscanf(at, "state: %63[^\n]", index->state) != 1)
 		return -EPROTO;
-	sscanf(text, "nodes: %u\nbytes: %lu", &index->nodes, &index->bytes);
+	/* There are no numbers if there is no index. */
+	if (sscanf(text, "nodes: %u\nbytes: %lu", &index->nodes,
+		   &index->bytes) != 2)
+		index->nodes = 0;
 	return 0;
 }
 

@@ -123,17 +123,11 @@ FIXTURE_VARIANT(revoke) {
 FIXTURE_VARIANT_ADD(revoke, new_entry) {};
 FIXTURE_VARIANT_ADD(revoke, new_entry_prefault) { .prefault = true };
 FIXTURE_VARIANT_ADD(revoke, old_entry) { .goes_on = true };
-FIXTURE_VARIANT_ADD(revoke, old_entry_prefault) {
-	.goes_on = true, .prefault = true,
-};
+FIXTURE_VARIANT_ADD(revoke, old_entry_prefault) { .goes_on = true, .prefault = true };
 FIXTURE_VARIANT_ADD(revoke, moved) { .moves = true };
-FIXTURE_VARIANT_ADD(revoke, moved_prefault) {
-	.moves = true, .prefault = true,
-};
+FIXTURE_VARIANT_ADD(revoke, moved_prefault) { .moves = true, .prefault = true };
 FIXTURE_VARIANT_ADD(revoke, child) { .forks = true };
-FIXTURE_VARIANT_ADD(revoke, child_prefault) {
-	.forks = true, .prefault = true,
-};
+FIXTURE_VARIANT_ADD(revoke, child_prefault) { .forks = true, .prefault = true };
 FIXTURE_VARIANT_ADD(revoke, touched) { .touches = true };
 
 FIXTURE_SETUP(revoke)
@@ -318,12 +312,8 @@ FIXTURE_VARIANT(attributes) {
 };
 
 FIXTURE_VARIANT_ADD(attributes, registers) { .wim = MAS2_I };
-FIXTURE_VARIANT_ADD(attributes, registers_prefault) {
-	.wim = MAS2_I, .prefault = true,
-};
-FIXTURE_VARIANT_ADD(attributes, partition) {
-	.wim = MAS2_M, .is_memory = true,
-};
+FIXTURE_VARIANT_ADD(attributes, registers_prefault) { .wim = MAS2_I, .prefault = true };
+FIXTURE_VARIANT_ADD(attributes, partition) { .wim = MAS2_M, .is_memory = true };
 FIXTURE_VARIANT_ADD(attributes, partition_prefault) {
 	.wim = MAS2_M, .is_memory = true, .prefault = true,
 };

@@ -411,7 +411,7 @@ static int claims_etsec(void *arg)
 
 	if (fd >= 0)
 		close(fd);
-	return ret ? ret : region.out_flags;
+	return ret ? ret : (int)region.out_flags;
 }
 
 static int shares(void *arg)

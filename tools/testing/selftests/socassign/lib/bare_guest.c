@@ -74,9 +74,6 @@ __asm__(".pushsection .rodata\n"
 	".machine pop\n"
 	".popsection\n");
 
-extern const char bare_code[], bare_map[], bare_load[], bare_store[],
-		  bare_code_end[];
-
 /* An e500v2 whose KVM survives a guest; socvmm knows how to tell. */
 const char *bare_guest_missing(void)
 {

@@ -11,6 +11,10 @@
 
 struct kvm_book3e_206_tlb_entry;
 
+/* Its instructions, and places in them. */
+extern const char bare_code[], bare_map[], bare_load[], bare_store[],
+		  bare_code_end[];
+
 struct bare_guest {
 	int kvm;
 	int vm;

@@ -7,7 +7,6 @@
 #include "board.h"
 #include "sysfs.h"
 
-
 /*
  * Nothing reset it but we: the administrator says that this will do.  If it was
  * unbound in use he has to bind it for that.
