@@ -3,6 +3,8 @@
  * KUnit tests of the index, over the tree of the machine that they run on: each
  * answer against the plain way to it
  */
+#define pr_fmt(fmt) "socassign: " fmt
+
 #include <kunit/test.h>
 
 #include "devices.c"

@@ -112,17 +112,6 @@ static const struct memory *all_memory(const struct memory **end)
 	return memories;
 }
 
-static bool share_regs(const struct dt_node *np, const struct dt_node *other)
-{
-	struct dt_span span;
-	int found;
-
-	for (int i = 0; (found = dt_reg(np, i, &span)) >= 0; i++)
-		if (found && regs_meet(other, &span))
-			return true;
-	return false;
-}
-
 static bool meets_memory(const struct dt_span *span)
 {
 	const struct memory *end;
@@ -144,23 +133,82 @@ static bool regs_meet_memory(const struct dt_node *np)
 	return false;
 }
 
+/**
+ * struct banned - Registers of a node that nobody gets
+ * @np: The node
+ * @span: One of its entries of reg
+ * @rule: Why
+ */
+struct banned {
+	const struct dt_node *np;
+	struct dt_span span;
+	const char *rule;
+};
+
+static struct banned *banneds;
+static size_t num_banneds;
+
+static void add_banneds(const struct dt_node *np, const char *rule)
+{
+	struct dt_span span;
+	int found;
+
+	for (int i = 0; (found = dt_reg(np, i, &span)) >= 0; i++) {
+		if (!found)
+			continue;
+		banneds = must_grow(banneds, num_banneds + 1, sizeof(*banneds));
+		banneds[num_banneds++] = (struct banned) { np, span, rule };
+	}
+}
+
+/* All of them, found once: they are few */
+static const struct banned *all_banned(const struct banned **end)
+{
+	static bool found;
+
+	if (!found)
+		dt_for_each(np) {
+			const char *rule = dt_has(np, "reg") ?
+					   policy_forbidden_rule(np) : NULL;
+
+			if (rule)
+				add_banneds(np, rule);
+		}
+	found = true;
+	*end = banneds + num_banneds;
+	return banneds;
+}
+
 /*
  * Somebody outside who has registers among those of @np, and is what nobody gets.
  * What is above counts in the driver only where it says nothing of its children's.
  * @bus: with all that is below it, or NULL
  */
+static const struct banned *outsider_at(const struct dt_node *np,
+					const struct dt_node *bus,
+					const struct dt_span *span)
+{
+	const struct banned *end;
+
+	for (const struct banned *it = all_banned(&end); it < end; it++)
+		if (dt_spans_meet(span, &it->span) && !dt_below(np, it->np) &&
+		    !(bus && dt_below(it->np, bus)))
+			return it;
+	return NULL;
+}
+
 static char *outsider_rule(const struct dt_node *np, const struct dt_node *bus)
 {
-	const char *rule;
+	struct dt_span span;
+	int found;
 
-	dt_for_each(other) {
-		if (!dt_has(other, "reg") || dt_below(np, other) ||
-		    (bus && dt_below(other, bus)) || !share_regs(np, other))
-			continue;
-		rule = policy_forbidden_rule(other);
-		if (rule)
+	for (int i = 0; (found = dt_reg(np, i, &span)) >= 0; i++) {
+		const struct banned *it = found ? outsider_at(np, bus, &span) :
+						  NULL;
+
+		if (it)
 			return must_print("%s has registers among its own, and nobody gets them: %s",
-					  other->path, rule);
+					  it->np->path, it->rule);
 	}
 	return NULL;
 }

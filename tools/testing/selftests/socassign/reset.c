@@ -15,6 +15,7 @@
 
 #include "harness.h"
 #include "lib/bench.h"
+#include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/fdt.h"
 #include "lib/mpc_i2c.h"
