@@ -107,6 +107,17 @@ bool dma_behind_iommu(const struct dt_node *np)
 	return dt_has(np, "iommus") || dt_num_cells(np, "iommu-map");
 }
 
+/* The driver's soca_master_rule() */
+bool dma_is_master(const struct dt_node *np)
+{
+	if (dma_liodn_node(np) || np->facts & SOCA_MASTERS_BY_PROXY)
+		return true;
+	for (const struct dt_node *it = np; it < np->end; it++)
+		if (dt_num_cells(it, "fsl,liodn") || dma_behind_iommu(it))
+			return true;
+	return false;
+}
+
 /* Whoever owns its registers cannot change the LIODN. */
 static bool is_protected(const struct dt_node *np)
 {

@@ -64,6 +64,9 @@ struct dma_liodn {
 
 /* The next one with this number, or the first (NULL); NULL behind the last. */
 const struct dma_liodn *dma_next_liodn(const struct dma_liodn *it, uint32_t id);
+
+/* Does the tree say that it, or a part of it, masters a bus? */
+bool dma_is_master(const struct dt_node *np);
 bool dma_behind_iommu(const struct dt_node *np);
 bool dma_same_liodn(const struct dt_node *a, const struct dt_node *b);
 

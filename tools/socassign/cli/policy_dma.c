@@ -15,12 +15,10 @@
 
 /**
  * struct masters - The bus masters of a claim
- * @has_liodn: One has a LIODN, so nobody can vouch for the claim as a whole
  * @is_unsafe: One may be a bus master, unprotected
- * @is_known: One that is unsafe has a LIODN: it is a bus master
+ * @is_known: The tree says it of one that is unsafe, so nobody can vouch for it
  */
 struct masters {
-	bool has_liodn;
 	bool is_unsafe;
 	bool is_known;
 };
@@ -63,37 +61,32 @@ static void refuse_iommu(const struct dt_node *np, const struct dt_node *top,
 static void judge_node(const struct dt_node *np, const struct dt_node *top,
 		       struct verdict *verdict, struct masters *masters)
 {
-	bool has_liodn = dma_liodn_node(np);
+	bool is_told = dma_is_master(np);
 	int dma_class = dma_class_of(np);
 
-	if (!has_liodn && is_vouched(np, top))
+	if (!is_told && is_vouched(np, top))
 		dma_class = SOCASSIGN_DMA_NONE;
-	if (!has_liodn && dma_class == SOCASSIGN_DMA_PROTECTED)
+	if (dma_class == SOCASSIGN_DMA_PROTECTED && !dma_liodn_node(np))
 		refuse_iommu(np, top, verdict);
 	if (dma_class > verdict->dma_class)
 		verdict->dma_class = dma_class;
-	masters->has_liodn |= has_liodn;
 	if (dma_class != SOCASSIGN_DMA_UNSAFE)
 		return;
 	masters->is_unsafe = true;
-	masters->is_known |= has_liodn;
+	masters->is_known |= is_told;
 }
 
 void policy_judge_dma(const struct dt_node *np, struct verdict *verdict)
 {
 	struct masters masters = { 0 };
-	const char *need = "a declared DMA class, NO_DMA or UNSAFE_DMA";
 
 	policy_for_each(it, np)
 		if (counts(it, np))
 			judge_node(it, np, verdict, &masters);
 	if (!masters.is_unsafe)
 		return;
-	if (masters.is_known)
-		need = "UNSAFE_DMA";
-	else if (masters.has_liodn)
-		need = "a declared DMA class or UNSAFE_DMA";
-	policy_need(verdict, must_print("%s", need));
+	policy_need(verdict, must_print("%s", masters.is_known ? "UNSAFE_DMA" :
+					"a declared DMA class, NO_DMA or UNSAFE_DMA"));
 }
 
 /* LIODNs */

@@ -50,7 +50,7 @@ node "a bus with a forbidden child cannot" 'no  -' \
 	/soc@fe0000000 '  .*below it is /soc@fe0000000/pic@40000'
 node "a bus needs SUBTREE" 'yes unsafe' /bus@fd0000000 '  .*SUBTREE'
 node "nobody can vouch for one with a LIODN below" 'yes unsafe' \
-	/bus@fb0000000 '  .*SUBTREE; a declared DMA class or UNSAFE_DMA'
+	/bus@fb0000000 '  .*SUBTREE; UNSAFE_DMA'
 node "one with an unsafe LIODN below is unsafe" 'yes unsafe' \
 	/bus@f90000000 '  .*SUBTREE; UNSAFE_DMA'
 node "one with an IOMMU's bus master below cannot" 'no  unsafe' \
