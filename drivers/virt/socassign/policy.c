@@ -275,20 +275,25 @@ static int soca_check_liodns(const struct soca_claim *claim,
 
 /*
  * Without SUBTREE what is below is no part of the claim; but its registers are
- * often among the parent's, and it may do DMA as the parent does.
+ * often among the parent's, and it may do DMA as the parent does.  What another
+ * claim has is the registry's to tell.
  */
 static int soca_check_part(const struct soca_claim *claim,
-			   struct device_node *np)
+			   const struct device_node *np)
 {
 	struct device *dev;
+	bool is_hosts;
 
 	if (claim->is_partition || soca_claim_has_node(claim, np))
 		return 0;
 	dev = soca_device_find(np);
-	if (!dev || !soca_device_is_driven(claim, dev))
+	if (!dev)
 		return 0;
-	return soca_refuse_outside(claim, np,
-				   "in use by somebody else, is a part of it");
+	is_hosts = READ_ONCE(dev->driver) && !soca_device_is_ours(dev);
+	put_device(dev);
+	return is_hosts ? soca_refuse_outside(claim, np,
+					      "in use by somebody else, is a part of it") :
+			  0;
 }
 
 /* Suppliers are often children of what is claimed: pins, regulators, PHYs. */
