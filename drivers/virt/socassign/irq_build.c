@@ -162,27 +162,23 @@ static int soca_irq_add(struct soca_claim *claim, u32 node,
 /*
  * A driver that took its chained handler off the line leaves it with a flow
  * handler that takes no requests: only a new mapping cures that.  The mapping is
- * ours to dispose of if that driver has just let go, and nobody else names the
- * line: with some controllers a line that was mapped and not yet requested looks
- * the same.
+ * ours to dispose of if nobody else names the line: with some controllers a line
+ * that a driver has mapped, and not requested yet, looks the same.
  */
-static bool soca_irq_is_left(const struct soca_claim *claim,
-			     const struct soca_irq *irq, unsigned int virq)
+static bool soca_irq_is_left(const struct soca_irq *irq, unsigned int virq)
 {
 	struct irq_data *data = irq_get_irq_data(virq);
 
-	return claim->nodes[irq->node].origin == SOCA_DETACHED &&
-	       !(irq->flags & SOCASSIGN_IRQ_SHARED) && data &&
+	return !(irq->flags & SOCASSIGN_IRQ_SHARED) && data &&
 	       !irq_has_action(virq) &&
 	       irq_data_to_desc(data)->handle_irq == handle_bad_irq;
 }
 
-static unsigned int soca_irq_map(const struct soca_claim *claim,
-				 struct soca_irq *irq)
+static unsigned int soca_irq_map(struct soca_irq *irq)
 {
 	unsigned int virq = irq_create_of_mapping(&irq->line);
 
-	if (!virq || !soca_irq_is_left(claim, irq, virq))
+	if (!virq || !soca_irq_is_left(irq, virq))
 		return virq;
 	irq_dispose_mapping(virq);
 	return irq_create_of_mapping(&irq->line);
@@ -196,7 +192,7 @@ static void soca_irq_finish(struct soca_claim *claim, u32 index)
 	irq->claim = claim;
 	irq->index = index;
 	soca_irq_init(irq);
-	irq->virq = soca_irq_map(claim, irq);
+	irq->virq = soca_irq_map(irq);
 	irq->flags |= soca_irq_type_flags(irq->virq);
 	irq->slow = soca_irq_is_slow(irq->virq);
 }
