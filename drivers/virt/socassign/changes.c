@@ -15,15 +15,18 @@
 #include "tree_index.h"
 
 #ifdef CONFIG_OF_DYNAMIC
-/* Has the claim a node there, or above? */
+/* Has the claim a node there, or above?  That of the topmost is still in the tree. */
 static bool soca_is_of(const struct soca_claim *claim, const void *data)
 {
 	const struct device_node *gone = data;
 
-	for (u32 i = 0; i < claim->num_nodes; i = soca_next_root(claim, i))
-		if (soca_node_below(claim->nodes[i].np, gone) ||
-		    soca_node_below(gone, claim->nodes[i].np))
+	for (u32 i = 0; i < claim->num_nodes; i = soca_next_root(claim, i)) {
+		const struct device_node *np = claim->nodes[i].np;
+
+		if (soca_node_below(np, gone) ||
+		    (gone->parent && soca_node_below(gone->parent, np)))
 			return true;
+	}
 	return false;
 }
 

@@ -160,7 +160,7 @@ static int put(int fd, struct socassign_region *region, unsigned int reg,
 }
 
 /* The controller's register, as the kernel shows it; 0 if it does not. */
-static int control(void)
+static int read_control(void)
 {
 	unsigned int value = 0;
 	FILE *file = NULL;
@@ -186,12 +186,12 @@ static void on_demand(struct __test_metadata *_metadata, int fd,
 	ASSERT_EQ(0, soc_info(fd, &info));
 	EXPECT_EQ(1, info.out_has_reset);
 	/* The claim has deasserted the line. */
-	EXPECT_EQ(MPC_CR_MEN, control() & MPC_CR_MEN);
+	EXPECT_EQ(MPC_CR_MEN, read_control() & MPC_CR_MEN);
 	ASSERT_EQ(0, put(fd, region, MPC_I2C_FDR, FDR_VALUE));
 	ASSERT_EQ(FDR_VALUE, get(fd, region, MPC_I2C_FDR));
 	ASSERT_EQ(0, soc_reset(fd));
 	EXPECT_EQ(0, get(fd, region, MPC_I2C_FDR));
-	EXPECT_EQ(MPC_CR_MEN, control() & MPC_CR_MEN);
+	EXPECT_EQ(MPC_CR_MEN, read_control() & MPC_CR_MEN);
 }
 
 /* Neither node can reset the other behind its back, also in one claim. */

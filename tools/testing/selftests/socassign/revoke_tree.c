@@ -12,6 +12,7 @@
 
 #include "harness.h"
 #include "lib/bench.h"
+#include "lib/board.h"
 #include "lib/devtree.h"
 #include "lib/fdt.h"
 #include "lib/testmod.h"
@@ -401,6 +402,23 @@ TEST_F(changeset, revokes_a_made_device)
 	close(self->fd);
 	self->fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
 	EXPECT_LE(0, self->fd);
+}
+
+/* Of a claim with all that is below its node. */
+TEST_F(changeset, revokes_for_a_part)
+{
+	SKIP_IF(self->skip);
+	struct socassign_info info = {};
+	char part[256];
+
+	snprintf(part, sizeof(part), "%s/inner@2000/deep@900",
+		 board_extra("bus@a0000"));
+	self->fd = soc_claim(board_extra("bus@a0000"),
+			     SOCASSIGN_NO_DMA | SOCASSIGN_SUBTREE);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, testmod_write("node_detach", part));
+	EXPECT_EQ(-ENODEV, soc_info(self->fd, &info));
+	ASSERT_EQ(0, testmod_write("node_attach", "1"));
 }
 
 /* The host's driver does not get back what is no longer there. */
