@@ -103,8 +103,7 @@ TEST_F(master, taints)
 TEST_F(master, needs_the_parameter)
 {
 	ASSERT_EQ(0, board_set_param("unsafe_dma", "N"));
-	EXPECT_EQ(-EPERM, soc_try_claim(self->path, UNSAFE_DMA));
-	EXPECT_EQ(1, lines_of_refusal(self->log, self->path, "unsafe_dma"));
+	check_refusal(_metadata, -EPERM, self->path, UNSAFE_DMA, "unsafe_dma");
 }
 
 static int claim_unsafe(void *arg)
@@ -150,8 +149,7 @@ TEST_F(master, owns_its_liodns)
 
 	self->fd = soc_claim(self->path, UNSAFE_DMA);
 	ASSERT_LE(0, self->fd);
-	EXPECT_EQ(-EBUSY, soc_try_claim(self->twin, UNSAFE_DMA));
-	EXPECT_EQ(1, lines_of_refusal(self->log, self->twin, "LIODN"));
+	check_refusal(_metadata, -EBUSY, self->twin, UNSAFE_DMA, "LIODN");
 	other = soc_claim(board_extra("master@d2000"), UNSAFE_DMA);
 	EXPECT_LE(0, other);
 	close(other);
@@ -183,8 +181,7 @@ TEST_F(master, quarantine)
 	EXPECT_STREQ("0", value);
 	EXPECT_EQ(1, kmsg_count(self->log, dev.name, "quarantine"));
 
-	EXPECT_EQ(-EBUSY, soc_try_claim(self->path, UNSAFE_DMA));
-	EXPECT_EQ(1, lines_of_refusal(self->log, self->path, "quarantine"));
+	check_refusal(_metadata, -EBUSY, self->path, UNSAFE_DMA, "quarantine");
 
 	EXPECT_EQ(0, sysfs_attr_write(&dev, "quarantine", "0"));
 	EXPECT_TRUE(wait_gone(self->path));
@@ -205,8 +202,7 @@ TEST_F(master, unbound_in_use)
 	ASSERT_EQ(0, sysfs_unbind(&dev));
 	EXPECT_EQ(-ENODEV, soc_info(self->fd, &info));
 	EXPECT_TRUE(sysfs_wait_driver(&dev, ""));
-	EXPECT_EQ(-EBUSY, soc_try_claim(self->path, UNSAFE_DMA));
-	EXPECT_EQ(1, lines_of_refusal(self->log, self->path, "quarantine"));
+	check_refusal(_metadata, -EBUSY, self->path, UNSAFE_DMA, "quarantine");
 	if (!sysfs_bound_to(&dev, "socassign"))
 		ASSERT_EQ(0, sysfs_bind(&dev, "socassign"));
 	EXPECT_EQ(0, sysfs_attr_read(&dev, "quarantine", value, sizeof(value)));
