@@ -149,18 +149,17 @@ static inline long soca_pin_to_read(unsigned long addr, unsigned long num,
 static inline bool soca_is_written_back(struct page *page)
 {
 	const struct address_space *mapping;
-	unsigned long magic;
+	unsigned long magic = TMPFS_MAGIC;
 
 	if (PageAnon(page) || PageHuge(page))
 		return false;
 
-	guard(rcu)();
-
-	/* NULL: truncated, or a driver's.  Nobody keeps that locked. */
+	rcu_read_lock();
 	mapping = page_mapping(page);
-	if (!mapping)
-		return false;
-	magic = mapping->host->i_sb->s_magic;
+	/* NULL: truncated, or a driver's.  Nobody keeps that locked. */
+	if (mapping)
+		magic = mapping->host->i_sb->s_magic;
+	rcu_read_unlock();
 	return magic != TMPFS_MAGIC && magic != RAMFS_MAGIC;
 }
 

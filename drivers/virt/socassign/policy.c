@@ -28,11 +28,13 @@ static bool soca_is_hosts(const struct soca_node *node)
 static bool soca_irq_is_idle(unsigned int virq)
 {
 	struct irq_data *data;
+	bool idle;
 
-	guard(rcu)();
-
+	rcu_read_lock();
 	data = irq_get_irq_data(virq);
-	return data && !irq_has_action(virq) && !irqd_is_activated(data);
+	idle = data && !irq_has_action(virq) && !irqd_is_activated(data);
+	rcu_read_unlock();
+	return idle;
 }
 
 /*
