@@ -41,22 +41,14 @@ struct soca_cells {
 /* More make no sense; what is not there, or inherited, is looked at later. */
 #define SOCA_MAX_CELLS	4
 
-static u32 soca_read_cells(const struct device_node *np, const char *name)
-{
-	u32 cells = 0;
-
-	of_property_read_u32(np, name, &cells);
-	return cells;
-}
-
 static bool soca_read_entries(const struct soca_newcomer *new,
 			      const char *name, struct soca_cells *cells)
 {
 	int len = 0;
 
-	cells->pna = soca_read_cells(new->bus, "#address-cells");
-	cells->na = soca_read_cells(new->np, "#address-cells");
-	cells->ns = soca_read_cells(new->np, "#size-cells");
+	cells->pna = soca_tree_cells(new->bus, "#address-cells");
+	cells->na = soca_tree_cells(new->np, "#address-cells");
+	cells->ns = soca_tree_cells(new->np, "#size-cells");
 	cells->cell = of_get_property(new->np, name, &len);
 	cells->num = len / sizeof(*cells->cell);
 	return cells->cell && cells->pna && cells->pna <= SOCA_MAX_CELLS &&
@@ -137,7 +129,7 @@ static bool soca_is_among(const struct soca_claim *claim, const void *data)
 /* Disabled or not, as for INSTANTIATE. */
 static const char *soca_newcomer_regs_rule(const struct soca_newcomer *new)
 {
-	u32 ns = soca_read_cells(new->bus, "#size-cells");
+	u32 ns = soca_tree_cells(new->bus, "#size-cells");
 	struct soca_cells at;
 	u64 cpu, size;
 
@@ -213,7 +205,7 @@ static bool soca_prop_names_owned(struct device_node *np,
 		if (phandle && !target)
 			return false;
 		if (target && kind->cells)
-			skip = soca_read_cells(target, kind->cells);
+			skip = soca_tree_cells(target, kind->cells);
 		if (skip > num - i)
 			return false;
 		i += skip;
@@ -234,16 +226,6 @@ static bool soca_names_owned(struct device_node *np)
 	return false;
 }
 
-static bool soca_has_liodn_of_claim(const struct device_node *np)
-{
-	u32 id;
-
-	for (int i = 0; !of_property_read_u32_index(np, "fsl,liodn", i, &id); i++)
-		if (soca_registry_owns_liodn(id))
-			return true;
-	return false;
-}
-
 /* The word that counts is the overlay's, if it says one. */
 static bool soca_will_be_available(const struct soca_newcomer *new)
 {
@@ -260,8 +242,8 @@ static const char *soca_newcomer_names_rule(const struct soca_newcomer *new)
 	if (soca_names_owned(new->np) ||
 	    (new->target && soca_names_owned(new->target)))
 		return "it depends on a node that a claim owns";
-	if (soca_has_liodn_of_claim(new->np) ||
-	    (new->target && soca_has_liodn_of_claim(new->target)))
+	if (soca_registry_owns_liodns_of(new->np) ||
+	    (new->target && soca_registry_owns_liodns_of(new->target)))
 		return "it has a LIODN that a claim owns";
 	return NULL;
 }

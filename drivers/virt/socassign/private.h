@@ -393,7 +393,7 @@ void soca_registry_remove(struct soca_claim *claim);
 bool soca_node_below(const struct device_node *np,
 		     const struct device_node *ancestor);
 bool soca_registry_owns(const struct device_node *np);
-bool soca_registry_owns_liodn(u32 id);
+bool soca_registry_owns_liodns_of(const struct device_node *np);
 bool soca_claim_has_liodn(const struct soca_claim *claim, u32 id);
 typedef bool (*soca_claim_fn)(const struct soca_claim *claim, const void *data);
 struct soca_claim *soca_registry_find(soca_claim_fn match, const void *data);

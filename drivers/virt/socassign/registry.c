@@ -428,16 +428,16 @@ bool soca_claim_has_liodn(const struct soca_claim *claim, u32 id)
 }
 
 /**
- * soca_registry_owns_liodn - Has a claim a LIODN?
- * @id: The LIODN
+ * soca_registry_owns_liodns_of - Has a claim a LIODN that a node names?
+ * @np: The node
  *
  * Return: true if so.
  */
-bool soca_registry_owns_liodn(u32 id)
+bool soca_registry_owns_liodns_of(const struct device_node *np)
 {
 	guard(mutex)(&soca_registry_lock);
 
-	return soca_is_liodn_owned(id);
+	return soca_has_owned_liodn(np);
 }
 
 static struct soca_claim *soca_find_claim(soca_claim_fn match, const void *data)

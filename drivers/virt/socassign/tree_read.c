@@ -13,8 +13,14 @@
 
 #include "tree.h"
 
-/* The value of a "#...-cells" property, 0 if there is none. */
-static u32 soca_cells(const struct device_node *np, const char *name)
+/**
+ * soca_tree_cells - The value of a "#...-cells" property of a node itself
+ * @np: The node, which does not change meanwhile
+ * @name: The property
+ *
+ * Return: The value, 0 if there is none.
+ */
+u32 soca_tree_cells(const struct device_node *np, const char *name)
 {
 	u32 cells = 0;
 
@@ -88,8 +94,8 @@ struct soca_range {
 static int soca_range(struct device_node *np, int i, struct soca_range *range)
 {
 	int flag_cells = 1;	/* the PCI address type */
-	int na = soca_cells(np, "#address-cells");
-	int ns = soca_cells(np, "#size-cells");
+	int na = soca_tree_cells(np, "#address-cells");
+	int ns = soca_tree_cells(np, "#size-cells");
 	int pna = of_n_addr_cells(np), len;
 	const __be32 *cell = of_get_property(np, "ranges", &len);
 	u64 size;
@@ -247,8 +253,8 @@ static const __be32 *soca_map_entry(const __be32 *cell, const __be32 *end,
 	parent = of_find_node_by_phandle(be32_to_cpup(cell++));
 	if (!parent)
 		return NULL;
-	addr_cells = soca_cells(parent, "#address-cells");
-	spec_cells = soca_cells(parent, "#interrupt-cells");
+	addr_cells = soca_tree_cells(parent, "#address-cells");
+	spec_cells = soca_tree_cells(parent, "#interrupt-cells");
 	if (spec_cells > MAX_PHANDLE_ARGS || addr_cells > MAX_PHANDLE_ARGS ||
 	    end - cell < addr_cells + spec_cells)
 		return NULL;
@@ -278,8 +284,8 @@ static int soca_read_interrupt_map(struct soca_tree_node *node,
 	if (!cell)
 		return 0;
 	end = cell + len / sizeof(*cell);
-	child_cells = soca_cells(np, "#address-cells") +
-		      soca_cells(np, "#interrupt-cells");
+	child_cells = soca_tree_cells(np, "#address-cells") +
+		      soca_tree_cells(np, "#interrupt-cells");
 	for (u32 entry = 0; !ret; entry++) {
 		cell = soca_map_entry(cell, end, child_cells, &args);
 		if (!cell)
