@@ -304,6 +304,12 @@ static ssize_t dma_class_store(struct device *dev,
 }
 static DEVICE_ATTR_RW(dma_class);
 
+/* The owner of the file may be somebody without the capability. */
+static int soca_flag_of_admin(const char *buf, bool *value)
+{
+	return capable(CAP_SYS_ADMIN) ? kstrtobool(buf, value) : -EPERM;
+}
+
 static ssize_t share_regs_show(struct device *dev,
 			       struct device_attribute *attr, char *buf)
 {
@@ -320,10 +326,8 @@ static ssize_t share_regs_store(struct device *dev,
 {
 	struct soca_bound *bound = dev_get_drvdata(dev);
 	bool value;
-	int ret = kstrtobool(buf, &value);
+	int ret = soca_flag_of_admin(buf, &value);
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	if (ret)
 		return ret;
 	if (value && !soca_policy_may_share())
@@ -362,10 +366,8 @@ static ssize_t quarantine_store(struct device *dev,
 				size_t count)
 {
 	bool value;
-	int ret = kstrtobool(buf, &value);
+	int ret = soca_flag_of_admin(buf, &value);
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	if (ret)
 		return ret;
 	if (value)
