@@ -85,7 +85,6 @@ program_failed() {
 }
 
 check_board() {
-	rm -f "$WORK/summary"
 	prepare
 	build_tests
 	build_test_module
@@ -124,7 +123,7 @@ summary() {
 		echo "[$TAG] KUnit suites # SKIP this kernel has no CONFIG_KUNIT"
 		skipped=$((skipped + 1))
 	fi
-	echo "$passed $failed $skipped" >"$WORK/summary"
+	echo "$passed $failed $skipped" >"${SUMMARIES:-$WORK}/summary-$TAG"
 	echo "[$TAG] $passed passed, $failed failed, $skipped skipped on Linux $KERNEL ($WORK/console.log)"
 }
 
@@ -137,7 +136,6 @@ run_boards() {
 	trap 'trap - TERM; kill 0; exit 130' INT TERM
 	for board; do
 		use_board "$board"
-		rm -f "$WORK/summary"
 		"$0" ready-board "$BOARD" || continue
 		while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do
 			wait -n || true
@@ -153,15 +151,19 @@ check() {
 
 	[ $# != 0 ] || set -- "${ALL_BOARDS[@]}"
 	export KERNEL
+	# Not in the cache: another checkout may use that at the same time.
+	SUMMARIES=$(mktemp -d)
+	export SUMMARIES
 	run_boards "$@"
 	for board; do
 		use_board "$board"
-		if ! read -r p f s 2>/dev/null <"$WORK/summary"; then
+		if ! read -r p f s 2>/dev/null <"$SUMMARIES/summary-$TAG"; then
 			say "error: the check was not completed"
 			p=0 f=1 s=0
 		fi
 		passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 	done
+	rm -rf "$SUMMARIES"
 	echo "$passed passed, $failed failed, $skipped skipped"
 	[ "$failed" = 0 ] && [ "$passed" != 0 ]
 }
