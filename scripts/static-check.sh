@@ -95,18 +95,16 @@ checkpatch_ignores() {
 		# Its purpose; and __has_include() takes no spaces.
 		echo LINUX_VERSION_CODE,CONSTANT_COMPARISON,SPACING
 		;;
-	drivers/*/bus.c | drivers/*/claim.c | drivers/*/dma.c | \
-		drivers/*/dma_direct.c | drivers/*/irq_build.c | drivers/*/pamu.c | \
-		drivers/*/pamu_stash.c | drivers/*/policy.c)
-		echo LONG_LINE_STRING # soca_refuse() is a printk()
-		;;
-	*/cli/policy.c) echo LONG_LINE_STRING ;; # the driver's sentences
-	*/rules_node.c) echo TYPO_SPELLING,MACRO_ARG_REUSE ;; # names; ARRAY_SIZE()
+	*/node_facts.c) echo TYPO_SPELLING,MACRO_ARG_REUSE ;; # names; ARRAY_SIZE()
 	*/trace.h) echo OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT ;; # tracing's style
 	# soca_..._for_each_...(), a list's type
-	*/private.h | */region_build.c | */tree.h | */tree_read.c)
+	*/reason.h | */tree.h | */tree/read.c)
 		echo MACRO_ARG_REUSE
 		;;
+	# A hook's name; the others are no expressions with side effects.
+	*/claim/part.c) echo MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE ;;
+	drivers/*.c) echo LONG_LINE_STRING ;; # soca_refuse() is a printk()
+	*/cli/policy.c) echo LONG_LINE_STRING ;; # the driver's sentences
 	*/uapi-layout.h) echo MACRO_ARG_REUSE,COMPLEX_MACRO ;; # declarations
 	Kconfig) echo EMBEDDED_FILENAME ;; # it sources a file called Kconfig
 	*/guest_fixes.c) echo CAMELCASE ;;& # the types of <elf.h>
@@ -224,6 +222,10 @@ module_warnings() {
 }
 
 module_sparse() { module "$1" W=1 C=2; }
+
+module_floors() {
+	scripts/floors.sh "$WORK/$1/tree/drivers/virt/socassign"
+}
 
 # As in the kernel, callbacks may have parameters that they do not need, and a
 # table may override its own defaults.  The harness is found next to any
@@ -449,6 +451,7 @@ build_checks() {
 		mkdir -p "$WORK/$board"
 		check "W=1: $board" module_warnings $board
 		check "sparse: $board" module_sparse $board
+		check "floors: $board" module_floors $board
 	done
 	check 'tests: -Wextra, Power' selftests_warnings powerpc-linux-gnu-
 	check 'tests: -Wextra, arm64' selftests_warnings aarch64-linux-gnu-

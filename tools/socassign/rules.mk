@@ -4,7 +4,9 @@
 
 TOOLS_DIR := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 RULES_DIR := $(TOOLS_DIR)/../../drivers/virt/socassign
-RULES_OBJS := rules_node.o rules_phandle.o
+RULES_OBJS := node_facts.o phandle_props.o
+vpath node_facts.c $(RULES_DIR)/rules
+vpath phandle_props.c $(RULES_DIR)/tree
 # kernel/ stands in for the kernel's headers.
 RULES_CPPFLAGS := -I$(TOOLS_DIR)/kernel -iquote $(RULES_DIR)
 # As in the kernel, a table may leave out what is 0.

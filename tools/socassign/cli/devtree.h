@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rules.h"
+#include "rules/node_facts.h"
+#include "tree/phandle_props.h"
 
 /**
  * struct dt_node - A node

@@ -2,7 +2,7 @@
 /*
  * What a node can do to memory
  *
- * The rules of drivers/virt/socassign/policy.c, with one difference: whether
+ * The rules of drivers/virt/socassign/rules/dma_class.c, with one difference: whether
  * the PAMUs are on is not seen from here, so one that is in the tree counts.
  */
 #include "policy.h"

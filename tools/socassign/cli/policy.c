@@ -2,8 +2,8 @@
 /*
  * Whether a node could be claimed, and if not, why
  *
- * The tables are the driver's (rules.h).  What is asked of them are the rules of
- * drivers/virt/socassign/policy.c, memory.c and region_build.c, written again:
+ * The tables are the driver's (rules.mk).  What is asked of them are the rules of
+ * drivers/virt/socassign/rules/ and of parts/region_find.c, written again:
  * those that the tree alone tells and, on the
  * machine itself, those that sysfs tells.  A pure bus is judged with all that
  * is below it, any other node alone.  What only the driver knows (whether a

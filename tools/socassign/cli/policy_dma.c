@@ -2,7 +2,7 @@
 /*
  * What a claim could do to memory, and what has to be said for it
  *
- * The rules of drivers/virt/socassign/policy.c (soca_classify() and what it
+ * The rules of drivers/virt/socassign/rules/dma_class.c (soca_classify() and what it
  * calls).
  */
 #include "policy.h"

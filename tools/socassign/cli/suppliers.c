@@ -2,7 +2,7 @@
 /*
  * Who uses whom: the properties by which a node names its suppliers
  *
- * The table of properties is the driver's: rules_phandle.c.
+ * The table of properties is the driver's: tree/phandle_props.c.
  */
 #include "devtree.h"
 

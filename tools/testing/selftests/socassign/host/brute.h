@@ -6,7 +6,7 @@
 #ifndef _SELFTESTS_SOCASSIGN_BRUTE_H
 #define _SELFTESTS_SOCASSIGN_BRUTE_H
 
-#include "pamu_plan.h"
+#include "hw/pamu_plan.h"
 #include "sets.h"
 
 /* A primary window; @num = 0: there is none. */

@@ -3,7 +3,7 @@
 #ifndef _SELFTESTS_SOCASSIGN_SETS_H
 #define _SELFTESTS_SOCASSIGN_SETS_H
 
-#include "pamu_plan.h"
+#include "hw/pamu_plan.h"
 
 #define PAGE	4096ULL
 #define SPACE	(1ULL << 36)

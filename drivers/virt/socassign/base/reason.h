@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Why a request is refused: one sentence, to the log and to the caller
+ */
+#ifndef _SOCASSIGN_REASON_H
+#define _SOCASSIGN_REASON_H
+
+#include <linux/printk.h>
+#include <linux/types.h>
+
+struct soca_reason;
+
+/*
+ * One sentence for a refusal: it names the node and the rule.  It goes to the
+ * log, a few of each kind, and to the caller, whom the log may not be open to.
+ * @_reason is NULL where a command has no room for it.
+ */
+#define soca_refuse(_reason, _np, _fmt, ...)				\
+do {									\
+	soca_reason_set(_reason, "%pOF: refused: " _fmt, _np,		\
+			##__VA_ARGS__);					\
+	pr_info_ratelimited("%pOF: refused: " _fmt "\n", _np,		\
+			    ##__VA_ARGS__);				\
+} while (0)
+
+struct soca_reason *soca_reason_alloc(void);
+__printf(2, 3)
+void soca_reason_set(struct soca_reason *reason, const char *fmt, ...);
+void soca_reason_to_user(struct soca_reason *reason, u64 uptr, u32 len);
+
+#endif /* _SOCASSIGN_REASON_H */

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Devices on their way back to the host
+ *
+ * They go one after the other, by work: whoever lets go of a device may hold its
+ * lock.  A host driver's probe takes as long as it takes.
+ */
+#include <linux/workqueue.h>
+
+#include "base/returns.h"
+
+static struct workqueue_struct *soca_returns;
+/* What was queued, and is not done. */
+static atomic_t soca_num_returns;
+
+/**
+ * soca_return_queue - Have devices given back
+ * @work: Ends with soca_return_done(); not queued yet
+ *
+ * Context: Any.
+ */
+void soca_return_queue(struct work_struct *work)
+{
+	atomic_inc(&soca_num_returns);
+	queue_work(soca_returns, work);
+}
+
+/**
+ * soca_return_done - Devices were given back
+ */
+void soca_return_done(void)
+{
+	atomic_dec(&soca_num_returns);
+}
+
+/**
+ * soca_returns_wait - Wait until all devices are back that are on their way now
+ *
+ * Context: Process context, no lock held.
+ */
+void soca_returns_wait(void)
+{
+	if (atomic_read(&soca_num_returns))
+		flush_workqueue(soca_returns);
+}
+
+/**
+ * soca_returns_init - Make the queue
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int soca_returns_init(void)
+{
+	soca_returns = alloc_ordered_workqueue("socassign", 0);
+	return soca_returns ? 0 : -ENOMEM;
+}
+
+void soca_returns_exit(void)
+{
+	destroy_workqueue(soca_returns);
+}

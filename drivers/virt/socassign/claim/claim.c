@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The claim, from its first reference to its last
+ *
+ * See struct soca_claim for the lifetime.
+ */
+#include <linux/cache.h>
+#include <linux/init.h>
+#include <linux/slab.h>
+
+#include "claim/claim.h"
+#include "claim/part.h"
+#include "tree/registry.h"
+
+static const struct soca_orders *soca_given_orders __ro_after_init;
+
+/**
+ * soca_claim_alloc - Allocate an empty claim, with one reference
+ *
+ * Return: The claim, or NULL if memory is short.
+ */
+struct soca_claim *soca_claim_alloc(void)
+{
+	struct soca_claim *claim = kzalloc(sizeof(*claim), GFP_KERNEL_ACCOUNT);
+
+	if (!claim)
+		return NULL;
+	kref_init(&claim->ref);
+	INIT_LIST_HEAD(&claim->set.list);
+	init_rwsem(&claim->gate);
+	init_rwsem(&claim->map_lock);
+	spin_lock_init(&claim->event_lock);
+	init_waitqueue_head(&claim->event_wait);
+	INIT_WORK(&claim->give_back_work, soca_given_orders->give_back);
+	return claim;
+}
+
+void soca_claim_get(struct soca_claim *claim)
+{
+	kref_get(&claim->ref);
+}
+
+static void soca_claim_free(struct kref *ref)
+{
+	struct soca_claim *claim = container_of(ref, struct soca_claim, ref);
+
+	soca_parts_free(claim);
+	soca_set_free(&claim->set);
+	kfree(claim);
+}
+
+void soca_claim_put(struct soca_claim *claim)
+{
+	kref_put(&claim->ref, soca_claim_free);
+}
+
+/**
+ * soca_claim_down - Take a claim down, once
+ * @claim: The claim
+ * @gone: The node whose device goes, for the event; NULL at the last close
+ *
+ * When it returns no mapping, interrupt or power reference is left; giving the
+ * devices back to the host is under way.  A claim that is still being built
+ * has none yet, and its builder takes it down.
+ *
+ * Context: Process context; may be called with the lock of a device of the
+ * claim held.  Takes the gate; does not wait for user space.
+ */
+void soca_claim_down(struct soca_claim *claim, const struct device_node *gone)
+{
+	guard(rwsem_write)(&claim->gate);
+
+	if (claim->built && !claim->down)
+		soca_given_orders->release(claim, gone);
+	WRITE_ONCE(claim->down, true);
+}
+
+static struct soca_claim *soca_claim_match(soca_claim_fn match, const void *data)
+{
+	struct soca_set *set;
+
+	lockdep_assert_held(&soca_registry_lock);
+
+	list_for_each_entry(set, &soca_registry_sets, list) {
+		struct soca_claim *claim = container_of(set, struct soca_claim,
+							set);
+
+		/* A partition has no device, and memory stays. */
+		if (!set->is_partition && !READ_ONCE(claim->down) &&
+		    match(claim, data))
+			return claim;
+	}
+	return NULL;
+}
+
+/**
+ * soca_claims_find - A claim of devices, that has not gone down yet
+ * @match: Is this it?  Under soca_registry_lock
+ * @data: For @match
+ *
+ * Return: The first one, with a reference, or NULL.
+ */
+struct soca_claim *soca_claims_find(soca_claim_fn match, const void *data)
+{
+	struct soca_claim *claim;
+
+	guard(mutex)(&soca_registry_lock);
+
+	claim = soca_claim_match(match, data);
+	if (claim)
+		soca_claim_get(claim);
+	return claim;
+}
+
+/**
+ * soca_claims_have - Is there such a claim?
+ * @match: As for soca_claims_find()
+ * @data: For @match
+ *
+ * Return: true if so.
+ */
+bool soca_claims_have(soca_claim_fn match, const void *data)
+{
+	guard(mutex)(&soca_registry_lock);
+
+	return soca_claim_match(match, data);
+}
+
+/**
+ * soca_claims_init - Get ready for claims
+ * @orders: What the floors above do for them
+ */
+void __init soca_claims_init(const struct soca_orders *orders)
+{
+	soca_given_orders = orders;
+	soca_parts_init(orders->parts);
+}

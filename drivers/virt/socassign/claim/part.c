@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The walks through the parts of a claim, whichever there are
+ */
+#include <linux/bug.h>
+#include <linux/cache.h>
+#include <linux/init.h>
+#include <linux/ioctl.h>
+#include <linux/kernel.h>
+#include <linux/nospec.h>
+
+#include "claim/claim.h"
+#include "claim/ioctl.h"
+#include "claim/part.h"
+
+static const struct soca_part *const *soca_known_parts __ro_after_init;
+static unsigned int soca_num_parts __ro_after_init;
+/* By their numbers. */
+static const struct soca_ioctl_op *soca_part_ioctls[64] __ro_after_init;
+static const struct soca_io *soca_part_io __ro_after_init;
+
+/* One that such a claim has, or NULL. */
+static const struct soca_part *soca_part_of(const struct soca_claim *claim,
+					    unsigned int i)
+{
+	const struct soca_part *part = soca_known_parts[i];
+
+	return (claim->set.is_partition ? part->of_memory : part->of_devices) ?
+	       part : NULL;
+}
+
+/* The way up: the first that fails ends it. */
+#define soca_parts_up(_claim, _hook, ...)				\
+({									\
+	int _ret = 0;							\
+									\
+	for (unsigned int _i = 0; _i < soca_num_parts && !_ret; _i++) {	\
+		const struct soca_part *_part = soca_part_of(_claim, _i); \
+									\
+		if (_part && _part->_hook)				\
+			_ret = _part->_hook(_claim, ##__VA_ARGS__);	\
+	}								\
+	_ret;								\
+})
+
+/* The way down: nothing fails. */
+#define soca_parts_back(_claim, _hook, ...)				\
+do {									\
+	for (unsigned int _i = soca_num_parts; _i--;) {			\
+		const struct soca_part *_part = soca_part_of(_claim, _i); \
+									\
+		if (_part && _part->_hook)				\
+			_part->_hook(_claim, ##__VA_ARGS__);		\
+	}								\
+} while (0)
+
+int soca_parts_find(struct soca_claim *claim)
+{
+	return soca_parts_up(claim, find);
+}
+
+int soca_parts_check(const struct soca_claim *claim)
+{
+	return soca_parts_up(claim, check);
+}
+
+int soca_parts_conflict(const struct soca_claim *claim)
+{
+	return soca_parts_up(claim, conflict);
+}
+
+void soca_parts_forget(struct soca_claim *claim)
+{
+	soca_parts_back(claim, forget);
+}
+
+int soca_parts_ready(struct soca_claim *claim, bool may_wait)
+{
+	return soca_parts_up(claim, ready, may_wait);
+}
+
+int soca_parts_take(struct soca_claim *claim)
+{
+	return soca_parts_up(claim, take);
+}
+
+int soca_parts_build(struct soca_claim *claim)
+{
+	return soca_parts_up(claim, build);
+}
+
+void soca_parts_down(struct soca_claim *claim)
+{
+	soca_parts_back(claim, down);
+}
+
+bool soca_parts_owe(const struct soca_claim *claim)
+{
+	return soca_parts_up(claim, owes);
+}
+
+void soca_parts_give_back(struct soca_claim *claim)
+{
+	soca_parts_back(claim, give_back);
+}
+
+void soca_parts_free(struct soca_claim *claim)
+{
+	soca_parts_back(claim, free);
+}
+
+void soca_parts_info(const struct soca_claim *claim,
+		     struct socassign_info *info)
+{
+	soca_parts_back(claim, info, info);
+}
+
+/**
+ * soca_parts_ioctl - Find a command of a part's
+ * @cmd: The command
+ *
+ * Return: Its entry in the part's table, or NULL.
+ */
+const struct soca_ioctl_op *soca_parts_ioctl(unsigned int cmd)
+{
+	unsigned int nr = _IOC_NR(cmd);
+	const struct soca_ioctl_op *op;
+
+	if (nr >= ARRAY_SIZE(soca_part_ioctls))
+		return NULL;
+	op = soca_part_ioctls[array_index_nospec(nr,
+						 ARRAY_SIZE(soca_part_ioctls))];
+	return op && op->ioctl_num == cmd ? op : NULL;
+}
+
+/**
+ * soca_parts_io - What the files of claims do beside ioctls
+ *
+ * Return: The functions of the part that has them.
+ */
+const struct soca_io *soca_parts_io(void)
+{
+	return soca_part_io;
+}
+
+static void __init soca_part_add_ioctl(const struct soca_ioctl_op *op)
+{
+	unsigned int nr = _IOC_NR(op->ioctl_num);
+
+	if (WARN_ON(nr >= ARRAY_SIZE(soca_part_ioctls) || soca_part_ioctls[nr]))
+		return;
+	soca_part_ioctls[nr] = op;
+}
+
+static void __init soca_part_add(const struct soca_part *part)
+{
+	for (unsigned int i = 0; i < part->num_ioctls; i++)
+		soca_part_add_ioctl(&part->ioctls[i]);
+	if (part->io)
+		soca_part_io = part->io;
+}
+
+/**
+ * soca_parts_init - Get to know the parts
+ * @parts: The table of parts; NULL ends it
+ *
+ * Context: Before the first claim.
+ */
+void __init soca_parts_init(const struct soca_part *const *parts)
+{
+	soca_known_parts = parts;
+	while (parts[soca_num_parts])
+		soca_part_add(parts[soca_num_parts++]);
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * DMA identities of bus masters that no IOMMU protects
+ *
+ * Nothing stands between them and memory, so a window opens nothing: it says
+ * which partition the device works on.  The partition is then kept out of other
+ * hands for as long as the device may write to it, in quarantine, too.
+ */
+#define pr_fmt(fmt) "socassign: " fmt
+
+#include "base/reason.h"
+#include "hw/dma.h"
+
+/* Nobody sees a fault. */
+static void soca_direct_owner(struct soca_dma *dma, struct soca_claim *claim,
+			      u32 index)
+{
+}
+
+static void soca_direct_describe(struct soca_dma *dma,
+				 struct socassign_dma *cmd)
+{
+	cmd->out_flags |= SOCASSIGN_DMA_DIRECT;
+	cmd->out_max_windows = SOCA_PLAN_MAX_SUBWINDOWS;
+	cmd->out_stash_levels = 0;
+}
+
+static int soca_direct_target(struct soca_dma *dma,
+			      const struct socassign_dma_map *cmd,
+			      struct soca_plan_window *win,
+			      struct soca_reason *reason)
+{
+	if (!cmd->stash_level && !cmd->operation)
+		return 0;
+	soca_refuse(reason, dma->np, "stash targets and operations need an IOMMU");
+	return -EOPNOTSUPP;
+}
+
+static int soca_direct_place(struct soca_dma *dma, struct soca_windows *new,
+			     struct soca_reason *reason)
+{
+	for (unsigned int i = 0; i < new->num; i++) {
+		if (new->win[i].iova == new->win[i].phys)
+			continue;
+		soca_refuse(reason, dma->np, "window 0x%llx + 0x%llx: without an IOMMU a DMA address is the physical one",
+			    new->win[i].iova, new->win[i].size);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* It always was. */
+static int soca_direct_enable(struct soca_dma *dma)
+{
+	return 0;
+}
+
+static void soca_direct_nothing(struct soca_dma *dma)
+{
+}
+
+static void soca_direct_change(struct soca_dma *dma,
+			       const struct soca_windows *new)
+{
+}
+
+const struct soca_dma_ops soca_direct_ops = {
+	/* More than any machine has; sums of two stay below 64 bits. */
+	.limit = 1ULL << 56,
+	.is_physical = true,
+	.owner = soca_direct_owner,
+	.describe = soca_direct_describe,
+	.target = soca_direct_target,
+	.place = soca_direct_place,
+	.enable = soca_direct_enable,
+	.change = soca_direct_change,
+	.drain = soca_direct_nothing,
+	.put_back = soca_direct_nothing,
+};

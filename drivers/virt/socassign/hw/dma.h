@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * DMA identities and their windows, and what a backend is
+ */
+#ifndef _SOCASSIGN_DMA_H
+#define _SOCASSIGN_DMA_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <uapi/linux/socassign.h>
+
+#include "hw/pamu_plan.h"
+
+struct device_node;
+struct file;
+struct soca_claim;
+struct soca_dma;
+struct soca_pamu_liodn;
+struct soca_reason;
+
+/**
+ * struct soca_windows - The windows of a DMA identity
+ * @num: Number of windows
+ * @win: What and where they are
+ * @memory: What each is a window onto, with a reference
+ * @plan: How the hardware translates them; the backend's
+ *
+ * A set does not change once it is in use: a new one takes its place.
+ */
+struct soca_windows {
+	unsigned int num;
+	struct soca_plan_window win[SOCA_PLAN_MAX_SUBWINDOWS];
+	struct file *memory[SOCA_PLAN_MAX_SUBWINDOWS];
+	struct soca_plan plan;
+};
+
+/**
+ * struct soca_dma_ops - A backend: what makes windows real
+ * @limit: DMA addresses end here
+ * @is_physical: They are physical ones: memory has to have one of its own, as a
+ *	partition has
+ * @owner: Report faults to this claim from now on, as of its identity @index;
+ *	NULL: to nobody
+ * @describe: Fill in the limits of struct socassign_dma
+ * @target: Translate a window's stash target and operation into the hardware's
+ *	numbers.  Returns 0, -EINVAL or -EOPNOTSUPP.
+ * @place: Can the hardware have these windows?  Fills in their plan, which
+ *	keeps the geometry of the present windows if there are any and DMA is
+ *	enabled.  Returns 0, -EINVAL, -ENOSPC or -EBUSY.
+ * @enable: Open the windows, which are placed.  Returns 0 or -ENOSPC.
+ * @disable: Block every access; when it returns, the hardware knows.  NULL if
+ *	nothing can.
+ * @change: Open these windows, which are placed, instead of the present ones.
+ * @drain: Wait for what was let through before.
+ * @put_back: Restore what the host had, and forget the identity.
+ *
+ * All but @owner and @put_back: under soca_dma.lock.  Each names the rule
+ * where it refuses, in the log and to whom it was told.
+ */
+struct soca_dma_ops {
+	u64 limit;
+	bool is_physical;
+	void (*owner)(struct soca_dma *dma, struct soca_claim *claim, u32 index);
+	void (*describe)(struct soca_dma *dma, struct socassign_dma *cmd);
+	int (*target)(struct soca_dma *dma, const struct socassign_dma_map *cmd,
+		      struct soca_plan_window *win, struct soca_reason *reason);
+	int (*place)(struct soca_dma *dma, struct soca_windows *new,
+		     struct soca_reason *reason);
+	int (*enable)(struct soca_dma *dma);
+	void (*disable)(struct soca_dma *dma);
+	void (*change)(struct soca_dma *dma, const struct soca_windows *new);
+	void (*drain)(struct soca_dma *dma);
+	void (*put_back)(struct soca_dma *dma);
+};
+
+/**
+ * struct soca_dma_user - A node that does DMA with an identity
+ * @np: The node, with a reference
+ * @keeper: The node, it or one above it, whose device is bound to us, with a
+ *	reference: the quarantine of that device is about this one, too
+ */
+struct soca_dma_user {
+	struct device_node *np;
+	struct device_node *keeper;
+};
+
+/**
+ * struct soca_dma - A DMA identity
+ * @list: On the list of those that are parked
+ * @ops: Its backend
+ * @num_users: Number of @users
+ * @users: The nodes that have it; while it is parked, those that are in
+ *	quarantine
+ * @np: The first of them, for the user and the log, with a reference
+ * @entry: Index in that node's fsl,liodn
+ * @id: The LIODN
+ * @liodn: The PAMU's part of it
+ * @lock: Protects @windows, @enabled, @used and @is_stale; taken under the gate
+ * @windows: Its windows; never NULL once it is built
+ * @enabled: They are open
+ * @used: Somebody had an fd, so the device may have been told to use it
+ * @is_stale: It was parked: the one who did is gone, and the device may still do
+ *
+ * Belongs to a claim, blocked from before the claim has an fd.  When the claim
+ * goes down, and the device is known to be quiet, the host's setting is put
+ * back.  Else the identity is parked: blocked (or, where nothing can block it,
+ * with its memory kept out of other hands) until the next claim takes it
+ * over, or the administrator ends the device's quarantine.
+ */
+struct soca_dma {
+	struct list_head list;
+	const struct soca_dma_ops *ops;
+	unsigned int num_users;
+	struct soca_dma_user *users;
+	struct device_node *np;
+	u32 entry;
+	u32 id;
+	struct soca_pamu_liodn *liodn;
+	struct mutex lock;		/* windows, enabled, used, is_stale */
+	struct soca_windows *windows;
+	bool enabled;
+	bool used;
+	bool is_stale;
+};
+
+/* direct.c: no IOMMU */
+extern const struct soca_dma_ops soca_direct_ops;
+
+/* pamu.c: windows in the tables of the PAMU */
+#ifdef CONFIG_FSL_PAMU
+int soca_pamu_check(const struct device_node *np, u32 id,
+		    struct soca_reason *reason);
+int soca_pamu_hold(struct soca_dma *dma, struct soca_reason *reason);
+#else
+static inline int soca_pamu_check(const struct device_node *np, u32 id,
+				  struct soca_reason *reason)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline int soca_pamu_hold(struct soca_dma *dma,
+				 struct soca_reason *reason)
+{
+	return -EOPNOTSUPP;
+}
+#endif
+
+#endif /* _SOCASSIGN_DMA_H */

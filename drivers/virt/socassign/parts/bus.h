@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The drivers on the platform and AMBA buses
+ */
+#ifndef _SOCASSIGN_BUS_H
+#define _SOCASSIGN_BUS_H
+
+struct attribute_group;
+struct device;
+struct device_driver;
+
+#define SOCA_DRIVER_NAME "socassign"
+
+struct device_driver *soca_driver_for(const struct device *dev);
+int soca_bus_init(const struct attribute_group *attrs);
+void soca_bus_exit(void);
+
+#endif /* _SOCASSIGN_BUS_H */

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An interrupt at work: its handlers, its mask, storms
+ */
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/ktime.h>
+
+#include "base/compat.h"
+#include "base/params.h"
+#include "base/trace.h"
+#include "claim/claim.h"
+#include "parts/irq.h"
+
+/* The time that a storm is measured over, and that it is paused for. */
+#define SOCA_STORM_MS	10
+/* What the handler may take of that time. */
+#define SOCA_STORM_BUSY	(SOCA_STORM_MS * NSEC_PER_MSEC / 4)
+/* So many interrupts are not measured: the usual case need not read a clock. */
+#define SOCA_STORM_FREE	16
+
+/* Masking */
+
+static bool soca_irq_wants_mask(const struct soca_irq *irq)
+{
+	return irq->user_masked || irq->auto_masked || irq->paused;
+}
+
+/* Each call of the irq core is matched by its contrary: @hw_masked says which. */
+static void soca_irq_apply(struct soca_irq *irq, bool mask)
+{
+	if (mask)
+		disable_irq_nosync(irq->virq);
+	else
+		enable_irq(irq->virq);
+}
+
+/**
+ * soca_irq_sync - Tell the hardware, if there is news for it
+ * @irq: The interrupt
+ *
+ * Context: Under soca_irq.lock.
+ */
+void soca_irq_sync(struct soca_irq *irq)
+{
+	bool mask = soca_irq_wants_mask(irq);
+
+	lockdep_assert_held(&irq->lock);
+
+	if (!irq->live || mask == irq->hw_masked)
+		return;
+	if (irq->slow) {
+		schedule_work(&irq->slow_work);
+		return;
+	}
+	irq->hw_masked = mask;
+	soca_irq_apply(irq, mask);
+}
+
+/* The same for a controller behind a bus that sleeps. */
+static void soca_irq_sync_slow(struct soca_irq *irq)
+{
+	bool mask;
+
+	guard(mutex)(&irq->slow_lock);
+
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		mask = soca_irq_wants_mask(irq);
+		if (!irq->live || mask == irq->hw_masked)
+			return;
+		irq->hw_masked = mask;
+	}
+	soca_irq_apply(irq, mask);
+}
+
+static void soca_irq_slow_work(struct work_struct *work)
+{
+	soca_irq_sync_slow(container_of(work, struct soca_irq, slow_work));
+}
+
+/**
+ * soca_irq_set_masked - Mask an interrupt for the user, or end that
+ * @irq: The interrupt
+ * @masked: Mask it; when it returns, nothing more comes
+ *
+ * Context: Process context, under soca_irq.config.
+ */
+void soca_irq_set_masked(struct soca_irq *irq, bool masked)
+{
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->user_masked = masked;
+		soca_irq_sync(irq);
+	}
+	/* Masked means: nothing more comes once the ioctl is back. */
+	if (irq->slow)
+		flush_work(&irq->slow_work);
+	if (masked && irq->trigger)
+		synchronize_irq(irq->virq);
+}
+
+/**
+ * soca_irq_eoi - End the automatic mask
+ * @irq: The interrupt
+ *
+ * Context: Any, interrupts included.
+ */
+void soca_irq_eoi(struct soca_irq *irq)
+{
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		if (!irq->auto_masked)
+			break;
+		irq->auto_masked = false;
+		trace_socassign_eoi(irq->virq);
+		soca_irq_sync(irq);
+	}
+}
+
+/* The handlers */
+
+/*
+ * Pause an interrupt that comes too fast for the limit, or for this CPU; true
+ * at the start of a pause.  An edge interrupt storms if its line is a level in
+ * truth; a level interrupt, if its trigger is the resample of another one and
+ * the other way round: no user space is in that loop.
+ */
+static bool soca_irq_storms(struct soca_irq *irq)
+{
+	unsigned int limit = READ_ONCE(soca_storm_limit);
+
+	lockdep_assert_held(&irq->lock);
+
+	if (jiffies - irq->window_start >= msecs_to_jiffies(SOCA_STORM_MS)) {
+		irq->window_start = jiffies;
+		irq->window_count = 0;
+		irq->window_busy = 0;
+	}
+	irq->window_count++;
+	if (!limit || irq->paused ||
+	    (irq->window_count <= limit && irq->window_busy <= SOCA_STORM_BUSY))
+		return false;
+	irq->paused = true;
+	schedule_delayed_work(&irq->storm_work,
+			      msecs_to_jiffies(SOCA_STORM_MS));
+	return true;
+}
+
+/* The storm is what the handler and the waiters that it wakes cost. */
+static u64 soca_irq_clock_start(const struct soca_irq *irq)
+{
+	return irq->window_count > SOCA_STORM_FREE ? ktime_get_mono_fast_ns() : 0;
+}
+
+/* Only the handler writes @window_busy, and it does not run twice at a time. */
+static void soca_irq_clock_stop(struct soca_irq *irq, u64 start)
+{
+	if (start)
+		irq->window_busy += ktime_get_mono_fast_ns() - start;
+}
+
+/**
+ * soca_irq_level - The handler of a level interrupt
+ * @virq: Linux's number for it
+ * @data: struct soca_irq
+ *
+ * One interrupt per event: the line is masked in hardware here and now, since
+ * it is marked IRQ_DISABLE_UNLAZY.  One that comes while somebody else masks
+ * is not lost: the line is still up when that ends.
+ *
+ * Return: IRQ_HANDLED.
+ */
+irqreturn_t soca_irq_level(int virq, void *data)
+{
+	struct soca_irq *irq = data;
+	u64 start = soca_irq_clock_start(irq);
+	bool deliver, storm;
+	u64 count;
+
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		count = ++irq->count;
+		deliver = !soca_irq_wants_mask(irq);
+		irq->auto_masked |= deliver;
+		storm = soca_irq_storms(irq);
+		if (!irq->slow)
+			soca_irq_sync(irq);
+	}
+	if (irq->slow)
+		soca_irq_sync_slow(irq);
+	if (storm)
+		soca_event_queue(irq->claim, SOCASSIGN_EVENT_STORM, irq->index);
+	trace_socassign_irq(virq, count);
+	if (deliver)
+		soca_eventfd_signal(irq->trigger);
+	soca_irq_clock_stop(irq, start);
+	return IRQ_HANDLED;
+}
+
+/**
+ * soca_irq_edge - The handler of an edge interrupt
+ * @virq: Linux's number for it
+ * @data: struct soca_irq
+ *
+ * Return: IRQ_HANDLED.
+ */
+irqreturn_t soca_irq_edge(int virq, void *data)
+{
+	struct soca_irq *irq = data;
+	u64 start = soca_irq_clock_start(irq);
+	bool storm;
+	u64 count;
+
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		count = ++irq->count;
+		storm = soca_irq_storms(irq);
+		soca_irq_sync(irq);
+	}
+	if (storm)
+		soca_event_queue(irq->claim, SOCASSIGN_EVENT_STORM, irq->index);
+	trace_socassign_irq(virq, count);
+	soca_eventfd_signal(irq->trigger);
+	soca_irq_clock_stop(irq, start);
+	return IRQ_HANDLED;
+}
+
+/* An edge that came in the pause is delivered now: it is pending. */
+static void soca_irq_storm_work(struct work_struct *work)
+{
+	struct soca_irq *irq =
+		container_of(to_delayed_work(work), struct soca_irq, storm_work);
+
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->paused = false;
+		soca_irq_sync(irq);
+	}
+}
+
+/**
+ * soca_irq_init - Make what runs an interrupt
+ * @irq: The interrupt, which does not move in memory any more
+ */
+void soca_irq_init(struct soca_irq *irq)
+{
+	mutex_init(&irq->config);
+	mutex_init(&irq->slow_lock);
+	spin_lock_init(&irq->lock);
+	INIT_DELAYED_WORK(&irq->storm_work, soca_irq_storm_work);
+	INIT_WORK(&irq->slow_work, soca_irq_slow_work);
+}
+
+/**
+ * soca_irq_fire - Raise an interrupt without the hardware
+ * @irq: The interrupt
+ *
+ * Context: Process context, under soca_irq.config.
+ * Return: 0, -ENXIO without a trigger, or -EBUSY if it is masked.
+ */
+int soca_irq_fire(struct soca_irq *irq)
+{
+	lockdep_assert_held(&irq->config);
+
+	if (!irq->trigger)
+		return -ENXIO;
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		if (soca_irq_wants_mask(irq))
+			return -EBUSY;
+		irq->auto_masked = irq->flags & SOCASSIGN_IRQ_LEVEL;
+		soca_irq_sync(irq);
+	}
+	soca_eventfd_signal(irq->trigger);
+	return 0;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An interrupt of a claim
+ */
+#ifndef _SOCASSIGN_IRQ_H
+#define _SOCASSIGN_IRQ_H
+
+#include <linux/cpumask.h>
+#include <linux/irqreturn.h>
+#include <linux/mutex.h>
+#include <linux/of.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "base/strings.h"
+
+struct eventfd_ctx;
+struct soca_claim;
+
+/**
+ * struct soca_irq - An interrupt of a claim
+ * @claim: The claim
+ * @index: Its index there
+ * @virq: Linux's number for it, 0 if it could not be mapped
+ * @flags: enum socassign_irq_flags, those that do not change
+ * @origin: enum socassign_irq_origin
+ * @node: Index of its node
+ * @entry: Index in the node's property
+ * @line: Controller and specifier; the controller's node, with a reference, until
+ *	the interrupt is mapped
+ * @slow: Its controller sleeps: masking is left to @slow_work
+ * @name: From interrupt-names
+ * @controllers: Paths of the controllers, from near to far
+ * @sharers: Paths of the nodes outside that name the same line
+ * @label: For /proc/interrupts
+ *
+ * @config: Serialises the configuration: @trigger and @resample
+ * @trigger: Signalled by the handler; set while the handler is requested, and
+ *	changed only while it cannot run
+ * @resample: Signalled by the user; ends the automatic mask
+ * @resample_wait: Our entry in the wait queue of @resample
+ * @affinity_set: The user chose the CPUs
+ * @host_affinity: The CPUs before that; valid with @affinity_set
+ *
+ * @lock: Protects what follows.  Taken in interrupt context, and with the
+ *	lock of the wait queue of @resample held; so no eventfd is signalled
+ *	under it.
+ * @live: The handler is requested; @virq may be masked and unmasked
+ * @user_masked: By SOCASSIGN_SET_MASK
+ * @auto_masked: Level: from the interrupt to the resample
+ * @paused: Edge: because of a storm
+ * @hw_masked: What the hardware was told: any of the three, or not @live
+ * @count: Interrupts taken
+ * @window_start: When the present window of the storm detection began, jiffies
+ * @window_count: Interrupts in it
+ * @window_busy: Nanoseconds that the handler took in it, but for the first few
+ *
+ * @storm_work: Ends a pause
+ * @slow_work: Brings @hw_masked up to date for a @slow controller
+ * @slow_lock: Serialises @slow_work with the (then threaded) handler
+ */
+struct soca_irq {
+	struct soca_claim *claim;
+	u32 index;
+	unsigned int virq;
+	u32 flags;
+	u32 origin;
+	u32 node;
+	u32 entry;
+	struct of_phandle_args line;
+	bool slow;
+	struct soca_strings name;
+	struct soca_strings controllers;
+	struct soca_strings sharers;
+	char *label;
+
+	struct mutex config;		/* @trigger, @resample, affinity */
+	struct eventfd_ctx *trigger;
+	struct eventfd_ctx *resample;
+	wait_queue_entry_t resample_wait;
+	bool affinity_set;
+	cpumask_var_t host_affinity;
+
+	spinlock_t lock;		/* what follows, down to @window_busy */
+	bool live;
+	bool user_masked;
+	bool auto_masked;
+	bool paused;
+	bool hw_masked;
+	u64 count;
+	unsigned long window_start;
+	unsigned int window_count;
+	u64 window_busy;
+
+	struct delayed_work storm_work;
+	struct work_struct slow_work;
+	struct mutex slow_lock;		/* around disable_irq(), enable_irq() */
+};
+
+/* irq.c: at work */
+void soca_irq_init(struct soca_irq *irq);
+irqreturn_t soca_irq_level(int virq, void *data);
+irqreturn_t soca_irq_edge(int virq, void *data);
+void soca_irq_sync(struct soca_irq *irq);
+void soca_irq_set_masked(struct soca_irq *irq, bool masked);
+void soca_irq_eoi(struct soca_irq *irq);
+int soca_irq_fire(struct soca_irq *irq);
+
+/* irq_connect.c: its eventfds and CPUs */
+int soca_irq_set_affinity(struct soca_irq *irq, const u64 *words,
+			  u32 num_words);
+int soca_irq_set_trigger(struct soca_irq *irq, int fd);
+int soca_irq_set_resample(struct soca_irq *irq, int fd);
+void soca_irq_down(struct soca_irq *irq);
+
+/* irq_find.c: those of a claim, from the device tree */
+int soca_irqs_find(struct soca_claim *claim);
+int soca_irqs_map(struct soca_claim *claim);
+void soca_irqs_forget_lines(struct soca_claim *claim);
+void soca_irqs_free(struct soca_claim *claim);
+
+#endif /* _SOCASSIGN_IRQ_H */

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Clocks, power domains and resets, held for as long as the claim lives
+ *
+ * The guest's drivers know nothing of the host's clock tree: what the device
+ * needs stays on.  Every node's own properties count, descendants included.
+ */
+#define pr_fmt(fmt) "socassign: " fmt
+
+#include <linux/clk.h>
+#include <linux/delay.h>
+#include <linux/of_clk.h>
+#include <linux/platform_device.h>
+#include <linux/pm_runtime.h>
+#include <linux/reset.h>
+#include <linux/slab.h>
+
+#include "base/reason.h"
+#include "claim/claim.h"
+#include "claim/ioctl.h"
+#include "parts/identities.h"
+#include "parts/parts.h"
+#include "parts/power.h"
+#include "tree/tree.h"
+
+/**
+ * struct soca_clock - A clock of a claimed node, enabled
+ * @clk: The clock
+ * @entry: Its index in `clocks`
+ */
+struct soca_clock {
+	struct clk *clk;
+	u32 entry;
+};
+
+/**
+ * struct soca_supply - What a claimed node needs to run
+ * @node: The node
+ * @powered: We hold the device's runtime PM reference
+ * @num_clocks: Number of @clocks
+ * @max_clocks: How many @clocks there may be
+ * @feeds_itself: A clock of it comes from a node of the claim
+ * @clocks: The clocks of the node, enabled
+ * @reset: The resets of the node, deasserted, or NULL
+ * @reset_left: One of the lines is left to the host, who may drive another of its
+ *	nodes, or to the guest, who has its controller
+ * @reset_shared: Another node of the claim has one of the lines, too: @reset
+ *	cannot be asserted
+ */
+struct soca_supply {
+	const struct soca_node *node;
+	bool powered;
+	unsigned int num_clocks;
+	unsigned int max_clocks;
+	bool feeds_itself;
+	struct soca_clock *clocks;
+	struct reset_control *reset;
+	bool reset_left;
+	bool reset_shared;
+};
+
+/* How long a reset line stays asserted; generous for on-chip devices. */
+#define SOCA_RESET_US	100
+
+/*
+ * A supplier that is part of the claim has no driver of the host's: what it
+ * supplies is the guest's to drive.
+ */
+static bool soca_clock_is_own(const struct soca_claim *claim,
+			      const struct soca_supply *supply, unsigned int i)
+{
+	struct of_phandle_args args;
+	bool own;
+
+	if (!supply->feeds_itself ||
+	    of_parse_phandle_with_args(supply->node->np, "clocks", "#clock-cells", i,
+				       &args))
+		return false;
+	own = soca_set_covers(&claim->set, args.np);
+	of_node_put(args.np);
+	return own;
+}
+
+static int soca_clock_hold(const struct soca_claim *claim,
+			   struct soca_supply *supply, unsigned int i)
+{
+	struct clk *clk;
+	int ret;
+
+	if (soca_clock_is_own(claim, supply, i))
+		return 0;
+	clk = of_clk_get(supply->node->np, i);
+	/* A place that the node leaves empty. */
+	if (PTR_ERR(clk) == -ENOENT)
+		return 0;
+	if (IS_ERR(clk))
+		return PTR_ERR(clk);
+	ret = clk_prepare_enable(clk);
+	if (ret) {
+		clk_put(clk);
+		return ret;
+	}
+	supply->clocks[supply->num_clocks++] = (struct soca_clock) {
+		.clk = clk, .entry = i,
+	};
+	return 0;
+}
+
+static int soca_clocks_hold(const struct soca_claim *claim,
+			    struct soca_supply *supply)
+{
+	int ret = 0;
+
+	if (!supply->max_clocks)
+		return 0;
+	supply->clocks = kcalloc(supply->max_clocks, sizeof(*supply->clocks),
+				 GFP_KERNEL_ACCOUNT);
+	if (!supply->clocks)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < supply->max_clocks && !ret; i++)
+		ret = soca_clock_hold(claim, supply, i);
+	return ret;
+}
+
+static void soca_clocks_drop(struct soca_supply *supply)
+{
+	while (supply->num_clocks) {
+		struct clk *clk = supply->clocks[--supply->num_clocks].clk;
+
+		clk_disable_unprepare(clk);
+		clk_put(clk);
+	}
+	kfree(supply->clocks);
+	supply->clocks = NULL;
+}
+
+static bool soca_is_reset(const struct soca_tree_ref *ref)
+{
+	return !strcmp(ref->prop->name, "resets");
+}
+
+static bool soca_same_reset(const struct soca_tree_ref *a,
+			    const struct soca_tree_ref *b)
+{
+	return a->num_args == b->num_args &&
+	       !memcmp(a->args, b->args, a->num_args * sizeof(a->args[0]));
+}
+
+/* What becomes of a node's resets, by those who have one of the lines, too. */
+static void soca_reset_find(const struct soca_claim *claim,
+			    struct soca_supply *supply,
+			    const struct soca_tree_ref *line)
+{
+	const struct soca_tree_ref *other;
+
+	/* The guest's to drive, like the rest of its controller. */
+	supply->reset_left |= soca_set_covers(&claim->set, line->target->np);
+	soca_tree_for_each_user(other, line->target) {
+		if (other->node == line->node || !soca_is_reset(other) ||
+		    !soca_same_reset(other, line))
+			continue;
+		if (soca_set_has(&claim->set, other->node->np))
+			supply->reset_shared = true;
+		else if (of_device_is_available(other->node->np))
+			supply->reset_left = true;
+	}
+}
+
+static bool soca_is_clock(const struct soca_tree_ref *ref)
+{
+	return !strcmp(ref->prop->name, "clocks");
+}
+
+static void soca_supply_find(const struct soca_claim *claim,
+			     struct soca_supply *supply)
+{
+	const struct soca_tree_node *tree = soca_tree_find(supply->node->np);
+	const struct soca_tree_ref *ref;
+
+	supply->max_clocks = tree->num_clocks;
+	for (ref = tree->refs; ref; ref = ref->next) {
+		if (soca_is_reset(ref))
+			soca_reset_find(claim, supply, ref);
+		else if (soca_is_clock(ref))
+			supply->feeds_itself |= soca_set_covers(&claim->set,
+								ref->target->np);
+	}
+}
+
+/*
+ * The reset core warns if a line is asked for both as exclusive and as shared,
+ * so the tree decides.  A line that the host may drive is left to it; one that
+ * several nodes of the claim have can be deasserted, but not asserted.
+ */
+static int soca_supplies_find(struct soca_claim *claim)
+{
+	claim->supplies = kcalloc(claim->set.num_nodes,
+				  sizeof(*claim->supplies), GFP_KERNEL_ACCOUNT);
+	if (!claim->supplies)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
+		claim->supplies[i].node = &claim->set.nodes[i];
+		soca_supply_find(claim, &claim->supplies[i]);
+	}
+	return 0;
+}
+
+static void soca_supplies_free(struct soca_claim *claim)
+{
+	kfree(claim->supplies);
+}
+
+static int soca_reset_hold(struct soca_supply *supply)
+{
+	struct reset_control *reset;
+	int ret;
+
+	if (supply->reset_left || !of_property_present(supply->node->np, "resets"))
+		return 0;
+	reset = supply->reset_shared ?
+		of_reset_control_array_get_optional_shared(supply->node->np) :
+		of_reset_control_array_get_optional_exclusive(supply->node->np);
+	if (IS_ERR(reset))
+		return PTR_ERR(reset);
+	ret = reset_control_deassert(reset);
+	if (ret) {
+		reset_control_put(reset);
+		return ret;
+	}
+	supply->reset = reset;
+	return 0;
+}
+
+static void soca_reset_drop(struct soca_supply *supply)
+{
+	/* The count of a shared line wants it back; an exclusive one stays. */
+	if (supply->reset && supply->reset_shared)
+		reset_control_assert(supply->reset);
+	reset_control_put(supply->reset);
+	supply->reset = NULL;
+}
+
+/* The AMBA bus keeps its devices active by itself. */
+static int soca_domain_hold(struct soca_supply *supply)
+{
+	int ret;
+
+	if (!supply->node->dev || supply->node->dev->bus != &platform_bus_type)
+		return 0;
+	ret = pm_runtime_resume_and_get(supply->node->dev);
+	supply->powered = !ret;
+	return ret;
+}
+
+static void soca_domain_drop(struct soca_supply *supply)
+{
+	if (supply->powered)
+		pm_runtime_put_sync(supply->node->dev);
+	supply->powered = false;
+}
+
+static int soca_supply_hold(const struct soca_claim *claim,
+			    struct soca_supply *supply)
+{
+	const char *what = "power domain";
+	int ret = soca_domain_hold(supply);
+
+	if (!ret) {
+		what = "clock";
+		ret = soca_clocks_hold(claim, supply);
+	}
+	if (!ret) {
+		what = "reset";
+		ret = soca_reset_hold(supply);
+	}
+	if (!ret || ret == -ENOMEM)
+		return ret;
+	soca_refuse(claim->set.reason, supply->node->np, "a %s could not be brought up (%d)",
+		    what, ret);
+	return -EREMOTEIO;
+}
+
+static int soca_supplies_hold(struct soca_claim *claim)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; i < claim->set.num_nodes && !ret; i++)
+		ret = soca_supply_hold(claim, &claim->supplies[i]);
+	return ret;
+}
+
+static void soca_supplies_drop(struct soca_claim *claim)
+{
+	for (unsigned int i = claim->set.num_nodes; i--;) {
+		struct soca_supply *supply = &claim->supplies[i];
+
+		soca_reset_drop(supply);
+		soca_clocks_drop(supply);
+		soca_domain_drop(supply);
+	}
+}
+
+/**
+ * soca_has_reset - Does soca_reset() reach a node?
+ * @claim: The claim, of devices
+ * @node: Index of the node
+ *
+ * Context: Under the gate.
+ * Return: true if so.
+ */
+bool soca_has_reset(const struct soca_claim *claim, u32 node)
+{
+	const struct soca_supply *supply = &claim->supplies[node];
+
+	return supply->reset && !supply->reset_shared;
+}
+
+/**
+ * soca_can_reset - Does a reset reach every named device of the claim?
+ * @claim: The claim
+ *
+ * Context: Under the gate.
+ * Return: true if so.
+ */
+bool soca_can_reset(const struct soca_claim *claim)
+{
+	/* A partition has none. */
+	if (!claim->supplies)
+		return false;
+	for (unsigned int i = 0; i < claim->set.num_nodes; i++)
+		if (claim->set.nodes[i].is_root && !soca_has_reset(claim, i))
+			return false;
+	return true;
+}
+
+static int soca_reset_pulse(struct reset_control *reset)
+{
+	int ret = reset_control_reset(reset);
+
+	/* No controller that does it in one go: by hand then. */
+	if (ret != -ENOTSUPP)
+		return ret;
+	ret = reset_control_assert(reset);
+	if (ret)
+		return ret;
+	usleep_range(SOCA_RESET_US, 2 * SOCA_RESET_US);
+	return reset_control_deassert(reset);
+}
+
+/**
+ * soca_reset - Reset the devices of a claim
+ * @claim: The claim
+ *
+ * Context: Process context, under the gate.
+ * Return: 0, or the error of the reset controller.
+ */
+int soca_reset(struct soca_claim *claim)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; i < claim->set.num_nodes && !ret; i++)
+		if (soca_has_reset(claim, i))
+			ret = soca_reset_pulse(claim->supplies[i].reset);
+	if (ret)
+		pr_warn("%pOF: reset failed (%d)\n", claim->set.nodes[0].np, ret);
+	return ret;
+}
+
+static int soca_reset_ioctl(struct soca_ucmd *ucmd)
+{
+	struct socassign_reset *cmd = ucmd->cmd;
+	struct soca_claim *claim = ucmd->claim;
+
+	if (cmd->flags)
+		return -EOPNOTSUPP;
+
+	guard(rwsem_read)(&claim->gate);
+
+	if (claim->down)
+		return -ENODEV;
+	if (!soca_can_reset(claim))
+		return -EOPNOTSUPP;
+	if (soca_reset(claim))
+		return -EREMOTEIO;
+	soca_dmas_forget(claim);
+	return 0;
+}
+
+static void soca_supplies_info(const struct soca_claim *claim,
+			       struct socassign_info *info)
+{
+	for (unsigned int i = 0; i < claim->set.num_nodes; i++)
+		info->out_num_clocks += claim->supplies[i].num_clocks;
+	info->out_has_reset = soca_can_reset(claim);
+}
+
+/* Fills in the command and the name for clock number cmd->index. */
+static int soca_clock_describe(const struct soca_claim *claim,
+			       struct socassign_clock *cmd,
+			       struct soca_strings *name)
+{
+	unsigned int entry = cmd->index;
+	const char *string = "";
+
+	for (u32 i = 0; claim->supplies && i < claim->set.num_nodes; i++) {
+		const struct soca_supply *supply = &claim->supplies[i];
+
+		if (entry >= supply->num_clocks) {
+			entry -= supply->num_clocks;
+			continue;
+		}
+		cmd->out_node = i;
+		cmd->out_entry = supply->clocks[entry].entry;
+		cmd->out_rate = clk_get_rate(supply->clocks[entry].clk);
+		of_property_read_string_index(supply->node->np, "clock-names",
+					      cmd->out_entry, &string);
+		return soca_strings_add(name, string);
+	}
+	return -ENOENT;
+}
+
+static int soca_clock_ioctl(struct soca_ucmd *ucmd)
+{
+	struct socassign_clock *cmd = ucmd->cmd;
+	struct soca_claim *claim = ucmd->claim;
+	struct soca_strings name = {};
+	int ret;
+
+	if (cmd->__reserved)
+		return -EOPNOTSUPP;
+	scoped_guard(rwsem_read, &claim->gate)
+		ret = claim->down ? -ENODEV :
+				    soca_clock_describe(claim, cmd, &name);
+	if (!ret)
+		ret = soca_strings_to_user(&name, cmd->name, &cmd->name_len);
+	soca_strings_free(&name);
+	return ret;
+}
+
+static const struct soca_ioctl_op soca_supply_ops[] = {
+	SOCA_IOCTL_OP(SOCASSIGN_CLOCK, soca_clock_ioctl,
+		      struct socassign_clock, __reserved),
+	SOCA_IOCTL_OP(SOCASSIGN_RESET, soca_reset_ioctl,
+		      struct socassign_reset, flags),
+};
+
+const struct soca_part soca_supplies_part = {
+	.of_devices = true,
+	.find = soca_supplies_find,
+	.build = soca_supplies_hold,
+	.down = soca_supplies_drop,
+	.free = soca_supplies_free,
+	.info = soca_supplies_info,
+	.ioctls = soca_supply_ops,
+	.num_ioctls = ARRAY_SIZE(soca_supply_ops),
+};

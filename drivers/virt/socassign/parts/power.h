@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Clocks, power domains and resets of a claim
+ */
+#ifndef _SOCASSIGN_POWER_H
+#define _SOCASSIGN_POWER_H
+
+#include <linux/types.h>
+
+struct soca_claim;
+
+bool soca_can_reset(const struct soca_claim *claim);
+bool soca_has_reset(const struct soca_claim *claim, u32 node);
+int soca_reset(struct soca_claim *claim);
+
+#endif /* _SOCASSIGN_POWER_H */

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Make a device quiet before the host has it back
+ *
+ * A reset is better, but few devices have one.  A device whose interrupt is
+ * still up when its host driver binds can kill the host: i2c-mpc takes it for
+ * the end of a transfer that it never began.  So the interrupts of the devices
+ * that are reviewed to be safe to share out (rules/node_facts.c) are
+ * switched off and acknowledged here.
+ *
+ * A bus master that still has work to do would do it in the host's memory.  The
+ * few that can be asked to stop, and say so, are here, too.
+ */
+#include <linux/io.h>
+#include <linux/iopoll.h>
+#include <linux/of_address.h>
+#include <linux/slab.h>
+
+#include "claim/claim.h"
+#include "parts/identities.h"
+#include "parts/parts.h"
+#include "parts/power.h"
+#include "parts/region.h"
+#include "tree/tree.h"
+
+/**
+ * struct soca_write - A write to a register: all zeros or all ones, so that
+ *	the device's byte order does not matter
+ * @offset: Where, before "reg-shift" is applied
+ * @width: 1 or 4 bytes; 0 ends the list
+ * @ones: All ones, else zeros
+ */
+struct soca_write {
+	u16 offset;
+	u8 width;
+	bool ones;
+};
+
+/* MPC8544E Reference Manual, chapter 11: control, status. */
+static const struct soca_write soca_fsl_i2c[] = {
+	{ 0x08, 1, false }, { 0x0c, 1, false }, { }
+};
+
+/* QorIQ GPIO: mask, then events (write one to clear). */
+static const struct soca_write soca_fsl_gpio[] = {
+	{ 0x10, 4, false }, { 0x0c, 4, true }, { }
+};
+
+/* 16550: interrupt enable. */
+static const struct soca_write soca_ns16550[] = {
+	{ 0x01, 1, false }, { }
+};
+
+/* ARM DDI 0183: interrupt mask, then clear. */
+static const struct soca_write soca_pl011[] = {
+	{ 0x38, 4, false }, { 0x44, 4, true }, { }
+};
+
+/* ARM DDI 0224: interrupt mask, then clear. */
+static const struct soca_write soca_pl031[] = {
+	{ 0x10, 4, false }, { 0x1c, 4, true }, { }
+};
+
+/* ARM DDI 0190: interrupt enable, then clear. */
+static const struct soca_write soca_pl061[] = {
+	{ 0x410, 4, false }, { 0x41c, 4, true }, { }
+};
+
+static const struct of_device_id soca_quiesce_table[] = {
+	{ .compatible = "fsl-i2c", .data = soca_fsl_i2c },
+	{ .compatible = "fsl,qoriq-gpio", .data = soca_fsl_gpio },
+	{ .compatible = "fsl,pq3-gpio", .data = soca_fsl_gpio },
+	{ .compatible = "ns16550", .data = soca_ns16550 },
+	{ .compatible = "ns16550a", .data = soca_ns16550 },
+	{ .compatible = "arm,pl011", .data = soca_pl011 },
+	{ .compatible = "arm,pl031", .data = soca_pl031 },
+	{ .compatible = "arm,pl061", .data = soca_pl061 },
+	{ }
+};
+
+static void soca_quiesce_write(void __iomem *regs, resource_size_t size,
+			       const struct soca_write *write, u32 shift)
+{
+	size_t offset = (size_t)write->offset << shift;
+
+	if (offset + write->width > size)
+		return;
+	mb();	/* in order, as a driver's accessors would */
+	if (write->width == 1)
+		__raw_writeb(write->ones ? 0xff : 0, regs + offset);
+	else
+		__raw_writel(write->ones ? ~0 : 0, regs + offset);
+	mb();	/* the device is quiet before its interrupt is unmasked */
+}
+
+/* What there is to write for any node that the tables do not have. */
+static const struct of_device_id soca_quiesce_unknown;
+
+/* Found out once for each node: who asks at the same time finds the same. */
+static const struct soca_write *soca_quiesce_writes(struct soca_tree_node *tree)
+{
+	const struct of_device_id *id = READ_ONCE(tree->quiesce);
+
+	if (!id) {
+		id = of_match_node(soca_quiesce_table, tree->np) ?:
+		     &soca_quiesce_unknown;
+		WRITE_ONCE(tree->quiesce, id);
+	}
+	return id->data;
+}
+
+static int soca_quiesce_find(struct soca_claim *claim)
+{
+	const struct soca_set *set = &claim->set;
+
+	claim->quiesce = kcalloc(set->num_nodes, sizeof(*claim->quiesce),
+				 GFP_KERNEL_ACCOUNT);
+	if (!claim->quiesce)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < set->num_nodes; i++)
+		claim->quiesce[i] =
+			soca_quiesce_writes(soca_tree_find(set->nodes[i].np));
+	return 0;
+}
+
+static void soca_quiesce_free(struct soca_claim *claim)
+{
+	kfree(claim->quiesce);
+}
+
+static void soca_quiesce_node(const struct soca_claim *claim, u32 index)
+{
+	const struct soca_write *write = claim->quiesce[index];
+	struct soca_span span;
+	void __iomem *regs;
+	u32 shift = 0;
+
+	if (!write || !soca_first_regs(claim, index, &span))
+		return;
+	of_property_read_u32(claim->set.nodes[index].np, "reg-shift", &shift);
+	regs = shift > 3 ? NULL : ioremap(span.first, soca_span_bytes(span));
+	if (!regs)
+		return;
+	for (; write->width; write++)
+		soca_quiesce_write(regs, soca_span_bytes(span), write, shift);
+	iounmap(regs);
+}
+
+/*
+ * The eTSEC (MPC8548E Reference Manual, chapter 14): a graceful stop of both
+ * directions ends when the frame at hand and its descriptor are in memory.  The
+ * soft reset makes it forget its rings.
+ */
+#define ETSEC_IEVENT		0x010
+#define ETSEC_IEVENT_GTSC	BIT(25)		/* transmit stopped */
+#define ETSEC_IEVENT_GRSC	BIT(8)		/* receive stopped */
+#define ETSEC_IMASK		0x014
+#define ETSEC_DMACTRL		0x02c
+#define ETSEC_DMACTRL_GRS	BIT(4)
+#define ETSEC_DMACTRL_GTS	BIT(3)
+#define ETSEC_MACCFG1		0x500
+#define ETSEC_MACCFG1_RESET	BIT(31)
+#define ETSEC_BYTES		0x1000
+#define ETSEC_STOP_US		10000
+
+static bool soca_etsec_stop(void __iomem *regs)
+{
+	u32 stops = ETSEC_DMACTRL_GRS | ETSEC_DMACTRL_GTS;
+	u32 stopped = ETSEC_IEVENT_GRSC | ETSEC_IEVENT_GTSC;
+	u32 event;
+	int late;
+
+	iowrite32be(0, regs + ETSEC_IMASK);
+	iowrite32be(ioread32be(regs + ETSEC_DMACTRL) & ~stops,
+		    regs + ETSEC_DMACTRL);
+	iowrite32be(~0, regs + ETSEC_IEVENT);
+	iowrite32be(ioread32be(regs + ETSEC_DMACTRL) | stops,
+		    regs + ETSEC_DMACTRL);
+	late = read_poll_timeout(ioread32be, event,
+				 (event & stopped) == stopped, 10,
+				 ETSEC_STOP_US, false, regs + ETSEC_IEVENT);
+	iowrite32be(ETSEC_MACCFG1_RESET, regs + ETSEC_MACCFG1);
+	iowrite32be(0, regs + ETSEC_MACCFG1);
+	iowrite32be(~0, regs + ETSEC_IEVENT);
+	return !late;
+}
+
+static bool soca_etsec_stop_at(struct device_node *np)
+{
+	struct resource res;
+	void __iomem *regs;
+	bool stopped;
+
+	if (of_address_to_resource(np, 0, &res) ||
+	    resource_size(&res) < ETSEC_BYTES)
+		return false;
+	regs = ioremap(res.start, ETSEC_BYTES);
+	if (!regs)
+		return false;
+	stopped = soca_etsec_stop(regs);
+	iounmap(regs);
+	return stopped;
+}
+
+/*
+ * The newer binding has the registers in queue groups.  The first one's stop all
+ * of the device (gfar_halt_nodisable() in gianfar.c); a second one has interrupts
+ * of its own, which nothing raises then.
+ */
+static bool soca_etsec_stop_node(struct device_node *np)
+{
+	struct device_node *group __free(device_node) =
+		of_get_child_by_name(np, "queue-group");
+
+	return soca_etsec_stop_at(group ?: np);
+}
+
+static const struct of_device_id soca_stop_table[] = {
+	{ .compatible = "fsl,etsec2", .data = soca_etsec_stop_node },
+	{ .compatible = "gianfar", .data = soca_etsec_stop_node },
+	{ }
+};
+
+static bool soca_stop_node(struct device_node *np)
+{
+	const struct of_device_id *id = of_match_node(soca_stop_table, np);
+	bool (*stop)(struct device_node *np) = id ? id->data : NULL;
+
+	return stop && stop(np);
+}
+
+/* Interrupts, where it is known how; bus masters, where they say so. */
+static bool soca_quiesce_nodes(const struct soca_claim *claim, bool was_reset)
+{
+	bool is_quiet = true;
+
+	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
+		const struct soca_node *node = &claim->set.nodes[i];
+
+		if (was_reset && soca_has_reset(claim, i))
+			continue;
+		soca_quiesce_node(claim, i);
+		if (node->is_protected || node->is_unsafe)
+			is_quiet &= soca_stop_node(node->np);
+	}
+	return is_quiet;
+}
+
+/*
+ * Make the devices forget what they were told, by the owner of this claim or of
+ * one before it that had to leave them as they were.  They are not quiet if one of
+ * them may still want to do DMA.
+ */
+static void soca_quiesce_down(struct soca_claim *claim)
+{
+	bool was_reset = soca_can_reset(claim) && !soca_reset(claim);
+	bool used = soca_dmas_used(claim);
+
+	claim->is_quiet = !used;
+	if (used || READ_ONCE(claim->published))
+		claim->is_quiet |= soca_quiesce_nodes(claim, was_reset);
+}
+
+const struct soca_part soca_quiesce_part = {
+	.of_devices = true,
+	.find = soca_quiesce_find,
+	.down = soca_quiesce_down,
+	.free = soca_quiesce_free,
+};

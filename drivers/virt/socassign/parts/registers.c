@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The registers of a claim, and the memory of a partition: what the user sees
+ */
+#include <linux/mm.h>
+
+#include "base/strings.h"
+#include "claim/claim.h"
+#include "claim/ioctl.h"
+#include "parts/parts.h"
+#include "parts/region.h"
+
+static int soca_region_ioctl(struct soca_ucmd *ucmd)
+{
+	struct socassign_region *cmd = ucmd->cmd;
+	struct soca_claim *claim = ucmd->claim;
+	const struct soca_region *region;
+	int ret;
+
+	scoped_guard(rwsem_read, &claim->gate)
+		if (claim->down)
+			return -ENODEV;
+	if (cmd->index >= claim->num_regions)
+		return -ENOENT;
+	region = &claim->regions[cmd->index];
+	cmd->out_kind = region->kind;
+	cmd->out_flags = region->flags;
+	cmd->out_node = region->node;
+	cmd->out_entry = region->entry;
+	cmd->out_widths = soca_region_widths(region);
+	cmd->out_page_offset = offset_in_page(region->span.first);
+	cmd->out_bytes = region->span.last - region->span.first + 1;
+	cmd->out_cookie = (u64)region->pgoff << PAGE_SHIFT;
+	cmd->out_cached_cookie = (u64)region->cached_pgoff << PAGE_SHIFT;
+	cmd->out_bus_address = region->bus_address;
+	ret = soca_strings_to_user(&region->name, cmd->name, &cmd->name_len);
+	return ret ?: soca_strings_to_user(&region->neighbours,
+					   cmd->neighbours,
+					   &cmd->neighbours_len);
+}
+
+static void soca_regions_down(struct soca_claim *claim)
+{
+	soca_regions_zap(claim);
+	soca_accesses_down(claim);
+}
+
+static void soca_regions_info(const struct soca_claim *claim,
+			      struct socassign_info *info)
+{
+	info->out_num_regions = claim->num_regions;
+}
+
+static const struct soca_io soca_region_io = {
+	.mmap = soca_region_mmap,
+	.read = soca_region_read,
+	.write = soca_region_write,
+};
+
+static const struct soca_ioctl_op soca_region_ops[] = {
+	SOCA_IOCTL_OP(SOCASSIGN_REGION, soca_region_ioctl,
+		      struct socassign_region, neighbours_len),
+	SOCA_IOCTL_OP(SOCASSIGN_PREFAULT, soca_prefault_ioctl,
+		      struct socassign_prefault, length),
+};
+
+const struct soca_part soca_registers_part = {
+	.of_devices = true,
+	.of_memory = true,
+	.find = soca_regions_find,
+	.conflict = soca_regions_conflict,
+	.build = soca_regions_tell,
+	.down = soca_regions_down,
+	.free = soca_regions_free,
+	.info = soca_regions_info,
+	.ioctls = soca_region_ops,
+	.num_ioctls = ARRAY_SIZE(soca_region_ops),
+	.io = &soca_region_io,
+};

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What devices can do to memory
+ */
+#define pr_fmt(fmt) "socassign: " fmt
+
+#include <linux/security.h>
+
+#include "base/reason.h"
+#include "hw/pamu_probe.h"
+#include "rules/dma_class.h"
+#include "rules/facts.h"
+#include "tree/set.h"
+#include "tree/tree.h"
+
+/* Who has the DMA identity: the node, or what it is a part of, or NULL. */
+static const struct device_node *
+soca_liodn_node(const struct device_node *np)
+{
+	while (np && !of_property_present(np, "fsl,liodn"))
+		np = np->parent;
+	return np;
+}
+
+/**
+ * soca_has_liodn - Does a node do DMA with a LIODN?
+ * @np: The node
+ *
+ * Return: true if it, or what it is a part of, has one.
+ */
+bool soca_has_liodn(const struct device_node *np)
+{
+	return soca_liodn_node(np);
+}
+
+/* fsl,liodn-reg: it is in the global utilities, which nobody gets. */
+static bool soca_liodn_is_fixed(const struct device_node *np)
+{
+	return of_property_present(np, "fsl,liodn-reg") ||
+	       soca_facts(soca_tree_find(np)) & SOCA_LIODN_IS_FOREIGN;
+}
+
+/* An empty fsl,liodn is one that the boot loader has not filled in. */
+static bool soca_is_protected(const struct device_node *np)
+{
+	u32 liodn;
+
+	return !of_property_read_u32_index(np, "fsl,liodn", 0, &liodn) &&
+	       soca_liodn_is_fixed(np) && soca_pamu_running();
+}
+
+/* The sentence of the tree that says that a node masters a bus, or NULL. */
+static const char *soca_master_rule(struct soca_tree_node *node)
+{
+	struct soca_tree_node *below;
+
+	if (soca_facts(node) & SOCA_HAS_LIODN)
+		return "fsl,liodn says that it is a bus master";
+	if (soca_facts(node) & SOCA_MASTERS_BY_PROXY)
+		return "what is queued there makes others do DMA";
+	soca_tree_for_each_below(below, node)
+		if (soca_facts(below) & (SOCA_HAS_LIODN | SOCA_HAS_IOMMU))
+			return "it, or a part of it, is behind an IOMMU: it is a bus master";
+	return NULL;
+}
+
+/* soca_may_declare_none(), under soca_tree_lock(). */
+static int soca_may_vouch(struct soca_tree_node *node,
+			  struct soca_reason *reason)
+{
+	const char *rule = soca_master_rule(node);
+
+	if (rule) {
+		soca_refuse(reason, node->np, "%s", rule);
+		return -EINVAL;
+	}
+	if (security_locked_down(LOCKDOWN_DEV_MEM)) {
+		soca_refuse(reason, node->np, "nobody can vouch for it: the kernel is locked down");
+		return -EPERM;
+	}
+	return 0;
+}
+
+/**
+ * soca_may_declare_none - May somebody declare that a node masters no bus?
+ * @np: The node
+ *
+ * The word of an administrator is worth nothing on a kernel that is locked
+ * down against him.
+ *
+ * Return: 0, -EINVAL if the tree says the contrary, -EPERM if the kernel is
+ * locked down, -ENODEV if the node is gone, -ENOMEM.
+ */
+int soca_may_declare_none(const struct device_node *np)
+{
+	struct soca_tree_node *node;
+	int ret = soca_tree_lock();
+
+	if (ret)
+		return ret;
+	node = soca_tree_find(np);
+	ret = node ? soca_may_vouch(node, NULL) : -ENODEV;
+	soca_tree_unlock();
+	return ret;
+}
+
+/*
+ * The tree can prove that a device masters a bus, never that it does not; so a
+ * declaration counts only where it says nothing.
+ */
+static u32 soca_dma_class(struct soca_tree_node *node, bool declared)
+{
+	u32 facts = soca_facts(node);
+
+	if (facts & SOCA_HAS_LIODN)
+		return soca_is_protected(soca_liodn_node(node->np)) ?
+		       SOCASSIGN_DMA_PROTECTED : SOCASSIGN_DMA_UNSAFE;
+	if (facts & SOCA_HAS_IOMMU)
+		return SOCASSIGN_DMA_PROTECTED;
+	if (facts & SOCA_MASTERS_BY_PROXY)
+		return SOCASSIGN_DMA_UNSAFE;
+	return declared || facts & SOCA_MASTERS_NONE ?
+	       SOCASSIGN_DMA_NONE : SOCASSIGN_DMA_UNSAFE;
+}
+
+/**
+ * soca_dma_class_of - What a node can do to memory
+ * @np: The node
+ * @declared: The administrator says that it masters no bus
+ *
+ * Return: enum socassign_dma_class; the worst if the node is gone.
+ */
+u32 soca_dma_class_of(const struct device_node *np, bool declared)
+{
+	struct soca_tree_node *node;
+	u32 class;
+
+	if (soca_tree_lock())
+		return SOCASSIGN_DMA_UNSAFE;
+	node = soca_tree_find(np);
+	class = node ? soca_dma_class(node, declared) : SOCASSIGN_DMA_UNSAFE;
+	soca_tree_unlock();
+	return class;
+}
+
+/* A descendant counts if it is a device of its own, or is known as a master. */
+static bool soca_counts_for_dma(const struct soca_node *node,
+				struct soca_tree_node *tree)
+{
+	return node->is_root || tree->liodns ||
+	       (tree->spans && tree->spans->kind == SOCA_SPAN_REG) ||
+	       soca_facts(tree) & SOCA_HAS_IOMMU;
+}
+
+/**
+ * soca_refuse_iommu - Refuse a node that is behind an IOMMU which we cannot program
+ * @set: The set that has it
+ * @np: The node
+ *
+ * Return: -EOPNOTSUPP.
+ */
+int soca_refuse_iommu(const struct soca_set *set, const struct device_node *np)
+{
+	soca_refuse(set->reason, np, "a bus master behind an IOMMU that this version cannot program");
+	return -EOPNOTSUPP;
+}
+
+/* Whoever has the LIODN has the windows: it must come along. */
+static int soca_check_protected(const struct soca_set *set,
+				const struct device_node *np)
+{
+	const struct device_node *owner = soca_liodn_node(np);
+
+	if (!owner)
+		return soca_refuse_iommu(set, np);
+	if (soca_set_has(set, owner))
+		return 0;
+	soca_refuse(set->reason, np, "it does DMA with a LIODN of %pOF, which is not claimed",
+		    owner);
+	return -EBUSY;
+}
+
+static int soca_classify_node(struct soca_set *set,
+			      struct soca_node *node,
+			      struct soca_tree_node *tree, bool declared)
+{
+	u32 class = soca_dma_class(tree, declared);
+	int ret = 0;
+
+	if (set->flags & SOCASSIGN_NO_DMA)
+		ret = soca_may_vouch(tree, set->reason);
+	if (!ret && class == SOCASSIGN_DMA_PROTECTED)
+		ret = soca_check_protected(set, node->np);
+	if (ret)
+		return ret;
+	if (class == SOCASSIGN_DMA_UNSAFE &&
+	    !(set->flags & SOCASSIGN_UNSAFE_DMA)) {
+		soca_refuse(set->reason, node->np,
+			    "it may master a bus, unprotected: declare a dma_class, or use UNSAFE_DMA");
+		return -EPERM;
+	}
+	node->is_unsafe = class == SOCASSIGN_DMA_UNSAFE;
+	node->is_protected = class == SOCASSIGN_DMA_PROTECTED && tree->liodns;
+	set->dma_class = max(set->dma_class, class);
+	return 0;
+}
+
+/**
+ * soca_classify - Find out what the devices of a set can do to memory
+ * @set: The set, with its devices; sets its class and that of the nodes
+ *
+ * A declaration for a named node speaks for what is below it, too; one for a node
+ * further down for that node only, since siblings follow it.
+ *
+ * Context: Process context, under soca_tree_lock().
+ * Return: 0, -EBUSY, -EINVAL, -EOPNOTSUPP or -EPERM; the log and the caller have
+ * the rule and the node.
+ */
+int soca_classify(struct soca_set *set)
+{
+	bool vouched = set->flags & SOCASSIGN_NO_DMA;
+	bool declared = false;
+	int ret = 0;
+
+	for (unsigned int i = 0; i < set->num_nodes && !ret; i++) {
+		struct soca_node *node = &set->nodes[i];
+		struct soca_tree_node *tree = soca_tree_find(node->np);
+
+		if (node->is_root)
+			declared = node->masters_none;
+		if (soca_counts_for_dma(node, tree))
+			ret = soca_classify_node(set, node, tree,
+						 node->masters_none ||
+						 declared || vouched);
+	}
+	return ret;
+}

@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a node of the device tree names: addresses, interrupt lines, other nodes,
+ * LIODNs
+ */
+#include <linux/ioport.h>
+#include <linux/of_address.h>
+#include <linux/of_irq.h>
+#include <linux/of_reserved_mem.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <uapi/linux/socassign.h>
+
+#include "tree/tree.h"
+
+/**
+ * soca_tree_cells - The value of a "#...-cells" property of a node itself
+ * @np: The node, which does not change meanwhile
+ * @name: The property
+ *
+ * Return: The value, 0 if there is none.
+ */
+u32 soca_tree_cells(const struct device_node *np, const char *name)
+{
+	u32 cells = 0;
+
+	of_property_read_u32(np, name, &cells);
+	return cells;
+}
+
+/* Addresses */
+
+static int soca_add_span(struct soca_tree_node *node,
+			 struct soca_tree_span ***tail,
+			 enum soca_span_kind kind, u32 entry,
+			 struct soca_span span, u64 bus_address)
+{
+	struct soca_tree_span *it = kzalloc(sizeof(*it), GFP_KERNEL);
+
+	if (!it)
+		return -ENOMEM;
+	it->node = node;
+	it->span = span;
+	it->bus_address = bus_address;
+	it->kind = kind;
+	it->entry = entry;
+	**tail = it;
+	*tail = &it->next;
+	return 0;
+}
+
+/* False for no bytes: of a size of 0, the end is before the start, or everything. */
+static bool soca_resource_span(const struct resource *res,
+			       struct soca_span *span)
+{
+	if (res->end < res->start || !resource_size(res))
+		return false;
+	*span = (struct soca_span) { .first = res->start, .last = res->end };
+	return true;
+}
+
+/* Those that the CPU can reach. */
+static int soca_read_regs(struct soca_tree_node *node,
+			  struct soca_tree_span ***tail)
+{
+	struct device_node *np = node->np;
+	struct resource res;
+	const __be32 *addr;
+	int ret = 0;
+
+	for (int i = 0; !ret && (addr = of_get_address(np, i, NULL, NULL)); i++) {
+		struct soca_span span;
+
+		if (of_address_to_resource(np, i, &res) ||
+		    resource_type(&res) != IORESOURCE_MEM ||
+		    !soca_resource_span(&res, &span))
+			continue;
+		ret = soca_add_span(node, tail, SOCA_SPAN_REG, i, span,
+				    of_read_number(addr, of_n_addr_cells(np)));
+	}
+	return ret;
+}
+
+/* An entry of ranges, as wide as the node, its parent and its bus say. */
+struct soca_range {
+	struct soca_span span;
+	u64 bus_address;
+};
+
+/*
+ * Entry @i of the node's ranges: 0, -ENOENT behind the last one, -EINVAL if
+ * the CPU cannot reach it.  By hand: for_each_of_range() joins adjacent ones.
+ */
+static int soca_range(struct device_node *np, int i, struct soca_range *range)
+{
+	int flag_cells = 1;	/* the PCI address type */
+	int na = soca_tree_cells(np, "#address-cells");
+	int ns = soca_tree_cells(np, "#size-cells");
+	int pna = of_n_addr_cells(np), len;
+	const __be32 *cell = of_get_property(np, "ranges", &len);
+	u64 size;
+
+	if (!cell || na <= flag_cells)
+		return -ENOENT;
+	len /= sizeof(*cell);
+	if (len < (i + 1) * (na + pna + ns))
+		return -ENOENT;
+	cell += i * (na + pna + ns);
+	range->bus_address = of_read_number(cell + flag_cells, na - flag_cells);
+	range->span.first = of_translate_address(np, cell + na);
+	size = of_read_number(cell + na + pna, ns);
+	range->span.last = range->span.first + size - 1;
+	return range->span.first == OF_BAD_ADDR || !size ||
+	       range->span.last < range->span.first ? -EINVAL : 0;
+}
+
+/* Of a PCI host bridge; what a simple bus has in ranges is children. */
+static int soca_read_windows(struct soca_tree_node *node,
+			     struct soca_tree_span ***tail)
+{
+	struct device_node *np = node->np;
+	struct soca_range range;
+	int ret, found;
+
+	if (!of_node_is_type(np, "pci") && !of_node_is_type(np, "pciex"))
+		return 0;
+	for (int i = 0; (found = soca_range(np, i, &range)) != -ENOENT; i++) {
+		if (found)
+			continue;
+		ret = soca_add_span(node, tail, SOCA_SPAN_WINDOW, i, range.span,
+				    range.bus_address);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/*
+ * What the kernel reserved at boot for a child of /reserved-memory: it remembers
+ * one part, the tree has the others.
+ */
+static int soca_read_reserved(struct soca_tree_node *node,
+			      struct soca_tree_span ***tail)
+{
+	const struct reserved_mem *rmem;
+	struct resource res;
+	struct soca_span span;
+	int ret;
+
+	if (!node->parent || !node->parent->is_reserved_memory)
+		return 0;
+	rmem = of_reserved_mem_lookup(node->np);
+	if (!rmem || !rmem->size)
+		return 0;
+	span.first = rmem->base;
+	span.last = rmem->base + rmem->size - 1;
+	ret = soca_add_span(node, tail, SOCA_SPAN_RESERVED, 0, span, 0);
+	for (int i = 1; !ret && !of_address_to_resource(node->np, i, &res); i++) {
+		if (soca_resource_span(&res, &span))
+			ret = soca_add_span(node, tail, SOCA_SPAN_RESERVED, i,
+					    span, 0);
+	}
+	return ret;
+}
+
+static int soca_read_spans(struct soca_tree_node *node)
+{
+	struct soca_tree_span **tail = &node->spans;
+	int ret = soca_read_regs(node, &tail);
+
+	if (!ret)
+		ret = soca_read_windows(node, &tail);
+	if (!ret)
+		ret = soca_read_reserved(node, &tail);
+	return ret;
+}
+
+/* Interrupt lines */
+
+/* Takes over the reference to args->np: the tree keeps it. */
+static int soca_add_line(struct soca_tree_node *node,
+			 struct soca_tree_line ***tail, u32 origin, u32 entry,
+			 const struct of_phandle_args *args)
+{
+	struct soca_tree_line *line = kzalloc(sizeof(*line), GFP_KERNEL);
+
+	of_node_put(args->np);
+	if (!line)
+		return -ENOMEM;
+	line->node = node;
+	line->args = *args;
+	line->origin = origin;
+	line->entry = entry;
+	**tail = line;
+	*tail = &line->next;
+	return 0;
+}
+
+/*
+ * interrupts ends where it ends; interrupts-extended can have holes, for which
+ * of_irq_parse_one() fails as well.
+ */
+static int soca_read_interrupts(struct soca_tree_node *node,
+				struct soca_tree_line ***tail)
+{
+	struct device_node *np = node->np;
+	int num = of_count_phandle_with_args(np, "interrupts-extended",
+					     "#interrupt-cells");
+	struct of_phandle_args args;
+	int ret = 0;
+
+	if (num < 0 && !of_property_present(np, "interrupts"))
+		return 0;
+	for (int i = 0; !ret; i++) {
+		if (!of_irq_parse_one(np, i, &args))
+			ret = soca_add_line(node, tail, SOCASSIGN_IRQ_INTERRUPTS,
+					    i, &args);
+		else if (i >= num)
+			break;
+	}
+	return ret;
+}
+
+/* What of_irq_parse_raw() takes for the address cells; it warns of too many. */
+static u32 soca_inherited_cells(const struct device_node *np)
+{
+	u32 cells = 2;
+
+	while (np && of_property_read_u32(np, "#address-cells", &cells))
+		np = np->parent;
+	return min_t(u32, cells, MAX_PHANDLE_ARGS + 1);
+}
+
+/*
+ * One entry of interrupt-map (Devicetree Specification 2.4.3): child unit
+ * address and specifier, phandle of the parent, its unit address and
+ * specifier.  Returns the cells behind the entry, NULL at the end or if it
+ * makes no sense; @line is the line that it ends at, with a reference, or has
+ * no node if it leads nowhere.
+ */
+static const __be32 *soca_map_entry(const __be32 *cell, const __be32 *end,
+				    u32 child_cells,
+				    struct of_phandle_args *line)
+{
+	struct device_node *parent __free(device_node) = NULL;
+	__be32 addr[MAX_PHANDLE_ARGS] = {};
+	u32 addr_cells, spec_cells;
+
+	line->np = NULL;
+	if (end - cell <= child_cells)
+		return NULL;
+	cell += child_cells;
+	parent = of_find_node_by_phandle(be32_to_cpup(cell++));
+	if (!parent)
+		return NULL;
+	addr_cells = soca_tree_cells(parent, "#address-cells");
+	spec_cells = soca_tree_cells(parent, "#interrupt-cells");
+	if (spec_cells > MAX_PHANDLE_ARGS || addr_cells > MAX_PHANDLE_ARGS ||
+	    end - cell < addr_cells + spec_cells)
+		return NULL;
+	memcpy(addr, cell, addr_cells * sizeof(*cell));
+	cell += addr_cells;
+	line->np = parent;
+	line->args_count = spec_cells;
+	for (u32 i = 0; i < spec_cells; i++)
+		line->args[i] = be32_to_cpup(cell++);
+	/* The parent may be a nexus itself; this follows it to a controller. */
+	if (soca_inherited_cells(parent) + spec_cells > MAX_PHANDLE_ARGS ||
+	    of_irq_parse_raw(addr, line))
+		line->np = NULL;
+	return cell;
+}
+
+static int soca_read_interrupt_map(struct soca_tree_node *node,
+				   struct soca_tree_line ***tail)
+{
+	struct device_node *np = node->np;
+	struct of_phandle_args args;
+	const __be32 *cell, *end;
+	u32 child_cells;
+	int len, ret = 0;
+
+	cell = of_get_property(np, "interrupt-map", &len);
+	if (!cell)
+		return 0;
+	end = cell + len / sizeof(*cell);
+	child_cells = soca_tree_cells(np, "#address-cells") +
+		      soca_tree_cells(np, "#interrupt-cells");
+	for (u32 entry = 0; !ret; entry++) {
+		cell = soca_map_entry(cell, end, child_cells, &args);
+		if (!cell)
+			break;
+		if (args.np)
+			ret = soca_add_line(node, tail, SOCASSIGN_IRQ_MAP, entry,
+					    &args);
+	}
+	return ret;
+}
+
+static int soca_read_lines(struct soca_tree_node *node)
+{
+	struct soca_tree_line **tail = &node->lines;
+	int ret = soca_read_interrupts(node, &tail);
+
+	return ret ?: soca_read_interrupt_map(node, &tail);
+}
+
+/* Other nodes */
+
+static int soca_add_ref(struct soca_tree_node *node,
+			const struct soca_phandle_prop *prop, u32 entry,
+			struct device_node *target, const __be32 *args,
+			u32 num_args)
+{
+	struct soca_tree_ref *ref = kzalloc(struct_size(ref, args, num_args),
+					    GFP_KERNEL);
+
+	if (!ref)
+		return -ENOMEM;
+	ref->node = node;
+	ref->target_np = target;
+	ref->prop = prop;
+	ref->entry = entry;
+	ref->num_args = num_args;
+	for (u32 i = 0; i < num_args; i++)
+		ref->args[i] = be32_to_cpu(args[i]);
+	ref->next = node->refs;
+	node->refs = ref;
+	return 0;
+}
+
+static int soca_read_prop(struct soca_tree_node *node, const char *name,
+			  const struct soca_phandle_prop *prop)
+{
+	struct of_phandle_iterator it;
+	u32 entry = 0;
+	int err;
+
+	of_for_each_phandle(&it, err, node->np, name, prop->cells, 0) {
+		int ret = 0;
+
+		if (it.node)
+			ret = soca_add_ref(node, prop, entry, it.node, it.cur,
+					   it.cur_count);
+		if (ret) {
+			of_node_put(it.node);
+			return ret;
+		}
+		entry++;
+	}
+	/* Not the end, but one that makes no sense. */
+	if (err != -ENOENT)
+		entry++;
+	if (!strcmp(name, "clocks"))
+		node->num_clocks = entry;
+	return 0;
+}
+
+/* Such as msi-map of a PCI host bridge: <id phandle base length> ... */
+static int soca_read_table(struct soca_tree_node *node, const char *name,
+			   const struct soca_phandle_prop *prop)
+{
+	u32 phandle;
+	int ret = 0;
+
+	for (int i = prop->first;
+	     !ret && !of_property_read_u32_index(node->np, name, i, &phandle);
+	     i += prop->step) {
+		struct device_node *target __free(device_node) =
+			of_find_node_by_phandle(phandle);
+
+		if (target)
+			ret = soca_add_ref(node, prop, i / 4, target, NULL, 0);
+	}
+	return ret;
+}
+
+/* The gpios of a hog are its parent's, without a phandle. */
+static bool soca_is_hog(const struct device_node *np, const char *name)
+{
+	return !strcmp(name, "gpios") && of_property_present(np, "gpio-hog");
+}
+
+static int soca_read_refs(struct soca_tree_node *node)
+{
+	const struct soca_phandle_prop *kind;
+	struct property *prop;
+	int ret = 0;
+
+	for_each_property_of_node(node->np, prop) {
+		kind = soca_phandle_prop(prop->name);
+		if (!kind || soca_is_hog(node->np, prop->name))
+			continue;
+		ret = kind->step ? soca_read_table(node, prop->name, kind) :
+				   soca_read_prop(node, prop->name, kind);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+/* LIODNs; an empty fsl,liodn is one that the boot loader has not filled in. */
+static int soca_read_liodns(struct soca_tree_node *node)
+{
+	struct soca_tree_liodn **tail = &node->liodns;
+	u32 id;
+
+	for (int i = 0; !of_property_read_u32_index(node->np, "fsl,liodn", i, &id);
+	     i++) {
+		struct soca_tree_liodn *liodn = kzalloc(sizeof(*liodn),
+							GFP_KERNEL);
+
+		if (!liodn)
+			return -ENOMEM;
+		liodn->node = node;
+		liodn->id = id;
+		*tail = liodn;
+		tail = &liodn->next;
+	}
+	return 0;
+}
+
+/* As %pOF has it. */
+static int soca_read_path(struct soca_tree_node *node)
+{
+	const char *name = kbasename(node->np->full_name);
+
+	if (!node->parent)
+		node->path = kstrdup("/", GFP_KERNEL);
+	else if (!node->parent->parent)
+		node->path = kasprintf(GFP_KERNEL, "/%s", name);
+	else
+		node->path = kasprintf(GFP_KERNEL, "%s/%s", node->parent->path,
+				       name);
+	return node->path ? 0 : -ENOMEM;
+}
+
+/**
+ * soca_tree_read - Read what a node names
+ * @node: The node, with @np and @parent, else empty; what is read before an error
+ *	is freed with soca_tree_free_read()
+ *
+ * Context: Process context, under soca_tree_sem: the tree keeps the nodes that
+ * @node comes to name.
+ * Return: 0 or -ENOMEM.
+ */
+int soca_tree_read(struct soca_tree_node *node)
+{
+	int ret = soca_read_path(node);
+
+	if (!ret)
+		ret = soca_read_spans(node);
+	if (!ret)
+		ret = soca_read_lines(node);
+	if (!ret)
+		ret = soca_read_refs(node);
+	return ret ?: soca_read_liodns(node);
+}
+
+#define soca_free_list(_first)						\
+	do {								\
+		while (_first) {					\
+			void *_it = _first;				\
+									\
+			_first = (_first)->next;			\
+			kfree(_it);					\
+		}							\
+	} while (0)
+
+/**
+ * soca_tree_free_read - Free what soca_tree_read() has read
+ * @node: The node; nothing leads to what it names any more
+ */
+void soca_tree_free_read(struct soca_tree_node *node)
+{
+	soca_free_list(node->spans);
+	soca_free_list(node->lines);
+	soca_free_list(node->refs);
+	soca_free_list(node->liodns);
+	kfree(node->path);
+}
+
+/**
+ * soca_tree_free_node - Free a node of the index
+ * @node: The node; nothing leads to it, or to what it names, any more
+ */
+void soca_tree_free_node(struct soca_tree_node *node)
+{
+	soca_tree_free_read(node);
+	if (node->is_held)
+		of_node_put(node->np);
+	kfree(node);
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit tests of the index, over the tree of the machine that they run on: each
+ * answer against the plain way to it
+ */
+#define pr_fmt(fmt) "socassign: " fmt
+
+#include <kunit/test.h>
+
+#include "tree/devices.c"
+#include "tree/phandle_props.c"
+#include "tree/read.c"
+#include "tree/tree.c"
+
+/* A test with the tree locked, and an index. */
+static void soca_with_tree(struct kunit *test, void (*fn)(struct kunit *test))
+{
+	if (soca_tree_lock()) {
+		KUNIT_FAIL(test, "no memory for an index");
+		return;
+	}
+	fn(test);
+	soca_tree_unlock();
+}
+
+#define SOCA_TREE_TEST(_name)						\
+static void _name##_locked(struct kunit *test)				\
+{									\
+	soca_with_tree(test, _name);					\
+}
+
+static void soca_tree_test_exit(struct kunit *test)
+{
+	soca_tree_exit();
+}
+
+static void soca_test_tree_has_all(struct kunit *test)
+{
+	struct soca_tree_node *it = soca_tree_root();
+	struct device_node *np;
+	u32 num = 0;
+
+	for (np = of_find_all_nodes(NULL); np; np = soca_next_node(np)) {
+		struct soca_tree_node *node = soca_tree_find(np);
+
+		if (!node || node != it || node->np != np || node->order != num) {
+			KUNIT_FAIL(test, "%pOF is not where it is", np);
+			of_node_put(np);
+			return;
+		}
+		it = it->next;
+		num++;
+	}
+	KUNIT_EXPECT_PTR_EQ(test, it, NULL);
+	KUNIT_EXPECT_EQ(test, num, soca_tree->num_nodes);
+}
+
+static bool soca_plain_below(const struct device_node *np,
+			     const struct device_node *above)
+{
+	for (; np; np = np->parent)
+		if (np == above)
+			return true;
+	return false;
+}
+
+static void soca_test_tree_below(struct kunit *test)
+{
+	struct soca_tree_node *a, *b;
+
+	soca_tree_for_each_below(a, soca_tree_root())
+		soca_tree_for_each_below(b, soca_tree_root())
+			if (soca_tree_is_below(a, b) !=
+			    soca_plain_below(a->np, b->np)) {
+				KUNIT_FAIL(test, "%pOF below %pOF?", a->np,
+					   b->np);
+				return;
+			}
+}
+
+/* As many as meet it, one after the other. */
+static u32 soca_plain_meeting(struct soca_span span)
+{
+	struct soca_tree_node *node;
+	struct soca_tree_span *it;
+	u32 num = 0;
+
+	soca_tree_for_each_below(node, soca_tree_root())
+		soca_tree_for_each_span(it, node)
+			num += soca_spans_meet(it->span, span);
+	return num;
+}
+
+static void soca_test_tree_meeting(struct kunit *test)
+{
+	struct soca_tree_node *node;
+	struct soca_tree_span *mine, *it;
+
+	soca_tree_for_each_below(node, soca_tree_root())
+		soca_tree_for_each_span(mine, node) {
+			struct soca_span pages = soca_span_pages(mine->span);
+			u32 num = 0;
+
+			soca_tree_for_each_meeting(it, pages)
+				num += soca_spans_meet(it->span, pages);
+			KUNIT_EXPECT_EQ_MSG(test, num,
+					    soca_plain_meeting(pages), "%pOF",
+					    node->np);
+		}
+}
+
+static bool soca_plain_names(const struct soca_tree_node *node,
+			     const struct soca_tree_node *target)
+{
+	const struct soca_tree_ref *ref;
+
+	for (ref = node->refs; ref; ref = ref->next)
+		if (ref->target == target)
+			return true;
+	return false;
+}
+
+static bool soca_is_user(const struct soca_tree_node *node,
+			 const struct soca_tree_node *target)
+{
+	const struct soca_tree_ref *ref;
+
+	soca_tree_for_each_user(ref, target)
+		if (ref->node == node)
+			return true;
+	return false;
+}
+
+static void soca_test_tree_users(struct kunit *test)
+{
+	struct soca_tree_node *node, *target;
+
+	soca_tree_for_each_below(node, soca_tree_root())
+		soca_tree_for_each_below(target, soca_tree_root())
+			if (soca_plain_names(node, target) !=
+			    soca_is_user(node, target)) {
+				KUNIT_FAIL(test, "%pOF names %pOF?", node->np,
+					   target->np);
+				return;
+			}
+}
+
+/* Each line of a node, as of_irq_parse_one() has it. */
+static void soca_test_tree_lines(struct kunit *test)
+{
+	struct of_phandle_args args;
+	struct soca_tree_node *node;
+	struct soca_tree_line *line;
+
+	soca_tree_for_each_below(node, soca_tree_root())
+		soca_tree_for_each_line(line, node) {
+			if (line->origin != SOCASSIGN_IRQ_INTERRUPTS)
+				continue;
+			if (of_irq_parse_one(node->np, line->entry, &args)) {
+				KUNIT_FAIL(test, "%pOF has no such line",
+					   node->np);
+				continue;
+			}
+			of_node_put(args.np);
+			KUNIT_EXPECT_PTR_EQ(test, args.np,
+					    line->controller->np);
+			KUNIT_EXPECT_TRUE(test, soca_same_args(&args,
+							       &line->args));
+		}
+}
+
+static int soca_count_line(struct soca_tree_line *line, void *data)
+{
+	++*(u32 *)data;
+	return 0;
+}
+
+/* A line meets itself, and those that are spelt alike. */
+static void soca_test_tree_same_lines(struct kunit *test)
+{
+	struct soca_tree_node *node;
+	struct soca_tree_line *line, *it;
+
+	soca_tree_for_each_below(node, soca_tree_root())
+		soca_tree_for_each_line(line, node) {
+			u32 num = 0, alike = 0;
+
+			soca_tree_visit_line(line, soca_count_line, &num);
+			for (it = line->controller->lines_in; it; it = it->next_in)
+				alike += soca_same_args(&it->args, &line->args);
+			KUNIT_EXPECT_GE_MSG(test, num, alike, "%pOF", node->np);
+			KUNIT_EXPECT_GT(test, num, 0U);
+		}
+}
+
+static struct soca_tree *soca_tree_after_a_question(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, 0, soca_tree_lock());
+	soca_tree_unlock();
+	return soca_tree;
+}
+
+/* It is kept, but not over a change. */
+static void soca_test_tree_changes(struct kunit *test)
+{
+	struct soca_tree *before = soca_tree_after_a_question(test);
+
+	KUNIT_EXPECT_NOT_NULL(test, before);
+	KUNIT_EXPECT_PTR_EQ(test, before, soca_tree_after_a_question(test));
+	soca_tree_changed();
+	KUNIT_EXPECT_PTR_EQ(test, soca_tree, NULL);
+}
+
+static void soca_test_phandle_props(struct kunit *test)
+{
+	for (int i = 0; i < ARRAY_SIZE(soca_phandle_props); i++)
+		KUNIT_EXPECT_PTR_EQ(test, &soca_phandle_props[i],
+				    soca_phandle_prop(soca_phandle_props[i].name));
+	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, soca_phandle_prop("cs-gpios"));
+	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, soca_phandle_prop("vdd-supply"));
+	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, soca_phandle_prop("pinctrl-0"));
+	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("pinctrl-names"), NULL);
+	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("pinctrl-single,bits"), NULL);
+	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("nr-gpios"), NULL);
+	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("arm,nr-gpios"), NULL);
+	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("reg"), NULL);
+}
+
+SOCA_TREE_TEST(soca_test_tree_has_all)
+SOCA_TREE_TEST(soca_test_tree_below)
+SOCA_TREE_TEST(soca_test_tree_meeting)
+SOCA_TREE_TEST(soca_test_tree_users)
+SOCA_TREE_TEST(soca_test_tree_lines)
+SOCA_TREE_TEST(soca_test_tree_same_lines)
+
+static struct kunit_case soca_tree_cases[] = {
+	KUNIT_CASE(soca_test_tree_has_all_locked),
+	KUNIT_CASE(soca_test_tree_below_locked),
+	KUNIT_CASE(soca_test_tree_meeting_locked),
+	KUNIT_CASE(soca_test_tree_users_locked),
+	KUNIT_CASE(soca_test_tree_lines_locked),
+	KUNIT_CASE(soca_test_tree_same_lines_locked),
+	KUNIT_CASE(soca_test_tree_changes),
+	KUNIT_CASE(soca_test_phandle_props),
+	{ }
+};
+
+static struct kunit_suite soca_tree_suite = {
+	.name = "socassign_tree",
+	.exit = soca_tree_test_exit,
+	.test_cases = soca_tree_cases,
+};
+
+kunit_test_suite(soca_tree_suite);
