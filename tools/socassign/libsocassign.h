@@ -67,6 +67,15 @@ struct soca_info {
 };
 
 /**
+ * soca_query - What the driver and the machine can do, before there is a claim
+ * @query: Where the answer is returned, see SOCASSIGN_QUERY
+ *
+ * Return: 0, an errno of open(2) for %SOCA_DEVICE, or -ENOTTY if the driver is
+ * older than the question.
+ */
+int soca_query(struct socassign_query *query);
+
+/**
  * soca_open - Claim nodes, all or none
  * @paths: Their paths, or aliases
  * @num: Number of @paths

@@ -160,6 +160,9 @@ static int fake(unsigned long request, void *arg)
 		return fake_set_irq(arg);
 	case SOCASSIGN_DMA_MAP:
 		return fake_dma_map(arg);
+	case SOCASSIGN_QUERY:
+		((struct socassign_query *)arg)->out_max_nodes = 7;
+		return 0;
 	case SOCASSIGN_DMA_UNMAP:
 		dma_unmap = *(struct socassign_dma_unmap *)arg;
 		return 0;
@@ -203,6 +206,18 @@ static struct soca_claim *open_claim(void)
 	ok(soca_fd(claim) == claim_fd, "it has its file descriptor");
 	ok(fcntl(claim_fd, F_GETFD) & FD_CLOEXEC, "which is close-on-exec");
 	return claim;
+}
+
+static void test_query(void)
+{
+	struct socassign_query query;
+
+	ok(!soca_query(&query) && query.out_max_nodes == 7,
+	   "the driver tells what it can do");
+	fail_with = ENOTTY;
+	ok(soca_query(&query) == -ENOTTY && !query.out_instantiate_flags,
+	   "an old one can do nothing");
+	fail_with = 0;
 }
 
 static void test_dry_run(void)
@@ -452,6 +467,7 @@ int main(void)
 {
 	struct soca_claim *claim = open_claim();
 
+	test_query();
 	test_dry_run();
 	test_description(claim);
 	test_access(claim, "not mapped");
