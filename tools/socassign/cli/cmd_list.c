@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "judge.h"
 #include "out.h"
-#include "policy.h"
 #include "sysfs.h"
 
 /* Who has it: a driver, socassign, a claim; "-": nobody, or not known */
@@ -28,15 +28,15 @@ static char *holder_of(const struct dt_node *np)
 static void print_plain(const struct dt_node *np, const struct verdict *verdict,
 			const char *holder)
 {
-	const char *refusal = verdict->refusal, *needs = verdict->needs;
+	const char *refusal = verdict->refusal;
+	char *needs = refusal ? NULL : plan_needs(&verdict->plan);
 
-	if (refusal)
-		needs = NULL;
 	out_line("%-3s %-9s %-16s %s%s%s%s%s", refusal ? "no" : "yes",
-		 dma_class_name(verdict->dma_class), holder, np->path,
+		 dma_class_name(verdict->plan.dma_class), holder, np->path,
 		 refusal ? "  (" : needs ? "  (needs " : "",
 		 refusal ? refusal : "", needs ? needs : "",
 		 refusal || needs ? ")" : "");
+	free(needs);
 }
 
 static void print_json(const struct dt_node *np, const struct verdict *verdict,
@@ -46,13 +46,7 @@ static void print_json(const struct dt_node *np, const struct verdict *verdict,
 
 	out_object(NULL);
 	out_string("path", np->path);
-	out_bool("assignable", !verdict->refusal);
-	if (verdict->refusal)
-		out_string("refusal", verdict->refusal);
-	if (verdict->needs)
-		out_string("needs", verdict->needs);
-	if (verdict->dma_class >= 0)
-		out_string("dma_class", dma_class_name(verdict->dma_class));
+	out_verdict(verdict);
 	out_bool("enabled", dt_available(np));
 	if (sysfs_is_live())
 		out_string("holder", holder);

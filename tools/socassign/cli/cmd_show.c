@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
+#include "judge.h"
 #include "out.h"
-#include "policy.h"
 #include "sysfs.h"
 
 static void show_strings(const struct dt_node *np, const char *name)
@@ -46,13 +46,7 @@ static void show_verdict(const struct dt_node *np)
 {
 	struct verdict verdict = policy_judge(np);
 
-	out_bool("assignable", !verdict.refusal);
-	if (verdict.refusal)
-		out_string("refusal", verdict.refusal);
-	if (verdict.needs)
-		out_string("needs", verdict.needs);
-	if (verdict.dma_class >= 0)
-		out_string("dma_class", dma_class_name(verdict.dma_class));
+	out_verdict(&verdict);
 	policy_free(&verdict);
 }
 

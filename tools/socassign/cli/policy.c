@@ -5,13 +5,14 @@
  * The tables are the driver's (rules.mk).  What is asked of them are the rules of
  * drivers/virt/socassign/rules/ and of parts/region_find.c, written again:
  * those that the tree alone tells and, on the
- * machine itself, those that sysfs tells.  A pure bus is judged with all that
- * is below it, any other node alone.  What only the driver knows (whether a
+ * machine itself, those that sysfs tells.  A node is judged as it would be claimed
+ * (plan.c).  What only the driver knows (whether a
  * PAMU is on, whether a driver can be unbound, what the kernel reserved at
  * boot) is not judged, so it may still refuse.
  */
 #include "policy.h"
 
+#include <linux/socassign.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +22,6 @@
 static bool is_pure_bus(const struct dt_node *np)
 {
 	return np->facts & SOCA_IS_BUS;
-}
-
-const struct dt_node *policy_end(const struct dt_node *np)
-{
-	return is_pure_bus(np) ? np->end : np + 1;
 }
 
 /* Disabled, or bound to socassign, it is not. */
@@ -317,8 +313,8 @@ static const struct device *user_of(const struct dt_node *np, bool by_claims)
 	return NULL;
 }
 
-/* A device that depends on the node, or on something below it */
-static char *consumer_rule(const struct dt_node *top)
+/* A device outside the claim that depends on the node, or on something below it */
+static char *consumer_rule(const struct plan *plan, const struct dt_node *top)
 {
 	size_t num;
 	const struct dt_edge *edge = dt_edges_to(top, &num);
@@ -326,7 +322,7 @@ static char *consumer_rule(const struct dt_node *top)
 	for (size_t i = 0; i < num; i++, edge++) {
 		const struct device *user;
 
-		if (dt_below(edge->consumer, top))
+		if (plan_covers(plan, edge->consumer))
 			continue;
 		user = user_of(edge->consumer, !policy_is_partition(top));
 		if (user)
@@ -356,7 +352,7 @@ static const struct dt_node *claimed_relative(const struct dt_node *np)
 	return NULL;
 }
 
-static char *host_rule(const struct dt_node *np)
+static char *host_rule(const struct plan *plan, const struct dt_node *np)
 {
 	const struct device *dev = sysfs_device(np);
 	const struct dt_node *claimed = claimed_relative(np);
@@ -370,23 +366,10 @@ static char *host_rule(const struct dt_node *np)
 	if (dev && dev->quarantine && dev->dma_class &&
 	    !strncmp(dev->dma_class, "unsafe", 6))
 		return must_print("it is in quarantine");
-	return sysfs_is_live() ? consumer_rule(np) : NULL;
+	return sysfs_is_live() ? consumer_rule(plan, np) : NULL;
 }
 
 /* All of it */
-
-void policy_need(struct verdict *verdict, char *need)
-{
-	char *before = verdict->needs;
-
-	if (!before) {
-		verdict->needs = need;
-		return;
-	}
-	verdict->needs = must_print("%s; %s", before, need);
-	free(before);
-	free(need);
-}
 
 static bool has_lines(const struct dt_node *np)
 {
@@ -395,16 +378,31 @@ static bool has_lines(const struct dt_node *np)
 	return dt_interrupt(np, 0, &line);
 }
 
-bool policy_has_resources(const struct dt_node *np)
+static bool has_own(const struct dt_node *np)
 {
-	if (policy_is_partition(np))
-		return true;
-	if (!is_pure_bus(np))
-		return dt_has_regs(np) || has_lines(np);
-	dt_for_each_below(it, (struct dt_node *)np)
-		if (dt_has_regs(it) || has_lines(it))
+	return dt_has_regs(np) || has_lines(np);
+}
+
+static bool has_below(const struct dt_node *np)
+{
+	for (const struct dt_node *it = np + 1; it < np->end; it++)
+		if (has_own(it))
 			return true;
 	return false;
+}
+
+/* What nobody gets is one node, whatever is below it. */
+bool policy_is_container(const struct dt_node *np)
+{
+	return is_pure_bus(np) || (!has_own(np) && has_below(np) &&
+				   !policy_forbidden_rule(np));
+}
+
+bool policy_has_resources(const struct dt_node *np)
+{
+	if (policy_is_partition(np) || has_own(np))
+		return true;
+	return policy_is_container(np) && has_below(np);
 }
 
 /* What its registers forbid; @bus as for outsider_rule() */
@@ -415,7 +413,7 @@ static char *regs_rule(const struct dt_node *np, const struct dt_node *bus)
 	return outsider_rule(np, bus);
 }
 
-/* The first node below a bus that keeps it from being claimed as a whole */
+/* The first node that keeps one from being claimed with all that is below it */
 static char *subtree_rule(const struct dt_node *bus)
 {
 	dt_for_each_below(np, (struct dt_node *)bus) {
@@ -443,58 +441,87 @@ char *policy_forbids(const struct dt_node *np)
 		return must_print("%s", rule);
 	if (np->facts & SOCA_IS_BEHIND_PCI)
 		return must_print("it is behind a PCI host bridge");
-	if (is_pure_bus(np))
-		return subtree_rule(np);
 	if (!policy_has_resources(np))
 		return must_print("it has no registers and no interrupts");
-	return regs_rule(np, NULL);
+	return policy_is_container(np) ? subtree_rule(np) : regs_rule(np, NULL);
 }
 
-/* Does a driver of the host's have something that the claim takes? */
-static bool is_driven(const struct dt_node *np)
+static char *stray_rule(const struct dt_node *np, const struct dt_node *stray)
 {
-	policy_for_each(it, np) {
-		const struct device *dev = sysfs_device(it);
+	static const char rule[] =
+		"a bus master behind an IOMMU that the driver cannot program";
 
-		if (dev && dev->driver && device_is_assignable(dev) &&
-		    !device_is_ours(dev))
-			return true;
-	}
-	return false;
+	return stray == np ? must_print("%s", rule) :
+			     must_print("below it is %s: %s", stray->path, rule);
 }
 
-static void judge_device(const struct dt_node *np, struct verdict *verdict)
+/* One that is unsafe has no windows. */
+static char *liodn_rule(const struct dt_node *np)
 {
-	verdict->refusal = policy_forbids(np);
-	if (!verdict->refusal && is_pure_bus(np))
-		policy_need(verdict, must_print("SUBTREE"));
-	if (!verdict->refusal)
-		policy_judge_dma(np, verdict);
-	if (!verdict->refusal)
-		verdict->refusal = host_rule(np);
-	if (verdict->refusal)
-		return;
-	policy_judge_liodns(np, verdict);
-	if (is_driven(np))
-		policy_need(verdict, must_print("to be unbound, or DETACH"));
+	const struct dt_node *owner = dma_liodn_node(np);
+
+	if (!owner || owner == np || dma_class_of(np) != SOCASSIGN_DMA_PROTECTED)
+		return NULL;
+	return must_print("it does DMA with a LIODN of %s: claim that, with SUBTREE",
+			  owner->path);
+}
+
+/* What keeps one from coming along that must */
+static char *partner_rule(const struct plan *plan, const struct dt_node *np)
+{
+	char *rule = policy_forbids(np), *text;
+
+	if (!rule)
+		rule = host_rule(plan, np);
+	if (!rule)
+		return NULL;
+	text = must_print("%s has to come along (LIODN): %s", np->path, rule);
+	free(rule);
+	return text;
+}
+
+static char *device_rule(const struct plan *plan)
+{
+	const struct dt_node *np = plan->top[0];
+	char *rule = plan->stray ? stray_rule(np, plan->stray) : liodn_rule(np);
+
+	if (!rule)
+		rule = host_rule(plan, np);
+	for (unsigned int i = 1; i < plan->num_tops && !rule; i++)
+		rule = partner_rule(plan, plan->top[i]);
+	return rule;
+}
+
+static struct verdict judge_device(const struct dt_node *np)
+{
+	struct verdict verdict = {
+		.refusal = policy_forbids(np), .plan = plan_make(np),
+	};
+
+	if (verdict.refusal)
+		verdict.plan.dma_class = -1;
+	else
+		verdict.refusal = device_rule(&verdict.plan);
+	return verdict;
+}
+
+static struct verdict judge_partition(const struct dt_node *np)
+{
+	struct verdict verdict = {
+		.refusal = partition_rule(np), .plan = plan_make(np),
+	};
+
+	if (!verdict.refusal && sysfs_is_live())
+		verdict.refusal = consumer_rule(&verdict.plan, np);
+	return verdict;
 }
 
 struct verdict policy_judge(const struct dt_node *np)
 {
-	struct verdict verdict = { .dma_class = -1 };
-
-	if (!policy_is_partition(np)) {
-		judge_device(np, &verdict);
-		return verdict;
-	}
-	verdict.refusal = partition_rule(np);
-	if (!verdict.refusal && sysfs_is_live())
-		verdict.refusal = consumer_rule(np);
-	return verdict;
+	return policy_is_partition(np) ? judge_partition(np) : judge_device(np);
 }
 
 void policy_free(struct verdict *verdict)
 {
 	free(verdict->refusal);
-	free(verdict->needs);
 }

@@ -6,18 +6,16 @@
 #ifndef _SOCASSIGN_POLICY_H
 #define _SOCASSIGN_POLICY_H
 
-#include "devtree.h"
+#include "plan.h"
 
 /**
  * struct verdict - Whether a node could be claimed
  * @refusal: Why not, or NULL if it could; for free()
- * @needs: What has to be said or done for it, or NULL; for free()
- * @dma_class: enum socassign_dma_class, or -1 for a node that has none
+ * @plan: How it would be claimed; a node that nobody gets has no DMA class
  */
 struct verdict {
 	char *refusal;
-	char *needs;
-	int dma_class;
+	struct plan plan;
 };
 
 struct verdict policy_judge(const struct dt_node *np);
@@ -32,18 +30,8 @@ const char *policy_forbidden_rule(const struct dt_node *np);
 bool policy_has_resources(const struct dt_node *np);
 bool policy_is_partition(const struct dt_node *np);
 
-/* What a claim takes with a node: a pure bus all that is below it */
-const struct dt_node *policy_end(const struct dt_node *np);
-#define policy_for_each(_np, _top)					\
-	for (const struct dt_node *(_np) = (_top);			\
-	     (_np) < policy_end(_top); (_np)++)
-
-/* Another thing that has to be said or done; takes @need over. */
-void policy_need(struct verdict *verdict, char *need);
-
-/* policy_dma.c: its DMA class, and whom it has to be claimed with */
-void policy_judge_dma(const struct dt_node *np, struct verdict *verdict);
-void policy_judge_liodns(const struct dt_node *np, struct verdict *verdict);
+/* Is it all in what is below it? */
+bool policy_is_container(const struct dt_node *np);
 
 /* dma_class.c */
 int dma_class_of(const struct dt_node *np);

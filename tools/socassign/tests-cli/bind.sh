@@ -58,6 +58,7 @@ make_device platform fe0007000.dma /soc@fe0000000/dma@7000 socassign
 make_device amba fd0000000.uart /bus@fd0000000/uart@0 uart-pl011
 make_device platform fb0000000.dma /bus@fb0000000/dma@0 socassign
 make_device i2c 0-0068 /soc@fe0000000/i2c@3100
+make_device platform etsec /soc@fe0000000/ethernet@b0000
 guts=/soc@fe0000000/global-utilities@e0000
 make_device platform guts $guts
 echo protected >"$SOCASSIGN_SYSFS/$plat/devices/fe0007000.dma/socassign/dma_class"
@@ -104,6 +105,8 @@ ok "a node without a device is a failure" exits 1 \
 	by_hand bind /soc@fe0000000/sata@8000
 ok "a device on another bus is a failure" exits 1 \
 	by_hand bind /soc@fe0000000/i2c@3100
+ok "an eTSEC can be, though its registers are not its own" \
+	prints 'platform etsec bound' by_hand bind /soc@fe0000000/ethernet@b0000
 ok "what nobody gets is not bound" complains 'nobody gets it: .*control block' \
 	by_hand bind $guts
 ok "and is left alone" has "" $plat/devices/guts/driver_override

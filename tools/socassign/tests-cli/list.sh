@@ -22,6 +22,11 @@ node "one behind a PAMU is protected" 'yes protected' \
 	/soc@fe0000000/dma@7000 '  '
 node "a LIODN that is shared brings the other along" 'yes protected' \
 	/soc@fe0000000/dma@7000 '  .*/soc@fe0000000/sata@8000 in the same claim'
+node "an eTSEC is claimed with its queue groups" 'yes protected' \
+	/soc@fe0000000/ethernet@b0000 '  \(needs SUBTREE\)'
+node "a queue group is not claimed without it" 'no  protected' \
+	/soc@fe0000000/ethernet@b0000/queue-group@b0000 \
+	'  .*LIODN of /soc@fe0000000/ethernet@b0000: claim that'
 node "a partition can" 'yes -' /reserved-memory/guest@20000000 '$'
 node "a driver's reservation cannot" 'no  -' \
 	/reserved-memory/pool@30000000 '  .*compatible'
@@ -60,6 +65,8 @@ node "nor can the bus master" 'no  protected' /bus@fa0000000/dma@0 \
 node "a device behind PCI cannot" 'no  -' \
 	/pci@fc0000000/ethernet@0,0 '  .*behind a PCI'
 node "registers over memory cannot" 'no  -' /liar@1000 '  .*where memory is'
+ok "an eTSEC is listed by itself" prints '/ethernet@b0000  ' \
+	"$SOCASSIGN" list --dtb "$TMP/board.dtb"
 ok "a node without anything is not listed by itself" sh -c \
 	"! '$SOCASSIGN' list --dtb '$TMP/board.dtb' | grep -w aliases"
 ok "paths restrict the list" sh -c \

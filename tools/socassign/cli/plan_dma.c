@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a claim could do to memory, and what has to be said for it
+ *
+ * The rules of drivers/virt/socassign/rules/dma_class.c (soca_classify() and what it
+ * calls).
+ */
+#include "plan.h"
+
+#include <linux/socassign.h>
+#include <string.h>
+
+#include "policy.h"
+#include "sysfs.h"
+
+/**
+ * struct masters - The bus masters of a claim
+ * @is_unsafe: One may be a bus master, unprotected
+ * @is_known: The tree says it of one that is unsafe, so nobody can vouch for it
+ */
+struct masters {
+	bool is_unsafe;
+	bool is_known;
+};
+
+static bool is_declared(const struct dt_node *np)
+{
+	const struct device *dev = sysfs_device(np);
+
+	return dev && dev->dma_class && !strncmp(dev->dma_class, "none", 4);
+}
+
+/* A declaration for a node speaks for what is below it, too. */
+static bool is_vouched(const struct dt_node *np, const struct dt_node *top)
+{
+	for (; np != top; np = np->parent)
+		if (is_declared(np))
+			return true;
+	return is_declared(top);
+}
+
+/* A node below counts if it is a device of its own, or is known as a master. */
+static bool counts(const struct dt_node *np, const struct dt_node *top)
+{
+	return np == top || dt_has_regs(np) || dt_has(np, "fsl,liodn") ||
+	       dma_behind_iommu(np);
+}
+
+static void judge_node(const struct dt_node *np, const struct dt_node *top,
+		       struct plan *plan, struct masters *masters)
+{
+	bool is_told = dma_is_master(np);
+	int dma_class = dma_class_of(np);
+
+	if (!is_told && is_vouched(np, top))
+		dma_class = SOCASSIGN_DMA_NONE;
+	if (dma_class == SOCASSIGN_DMA_PROTECTED && !dma_liodn_node(np) &&
+	    !plan->stray)
+		plan->stray = np;
+	if (dma_class > plan->dma_class)
+		plan->dma_class = dma_class;
+	if (dma_class != SOCASSIGN_DMA_UNSAFE)
+		return;
+	masters->is_unsafe = true;
+	masters->is_known |= is_told;
+}
+
+void plan_dma(struct plan *plan)
+{
+	struct masters masters = { 0 };
+
+	for (unsigned int i = 0; i < plan->num_tops; i++)
+		plan_for_each(np, plan, plan->top[i])
+			if (counts(np, plan->top[i]))
+				judge_node(np, plan->top[i], plan, &masters);
+	if (masters.is_unsafe)
+		plan->flags |= masters.is_known ? SOCASSIGN_UNSAFE_DMA :
+						  SOCASSIGN_NO_DMA;
+}
