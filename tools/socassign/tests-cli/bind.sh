@@ -4,40 +4,8 @@
 # shellcheck disable=SC2317
 . ./lib.sh
 
-SOCASSIGN_SYSFS=$TMP/sys
-export SOCASSIGN_SYSFS
-tree=$SOCASSIGN_SYSFS/firmware/devicetree/base
+use_stand_in
 PATH_WITHOUT=/usr/bin:/bin
-
-make_tree() # <directory> <path in the tree>: from the blob
-{
-	mkdir -p "$1"
-	for prop in $(fdtget -p "$TMP/board.dtb" "$2"); do
-		# As bytes in hexadecimal, whatever it is
-		fdtget -t bx "$TMP/board.dtb" "$2" "$prop" |
-			python3 -c "import sys
-sys.stdout.buffer.write(bytes(int(x, 16) for x in sys.stdin.read().split()))" \
-			>"$1/$prop"
-	done
-	for node in $(fdtget -l "$TMP/board.dtb" "$2"); do
-		make_tree "$1/$node" "${2%/}/$node"
-	done
-}
-
-make_device() # <bus> <name> <path> [driver]
-{
-	dev=$SOCASSIGN_SYSFS/bus/$1/devices/$2
-	mkdir -p "$dev/socassign" "$SOCASSIGN_SYSFS/bus/$1/drivers/socassign"
-	ln -s "$tree$3" "$dev/of_node"
-	: >"$dev/driver_override"
-	: >"$dev/socassign/dma_class"
-	: >"$SOCASSIGN_SYSFS/bus/$1/drivers_probe"
-	: >"$SOCASSIGN_SYSFS/bus/$1/drivers/socassign/bind"
-	[ -n "$4" ] || return 0
-	mkdir -p "$SOCASSIGN_SYSFS/bus/$1/drivers/$4"
-	: >"$SOCASSIGN_SYSFS/bus/$1/drivers/$4/unbind"
-	ln -s "../../drivers/$4" "$dev/driver"
-}
 
 has() # <text> <file below sys>
 {
