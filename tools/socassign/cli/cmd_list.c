@@ -64,7 +64,7 @@ static void list_node(const struct dt_node *np)
 
 	if (!options.all && !policy_has_resources(np))
 		return;
-	verdict = policy_judge(np);
+	verdict = judge(np);
 	holder = holder_of(np);
 	if (options.json)
 		print_json(np, &verdict, holder);
@@ -100,6 +100,7 @@ int cmd_list(int num, char **args)
 		return EXIT_FAILED;
 	if (options.json) {
 		out_begin();
+		out_judge();
 		out_list("nodes");
 	} else {
 		out_line("%-3s %-9s %-16s %s", "CAN", "DMA", "HOLDER", "NODE");

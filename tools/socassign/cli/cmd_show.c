@@ -44,8 +44,9 @@ static void show_device(const struct dt_node *np)
 
 static void show_verdict(const struct dt_node *np)
 {
-	struct verdict verdict = policy_judge(np);
+	struct verdict verdict = judge(np);
 
+	out_judge();
 	out_verdict(&verdict);
 	policy_free(&verdict);
 }

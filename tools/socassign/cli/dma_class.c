@@ -2,8 +2,9 @@
 /*
  * What a node can do to memory
  *
- * The rules of drivers/virt/socassign/rules/dma_class.c, with one difference: whether
- * the PAMUs are on is not seen from here, so one that is in the tree counts.
+ * The rules of drivers/virt/socassign/rules/dma_class.c, with one difference:
+ * whether the PAMUs are on only the driver sees, so without it one that is in the
+ * tree counts.
  */
 #include "policy.h"
 
@@ -20,13 +21,18 @@ static bool find_pamu(void)
 	return false;
 }
 
+static int pamu_runs = -1;
+
+void dma_set_pamu(bool runs)
+{
+	pamu_runs = runs;
+}
+
 static bool has_pamu(void)
 {
-	static int found = -1;
-
-	if (found < 0)
-		found = find_pamu();
-	return found;
+	if (pamu_runs < 0)
+		pamu_runs = find_pamu();
+	return pamu_runs;
 }
 
 const struct dt_node *dma_liodn_node(const struct dt_node *np)

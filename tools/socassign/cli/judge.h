@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A verdict, for people and programs
+ * Whether a node could be claimed, by the best authority there is
  */
 #ifndef _SOCASSIGN_JUDGE_H
 #define _SOCASSIGN_JUDGE_H
 
 #include "policy.h"
 
-/* What it says, as members of the object that is printed */
+/* Is it the driver's word, or that of policy.c? */
+bool judge_is_driver(void);
+
+struct verdict judge(const struct dt_node *np);
+
+/* Who judges, and what he says, as members of the object that is printed */
+void out_judge(void);
 void out_verdict(const struct verdict *verdict);
 
 #endif /* _SOCASSIGN_JUDGE_H */

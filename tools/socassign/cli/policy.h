@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Whether a node could be claimed: the driver's rules, as far as the tree and
- * sysfs tell.  The driver's word is final.
+ * sysfs tell, for where the driver cannot be asked.
  */
 #ifndef _SOCASSIGN_POLICY_H
 #define _SOCASSIGN_POLICY_H
@@ -33,7 +33,8 @@ bool policy_is_partition(const struct dt_node *np);
 /* Is it all in what is below it? */
 bool policy_is_container(const struct dt_node *np);
 
-/* dma_class.c */
+/* dma_class.c; whether a PAMU runs, from who knows better than the tree */
+void dma_set_pamu(bool runs);
 int dma_class_of(const struct dt_node *np);
 const char *dma_class_name(int dma_class);
 

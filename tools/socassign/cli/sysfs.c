@@ -22,9 +22,17 @@ static struct device *devices;
 static size_t num_devices;
 static size_t *device_of;	/* by node: its index + 1, or 0 */
 
-char *sysfs_path(const char *format, ...)
+/* What stands in for /sys, or NULL */
+static const char *stand_in(void)
 {
 	const char *root = getenv("SOCASSIGN_SYSFS");
+
+	return root && *root ? root : NULL;
+}
+
+char *sysfs_path(const char *format, ...)
+{
+	const char *root = stand_in();
 	char *tail, *path;
 	va_list args;
 
@@ -32,8 +40,7 @@ char *sysfs_path(const char *format, ...)
 	if (vasprintf(&tail, format, args) < 0)
 		tail = NULL;
 	va_end(args);
-	path = must_print("%s/%s", root && *root ? root : "/sys",
-			  tail ? tail : "");
+	path = must_print("%s/%s", root ? root : "/sys", tail ? tail : "");
 	free(tail);
 	return path;
 }
@@ -41,6 +48,11 @@ char *sysfs_path(const char *format, ...)
 bool sysfs_is_live(void)
 {
 	return !options.dtb;
+}
+
+bool sysfs_is_this_machine(void)
+{
+	return sysfs_is_live() && !stand_in();
 }
 
 /* The last part of what a symbolic link leads to, or NULL */

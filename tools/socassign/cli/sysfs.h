@@ -34,6 +34,9 @@ char *sysfs_path(const char *format, ...)
 /* Is there a machine to look at, or only a file? */
 bool sysfs_is_live(void);
 
+/* Is it this machine, and no stand-in for a test? */
+bool sysfs_is_this_machine(void);
+
 /* The device of a node, platform and amba first, or NULL. */
 const struct device *sysfs_device(const struct dt_node *np);
 

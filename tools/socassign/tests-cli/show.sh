@@ -55,6 +55,8 @@ ok "an interrupt through interrupt-map" json \
 	show /pci@fc0000000/ethernet@0,0
 ok "a refusal" json \
 	"not it['assignable'] and 'root' in it['refusal']" show /
+ok "without the driver the command judges" json \
+	"it['judged_by'] == 'command'" show $i2c
 ok "plain text has no control characters" sh -c \
 	"'$SOCASSIGN' show --dtb '$TMP/board.dtb' $i2c | LC_ALL=C tr -d '\n' |
 	 LC_ALL=C grep -q '^[ -~]*$'"

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0
+# The driver is asked, where there is one; here it is driver.c
+# Functions are run by ok().
+# shellcheck disable=SC2317
+. ./lib.sh
+
+# shellcheck disable=SC2086
+"${CC:-cc}" $CFLAGS -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter \
+	-D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -idirafter ../../../include/uapi \
+	-Wl,--wrap=ioctl -Wl,--wrap=open -Wl,--wrap=open64 \
+	-Wl,--wrap=sysfs_is_this_machine -o "$TMP/asking" driver.c \
+	"$BUILD"/cli/*.o "$BUILD"/node_facts.o "$BUILD"/phandle_props.o \
+	"$BUILD/libsocassign.a" -lfdt || exit 1
+
+ASKED=$TMP/asked
+export ASKED
+DRIVER=new
+export DRIVER
+use_stand_in
+soc=/soc@fe0000000
+make_tree "$tree" /
+make_device platform fe0003000.i2c $soc/i2c@3000 mpc-i2c
+
+list()
+{
+	rm -f "$ASKED"
+	"$TMP/asking" list "$@"
+}
+
+asked() # <flags and paths>
+{
+	cat "$ASKED"
+	grep -Fqx -- "$1" "$ASKED"
+}
+
+ok "what the driver refuses is refused" \
+	prints "^no  .* $soc/clock@5000  \(so it is\)$" list
+ok "what it grants is granted" prints "^yes .*/pic@40000  \(needs" list
+ok "a device of the host's is asked for with DETACH" \
+	asked "0x2 $soc/i2c@3000"
+ok "one that nobody reviewed with NO_DMA" asked "0x4 $soc/user@6000"
+ok "an eTSEC with SUBTREE, and not UNSAFE_DMA, which is not allowed" \
+	asked "0x1 $soc/ethernet@b0000"
+ok "who shares a LIODN with the other" \
+	asked "0x0 $soc/dma@7000 $soc/sata@8000"
+ok "a partition without anything" asked "0x0 /reserved-memory/guest@20000000"
+ok "show says who judges" json "it['judged_by'] == 'driver' and
+	it['refusal'] == 'so it is'" "$TMP/asking" show --json $soc/clock@5000
+ok "so does list" json "it['judged_by'] == 'driver'" list --json
+ok "a file is not the driver's" json "it['judged_by'] == 'command'" \
+	"$TMP/asking" show --json --dtb "$TMP/board.dtb" $soc/clock@5000
+
+DRIVER=shy
+ok "who has no power does not ask for it" \
+	prints "^yes .* $soc/i2c@3000$" list
+ok "but for what he can have" asked "0x0 $soc/i2c@3000"
+DRIVER=old
+ok "an old driver is not asked" json "it['judged_by'] == 'command'" \
+	"$TMP/asking" show --json $soc/clock@5000
+
+# As many nodes as in list.sh, as files
+large()
+{
+	rm -rf "$tree" && mkdir -p "$tree" && python3 - "$tree" <<-'END'
+		import os, struct, sys
+
+		def node(name, **props):
+		    path = os.path.join(sys.argv[1], name)
+		    os.makedirs(path, exist_ok=True)
+		    for prop, cells in props.items():
+		        with open(os.path.join(path, prop.replace('_', '-')), 'wb') as file:
+		            file.write(struct.pack('>%dI' % len(cells), *cells))
+
+		cells = {'#address-cells': [1], '#size-cells': [1], 'interrupt-parent': [1]}
+		node('.', **cells)
+		node('pic', **{'#interrupt-cells': [1], 'interrupt-controller': [],
+			       '#clock-cells': [1], 'phandle': [1]})
+		for i in range(1, 8001):
+		    node('dev%d' % i, reg=[i * 65536, 16], clocks=[1, i], interrupts=[i],
+			 fsl_liodn=[i])
+	END
+}
+
+DRIVER=new
+ok "8000 nodes" large
+rm -f "$ASKED"
+# To read 8000 nodes from files takes half a second of the processor's.
+ok "are asked for in no time" sh -c \
+	"ulimit -t 2; '$TMP/asking' list | wc -l | grep -x 8001"
+ok "once each" sh -c "sort -u '$ASKED' | wc -l | grep -x 8001 &&
+	wc -l <'$ASKED' | grep -x 8001"
+finish
