@@ -255,7 +255,10 @@ static int soca_claim_request(struct soca_ucmd *ucmd, struct soca_reason *reason
 int soca_instantiate(struct soca_ucmd *ucmd)
 {
 	struct socassign_instantiate *cmd = ucmd->cmd;
-	struct soca_reason *reason __free(kfree) = soca_reason_alloc();
+	/* Somebody may ask about all the nodes there are. */
+	struct soca_reason *reason __free(kfree) =
+		soca_reason_alloc(cmd->flags & SOCASSIGN_DRY_RUN &&
+				  cmd->reason_len);
 	int ret;
 
 	if (!reason)

@@ -157,7 +157,7 @@ enum {
  *	0, with -1 in @out_fd, or the errno that the claim would get.  No driver
  *	is unbound, nothing is reserved.  What only bringing up the devices
  *	shows is not known then: EREMOTEIO, and what a driver of the host's
- *	leaves behind.
+ *	leaves behind.  With a buffer for the reason, the log stays silent.
  * @SOCASSIGN_SHARE_REGS: Where a node outside the claim has registers among
  *	those of the claim, reach them, too: see SOCASSIGN_REGION.  Needs
  *	CAP_SYS_ADMIN and a kernel that is not locked down.

@@ -14,20 +14,39 @@
 
 /**
  * struct soca_reason - The sentence for the caller
+ * @is_private: It is for the caller only, not for the log
  * @text: Printable ASCII; empty if nothing was refused
  */
 struct soca_reason {
+	bool is_private;
 	char text[SOCASSIGN_MAX_REASON_LEN];
 };
 
 /**
  * soca_reason_alloc - Where the sentence of a request goes
+ * @is_private: It is for the caller only, not for the log
  *
  * Return: The sentence, empty, to be freed with kfree(), or NULL.
  */
-struct soca_reason *soca_reason_alloc(void)
+struct soca_reason *soca_reason_alloc(bool is_private)
 {
-	return kzalloc(sizeof(struct soca_reason), GFP_KERNEL_ACCOUNT);
+	struct soca_reason *reason = kzalloc(sizeof(*reason),
+					     GFP_KERNEL_ACCOUNT);
+
+	if (reason)
+		reason->is_private = is_private;
+	return reason;
+}
+
+/**
+ * soca_reason_is_private - Is a sentence for the caller only?
+ * @reason: Where it goes, or NULL
+ *
+ * Return: true if so; false if the log gets it, too.
+ */
+bool soca_reason_is_private(const struct soca_reason *reason)
+{
+	return reason && reason->is_private;
 }
 
 /**

@@ -13,17 +13,20 @@ struct soca_reason;
 /*
  * One sentence for a refusal: it names the node and the rule.  It goes to the
  * log, a few of each kind, and to the caller, whom the log may not be open to.
- * @_reason is NULL where a command has no room for it.
+ * @_reason is NULL where a command has no room for it.  Whoever asks what would be
+ * refused is told alone.
  */
 #define soca_refuse(_reason, _np, _fmt, ...)				\
 do {									\
 	soca_reason_set(_reason, "%pOF: refused: " _fmt, _np,		\
 			##__VA_ARGS__);					\
-	pr_info_ratelimited("%pOF: refused: " _fmt "\n", _np,		\
-			    ##__VA_ARGS__);				\
+	if (!soca_reason_is_private(_reason))				\
+		pr_info_ratelimited("%pOF: refused: " _fmt "\n", _np,	\
+				    ##__VA_ARGS__);			\
 } while (0)
 
-struct soca_reason *soca_reason_alloc(void);
+struct soca_reason *soca_reason_alloc(bool is_private);
+bool soca_reason_is_private(const struct soca_reason *reason);
 __printf(2, 3)
 void soca_reason_set(struct soca_reason *reason, const char *fmt, ...);
 void soca_reason_to_user(struct soca_reason *reason, u64 uptr, u32 len);

@@ -253,7 +253,7 @@ static int soca_claim_map(struct soca_claim *claim,
 static int soca_dma_map_ioctl(struct soca_ucmd *ucmd)
 {
 	struct socassign_dma_map *cmd = ucmd->cmd;
-	struct soca_reason *reason __free(kfree) = soca_reason_alloc();
+	struct soca_reason *reason __free(kfree) = soca_reason_alloc(false);
 	int ret;
 
 	if (!reason)
