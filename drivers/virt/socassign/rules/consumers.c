@@ -53,6 +53,25 @@ static bool soca_node_is_driven(const struct soca_set *set,
 	return false;
 }
 
+/**
+ * soca_is_part_in_use - Does somebody else drive what a node is a part of?
+ * @set: Who asks
+ * @np: The node, without a device
+ *
+ * One with a compatible is a device of its own, whatever is above it; and a bus
+ * uses nothing of what is on it.
+ *
+ * Context: Process context, under soca_tree_lock().
+ * Return: true if so.
+ */
+bool soca_is_part_in_use(const struct soca_set *set, struct device_node *np)
+{
+	if (of_property_present(np, "compatible") || !np->parent ||
+	    soca_facts(soca_tree_find(np->parent)) & SOCA_IS_BUS)
+		return false;
+	return soca_node_is_driven(set, np->parent);
+}
+
 /* What a rule against a node outside is asked of. */
 static int soca_refuse_outside(const struct soca_set *set,
 			       const struct device_node *np, const char *rule)

@@ -114,15 +114,27 @@ static bool soca_is_taken_elsewhere(const struct soca_node *node)
 			      READ_ONCE(node->np->fwnode.dev));
 }
 
-static int soca_check_driverless(const struct soca_set *set)
+/* The rule that keeps the node from everybody at present, or NULL. */
+static const char *soca_in_use_rule(const struct soca_set *set,
+				    const struct soca_node *node)
 {
-	for (unsigned int i = 0; i < set->num_nodes; i++) {
-		const struct soca_node *node = &set->nodes[i];
+	if (soca_is_taken_elsewhere(node))
+		return "the host uses it without a platform or AMBA device";
+	if (!node->dev && soca_is_part_in_use(set, node->np))
+		return "it is a part of a device that somebody else uses";
+	return NULL;
+}
 
-		if (node->is_root && soca_is_taken_elsewhere(node)) {
-			soca_refuse(set->reason, node->np, "the host uses it without a platform or AMBA device");
-			return -EBUSY;
-		}
+static int soca_check_in_use(const struct soca_set *set)
+{
+	for (u32 i = 0; i < set->num_nodes; i = soca_set_next_root(set, i)) {
+		const struct soca_node *node = &set->nodes[i];
+		const char *rule = soca_in_use_rule(set, node);
+
+		if (!rule)
+			continue;
+		soca_refuse(set->reason, node->np, "%s", rule);
+		return -EBUSY;
 	}
 	return 0;
 }
@@ -239,7 +251,7 @@ static int soca_check_devices(struct soca_set *set)
 	if (!ret)
 		ret = soca_check_resources(set);
 	if (!ret)
-		ret = soca_check_driverless(set);
+		ret = soca_check_in_use(set);
 	if (!ret)
 		ret = soca_check_handed_out(set);
 	if (!ret)

@@ -231,6 +231,29 @@ TEST_F(host, keeps_it_where_another_has_an_owner)
 	close(fd);
 }
 
+/* What has no device of its own is the business of the driver above it. */
+TEST_F(host, keeps_the_parts_of_what_it_drives)
+{
+	SKIP_IF(self->skip);
+	const char *whole = bench_node("whole@fb000");
+	struct sysfs_device dev;
+	char part[128], own[128];
+
+	snprintf(part, sizeof(part), "%s/part@fb000", whole);
+	snprintf(own, sizeof(own), "%s/own@fc000", whole);
+	ASSERT_EQ(0, sysfs_find(whole, &dev));
+	ASSERT_TRUE(sysfs_wait_driver(&dev, PLAIN_DRIVER));
+	check_refusal(_metadata, -EBUSY, part, NO_DMA,
+		      "a part of a device that somebody else uses");
+	EXPECT_EQ(0, soc_try_claim(own, NO_DMA));
+	EXPECT_EQ(0, soc_try_claim(whole, FLAGS | SUBTREE));
+
+	ASSERT_EQ(0, sysfs_unbind(&dev));
+	EXPECT_EQ(0, soc_try_claim(part, NO_DMA));
+	EXPECT_EQ(0, sysfs_move(&dev, PLAIN_DRIVER));
+	EXPECT_TRUE(sysfs_wait_driver(&dev, PLAIN_DRIVER));
+}
+
 /* DRY_RUN */
 
 /* The same answer, and before the claim that shows it nothing has happened. */
