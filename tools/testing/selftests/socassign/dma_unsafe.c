@@ -111,14 +111,22 @@ static int claim_unsafe(void *arg)
 	return soc_try_claim(arg, UNSAFE_DMA);
 }
 
+static int claim_unsafe_without_rawio(void *arg)
+{
+	return who_does(who_without_sys_rawio, claim_unsafe, arg);
+}
+
+static int claim_unsafe_without_admin(void *arg)
+{
+	return who_does(who_without_sys_admin, claim_unsafe, arg);
+}
+
 TEST_F(master, needs_both_capabilities)
 {
-	EXPECT_EQ(-EPERM, who_does(who_without_sys_rawio, claim_unsafe,
-				   self->path));
-	EXPECT_EQ(1, lines_of_refusal(self->log, self->path, "CAP_SYS_RAWIO"));
-	EXPECT_EQ(-EPERM, who_does(who_without_sys_admin, claim_unsafe,
-				   self->path));
-	EXPECT_EQ(1, lines_of_refusal(self->log, self->path, "CAP_SYS_ADMIN"));
+	check_refused(_metadata, -EPERM, claim_unsafe_without_rawio, self->path,
+		      self->path, "CAP_SYS_RAWIO");
+	check_refused(_metadata, -EPERM, claim_unsafe_without_admin, self->path,
+		      self->path, "CAP_SYS_ADMIN");
 	/* With both, as a process of its own: the helper does not spoil it. */
 	EXPECT_EQ(0, who_does(who_root, claim_unsafe, self->path));
 }

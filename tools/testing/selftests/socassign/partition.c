@@ -24,7 +24,6 @@
 #include "lib/board.h"
 #include "lib/devtree.h"
 #include "lib/dma_bench.h"
-#include "lib/kmsg.h"
 #include "lib/overlay.h"
 #include "lib/partition.h"
 #include "lib/passfd.h"
@@ -910,17 +909,23 @@ static int claim_two(const char *first, const char *second, __u32 flags)
 	return 0;
 }
 
+static int claim_both(void *arg)
+{
+	const char **both = arg;
+
+	return claim_two(both[0], both[1], 0);
+}
+
 TEST(claimed_alone)
 {
 	const char *device = board_extra("names@90000");
 	const char *part = partition_node("partition");
 	const char *small = partition_node("small");
-	int log = kmsg_open();
+	const char *both[] = { part, small };
 
 	if (!part || !small)
 		SKIP(return, NO_NODE);
-	EXPECT_EQ(-EINVAL, claim_two(part, small, 0));
-	EXPECT_EQ(1, lines_of_refusal(log, part, "alone"));
+	check_refused(_metadata, -EINVAL, claim_both, both, part, "alone");
 	EXPECT_EQ(-EINVAL, claim_two(part, device, SOCASSIGN_NO_DMA));
 	EXPECT_EQ(-EINVAL, claim_two(device, part, SOCASSIGN_NO_DMA));
 	EXPECT_EQ(-EINVAL, claim_two(part, part, 0));
@@ -928,7 +933,6 @@ TEST(claimed_alone)
 	EXPECT_EQ(0, soc_try_claim(part, 0));
 	EXPECT_EQ(0, soc_try_claim(small, 0));
 	EXPECT_EQ(0, soc_try_claim(device, SOCASSIGN_NO_DMA));
-	close(log);
 }
 
 /* Who may */
@@ -975,23 +979,34 @@ static int instantiate(void *arg)
 	return ret < 0 ? ret : 0;
 }
 
+/* By somebody else. */
+struct other_attempt {
+	who_becomes become;
+	struct attempt *attempt;
+};
+
+static int instantiate_as(void *arg)
+{
+	const struct other_attempt *other = arg;
+
+	return who_does(other->become, instantiate, other->attempt);
+}
+
 TEST_F(caller, needs_sys_admin)
 {
 	struct attempt plain = { self->dev, partition_node("partition"), 0 };
 	struct attempt shared = { self->dev, partition_node("shared"), SHARED };
-	int log = kmsg_open(), ret;
+	struct other_attempt other = { variant->become, &plain };
 
 	if (!plain.node || !shared.node)
 		SKIP(return, NO_NODE);
-	ret = who_does(variant->become, instantiate, &plain);
-	if (ret == WHO_CANNOT)
+	if (who_does(variant->become, instantiate, &plain) == WHO_CANNOT)
 		SKIP(return, "the kernel does not let us be that");
-	EXPECT_EQ(-EPERM, ret);
-	EXPECT_EQ(1, lines_of_refusal(log, plain.node, "CAP_SYS_ADMIN"));
+	check_refused(_metadata, -EPERM, instantiate_as, &other, plain.node,
+		      "CAP_SYS_ADMIN");
 	EXPECT_EQ(-EPERM, who_does(variant->become, instantiate, &shared));
 	EXPECT_EQ(0, who_does(who_root, instantiate, &plain));
 	EXPECT_EQ(0, who_does(who_root, instantiate, &shared));
-	close(log);
 }
 
 /* Physical addresses */

@@ -11,7 +11,6 @@
 #include "../kselftest_harness.h"
 #include "lib/board.h"
 #include "lib/claim.h"
-#include "lib/kmsg.h"
 #include "lib/refusal.h"
 #include "lib/sysfs.h"
 
@@ -20,7 +19,6 @@
 FIXTURE(locked_down)
 {
 	bool possible;
-	int log;
 };
 
 FIXTURE_SETUP(locked_down)
@@ -28,7 +26,6 @@ FIXTURE_SETUP(locked_down)
 	char state[128];
 
 	mount("securityfs", SECURITY, "securityfs", 0, NULL);
-	self->log = kmsg_open();
 	if (sysfs_read(SECURITY "/lockdown", state, sizeof(state)))
 		return;
 	self->possible = true;
@@ -38,7 +35,6 @@ FIXTURE_SETUP(locked_down)
 
 FIXTURE_TEARDOWN(locked_down)
 {
-	close(self->log);
 }
 
 #define NO_LOCKDOWN "the kernel has no lockdown"
@@ -50,8 +46,7 @@ TEST_F(locked_down, no_unsafe_dma)
 	if (!self->possible)
 		SKIP(return, NO_LOCKDOWN);
 	ASSERT_EQ(0, board_set_param("unsafe_dma", "Y"));
-	EXPECT_EQ(-EPERM, soc_claim(path, SOCASSIGN_UNSAFE_DMA));
-	EXPECT_EQ(1, lines_of_refusal(self->log, path, "lock"));
+	check_refusal(_metadata, -EPERM, path, SOCASSIGN_UNSAFE_DMA, "lock");
 	EXPECT_EQ(0, board_set_param("unsafe_dma", "N"));
 }
 
@@ -63,8 +58,7 @@ TEST_F(locked_down, no_vouching)
 
 	if (!self->possible)
 		SKIP(return, NO_LOCKDOWN);
-	EXPECT_EQ(-EPERM, soc_claim(path, SOCASSIGN_NO_DMA));
-	EXPECT_EQ(1, lines_of_refusal(self->log, path, "lock"));
+	check_refusal(_metadata, -EPERM, path, SOCASSIGN_NO_DMA, "lock");
 	ASSERT_EQ(0, sysfs_find(path, &dev));
 	ASSERT_EQ(0, sysfs_move(&dev, "socassign"));
 	EXPECT_EQ(-EPERM, sysfs_attr_write(&dev, "dma_class", "none"));
@@ -80,9 +74,8 @@ TEST_F(locked_down, no_sharing)
 
 	if (!self->possible)
 		SKIP(return, NO_LOCKDOWN);
-	EXPECT_EQ(-EPERM, soc_claim(path, SOCASSIGN_DETACH |
-					  SOCASSIGN_SHARE_REGS));
-	EXPECT_EQ(1, kmsg_count(self->log, path, "SHARE_REGS"));
+	check_refusal(_metadata, -EPERM, path,
+		      SOCASSIGN_DETACH | SOCASSIGN_SHARE_REGS, "SHARE_REGS");
 	ASSERT_EQ(0, sysfs_find(board_extra("names@90000"), &dev));
 	ASSERT_EQ(0, sysfs_move(&dev, "socassign"));
 	EXPECT_EQ(-EPERM, sysfs_attr_write(&dev, "share_regs", "1"));
