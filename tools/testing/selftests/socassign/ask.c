@@ -23,15 +23,6 @@
 #define NO_DMA	SOCASSIGN_NO_DMA
 #define FLAGS	(SOCASSIGN_DETACH | NO_DMA)
 
-/* The path of a node on the bench's bus */
-static const char *bench_node(const char *name)
-{
-	static char path[256];
-
-	snprintf(path, sizeof(path), "%s/%s", bench()->bus, name);
-	return path;
-}
-
 static const char *why_skip(void)
 {
 	if (!bench())

@@ -115,6 +115,16 @@ const struct bench *bench(void)
 	return NULL;
 }
 
+const char *bench_node(const char *node)
+{
+	static char paths[8][256];
+	static unsigned int next;
+	char *path = paths[next++ % 8];
+
+	snprintf(path, sizeof(paths[0]), "%s/%s", bench()->bus, node);
+	return path;
+}
+
 int level_claim(const struct level_dev *dev, __u32 flags)
 {
 	char list[512];

@@ -49,6 +49,9 @@ struct bench {
 /* The bench of this machine, or NULL: then tests skip. */
 const struct bench *bench(void);
 
+/* The path of a node on the bus of the bench; valid for the next 7 calls. */
+const char *bench_node(const char *node);
+
 /* Does the tree have the node? */
 bool node_exists(const char *path);
 
