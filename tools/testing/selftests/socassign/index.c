@@ -172,6 +172,19 @@ TEST_F(index, follows_a_property)
 	EXPECT_TRUE_INDEX();
 }
 
+/* One that it has not had, and has no more: it has a LIODN meanwhile. */
+TEST_F(index, follows_a_new_property)
+{
+	SKIP_IF(self->skip);
+	SKIP_IF(testmod_has("liodn_add") ? NULL : "no CONFIG_OF_DYNAMIC");
+	ASSERT_EQ(0, testmod_write("liodn_add", bench()->host_line));
+	EXPECT_NO_STALE_INDEX();
+	EXPECT_TRUE_INDEX();
+	ASSERT_EQ(0, testmod_write("node_attach", "1"));
+	EXPECT_NO_STALE_INDEX();
+	EXPECT_TRUE_INDEX();
+}
+
 TEST_F(index, follows_a_changeset)
 {
 	SKIP_IF(self->skip);

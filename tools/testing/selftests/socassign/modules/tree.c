@@ -6,7 +6,8 @@
  *   device_create   write a path: the devices of its children are made again
  *   node_detach     write a path: the node leaves the tree, by a changeset
  *   reg_shrink      write a path: the node's last register block is half as big
- *   node_attach     write anything: what one of the two did is undone
+ *   liodn_add       write a path: the node gets a LIODN
+ *   node_attach     write anything: what one of the three did is undone
  *   overlay_apply   write a blob, with one write(2)
  *   overlay_remove  write anything: the last overlay goes
  *
@@ -26,6 +27,8 @@
 #include "socassign_test.h"
 
 #define TEST_MAX_BLOB	16384
+/* No board has it. */
+#define TEST_LIODN	250
 
 /* One operation at a time: the files do not exclude each other. */
 static DEFINE_MUTEX(test_tree_lock);
@@ -108,14 +111,9 @@ static const struct file_operations test_device_create_fops = {
 static struct of_changeset test_changeset;
 static struct device_node *test_detached;
 
-static int test_detach(struct device_node *np)
+/* Put into effect what the changeset has, unless there was an error. */
+static int test_apply_changeset(struct device_node *np, int ret)
 {
-	int ret;
-
-	if (test_detached)
-		return -EBUSY;
-	of_changeset_init(&test_changeset);
-	ret = of_changeset_detach_node(&test_changeset, np);
 	if (!ret)
 		ret = of_changeset_apply(&test_changeset);
 	if (ret) {
@@ -126,52 +124,72 @@ static int test_detach(struct device_node *np)
 	return 0;
 }
 
-/* A copy with the last cell halved; goes with the changeset's node. */
-static struct property *test_half_prop(const struct property *prop)
+static int test_detach(struct device_node *np)
 {
-	struct property *half = kzalloc(sizeof(*half), GFP_KERNEL);
-	__be32 *cells;
-
-	if (!half)
-		return NULL;
-	half->name = kstrdup(prop->name, GFP_KERNEL);
-	half->value = kmemdup(prop->value, prop->length, GFP_KERNEL);
-	half->length = prop->length;
-	of_property_set_flag(half, OF_DYNAMIC);
-	if (!half->name || !half->value) {
-		kfree(half->name);
-		kfree(half->value);
-		kfree(half);
-		return NULL;
-	}
-	cells = half->value + half->length - sizeof(*cells);
-	*cells = cpu_to_be32(be32_to_cpu(*cells) / 2);
-	return half;
+	if (test_detached)
+		return -EBUSY;
+	of_changeset_init(&test_changeset);
+	return test_apply_changeset(np,
+				    of_changeset_detach_node(&test_changeset,
+							     np));
 }
 
+/* Stays with the node, for good. */
+static struct property *test_make_prop(const char *name, const void *value,
+				       int length)
+{
+	struct property *prop = kzalloc(sizeof(*prop), GFP_KERNEL);
+
+	if (!prop)
+		return NULL;
+	prop->name = kstrdup(name, GFP_KERNEL);
+	prop->value = kmemdup(value, length, GFP_KERNEL);
+	prop->length = length;
+	of_property_set_flag(prop, OF_DYNAMIC);
+	if (prop->name && prop->value)
+		return prop;
+	kfree(prop->name);
+	kfree(prop->value);
+	kfree(prop);
+	return NULL;
+}
+
+/* The last cell is halved. */
 static int test_shrink(struct device_node *np)
 {
 	struct property *reg = of_find_property(np, "reg", NULL);
 	struct property *half;
-	int ret;
+	__be32 *cells;
 
 	if (test_detached)
 		return -EBUSY;
-	if (!reg || reg->length < sizeof(__be32))
+	if (!reg || reg->length < sizeof(*cells))
 		return -ENOENT;
-	half = test_half_prop(reg);
+	half = test_make_prop(reg->name, reg->value, reg->length);
 	if (!half)
 		return -ENOMEM;
+	cells = half->value + half->length - sizeof(*cells);
+	*cells = cpu_to_be32(be32_to_cpu(*cells) / 2);
 	of_changeset_init(&test_changeset);
-	ret = of_changeset_update_property(&test_changeset, np, half);
-	if (!ret)
-		ret = of_changeset_apply(&test_changeset);
-	if (ret) {
-		of_changeset_destroy(&test_changeset);
-		return ret;
-	}
-	test_detached = of_node_get(np);
-	return 0;
+	return test_apply_changeset(np,
+				    of_changeset_update_property(&test_changeset,
+								 np, half));
+}
+
+static int test_add_liodn(struct device_node *np)
+{
+	const __be32 id = cpu_to_be32(TEST_LIODN);
+	struct property *prop;
+
+	if (test_detached)
+		return -EBUSY;
+	prop = test_make_prop("fsl,liodn", &id, sizeof(id));
+	if (!prop)
+		return -ENOMEM;
+	of_changeset_init(&test_changeset);
+	return test_apply_changeset(np,
+				    of_changeset_add_property(&test_changeset,
+							      np, prop));
 }
 
 static int test_attach(void)
@@ -214,6 +232,12 @@ static ssize_t test_reg_shrink(struct file *file, const char __user *ubuf,
 	return test_change(test_shrink, ubuf, len);
 }
 
+static ssize_t test_liodn_add(struct file *file, const char __user *ubuf,
+			      size_t len, loff_t *pos)
+{
+	return test_change(test_add_liodn, ubuf, len);
+}
+
 static ssize_t test_node_attach(struct file *file, const char __user *ubuf,
 				size_t len, loff_t *pos)
 {
@@ -237,6 +261,12 @@ static const struct file_operations test_reg_shrink_fops = {
 	.write = test_reg_shrink,
 };
 
+static const struct file_operations test_liodn_add_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_liodn_add,
+};
+
 static const struct file_operations test_node_attach_fops = {
 	.owner = THIS_MODULE,
 	.open = simple_open,
@@ -249,6 +279,8 @@ static void test_dynamic_init(struct dentry *dir)
 			    &test_node_detach_fops);
 	debugfs_create_file("reg_shrink", 0200, dir, NULL,
 			    &test_reg_shrink_fops);
+	debugfs_create_file("liodn_add", 0200, dir, NULL,
+			    &test_liodn_add_fops);
 	debugfs_create_file("node_attach", 0200, dir, NULL,
 			    &test_node_attach_fops);
 }
