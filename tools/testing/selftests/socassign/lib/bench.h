@@ -45,6 +45,8 @@ struct bench {
 #define STUCK_DRIVER	"socassign-test-stuck"
 #define DEVM_DRIVER	"socassign-test-devm"
 #define PIC_DRIVER	"socassign-test-pic"
+#define HUB_DRIVER	"socassign-test-hub"
+#define SLOW_DRIVER	"socassign-test-slow"
 
 /* The bench of this machine, or NULL: then tests skip. */
 const struct bench *bench(void);

@@ -82,6 +82,21 @@ long testmod_num_stuck(void)
 	return read_number("stuck");
 }
 
+int testmod_hold_probes(bool hold)
+{
+	return testmod_write("hold_probes", hold ? "1" : "0");
+}
+
+long testmod_num_held(void)
+{
+	return read_number("hold_probes");
+}
+
+long testmod_clock_users(void)
+{
+	return read_number("clock_users");
+}
+
 /* With one write(2); stdio would seek, which this file refuses. */
 void expect_in_log(const char *text)
 {

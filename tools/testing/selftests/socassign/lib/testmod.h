@@ -20,6 +20,13 @@ int testmod_write_blob(const char *file, const void *blob, size_t len);
 int testmod_count_irq(unsigned int irq);
 long testmod_irq_entries(void);
 
+/* Hold those who probe the slow driver's devices, and how many are held. */
+int testmod_hold_probes(bool hold);
+long testmod_num_held(void);
+
+/* How many have the slow clock. */
+long testmod_clock_users(void);
+
 /* How many wait in a mapping of the file "stuck" at present. */
 long testmod_num_stuck(void);
 

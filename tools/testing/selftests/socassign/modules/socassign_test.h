@@ -15,6 +15,9 @@ void test_tree_init(struct dentry *dir);
 void test_tree_exit(void);
 
 extern struct platform_driver test_pic_driver;
+extern struct platform_driver test_hub_driver;
+extern struct platform_driver test_slow_driver;
+extern struct platform_driver test_clock_driver;
 int test_drivers_init(void);
 void test_drivers_exit(void);
 
@@ -23,5 +26,8 @@ void test_irq_exit(void);
 
 void test_mapped_init(struct dentry *dir);
 void test_mapped_exit(void);
+
+void test_slow_init(struct dentry *dir);
+void test_clock_init(struct dentry *dir);
 
 #endif

@@ -5,9 +5,10 @@
  *   device_remove   write a path: the device of the node is destroyed
  *   device_create   write a path: the devices of its children are made again
  *   node_detach     write a path: the node leaves the tree, by a changeset
+ *   locked_detach   the same by somebody who has the lock of the parent's device
  *   reg_shrink      write a path: the node's last register block is half as big
  *   liodn_add       write a path: the node gets a LIODN
- *   node_attach     write anything: what one of the three did is undone
+ *   node_attach     write anything: what one of the four did is undone
  *   overlay_apply   write a blob, with one write(2)
  *   overlay_remove  write anything: the last overlay goes
  *
@@ -134,6 +135,21 @@ static int test_detach(struct device_node *np)
 							     np));
 }
 
+/* As from within its driver's probe or remove. */
+static int test_detach_locked(struct device_node *np)
+{
+	struct device *parent = test_find_device(np->parent);
+	int ret;
+
+	if (!parent)
+		return -ENODEV;
+	device_lock(parent);
+	ret = test_detach(np);
+	device_unlock(parent);
+	put_device(parent);
+	return ret;
+}
+
 /* Stays with the node, for good. */
 static struct property *test_make_prop(const char *name, const void *value,
 				       int length)
@@ -226,6 +242,12 @@ static ssize_t test_node_detach(struct file *file, const char __user *ubuf,
 	return test_change(test_detach, ubuf, len);
 }
 
+static ssize_t test_locked_detach(struct file *file, const char __user *ubuf,
+				  size_t len, loff_t *pos)
+{
+	return test_change(test_detach_locked, ubuf, len);
+}
+
 static ssize_t test_reg_shrink(struct file *file, const char __user *ubuf,
 			       size_t len, loff_t *pos)
 {
@@ -255,6 +277,12 @@ static const struct file_operations test_node_detach_fops = {
 	.write = test_node_detach,
 };
 
+static const struct file_operations test_locked_detach_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_locked_detach,
+};
+
 static const struct file_operations test_reg_shrink_fops = {
 	.owner = THIS_MODULE,
 	.open = simple_open,
@@ -277,6 +305,8 @@ static void test_dynamic_init(struct dentry *dir)
 {
 	debugfs_create_file("node_detach", 0200, dir, NULL,
 			    &test_node_detach_fops);
+	debugfs_create_file("locked_detach", 0200, dir, NULL,
+			    &test_locked_detach_fops);
 	debugfs_create_file("reg_shrink", 0200, dir, NULL,
 			    &test_reg_shrink_fops);
 	debugfs_create_file("liodn_add", 0200, dir, NULL,
