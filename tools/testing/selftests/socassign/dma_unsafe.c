@@ -197,6 +197,19 @@ TEST_F(master, quarantine)
 	EXPECT_LE(0, self->fd);
 }
 
+/* It is on its way then, and whoever claims it waits for that. */
+TEST_F(master, free_right_after_quarantine)
+{
+	struct sysfs_device dev;
+
+	for (int i = 0; i < 10; i++) {
+		ASSERT_EQ(0, soc_try_claim(self->path, UNSAFE_DMA))
+			TH_LOG("round %d: %s", i, soc_reason());
+		ASSERT_EQ(0, sysfs_find(self->path, &dev));
+		ASSERT_EQ(0, sysfs_attr_write(&dev, "quarantine", "0"));
+	}
+}
+
 /* Whom it is unbound from makes no difference: nobody gets it. */
 TEST_F(master, unbound_in_use)
 {

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Devices on their way back to the host, whose driver may take long over them:
+ * whoever wants the same ones waits until they are there.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "lib/bench.h"
+#include "lib/testmod.h"
+
+#define LONG_MS		10000
+#define SETTLE_MS	50
+#define ROUNDS		100
+
+#define FLAGS (SOCASSIGN_DETACH | SOCASSIGN_NO_DMA)
+
+/* Something that one does on the side. */
+struct doer {
+	pthread_t thread;
+	int (*act)(const struct doer *doer);
+	const char *node;
+	int fd;
+	volatile bool done;
+	int ret;
+};
+
+static void *do_it(void *data)
+{
+	struct doer *doer = data;
+
+	doer->ret = doer->act(doer);
+	doer->done = true;
+	return NULL;
+}
+
+static int start(struct doer *doer)
+{
+	return pthread_create(&doer->thread, NULL, do_it, doer);
+}
+
+static int finish(struct doer *doer)
+{
+	pthread_join(doer->thread, NULL);
+	return doer->ret;
+}
+
+/* The slow device is on its way: its driver is in its probe. */
+FIXTURE(returns) {
+	const char *skip;
+	const char *slow;
+	struct sysfs_device dev;
+	struct doer closer;
+	int fd;			/* of a claim that lives on */
+	int other;		/* of what a test claims */
+};
+
+static int close_it(const struct doer *doer)
+{
+	return close(doer->fd);
+}
+
+FIXTURE_SETUP(returns)
+{
+	self->fd = -1;
+	self->other = -1;
+	if (!bench())
+		self->skip = NO_BENCH;
+	else if (!testmod_has("hold_probes"))
+		self->skip = "the module socassign_test is not loaded";
+	if (self->skip)
+		return;
+	self->slow = bench_node("slow@ee000");
+	ASSERT_EQ(0, testmod_hold_probes(false));
+	ASSERT_EQ(0, sysfs_find(self->slow, &self->dev));
+	ASSERT_TRUE(sysfs_wait_driver(&self->dev, SLOW_DRIVER));
+	self->closer.act = close_it;
+	self->closer.fd = soc_claim(self->slow, FLAGS);
+	ASSERT_LE(0, self->closer.fd);
+	self->fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, testmod_hold_probes(true));
+	ASSERT_EQ(0, start(&self->closer));
+	for (int i = 0; i < LONG_MS && !testmod_num_held(); i++)
+		usleep(1000);
+	EXPECT_EQ(1, testmod_num_held());
+}
+
+FIXTURE_TEARDOWN(returns)
+{
+	if (self->skip)
+		return;
+	EXPECT_EQ(0, testmod_hold_probes(false));
+	EXPECT_EQ(0, finish(&self->closer));
+	close(self->fd);
+	if (self->other >= 0)
+		close(self->other);
+	EXPECT_TRUE(sysfs_wait_driver(&self->dev, SLOW_DRIVER));
+}
+
+static int claim(const struct doer *doer)
+{
+	return soc_claim(doer->node, FLAGS);
+}
+
+static int dry_run(const struct doer *doer)
+{
+	int dev = open(SOC_DEVICE, O_RDWR | O_CLOEXEC);
+	int ret = soc_dry_run(dev, doer->node, strlen(doer->node) + 1, FLAGS);
+
+	close(dev);
+	return ret;
+}
+
+/* Together with one that has nothing to do with it. */
+static int claim_with_another(const struct doer *doer)
+{
+	char list[512];
+	size_t len;
+
+	len = snprintf(list, sizeof(list), "%s", bench()->plain) + 1;
+	len += snprintf(list + len, sizeof(list) - len, "%s",
+			doer->node) + 1;
+	return soc_claim_list(list, len, FLAGS);
+}
+
+/* It cannot be done before: there is no telling a "not yet" from a "never". */
+#define EXPECT_DONE_AFTERWARDS(_doer) do {				\
+	ASSERT_EQ(0, start(_doer));					\
+	usleep(SETTLE_MS * 1000);					\
+	EXPECT_FALSE((_doer)->done);					\
+	EXPECT_EQ(0, testmod_hold_probes(false));			\
+	finish(_doer);							\
+} while (0)
+
+TEST_F(returns, same_claim_waits)
+{
+	SKIP_IF(self->skip);
+	struct doer doer = { .act = claim, .node = self->slow };
+
+	EXPECT_DONE_AFTERWARDS(&doer);
+	self->other = doer.ret;
+	EXPECT_LE(0, self->other);
+	EXPECT_TRUE(sysfs_bound_to(&self->dev, "socassign"));
+}
+
+TEST_F(returns, same_dry_run_waits)
+{
+	SKIP_IF(self->skip);
+	struct doer doer = { .act = dry_run, .node = self->slow };
+
+	EXPECT_DONE_AFTERWARDS(&doer);
+	EXPECT_EQ(0, doer.ret);
+}
+
+TEST_F(returns, claim_of_both_waits)
+{
+	SKIP_IF(self->skip);
+	struct doer doer = { .act = claim_with_another, .node = self->slow };
+
+	EXPECT_DONE_AFTERWARDS(&doer);
+	self->other = doer.ret;
+	EXPECT_LE(0, self->other);
+}
+
+/* A revoke does not wait; the next claim does. */
+TEST(right_after_revoke)
+{
+	SKIP_IF(bench() ? NULL : NO_BENCH);
+	struct sysfs_device dev;
+	time_t end;
+
+	ASSERT_EQ(0, sysfs_find(bench()->plain, &dev));
+	for (int i = 0; again(i, ROUNDS, &end); i++) {
+		int revoked = soc_claim(bench()->plain, FLAGS);
+
+		ASSERT_LE(0, revoked)
+			TH_LOG("round %d", i);
+		ASSERT_EQ(0, sysfs_unbind(&dev));
+		ASSERT_EQ(0, soc_try_claim(bench()->plain, FLAGS))
+			TH_LOG("round %d: %s", i, soc_reason());
+		close(revoked);
+	}
+	EXPECT_TRUE(sysfs_wait_driver(&dev, PLAIN_DRIVER));
+}
+
+TEST_HARNESS_MAIN
