@@ -155,37 +155,58 @@ static int soca_detach_host(struct soca_claim *claim, struct soca_node *node)
 	return 0;
 }
 
-static struct device *soca_make_device(const struct soca_claim *claim,
-				       struct device_node *np)
+/*
+ * "Reused" keeps the host's drivers away: they match by the node, we by the name.
+ */
+static struct platform_device *soca_new_device(struct device_node *np,
+					       struct device *parent)
+{
+	struct platform_device *pdev =
+		platform_device_alloc(SOCA_DRIVER_NAME, PLATFORM_DEVID_AUTO);
+
+	if (!pdev)
+		return NULL;
+	pdev->dev.parent = parent;
+	pdev->dev.fwnode = of_fwnode_handle(np);
+	pdev->dev.of_node = of_node_get(np);
+	pdev->dev.of_node_reused = true;
+	return pdev;
+}
+
+static struct device *soca_add_device(struct device_node *np)
 {
 	struct device *parent __free(put_device) =
 		np->parent ? soca_device_find(np->parent) : NULL;
-	/*
-	 * "Reused" keeps the host's drivers away: they match by the node, we by
-	 * the name.
-	 */
-	struct platform_device_info info = {
-		.parent = parent,
-		.fwnode = of_fwnode_handle(np),
-		.of_node_reused = true,
-		.name = SOCA_DRIVER_NAME,
-		.id = PLATFORM_DEVID_AUTO,
-	};
-	struct platform_device *pdev;
+	struct platform_device *pdev = soca_new_device(np, parent);
+	int ret;
+
+	if (!pdev)
+		return ERR_PTR(-ENOMEM);
+	/* Once it is there the driver of the parent may destroy it. */
+	get_device(&pdev->dev);
+	ret = platform_device_add(pdev);
+	if (!ret)
+		return &pdev->dev;
+	platform_device_put(pdev);
+	put_device(&pdev->dev);
+	/* That is how a name that found no memory comes out. */
+	return ERR_PTR(ret == -EINVAL ? -ENOMEM : ret);
+}
+
+static struct device *soca_make_device(const struct soca_claim *claim,
+				       struct device_node *np)
+{
+	struct device *dev;
 
 	/* Keeps of_platform from making one, too. */
 	if (of_node_test_and_set_flag(np, OF_POPULATED)) {
 		soca_refuse(claim->set.reason, np, "the host has just made a device for it");
 		return ERR_PTR(-EBUSY);
 	}
-	pdev = platform_device_register_full(&info);
-	if (IS_ERR(pdev)) {
+	dev = soca_add_device(np);
+	if (IS_ERR(dev))
 		of_node_clear_flag(np, OF_POPULATED);
-		/* That is how a name that found no memory comes out. */
-		return PTR_ERR(pdev) == -EINVAL ? ERR_PTR(-ENOMEM) :
-						  ERR_CAST(pdev);
-	}
-	return get_device(&pdev->dev);
+	return dev;
 }
 
 static int soca_bind_node(const struct soca_claim *claim,
@@ -196,7 +217,10 @@ static int soca_bind_node(const struct soca_claim *claim,
 	if (!ret)
 		return 0;
 	soca_refuse(claim->set.reason, node->np, "socassign could not be bound (%d)", ret);
-	return ret == -EBUSY || ret == -ENOMEM ? ret : -EREMOTEIO;
+	/* Gone meanwhile, taken by somebody else, or no memory. */
+	if (ret == -ENODEV || ret == -EBUSY || ret == -ENOMEM)
+		return ret;
+	return -EREMOTEIO;
 }
 
 /* A named node always has a device; a descendant where a power domain asks. */

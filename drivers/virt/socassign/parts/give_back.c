@@ -15,7 +15,8 @@
  * of_platform may destroy it, too, with what it had made around it: when the driver
  * of the parent goes, which the lock keeps away, or when the node does.  That waits
  * for us, and may hold the lock (soca_revoke()).  Whoever clears the flag
- * unregisters.
+ * unregisters; but it is the node's, and once the device is gone it may be that of
+ * another one.
  */
 static void soca_unmake_device(struct device *dev, bool is_waited_for)
 {
@@ -26,7 +27,8 @@ static void soca_unmake_device(struct device *dev, bool is_waited_for)
 
 	if (parent)
 		device_lock(parent);
-	if (test_and_clear_bit(OF_POPULATED, &np->_flags))
+	if (device_is_registered(dev) &&
+	    test_and_clear_bit(OF_POPULATED, &np->_flags))
 		platform_device_unregister(to_platform_device(dev));
 	if (parent)
 		device_unlock(parent);
