@@ -142,14 +142,66 @@ static int soca_claim_reserve(struct soca_claim *claim, const char *paths,
 	return ret;
 }
 
+/* LIODNs have one owner, too. */
+static bool soca_concerns(const struct soca_claim *claim, const void *data)
+{
+	const struct device_node *np = data;
+	u32 id;
+
+	if (soca_set_overlaps(&claim->set, np))
+		return true;
+	for (int i = 0; !of_property_read_u32_index(np, "fsl,liodn", i, &id); i++)
+		if (soca_owns_liodn(&claim->set, id))
+			return true;
+	return false;
+}
+
+static struct soca_claim *soca_find_returning(const char *paths, u32 len)
+{
+	struct soca_claim *claim = NULL;
+
+	for (const char *path = paths; path < paths + len && !claim;
+	     path += strlen(path) + 1) {
+		const struct device_node *np = soca_find_path(path);
+
+		if (!IS_ERR(np))
+			claim = soca_claims_find_returning(soca_concerns, np);
+	}
+	return claim;
+}
+
+/*
+ * A claim works right after the last one was closed; but it does not wait for what
+ * a driver of the host's does with somebody else's device.
+ */
+static int soca_wait_for_returns(const char *paths, u32 len)
+{
+	struct soca_claim *claim;
+	int ret;
+
+	/* The administrator has just ended a quarantine. */
+	soca_late_returns_wait();
+	while (soca_returns_any()) {
+		ret = soca_tree_lock();
+		if (ret)
+			return ret;
+		claim = soca_find_returning(paths, len);
+		soca_tree_unlock();
+		if (!claim)
+			break;
+		flush_work(&claim->give_back_work);
+		soca_claim_put(claim);
+	}
+	return 0;
+}
+
 static int soca_claim_acquire(struct soca_claim *claim, const char *paths,
 			      u32 len)
 {
-	int ret;
+	int ret = soca_wait_for_returns(paths, len);
 
-	/* A claim works right after the last one was closed. */
-	soca_returns_wait();
-	ret = soca_claim_reserve(claim, paths, len);
+	if (!ret)
+		ret = soca_claim_reserve(claim, paths, len);
 	if (ret)
 		return ret;
 	ret = soca_parts_ready(claim, true);
@@ -163,10 +215,10 @@ static int soca_claim_acquire(struct soca_claim *claim, const char *paths,
 static int soca_claim_rehearse(struct soca_claim *claim, const char *paths,
 			       u32 len)
 {
-	int ret;
+	int ret = soca_wait_for_returns(paths, len);
 
-	soca_returns_wait();
-	ret = soca_tree_lock();
+	if (!ret)
+		ret = soca_tree_lock();
 	if (ret)
 		return ret;
 	ret = soca_claim_ask(claim, paths, len);

@@ -30,6 +30,7 @@ static void soca_give_back(struct work_struct *work)
 static void soca_claim_leave(struct soca_claim *claim)
 {
 	if (soca_parts_owe(claim)) {
+		WRITE_ONCE(claim->is_returning, true);
 		soca_return_queue(&claim->give_back_work);
 		return;
 	}

@@ -5,10 +5,16 @@
 #ifndef _SOCASSIGN_RETURNS_H
 #define _SOCASSIGN_RETURNS_H
 
+#include <linux/types.h>
+
 struct work_struct;
 
 void soca_return_queue(struct work_struct *work);
 void soca_return_done(void);
+void soca_late_return_queue(struct work_struct *work);
+void soca_late_return_done(void);
+bool soca_returns_any(void);
+void soca_late_returns_wait(void);
 void soca_returns_wait(void);
 int soca_returns_init(void);
 void soca_returns_exit(void);

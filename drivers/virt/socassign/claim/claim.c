@@ -127,6 +127,32 @@ bool soca_claims_have(soca_claim_fn match, const void *data)
 }
 
 /**
+ * soca_claims_find_returning - A claim whose devices are on their way back
+ * @match: As for soca_claims_find()
+ * @data: For @match
+ *
+ * Return: The first one, with a reference, or NULL.
+ */
+struct soca_claim *soca_claims_find_returning(soca_claim_fn match,
+					      const void *data)
+{
+	struct soca_set *set;
+
+	guard(mutex)(&soca_registry_lock);
+
+	list_for_each_entry(set, &soca_registry_sets, list) {
+		struct soca_claim *claim = container_of(set, struct soca_claim,
+							set);
+
+		if (READ_ONCE(claim->is_returning) && match(claim, data)) {
+			soca_claim_get(claim);
+			return claim;
+		}
+	}
+	return NULL;
+}
+
+/**
  * soca_claims_init - Get ready for claims
  * @orders: What the floors above do for them
  */

@@ -111,6 +111,7 @@ struct soca_claim {
 	struct inode *inode;		/* gate; NULL before there is a file */
 	bool published;			/* somebody gets an fd */
 	bool is_waited_for;		/* by a change of the device tree */
+	bool is_returning;		/* give_back_work is queued, or runs */
 	bool is_quiet;			/* gate; its devices want nothing any more */
 
 	/* The parts' own */
@@ -159,6 +160,8 @@ void soca_claim_down(struct soca_claim *claim, const struct device_node *gone);
 typedef bool (*soca_claim_fn)(const struct soca_claim *claim, const void *data);
 struct soca_claim *soca_claims_find(soca_claim_fn match, const void *data);
 bool soca_claims_have(soca_claim_fn match, const void *data);
+struct soca_claim *soca_claims_find_returning(soca_claim_fn match,
+					      const void *data);
 
 /* file.c: its file */
 int soca_files_init(void);

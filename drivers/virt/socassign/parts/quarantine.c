@@ -37,7 +37,7 @@ static void soca_late_return(struct work_struct *work)
 	}
 	put_device(late->dev);
 	kfree(late);
-	soca_return_done();
+	soca_late_return_done();
 }
 
 /**
@@ -64,6 +64,6 @@ int soca_end_quarantine(struct soca_bound *bound)
 	late->dev = get_device(bound->dev);
 	late->origin = bound->origin;
 	INIT_WORK(&late->work, soca_late_return);
-	soca_return_queue(&no_free_ptr(late)->work);
+	soca_late_return_queue(&no_free_ptr(late)->work);
 	return 0;
 }

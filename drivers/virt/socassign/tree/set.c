@@ -68,8 +68,15 @@ static int soca_add_node(struct soca_set *set,
 	return soca_strings_add(&set->paths, node->path);
 }
 
-static bool soca_set_overlaps(const struct soca_set *set,
-			      const struct device_node *np)
+/**
+ * soca_set_overlaps - Is a node in a set, or above or below one that is?
+ * @set: The set, which holds its nodes
+ * @np: The node
+ *
+ * Return: true if so.
+ */
+bool soca_set_overlaps(const struct soca_set *set,
+		       const struct device_node *np)
 {
 	for (u32 i = 0; i < set->num_nodes; i = soca_set_next_root(set, i))
 		if (soca_node_below(np, set->nodes[i].np) ||
@@ -89,8 +96,15 @@ static bool soca_is_alias(const char *path)
 	return aliases && name && of_property_present(aliases, name);
 }
 
-/* The node, without a reference: under soca_tree_lock() it stays. */
-static struct device_node *soca_find_path(const char *path)
+/**
+ * soca_find_path - Find a node as the caller of INSTANTIATE names it
+ * @path: A path, or an alias; no options
+ *
+ * Context: Process context, under soca_tree_lock().
+ * Return: The node, without a reference: under the lock it stays.  -EINVAL or
+ * -ENOENT.
+ */
+struct device_node *soca_find_path(const char *path)
 {
 	struct device_node *np;
 
