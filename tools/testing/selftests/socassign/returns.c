@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Devices on their way back to the host, whose driver may take long over them:
- * whoever wants the same ones waits until they are there.
+ * Devices on their way back to the host: whoever wants the same ones waits until
+ * they are there, and nobody else waits for a driver of the host's whose probe
+ * takes long.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -42,6 +43,14 @@ static void *do_it(void *data)
 static int start(struct doer *doer)
 {
 	return pthread_create(&doer->thread, NULL, do_it, doer);
+}
+
+/* What it waits for does not come before the test ends: a limit to the hang. */
+static bool is_done(const struct doer *doer)
+{
+	for (int i = 0; i < LONG_MS && !doer->done; i++)
+		usleep(1000);
+	return doer->done;
 }
 
 static int finish(struct doer *doer)
@@ -127,6 +136,44 @@ static int claim_with_another(const struct doer *doer)
 	len += snprintf(list + len, sizeof(list) - len, "%s",
 			doer->node) + 1;
 	return soc_claim_list(list, len, FLAGS);
+}
+
+/* The probe is held all the while that something else is done. */
+#define EXPECT_DONE_MEANWHILE(_doer) do {				\
+	ASSERT_EQ(0, start(_doer));					\
+	EXPECT_TRUE(is_done(_doer));					\
+	EXPECT_EQ(1, testmod_num_held());				\
+	EXPECT_EQ(0, testmod_hold_probes(false));			\
+	finish(_doer);							\
+} while (0)
+
+TEST_F(returns, another_claim_does_not_wait)
+{
+	SKIP_IF(self->skip);
+	struct doer doer = { .act = claim, .node = bench()->plain };
+
+	EXPECT_DONE_MEANWHILE(&doer);
+	self->other = doer.ret;
+	EXPECT_LE(0, self->other);
+}
+
+TEST_F(returns, another_dry_run_does_not_wait)
+{
+	SKIP_IF(self->skip);
+	struct doer doer = { .act = dry_run, .node = bench()->plain };
+
+	EXPECT_DONE_MEANWHILE(&doer);
+	EXPECT_EQ(0, doer.ret);
+}
+
+/* Nor one of what has an owner who keeps it. */
+TEST_F(returns, another_refusal_does_not_wait)
+{
+	SKIP_IF(self->skip);
+	struct doer doer = { .act = claim, .node = bench()->asleep };
+
+	EXPECT_DONE_MEANWHILE(&doer);
+	EXPECT_EQ(-EBUSY, doer.ret);
 }
 
 /* It cannot be done before: there is no telling a "not yet" from a "never". */
