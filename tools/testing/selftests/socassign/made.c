@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,6 +21,8 @@
 #define STEPS	16
 /* Nodes of the hub that nobody has: asleep@1000, asleep@1100, ... */
 #define ASLEEP	8
+
+#define LONG_MS	10000
 
 #define FLAGS (SOCASSIGN_DETACH | SOCASSIGN_NO_DMA)
 
@@ -78,6 +81,7 @@ FIXTURE_TEARDOWN(hub)
 {
 	if (self->skip)
 		return;
+	EXPECT_EQ(0, testmod_hold_probes(false));
 	if (self->fd >= 0)
 		close(self->fd);
 	EXPECT_EQ(0, sysfs_move(&self->dev, ""));
@@ -166,6 +170,12 @@ TEST_F(hub, taken_with_what_is_below)
 		ASSERT_TRUE(is_hosts(self->node, self->awake, self->asleep))
 			TH_LOG("round %d", i);
 	}
+}
+
+static void *close_it(void *data)
+{
+	close(*(int *)data);
+	return NULL;
 }
 
 /* All that nobody has: the more there are, the longer the close takes. */
@@ -276,6 +286,93 @@ TEST_F_TIMEOUT(hub, comes_as_a_claim_is_closed, 120)
 		if (has_device(self->awake))
 			EXPECT_TRUE(is_driven(self->awake, PLAIN_DRIVER));
 	}
+}
+
+/* It goes and comes, whatever becomes of the claims below it. */
+struct admin {
+	const struct sysfs_device *hub;
+	volatile bool stop;
+	unsigned int rounds;
+};
+
+static void *rebind_in_loop(void *data)
+{
+	struct admin *admin = data;
+
+	while (!admin->stop) {
+		sysfs_unbind(admin->hub);
+		bind_hub(admin->hub);
+		admin->rounds++;
+	}
+	return NULL;
+}
+
+/* Gone, just going, or just being made: nothing else keeps a claim from its node. */
+static bool may_fail_with(int ret)
+{
+	return ret == -EBUSY || ret == -ENODEV ||
+	       (ret == -EREMOTEIO && strstr(soc_reason(), "could not be bound"));
+}
+
+TEST_F_TIMEOUT(hub, goes_and_comes_under_claims, 120)
+{
+	SKIP_IF(self->skip);
+	struct admin admin = { .hub = &self->dev };
+	pthread_t thread;
+	int strange = 0;
+	time_t end;
+
+	ASSERT_EQ(0, pthread_create(&thread, NULL, rebind_in_loop, &admin));
+	for (int i = 0; again(i, 500, &end) || admin.rounds < 10; i++) {
+		struct socassign_info info = {};
+		int fd = soc_claim(i % 2 ? self->awake : self->asleep,
+				   FLAGS);
+		int ret = fd < 0 ? fd : soc_info(fd, &info);
+
+		if (fd >= 0)
+			close(fd);
+		if (ret && !may_fail_with(ret))
+			strange = ret;
+	}
+	admin.stop = true;
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+	EXPECT_EQ(0, strange);
+	EXPECT_FALSE(has_device(self->asleep));
+}
+
+/*
+ * The device of the claim is gone, and its node has a new one by the time that
+ * the claim is done with it: a slow return of another device is in the way.
+ */
+TEST_F(hub, node_has_a_new_device)
+{
+	SKIP_IF(self->skip);
+	struct sysfs_device slow, made;
+	pthread_t thread;
+	int other;
+
+	ASSERT_EQ(0, sysfs_unbind(&self->dev));
+	self->fd = soc_claim(self->awake, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, bind_hub(&self->dev));
+	other = soc_claim(bench_node("slow@ee000"), FLAGS);
+	ASSERT_LE(0, other);
+	ASSERT_EQ(0, testmod_hold_probes(true));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, close_it, &other));
+	for (int i = 0; i < LONG_MS && !testmod_num_held(); i++)
+		usleep(1000);
+	EXPECT_EQ(0, sysfs_unbind(&self->dev));
+	EXPECT_EQ(0, bind_hub(&self->dev));
+	EXPECT_EQ(0, sysfs_find(self->awake, &made));
+	EXPECT_TRUE(sysfs_bound_to(&made, PLAIN_DRIVER));
+	EXPECT_EQ(0, testmod_hold_probes(false));
+	pthread_join(thread, NULL);
+	close(self->fd);
+	self->fd = -1;
+	EXPECT_TRUE(sysfs_bound_to(&made, PLAIN_DRIVER));
+	EXPECT_TRUE(is_hosts(self->node, self->awake, self->asleep));
+	ASSERT_EQ(0, sysfs_find(bench_node("slow@ee000"), &slow));
+	EXPECT_TRUE(sysfs_wait_driver(&slow, SLOW_DRIVER));
 }
 
 TEST_HARNESS_MAIN
