@@ -6,11 +6,15 @@
 #define pr_fmt(fmt) "socassign: " fmt
 
 #include <kunit/test.h>
+#include <linux/notifier.h>
 
 #include "tree/devices.c"
 #include "tree/phandle_props.c"
 #include "tree/read.c"
 #include "tree/tree.c"
+#ifdef CONFIG_DEBUG_FS
+#include "tree/check.c"
+#endif
 
 /* A test with the tree locked, and an index. */
 static void soca_with_tree(struct kunit *test, void (*fn)(struct kunit *test))
@@ -211,6 +215,139 @@ static void soca_test_tree_changes(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, soca_tree, NULL);
 }
 
+#if defined(CONFIG_OF_DYNAMIC) && defined(CONFIG_DEBUG_FS)
+/* As the driver's own does with its index. */
+static int soca_test_reconfig(struct notifier_block *nb, unsigned long action,
+			      void *arg)
+{
+	soca_tree_changed();
+	return NOTIFY_OK;
+}
+
+static struct notifier_block soca_test_nb = {
+	.notifier_call = soca_test_reconfig,
+};
+
+static void soca_expect_same(struct kunit *test, const struct soca_tree *fresh,
+			     const char *after)
+{
+	KUNIT_EXPECT_EQ_MSG(test, fresh->num_nodes,
+			    soca_tree_difference(soca_tree, fresh), "%s", after);
+	KUNIT_EXPECT_EQ_MSG(test, fresh->num_nodes, soca_tree->num_nodes, "%s",
+			    after);
+}
+
+static void soca_expect_fresh(struct kunit *test, const char *after)
+{
+	struct soca_tree *fresh;
+
+	/* A question, for which it is built. */
+	if (!soca_tree_lock())
+		soca_tree_unlock();
+
+	guard(rwsem_write)(&soca_tree_sem);
+
+	fresh = soca_tree_build();
+	if (fresh && soca_tree)
+		soca_expect_same(test, fresh, after);
+	else
+		KUNIT_FAIL(test, "no index after: %s", after);
+	if (fresh)
+		soca_tree_free(fresh);
+}
+
+/* In effect, undone, and in effect again. */
+static void soca_try_changeset(struct kunit *test, struct of_changeset *set,
+			       const char *what)
+{
+	KUNIT_EXPECT_EQ(test, 0, of_changeset_apply(set));
+	soca_expect_fresh(test, what);
+	KUNIT_EXPECT_EQ(test, 0, of_changeset_revert(set));
+	soca_expect_fresh(test, what);
+	KUNIT_EXPECT_EQ(test, 0, of_changeset_apply(set));
+	soca_expect_fresh(test, what);
+}
+
+/* One that nobody has, that nobody can name, and with nothing below it. */
+static bool soca_is_idle(const struct device_node *np)
+{
+	return np->parent && !np->child && !np->phandle &&
+	       !of_device_is_available(np) &&
+	       !of_node_check_flag(np, OF_POPULATED) &&
+	       !of_property_present(np, "fsl,liodn");
+}
+
+static struct device_node *soca_idle_node(void)
+{
+	struct device_node *np;
+
+	for (np = of_find_all_nodes(NULL); np; np = soca_next_node(np))
+		if (soca_is_idle(np))
+			break;
+	return np;
+}
+
+/* Once it was in a node it goes with that, not with this module. */
+static struct property *soca_liodns(struct kunit *test, unsigned int num)
+{
+	struct property *prop = kzalloc(sizeof(*prop), GFP_KERNEL);
+	__be32 *value = kcalloc(num, sizeof(*value), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, prop);
+	KUNIT_ASSERT_NOT_NULL(test, value);
+	for (unsigned int i = 0; i < num; i++)
+		value[i] = cpu_to_be32(250 + i);
+	prop->name = kstrdup("fsl,liodn", GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, prop->name);
+	prop->value = value;
+	prop->length = num * sizeof(*value);
+	return prop;
+}
+
+/* Each one looks at the property that is there when it is made. */
+static void soca_try_changesets(struct kunit *test, struct of_changeset *sets,
+				struct device_node *np)
+{
+	struct property *changed = soca_liodns(test, 2);
+
+	of_changeset_detach_node(&sets[0], np);
+	soca_try_changeset(test, &sets[0], "node taken out");
+	of_changeset_revert(&sets[0]);
+	soca_expect_fresh(test, "node back again");
+	of_changeset_add_property(&sets[1], np, soca_liodns(test, 1));
+	soca_try_changeset(test, &sets[1], "property added");
+	of_changeset_update_property(&sets[2], np, changed);
+	soca_try_changeset(test, &sets[2], "property changed");
+	of_changeset_remove_property(&sets[3], np, changed);
+	soca_try_changeset(test, &sets[3], "property removed");
+}
+
+static void soca_test_tree_follows(struct kunit *test)
+{
+	struct device_node *np = soca_idle_node();
+	struct of_changeset sets[4];
+
+	if (!np)
+		kunit_skip(test, "no node of this tree is idle");
+	KUNIT_ASSERT_EQ(test, 0, of_reconfig_notifier_register(&soca_test_nb));
+	for (int i = 0; i < ARRAY_SIZE(sets); i++)
+		of_changeset_init(&sets[i]);
+	soca_try_changesets(test, sets, np);
+	for (int i = ARRAY_SIZE(sets) - 1; i > 0; i--)
+		of_changeset_revert(&sets[i]);
+	soca_expect_fresh(test, "all of it undone");
+	for (int i = 0; i < ARRAY_SIZE(sets); i++)
+		of_changeset_destroy(&sets[i]);
+	of_node_put(np);
+	of_reconfig_notifier_unregister(&soca_test_nb);
+}
+#else
+static void soca_test_tree_follows(struct kunit *test)
+{
+	kunit_skip(test, "no CONFIG_OF_DYNAMIC, or no CONFIG_DEBUG_FS");
+}
+#endif
+
 static void soca_test_phandle_props(struct kunit *test)
 {
 	for (int i = 0; i < ARRAY_SIZE(soca_phandle_props); i++)
@@ -241,6 +378,7 @@ static struct kunit_case soca_tree_cases[] = {
 	KUNIT_CASE(soca_test_tree_lines_locked),
 	KUNIT_CASE(soca_test_tree_same_lines_locked),
 	KUNIT_CASE(soca_test_tree_changes),
+	KUNIT_CASE(soca_test_tree_follows),
 	KUNIT_CASE(soca_test_phandle_props),
 	{ }
 };
