@@ -108,6 +108,7 @@ void measure_unbind(const struct target *target, const struct target *large);
 
 /* Those of socassign alone, with the name of what the tree has. */
 void measure_tree(const struct target *target, const char *tree);
+void measure_index(const char *where, const struct peer *peer);	/* first */
 void measure_held(const struct target *target);
 void measure_subtree(void);
 

@@ -73,6 +73,7 @@ void measure_tree(const struct target *target, const char *tree)
 
 	nftw("/sys/firmware/devicetree/base", count_node, 16, FTW_PHYS);
 	snprintf(where, sizeof(where), "%s (%u nodes)", tree, num_nodes);
+	measure_index(where, &peer_soca_bound);
 	peer_bind(&peer_soca_bound, target);
 	measure_claims(target->node, 0, ROUNDS);
 	report_both(where, &peer_soca_bound);
