@@ -18,32 +18,28 @@ tree_graft() {
 	echo "};"
 }
 
-# tree_bus NAME PAGE NUMBER PATTERN: /bench-NAME with so many nodes of a page of
-# registers each, in a part of the address space that QEMU leaves free.  Those
-# that a 1 of the pattern stands for have an interrupt, clocks and names as well.
+# tree_bus NAME PAGE NUMBER: /bench-NAME with so many nodes of a page of registers
+# each, in a part of the address space that QEMU leaves free.  They have an
+# interrupt, which every hundredth of them shares, clocks and names as well.
 tree_bus() {
-	local name=$1 page=$2 num=$3 pattern=$4
+	local name=$1 page=$2 num=$3
 
 	echo "/ { bench-$name {"
 	tree_bus_head "$page" "$num"
-	awk -v num="$num" -v pattern="$pattern" -v irq="$TREE_IRQ" \
-		-v parent="&{$TREE_PIC}" -v clock="&{/apb-pclk}" '
+	awk -v num="$num" -v irq="$TREE_IRQ" -v parent="&{$TREE_PIC}" \
+		-v clock="&{/apb-pclk}" '
 		BEGIN {
 			for (i = 0; i < num; i++) {
 				at = sprintf("%x", i * 4096)
 				print "dev@" at " {"
 				print "compatible = \"bench,device\";"
 				print "reg = <0x" at " 0x1000>;"
-				if (substr(pattern, i % length(pattern) + 1, 1))
-					extras(i)
+				printf("interrupts = <" irq ">;\n", 64 + i % 100)
+				print "interrupt-parent = <" parent ">;"
+				print "clocks = <" clock ">, <" clock ">;"
+				print "clock-names = \"bus\", \"core\";"
 				print "};"
 			}
-		}
-		function extras(i) {
-			printf("interrupts = <" irq ">;\n", 64 + i % 100)
-			print "interrupt-parent = <" parent ">;"
-			print "clocks = <" clock ">, <" clock ">;"
-			print "clock-names = \"bus\", \"core\";"
 		}'
 	echo "}; };"
 }
@@ -74,7 +70,7 @@ tree_subtrees() {
 	local num page=0
 
 	for num in 1 10 50 100 200 400; do
-		tree_bus "subtree-$num" $page $num 1000
+		tree_bus "subtree-$num" $page $num
 		page=$((page + num))
 	done
 }
@@ -86,8 +82,8 @@ tree_extra() {
 	case $1 in
 	P4080DS) tree_graft "$1" p4080ds ;;
 	T4240QDS) tree_graft "$1" t4240qds ;;
-	1600-more) tree_bus "$1" 0 1600 1 ;;
-	held) tree_bus "$1" 0 256 0 ;;
+	1600-more) tree_bus "$1" 0 1600 ;;
+	held) tree_bus "$1" 0 256 ;;
 	subtree) tree_subtrees ;;
 	esac
 }
