@@ -15,8 +15,9 @@
  * @bits: Size of the hash tables, as a power of two
  * @nodes: Nodes by struct device_node
  * @liodns: LIODNs by number
+ * @lines: Lines by what their domains call them
  *
- * It does not change, but for what the domains call the lines.
+ * It does not change, but for @lines.
  */
 struct soca_tree {
 	struct soca_tree_node *first;
@@ -25,6 +26,7 @@ struct soca_tree {
 	u32 bits;
 	struct hlist_head *nodes;
 	struct hlist_head *liodns;
+	struct hlist_head *lines;	/* soca_lines_lock */
 };
 
 static inline bool soca_same_args(const struct of_phandle_args *a,

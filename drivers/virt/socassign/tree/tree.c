@@ -12,6 +12,7 @@
 #include <linux/hash.h>
 #include <linux/interval_tree_generic.h>
 #include <linux/irqdomain.h>
+#include <linux/jhash.h>
 #include <linux/log2.h>
 #include <linux/rwsem.h>
 #include <linux/slab.h>
@@ -90,7 +91,9 @@ static int soca_tree_make_tables(struct soca_tree *tree)
 			       GFP_KERNEL);
 	tree->liodns = kvcalloc(1 << tree->bits, sizeof(*tree->liodns),
 				GFP_KERNEL);
-	return tree->nodes && tree->liodns ? 0 : -ENOMEM;
+	tree->lines = kvcalloc(1 << tree->bits, sizeof(*tree->lines),
+			       GFP_KERNEL);
+	return tree->nodes && tree->liodns && tree->lines ? 0 : -ENOMEM;
 }
 
 static struct soca_tree_node *
@@ -240,6 +243,7 @@ void soca_tree_free(struct soca_tree *tree)
 	}
 	kvfree(tree->nodes);
 	kvfree(tree->liodns);
+	kvfree(tree->lines);
 	kfree(tree);
 }
 
@@ -435,6 +439,14 @@ static bool soca_line_translate(struct irq_domain *domain, bool is_gic,
 	return domain && soca_domain_translate(domain, line, &line->hwirq);
 }
 
+static struct hlist_head *soca_line_bucket(const struct soca_tree_line *line)
+{
+	u32 key = line->known ? hash_long(line->hwirq, 32) :
+				jhash2(line->args.args, line->args.args_count, 0);
+
+	return &soca_tree->lines[hash_32(key, soca_tree->bits)];
+}
+
 static void soca_lines_translate_by(struct soca_tree_node *controller,
 				    struct irq_domain *domain)
 {
@@ -443,44 +455,65 @@ static void soca_lines_translate_by(struct soca_tree_node *controller,
 
 	lockdep_assert_held(&soca_lines_lock);
 
-	for (line = controller->lines_in; line; line = line->next_in)
+	for (line = controller->lines_in; line; line = line->next_in) {
 		line->known = soca_line_translate(domain, is_gic, line);
+		hlist_del_init(&line->hash);
+		hlist_add_head(&line->hash, soca_line_bucket(line));
+	}
+}
+
+/* By a domain that stays: once is enough. */
+static void soca_lines_translate_for_good(struct soca_tree_node *controller)
+{
+	struct irq_domain *domain = irq_find_host(controller->np);
+
+	if (domain && domain == controller->domain)
+		return;
+	soca_lines_translate_by(controller, domain);
 	controller->domain = domain;
+}
+
+static void soca_lines_translate_for_now(struct soca_tree_node *controller,
+					 struct irq_domain *domain)
+{
+	soca_lines_translate_by(controller, domain);
+	controller->domain = NULL;
 }
 
 /*
  * A controller that has a driver loses its domain with that: so the device is
  * locked, unless it is just being bound or unbound, and nothing is remembered.
- * The others have theirs for good.
+ * The others have theirs for good, those too that have a device which no driver
+ * is for, as the MPIC does.
  */
 static void soca_lines_translate(struct soca_tree_node *controller)
 {
-	struct device *dev = soca_device_find(controller->np);
-	struct irq_domain *domain = NULL;
+	struct device *dev __free(put_device) = soca_device_find(controller->np);
 
 	if (!dev) {
-		domain = irq_find_host(controller->np);
-		if (!controller->domain || controller->domain != domain)
-			soca_lines_translate_by(controller, domain);
+		soca_lines_translate_for_good(controller);
 		return;
 	}
-	if (device_trylock(dev)) {
-		soca_lines_translate_by(controller,
-					irq_find_host(controller->np));
-		device_unlock(dev);
-	} else {
-		soca_lines_translate_by(controller, NULL);
+	if (!device_trylock(dev)) {
+		soca_lines_translate_for_now(controller, NULL);
+		return;
 	}
-	controller->domain = NULL;
-	put_device(dev);
+	if (dev->driver)
+		soca_lines_translate_for_now(controller,
+					     irq_find_host(controller->np));
+	else
+		soca_lines_translate_for_good(controller);
+	device_unlock(dev);
 }
 
+/* The translation tells alike what is spelt alike: both are known, or neither. */
 static bool soca_same_line(const struct soca_tree_line *a,
 			   const struct soca_tree_line *b)
 {
-	if (a->known && b->known)
-		return a->hwirq == b->hwirq;
-	return soca_same_args(&a->args, &b->args);
+	if (a->controller != b->controller || a->known != b->known)
+		return false;
+	return a->known ? a->hwirq == b->hwirq :
+			  soca_same_args(&a->args, &b->args);
 }
 
 /**
@@ -499,7 +532,7 @@ static bool soca_same_line(const struct soca_tree_line *a,
 int soca_tree_visit_line(struct soca_tree_line *line, soca_line_fn fn,
 			 void *data)
 {
-	struct soca_tree_line *other = line->controller->lines_in;
+	struct soca_tree_line *other;
 	int ret = 0;
 
 	lockdep_assert_held(&soca_tree_sem);
@@ -507,9 +540,12 @@ int soca_tree_visit_line(struct soca_tree_line *line, soca_line_fn fn,
 	guard(mutex)(&soca_lines_lock);
 
 	soca_lines_translate(line->controller);
-	for (; other && !ret; other = other->next_in)
+	hlist_for_each_entry(other, soca_line_bucket(line), hash) {
 		if (soca_same_line(line, other))
 			ret = fn(other, data);
+		if (ret)
+			break;
+	}
 	return ret;
 }
 

@@ -62,6 +62,7 @@ struct soca_tree_span {
 
 /**
  * struct soca_tree_line - An interrupt line that a node names
+ * @hash: By what the controller's domain calls it, once somebody has asked
  * @next: The next one of the node
  * @next_in: The next one that ends at the same controller
  * @node: The node
@@ -73,6 +74,7 @@ struct soca_tree_span {
  * @entry: Index in the property
  */
 struct soca_tree_line {
+	struct hlist_node hash;		/* soca_lines_lock */
 	struct soca_tree_line *next;
 	struct soca_tree_line *next_in;
 	struct soca_tree_node *node;

@@ -179,7 +179,7 @@ static int soca_count_line(struct soca_tree_line *line, void *data)
 	return 0;
 }
 
-/* A line meets itself, and those that are spelt alike. */
+/* A line meets itself, and those that are spelt alike, and all that are the same. */
 static void soca_test_tree_same_lines(struct kunit *test)
 {
 	struct soca_tree_node *node;
@@ -187,12 +187,15 @@ static void soca_test_tree_same_lines(struct kunit *test)
 
 	soca_tree_for_each_below(node, soca_tree_root())
 		soca_tree_for_each_line(line, node) {
-			u32 num = 0, alike = 0;
+			u32 num = 0, alike = 0, same = 0;
 
 			soca_tree_visit_line(line, soca_count_line, &num);
-			for (it = line->controller->lines_in; it; it = it->next_in)
+			for (it = line->controller->lines_in; it; it = it->next_in) {
 				alike += soca_same_args(&it->args, &line->args);
+				same += soca_same_line(it, line);
+			}
 			KUNIT_EXPECT_GE_MSG(test, num, alike, "%pOF", node->np);
+			KUNIT_EXPECT_EQ_MSG(test, num, same, "%pOF", node->np);
 			KUNIT_EXPECT_GT(test, num, 0U);
 		}
 }
