@@ -122,18 +122,24 @@ static int soca_irq_append(struct soca_claim *claim, u32 node,
 	return soca_irq_describe(&irqs[claim->num_irqs - 1], line);
 }
 
+/* A line of a node of the claim */
+struct soca_own_line {
+	const struct soca_set *set;
+	u32 node;
+	const struct soca_tree_line *line;
+};
+
 /* One that comes earlier in the claim, or in its node, has the interrupt. */
-static int soca_line_is_known(struct soca_tree_line *line, void *data)
+static int soca_line_is_known(struct soca_tree_line *other, void *data)
 {
-	const struct soca_claim *claim = data;
+	const struct soca_own_line *own = data;
+	const struct soca_tree_line *it;
 
-	for (unsigned int i = 0; i < claim->num_irqs; i++) {
-		const struct soca_irq *irq = &claim->irqs[i];
-
-		if (claim->set.nodes[irq->node].np == line->node->np &&
-		    irq->origin == line->origin && irq->entry == line->entry)
+	if (other->node != own->line->node)
+		return soca_set_place(own->set, other->node) < own->node;
+	for (it = other->node->lines; it != own->line; it = it->next)
+		if (it == other)
 			return 1;
-	}
 	return 0;
 }
 
@@ -152,10 +158,13 @@ static int soca_line_add_sharer(struct soca_tree_line *line, void *data)
 static int soca_irq_add(struct soca_claim *claim, u32 node,
 			struct soca_tree_line *line)
 {
+	struct soca_own_line own = {
+		.set = &claim->set, .node = node, .line = line,
+	};
 	int ret;
 
 	if (claim->num_irqs &&
-	    soca_tree_visit_line(line, soca_line_is_known, claim))
+	    soca_tree_visit_line(line, soca_line_is_known, &own))
 		return 0;
 	ret = soca_irq_append(claim, node, line);
 	return ret ?: soca_tree_visit_line(line, soca_line_add_sharer, claim);

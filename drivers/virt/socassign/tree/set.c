@@ -225,6 +225,28 @@ u32 soca_set_index(const struct soca_set *set, const struct device_node *np)
 }
 
 /**
+ * soca_set_place - The index of a node in its set, by its place in the tree
+ * @set: The set, which holds its nodes
+ * @node: The node
+ *
+ * What came along with a root follows it in the order of the tree.
+ *
+ * Context: Under soca_tree_lock().
+ * Return: The index; U32_MAX for a node that is not in it.
+ */
+u32 soca_set_place(const struct soca_set *set, const struct soca_tree_node *node)
+{
+	for (u32 i = 0; i < set->num_nodes; i = soca_set_next_root(set, i)) {
+		u32 root = soca_tree_find(set->nodes[i].np)->order;
+
+		if (node->order >= root &&
+		    node->order - root <= set->nodes[i].num_below)
+			return i + node->order - root;
+	}
+	return U32_MAX;
+}
+
+/**
  * soca_set_put_nodes - Drop the references to the nodes
  * @set: The set, which owns nothing any more
  */

@@ -14,6 +14,7 @@
 
 struct soca_owned;
 struct soca_reason;
+struct soca_tree_node;
 
 /**
  * struct soca_node - A node of a set
@@ -82,6 +83,8 @@ bool soca_set_overlaps(const struct soca_set *set,
 		       const struct device_node *np);
 bool soca_set_has(const struct soca_set *set, const struct device_node *np);
 u32 soca_set_index(const struct soca_set *set, const struct device_node *np);
+u32 soca_set_place(const struct soca_set *set,
+		   const struct soca_tree_node *node);
 bool soca_set_covers(const struct soca_set *set, const struct device_node *np);
 bool soca_set_is_below(const struct soca_set *set,
 		       const struct device_node *np);
