@@ -162,10 +162,11 @@ static struct soca_claim *soca_find_returning(const char *paths, u32 len)
 
 	for (const char *path = paths; path < paths + len && !claim;
 	     path += strlen(path) + 1) {
-		const struct device_node *np = soca_find_path(path);
+		const struct soca_tree_node *node = soca_find_path(path);
 
-		if (!IS_ERR(np))
-			claim = soca_claims_find_returning(soca_concerns, np);
+		if (!IS_ERR(node))
+			claim = soca_claims_find_returning(soca_concerns,
+							   node->np);
 	}
 	return claim;
 }

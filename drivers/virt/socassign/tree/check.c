@@ -95,8 +95,9 @@ static u32 soca_tree_difference(const struct soca_tree *a,
 
 static size_t soca_tree_bytes(const struct soca_tree *tree)
 {
-	size_t bytes = (sizeof(*tree->nodes) + sizeof(*tree->liodns) +
-			sizeof(*tree->lines)) << tree->bits;
+	size_t bytes = (sizeof(*tree->nodes) + sizeof(*tree->paths) +
+			sizeof(*tree->liodns) + sizeof(*tree->lines)) <<
+		       tree->bits;
 
 	for (struct soca_tree_node *node = tree->first; node; node = node->next)
 		bytes += ksize(node) + ksize(node->path) +

@@ -14,6 +14,7 @@
  * @spans: All spans
  * @bits: Size of the hash tables, as a power of two
  * @nodes: Nodes by struct device_node
+ * @paths: Nodes by path
  * @liodns: LIODNs by number
  * @lines: Lines by what their domains call them
  *
@@ -25,6 +26,7 @@ struct soca_tree {
 	struct rb_root_cached spans;
 	u32 bits;
 	struct hlist_head *nodes;
+	struct hlist_head *paths;
 	struct hlist_head *liodns;
 	struct hlist_head *lines;	/* soca_lines_lock */
 };

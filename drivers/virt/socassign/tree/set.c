@@ -101,34 +101,34 @@ static bool soca_is_alias(const char *path)
  * @path: A path, or an alias; no options
  *
  * Context: Process context, under soca_tree_lock().
- * Return: The node, without a reference: under the lock it stays.  -EINVAL or
- * -ENOENT.
+ * Return: The node, -EINVAL or -ENOENT.
  */
-struct device_node *soca_find_path(const char *path)
+const struct soca_tree_node *soca_find_path(const char *path)
 {
 	struct device_node *np;
 
-	if (strchr(path, ':') || (*path != '/' && !soca_is_alias(path)))
+	if (strchr(path, ':'))
+		return ERR_PTR(-EINVAL);
+	if (*path == '/')
+		return soca_tree_find_path(path) ?: ERR_PTR(-ENOENT);
+	if (!soca_is_alias(path))
 		return ERR_PTR(-EINVAL);
 	np = of_find_node_by_path(path);
+	/* Under soca_tree_lock() it stays. */
 	of_node_put(np);
-	return np ?: ERR_PTR(-ENOENT);
+	return soca_tree_find(np) ?: ERR_PTR(-ENOENT);
 }
 
 static int soca_add_root(struct soca_set *set, const char *path)
 {
-	const struct device_node *np = soca_find_path(path);
-	const struct soca_tree_node *top, *node;
+	const struct soca_tree_node *top = soca_find_path(path), *node;
 	u32 root = set->num_nodes;
 	int ret = 0;
 
-	if (IS_ERR(np))
-		return PTR_ERR(np);
-	top = soca_tree_find(np);
-	if (!top)
-		return -ENOENT;
-	if (soca_set_overlaps(set, np)) {
-		soca_refuse(set->reason, np, "named twice, or with a node above or below it");
+	if (IS_ERR(top))
+		return PTR_ERR(top);
+	if (soca_set_overlaps(set, top->np)) {
+		soca_refuse(set->reason, top->np, "named twice, or with a node above or below it");
 		return -EINVAL;
 	}
 	soca_tree_for_each_below(node, top) {

@@ -77,7 +77,7 @@ struct soca_set {
 	struct soca_strings paths;
 };
 
-struct device_node *soca_find_path(const char *path);
+const struct soca_tree_node *soca_find_path(const char *path);
 int soca_set_add_paths(struct soca_set *set, const char *paths, u32 len);
 bool soca_set_overlaps(const struct soca_set *set,
 		       const struct device_node *np);

@@ -84,16 +84,20 @@ struct soca_tree_span *soca_tree_next_meeting(struct soca_tree_span *it,
 
 /* Building */
 
+static struct hlist_head *soca_tree_make_table(const struct soca_tree *tree)
+{
+	return kvcalloc(1 << tree->bits, sizeof(struct hlist_head), GFP_KERNEL);
+}
+
 static int soca_tree_make_tables(struct soca_tree *tree)
 {
 	tree->bits = order_base_2(tree->num_nodes) ?: 1;
-	tree->nodes = kvcalloc(1 << tree->bits, sizeof(*tree->nodes),
-			       GFP_KERNEL);
-	tree->liodns = kvcalloc(1 << tree->bits, sizeof(*tree->liodns),
-				GFP_KERNEL);
-	tree->lines = kvcalloc(1 << tree->bits, sizeof(*tree->lines),
-			       GFP_KERNEL);
-	return tree->nodes && tree->liodns && tree->lines ? 0 : -ENOMEM;
+	tree->nodes = soca_tree_make_table(tree);
+	tree->paths = soca_tree_make_table(tree);
+	tree->liodns = soca_tree_make_table(tree);
+	tree->lines = soca_tree_make_table(tree);
+	return tree->nodes && tree->paths && tree->liodns && tree->lines ?
+	       0 : -ENOMEM;
 }
 
 static struct soca_tree_node *
@@ -105,6 +109,14 @@ soca_tree_lookup(const struct soca_tree *tree, const struct device_node *np)
 		if (node->np == np)
 			return node;
 	return NULL;
+}
+
+static struct hlist_head *soca_path_bucket(const struct soca_tree *tree,
+					   const char *path)
+{
+	u32 key = jhash(path, strlen(path), 0);
+
+	return &tree->paths[hash_32(key, tree->bits)];
 }
 
 /* Who names it; one that names nothing that is in the tree is no reference. */
@@ -148,9 +160,12 @@ static void soca_tree_link(struct soca_tree *tree)
 {
 	struct soca_tree_node *node;
 
-	for (node = tree->first; node; node = node->next)
+	for (node = tree->first; node; node = node->next) {
 		hlist_add_head(&node->hash,
 			       &tree->nodes[hash_ptr(node->np, tree->bits)]);
+		hlist_add_head(&node->path_hash,
+			       soca_path_bucket(tree, node->path));
+	}
 	for (node = tree->first; node; node = node->next) {
 		struct soca_tree_liodn *liodn;
 		struct soca_tree_span *span;
@@ -242,6 +257,7 @@ void soca_tree_free(struct soca_tree *tree)
 		soca_tree_free_node(node);
 	}
 	kvfree(tree->nodes);
+	kvfree(tree->paths);
 	kvfree(tree->liodns);
 	kvfree(tree->lines);
 	kfree(tree);
@@ -352,6 +368,28 @@ struct soca_tree_node *soca_tree_find(const struct device_node *np)
 	lockdep_assert_held(&soca_tree_sem);
 
 	return soca_tree_lookup(soca_tree, np);
+}
+
+/**
+ * soca_tree_find_path - A node in the index, by its path
+ * @path: The path, from the root on
+ *
+ * The kernel's own look-up goes past all siblings of what the path names.
+ *
+ * Context: Under soca_tree_lock().
+ * Return: It, the first one if siblings have the same name, or NULL.
+ */
+struct soca_tree_node *soca_tree_find_path(const char *path)
+{
+	struct soca_tree_node *node, *found = NULL;
+
+	lockdep_assert_held(&soca_tree_sem);
+
+	/* The last one here comes first in the tree. */
+	hlist_for_each_entry(node, soca_path_bucket(soca_tree, path), path_hash)
+		if (!strcmp(node->path, path))
+			found = node;
+	return found;
 }
 
 /**

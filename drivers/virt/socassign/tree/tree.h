@@ -129,6 +129,7 @@ struct soca_tree_liodn {
 /**
  * struct soca_tree_node - A node of the tree
  * @hash: By @np
+ * @path_hash: By @path
  * @np: The node
  * @path: Its path
  * @parent: Its parent
@@ -150,6 +151,7 @@ struct soca_tree_liodn {
  */
 struct soca_tree_node {
 	struct hlist_node hash;
+	struct hlist_node path_hash;
 	struct device_node *np;
 	char *path;
 	struct soca_tree_node *parent;
@@ -202,6 +204,7 @@ void soca_tree_hold(void);
 void soca_tree_unlock(void);
 struct soca_tree_node *soca_tree_root(void);
 struct soca_tree_node *soca_tree_find(const struct device_node *np);
+struct soca_tree_node *soca_tree_find_path(const char *path);
 bool soca_tree_is_moving(const struct device_node *np);
 struct soca_tree_span *soca_tree_first_meeting(struct soca_span span);
 struct soca_tree_span *soca_tree_next_meeting(struct soca_tree_span *it,

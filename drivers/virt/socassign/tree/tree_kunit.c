@@ -47,7 +47,8 @@ static void soca_test_tree_has_all(struct kunit *test)
 	for (np = of_find_all_nodes(NULL); np; np = soca_next_node(np)) {
 		struct soca_tree_node *node = soca_tree_find(np);
 
-		if (!node || node != it || node->np != np || node->order != num) {
+		if (!node || node != it || node->np != np || node->order != num ||
+		    soca_tree_find_path(node->path) != node) {
 			KUNIT_FAIL(test, "%pOF is not where it is", np);
 			of_node_put(np);
 			return;
