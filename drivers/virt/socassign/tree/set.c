@@ -42,27 +42,33 @@ bool soca_is_partition(const struct device_node *np)
 	       of_node_name_eq(np->parent, "reserved-memory");
 }
 
-static int soca_add_node(struct soca_set *set,
-			 const struct soca_tree_node *node, bool is_root)
+/* Room for a root and @num_below nodes below it. */
+static int soca_grow_nodes(struct soca_set *set,
+			   const struct soca_tree_node *root, u32 num_below)
 {
 	struct soca_node *nodes;
 
-	if (soca_tree_is_moving(node->np)) {
-		soca_refuse(set->reason, node->np, "its overlay is being applied or removed");
-		return -EBUSY;
-	}
-	if (set->num_nodes == SOCASSIGN_MAX_NODES) {
-		soca_refuse(set->reason, node->np, "more than %u nodes in a claim",
+	if (num_below >= SOCASSIGN_MAX_NODES - set->num_nodes) {
+		soca_refuse(set->reason, root->np, "more than %u nodes in a claim",
 			    SOCASSIGN_MAX_NODES);
 		return -EINVAL;
 	}
-	nodes = krealloc_array(set->nodes, set->num_nodes + 1,
+	nodes = krealloc_array(set->nodes, set->num_nodes + 1 + num_below,
 			       sizeof(*nodes), GFP_KERNEL_ACCOUNT);
 	if (!nodes)
 		return -ENOMEM;
 	set->nodes = nodes;
-	nodes[set->num_nodes++] = (struct soca_node) {
-		.np = of_node_get(node->np), .is_root = is_root,
+	return 0;
+}
+
+static int soca_add_node(struct soca_set *set, const struct soca_tree_node *node)
+{
+	if (soca_tree_is_moving(node->np)) {
+		soca_refuse(set->reason, node->np, "its overlay is being applied or removed");
+		return -EBUSY;
+	}
+	set->nodes[set->num_nodes++] = (struct soca_node) {
+		.np = of_node_get(node->np),
 	};
 	set->has_liodns |= !!node->liodns;
 	return soca_strings_add(&set->paths, node->path);
@@ -122,8 +128,8 @@ const struct soca_tree_node *soca_find_path(const char *path)
 static int soca_add_root(struct soca_set *set, const char *path)
 {
 	const struct soca_tree_node *top = soca_find_path(path), *node;
-	u32 root = set->num_nodes;
-	int ret = 0;
+	u32 root = set->num_nodes, num_below = 0;
+	int ret;
 
 	if (IS_ERR(top))
 		return PTR_ERR(top);
@@ -131,14 +137,17 @@ static int soca_add_root(struct soca_set *set, const char *path)
 		soca_refuse(set->reason, top->np, "named twice, or with a node above or below it");
 		return -EINVAL;
 	}
-	soca_tree_for_each_below(node, top) {
-		ret = soca_add_node(set, node, node == top);
-		if (ret || !(set->flags & SOCASSIGN_SUBTREE))
-			break;
-	}
-	if (!ret)
-		set->nodes[root].num_below = set->num_nodes - root - 1;
-	return ret;
+	if (set->flags & SOCASSIGN_SUBTREE)
+		num_below = top->last - top->order;
+	ret = soca_grow_nodes(set, top, num_below);
+	for (node = top; !ret && set->num_nodes <= root + num_below;
+	     node = node->next)
+		ret = soca_add_node(set, node);
+	if (ret)
+		return ret;
+	set->nodes[root].is_root = true;
+	set->nodes[root].num_below = num_below;
+	return 0;
 }
 
 /**
