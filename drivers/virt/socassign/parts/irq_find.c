@@ -100,7 +100,7 @@ static int soca_irq_describe(struct soca_irq *irq,
 static int soca_irq_append(struct soca_claim *claim, u32 node,
 			   const struct soca_tree_line *line)
 {
-	struct soca_irq *irqs;
+	struct soca_irq *irq = &claim->irqs[claim->num_irqs];
 
 	if (soca_tree_is_moving(line->args.np)) {
 		soca_refuse(claim->set.reason, line->node->np, "the overlay with its interrupt controller is being applied or removed");
@@ -109,17 +109,13 @@ static int soca_irq_append(struct soca_claim *claim, u32 node,
 
 	BUILD_BUG_ON(MAX_PHANDLE_ARGS > SOCASSIGN_MAX_SPECIFIER);
 
-	irqs = krealloc_array(claim->irqs, claim->num_irqs + 1, sizeof(*irqs),
-			      GFP_KERNEL_ACCOUNT);
-	if (!irqs)
-		return -ENOMEM;
-	claim->irqs = irqs;
-	irqs[claim->num_irqs++] = (struct soca_irq) {
-		.origin = line->origin, .node = node, .entry = line->entry,
-		.line = line->args,
-	};
+	irq->origin = line->origin;
+	irq->node = node;
+	irq->entry = line->entry;
+	irq->line = line->args;
 	of_node_get(line->args.np);
-	return soca_irq_describe(&irqs[claim->num_irqs - 1], line);
+	claim->num_irqs++;
+	return soca_irq_describe(irq, line);
 }
 
 /* A line of a node of the claim */
@@ -195,7 +191,6 @@ static unsigned int soca_irq_map(struct soca_irq *irq)
 	return irq_create_of_mapping(&irq->line);
 }
 
-/* Once the array does not move any more. */
 static void soca_irq_finish(struct soca_claim *claim, u32 index)
 {
 	struct soca_irq *irq = &claim->irqs[index];
@@ -208,6 +203,20 @@ static void soca_irq_finish(struct soca_claim *claim, u32 index)
 	irq->slow = soca_irq_is_slow(irq->virq);
 }
 
+/* As many as there are lines, at most. */
+static int soca_irqs_alloc(struct soca_claim *claim)
+{
+	const struct soca_tree_line *line;
+	unsigned int num = 0;
+
+	for (u32 i = 0; i < claim->set.num_nodes; i++)
+		soca_tree_for_each_line(line,
+					soca_tree_find(claim->set.nodes[i].np))
+			num++;
+	claim->irqs = kvcalloc(num, sizeof(*claim->irqs), GFP_KERNEL_ACCOUNT);
+	return claim->irqs ? 0 : -ENOMEM;
+}
+
 /**
  * soca_irqs_find - Find the interrupts of a claim, and who shares them
  * @claim: The claim, which nobody else knows yet
@@ -218,7 +227,7 @@ static void soca_irq_finish(struct soca_claim *claim, u32 index)
 int soca_irqs_find(struct soca_claim *claim)
 {
 	struct soca_tree_line *line;
-	int ret = 0;
+	int ret = soca_irqs_alloc(claim);
 
 	for (u32 i = 0; i < claim->set.num_nodes && !ret; i++)
 		soca_tree_for_each_line(line,
@@ -274,7 +283,7 @@ void soca_irqs_free(struct soca_claim *claim)
 		soca_strings_free(&irq->sharers);
 		kfree(irq->label);
 	}
-	kfree(claim->irqs);
+	kvfree(claim->irqs);
 	claim->irqs = NULL;
 	claim->num_irqs = 0;
 }

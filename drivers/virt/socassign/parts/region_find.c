@@ -57,24 +57,23 @@ static int soca_region_check(const struct soca_claim *claim,
 	return 0;
 }
 
+static int soca_regions_alloc(struct soca_claim *claim, unsigned int num)
+{
+	claim->regions = kvcalloc(num, sizeof(*claim->regions),
+				  GFP_KERNEL_ACCOUNT);
+	return claim->regions ? 0 : -ENOMEM;
+}
+
 static int soca_region_append(struct soca_claim *claim, u32 node, u32 kind,
 			      u32 entry, struct soca_span span, u64 bus_address)
 {
-	const struct device_node *np = claim->set.nodes[node].np;
-	struct soca_region *regions;
+	struct soca_region *region = &claim->regions[claim->num_regions++];
 
-	regions = krealloc_array(claim->regions, claim->num_regions + 1,
-				 sizeof(*regions), GFP_KERNEL_ACCOUNT);
-	if (!regions)
-		return -ENOMEM;
-	claim->regions = regions;
-	regions += claim->num_regions;
-	*regions = (struct soca_region) {
+	*region = (struct soca_region) {
 		.span = span, .kind = kind, .node = node, .entry = entry,
 		.bus_address = bus_address,
 	};
-	claim->num_regions++;
-	return soca_region_name(regions, np);
+	return soca_region_name(region, claim->set.nodes[node].np);
 }
 
 /* What a region of the kind is for the user; reserved memory is none. */
@@ -102,6 +101,28 @@ static int soca_regions_add(struct soca_claim *claim, u32 node,
 		if (ret)
 			break;
 	}
+	return ret;
+}
+
+static unsigned int soca_regions_count(const struct soca_set *set)
+{
+	const struct soca_tree_span *it;
+	unsigned int num = 0;
+
+	for (u32 i = 0; i < set->num_nodes; i++)
+		soca_tree_for_each_span(it, soca_tree_find(set->nodes[i].np))
+			num += it->kind != SOCA_SPAN_RESERVED;
+	return num;
+}
+
+static int soca_regions_list(struct soca_claim *claim)
+{
+	const struct soca_set *set = &claim->set;
+	int ret = soca_regions_alloc(claim, soca_regions_count(set));
+
+	for (u32 i = 0; i < set->num_nodes && !ret; i++)
+		ret = soca_regions_add(claim, i,
+				       soca_tree_find(set->nodes[i].np));
 	return ret;
 }
 
@@ -347,14 +368,12 @@ static int soca_region_finish(struct soca_claim *claim,
  */
 int soca_regions_find(struct soca_claim *claim)
 {
-	int ret = 0;
+	int ret;
 
 	/* Its memory is no register: soca_region_add_memory(). */
 	if (claim->set.is_partition)
 		return 0;
-	for (u32 i = 0; i < claim->set.num_nodes && !ret; i++)
-		ret = soca_regions_add(claim, i,
-				       soca_tree_find(claim->set.nodes[i].np));
+	ret = soca_regions_list(claim);
 	for (unsigned int i = 0; i < claim->num_regions && !ret; i++) {
 		ret = soca_find_neighbours(claim, &claim->regions[i]);
 		if (!ret)
@@ -498,12 +517,15 @@ bool soca_regions_have(const struct soca_claim *claim, struct soca_span span)
 int soca_region_add_memory(struct soca_claim *claim, struct soca_span span)
 {
 	u64 told = claim->set.flags & SOCASSIGN_UNSAFE_DMA ? span.first : 0;
-	int ret = soca_region_append(claim, 0, SOCASSIGN_REGION_MEMORY, 0, span,
-				     told);
-	struct soca_region *region = claim->regions;
+	struct soca_region *region;
+	int ret = soca_regions_alloc(claim, 1);
 
+	if (!ret)
+		ret = soca_region_append(claim, 0, SOCASSIGN_REGION_MEMORY, 0,
+					 span, told);
 	if (ret)
 		return ret;
+	region = claim->regions;
 	mutex_init(&region->lock);
 	region->cached_pgoff = soca_take_cookie(claim,
 						soca_region_pages(region));
@@ -524,5 +546,5 @@ void soca_regions_free(struct soca_claim *claim)
 		kfree(claim->regions[i].foreign.span);
 		soca_strings_free(&claim->regions[i].owners);
 	}
-	kfree(claim->regions);
+	kvfree(claim->regions);
 }
