@@ -118,11 +118,12 @@ static int soca_irq_append(struct soca_claim *claim, u32 node,
 	return soca_irq_describe(irq, line);
 }
 
-/* A line of a node of the claim */
+/* A line of a node of the claim, and whom it was last found to be shared with. */
 struct soca_own_line {
-	const struct soca_set *set;
+	struct soca_claim *claim;
 	u32 node;
 	const struct soca_tree_line *line;
+	const struct soca_tree_node *sharer;
 };
 
 /* One that comes earlier in the claim, or in its node, has the interrupt. */
@@ -132,7 +133,8 @@ static int soca_line_is_known(struct soca_tree_line *other, void *data)
 	const struct soca_tree_line *it;
 
 	if (other->node != own->line->node)
-		return soca_set_place(own->set, other->node) < own->node;
+		return soca_set_place(&own->claim->set, other->node) <
+		       own->node;
 	for (it = other->node->lines; it != own->line; it = it->next)
 		if (it == other)
 			return 1;
@@ -140,22 +142,26 @@ static int soca_line_is_known(struct soca_tree_line *other, void *data)
 }
 
 /* Of the interrupt that was added last. */
-static int soca_line_add_sharer(struct soca_tree_line *line, void *data)
+static int soca_line_add_sharer(struct soca_tree_line *other, void *data)
 {
-	struct soca_claim *claim = data;
+	struct soca_own_line *own = data;
+	struct soca_claim *claim = own->claim;
 	struct soca_irq *irq = &claim->irqs[claim->num_irqs - 1];
 
-	if (soca_set_has(&claim->set, line->node->np))
+	/* Lines of one node come one after the other. */
+	if (other->node == own->sharer ||
+	    soca_set_has(&claim->set, other->node->np))
 		return 0;
+	own->sharer = other->node;
 	irq->flags |= SOCASSIGN_IRQ_SHARED;
-	return soca_strings_add_once(&irq->sharers, line->node->path);
+	return soca_strings_add(&irq->sharers, other->node->path);
 }
 
 static int soca_irq_add(struct soca_claim *claim, u32 node,
 			struct soca_tree_line *line)
 {
 	struct soca_own_line own = {
-		.set = &claim->set, .node = node, .line = line,
+		.claim = claim, .node = node, .line = line,
 	};
 	int ret;
 
@@ -163,7 +169,7 @@ static int soca_irq_add(struct soca_claim *claim, u32 node,
 	    soca_tree_visit_line(line, soca_line_is_known, &own))
 		return 0;
 	ret = soca_irq_append(claim, node, line);
-	return ret ?: soca_tree_visit_line(line, soca_line_add_sharer, claim);
+	return ret ?: soca_tree_visit_line(line, soca_line_add_sharer, &own);
 }
 
 /*

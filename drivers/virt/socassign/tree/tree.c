@@ -562,7 +562,7 @@ static bool soca_same_line(const struct soca_tree_line *a,
  *
  * One line can be spelt in several ways: with another type, or, on the MPIC, as
  * one of the errors that share it.  The controller's domain, where there is one,
- * knows which.
+ * knows which.  They come in the order of the tree.
  *
  * Context: Process context, under soca_tree_lock().
  * Return: 0, or what @fn returned to end it.
