@@ -21,11 +21,11 @@
  * A controller whose specifiers have no type leaves it open.  Then it is taken
  * for level: an edge that is masked is pending, a level that is not storms.
  */
-static u32 soca_irq_type_flags(unsigned int virq)
+static u32 soca_irq_type_flags(struct irq_data *data)
 {
-	if (!virq)
+	if (!data)
 		return SOCASSIGN_IRQ_UNMAPPED;
-	switch (irq_get_trigger_type(virq)) {
+	switch (irqd_get_trigger_type(data)) {
 	case IRQ_TYPE_EDGE_RISING:
 		return 0;
 	case IRQ_TYPE_EDGE_FALLING:
@@ -39,11 +39,9 @@ static u32 soca_irq_type_flags(unsigned int virq)
 	}
 }
 
-static bool soca_irq_is_slow(unsigned int virq)
+static bool soca_irq_is_slow(struct irq_data *data)
 {
-	struct irq_chip *chip = virq ? irq_get_chip(virq) : NULL;
-
-	return chip && chip->irq_bus_lock;
+	return data && data->chip && data->chip->irq_bus_lock;
 }
 
 /* The controller, and those that it is cascaded to; a loop would be absurd. */
@@ -181,10 +179,10 @@ static int soca_irq_add(struct soca_claim *claim, u32 node,
 static bool soca_irq_is_left(const struct soca_irq *irq, unsigned int virq)
 {
 	struct irq_data *data = irq_get_irq_data(virq);
+	struct irq_desc *desc = data ? irq_data_to_desc(data) : NULL;
 
-	return !(irq->flags & SOCASSIGN_IRQ_SHARED) && data &&
-	       !irq_has_action(virq) &&
-	       irq_data_to_desc(data)->handle_irq == handle_bad_irq;
+	return !(irq->flags & SOCASSIGN_IRQ_SHARED) && desc &&
+	       !irq_desc_has_action(desc) && desc->handle_irq == handle_bad_irq;
 }
 
 static unsigned int soca_irq_map(struct soca_irq *irq)
@@ -200,13 +198,15 @@ static unsigned int soca_irq_map(struct soca_irq *irq)
 static void soca_irq_finish(struct soca_claim *claim, u32 index)
 {
 	struct soca_irq *irq = &claim->irqs[index];
+	struct irq_data *data;
 
 	irq->claim = claim;
 	irq->index = index;
 	soca_irq_init(irq);
 	irq->virq = soca_irq_map(irq);
-	irq->flags |= soca_irq_type_flags(irq->virq);
-	irq->slow = soca_irq_is_slow(irq->virq);
+	data = irq->virq ? irq_get_irq_data(irq->virq) : NULL;
+	irq->flags |= soca_irq_type_flags(data);
+	irq->slow = soca_irq_is_slow(data);
 }
 
 /* As many as there are lines, at most. */
