@@ -147,7 +147,8 @@ static void soca_irq_release(struct soca_irq *irq)
 		irq->auto_masked = false;
 	}
 	cancel_delayed_work_sync(&irq->storm_work);
-	cancel_work_sync(&irq->slow_work);
+	if (irq->slow)
+		cancel_work_sync(&irq->slow_work);
 	irq->paused = false;
 	free_irq(irq->virq, irq);
 	soca_irq_restore_affinity(irq);
