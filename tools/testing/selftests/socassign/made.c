@@ -236,6 +236,11 @@ static int close_against(int fd, struct race *race)
 	return race->ret;
 }
 
+static int claim_awake(const char *path)
+{
+	return soc_claim(path, SOCASSIGN_NO_DMA);
+}
+
 /* What it takes when nobody is in the way. */
 static int64_t time_close(int fd)
 {
@@ -276,9 +281,8 @@ TEST_F_TIMEOUT(hub, comes_as_a_claim_is_closed, 120)
 
 		ASSERT_EQ(0, sysfs_unbind(&self->dev));
 		if (!i)
-			race.close_takes = time_close(soc_claim(self->awake,
-							SOCASSIGN_NO_DMA));
-		fd = soc_claim(self->awake, SOCASSIGN_NO_DMA);
+			race.close_takes = time_close(claim_awake(self->awake));
+		fd = claim_awake(self->awake);
 		ASSERT_LE(0, fd)
 			TH_LOG("round %d", i);
 		ASSERT_EQ(0, close_against(fd, &race));

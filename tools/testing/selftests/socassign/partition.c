@@ -921,7 +921,7 @@ TEST(claimed_alone)
 	const char *device = board_extra("names@90000");
 	const char *part = partition_node("partition");
 	const char *small = partition_node("small");
-	const char *both[] = { part, small };
+	const char *both[2] = { part, small };
 
 	if (!part || !small)
 		SKIP(return, NO_NODE);
