@@ -556,7 +556,8 @@ struct socassign_clock {
  * @SOCASSIGN_SET_AFFINITY: Deliver to the CPUs of @cpus, until the trigger is
  *	detached.  ENXIO without a trigger.
  * @SOCASSIGN_SET_MASK: Mask.  Independent of the automatic mask.
- * @SOCASSIGN_SET_UNMASK: Undo %SOCASSIGN_SET_MASK.
+ * @SOCASSIGN_SET_UNMASK: Undo %SOCASSIGN_SET_MASK.  Edges that came meanwhile
+ *	are delivered as one.
  * @SOCASSIGN_SET_EOI: End the automatic mask, as signalling the resample
  *	eventfd does.
  * @SOCASSIGN_SET_FIRE: Loopback: act as if the hardware had raised the

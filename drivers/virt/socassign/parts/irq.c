@@ -21,9 +21,35 @@
 
 /* Masking */
 
-static bool soca_irq_wants_mask(const struct soca_irq *irq)
+/* Nothing is delivered. */
+static bool soca_irq_is_masked(const struct soca_irq *irq)
 {
 	return irq->user_masked || irq->auto_masked || irq->paused;
+}
+
+/*
+ * The hardware keeps a level.  An edge it may not: the irq core takes one that
+ * comes while the line is disabled, and has the controller raise it again
+ * (check_irq_resend()), which the MPIC cannot, nor the core on powerpc.  So the
+ * line stays open until one has come, which the handler remembers; what comes
+ * then is the same event.
+ */
+static bool soca_irq_wants_mask(const struct soca_irq *irq)
+{
+	return soca_irq_is_masked(irq) &&
+	       (irq->flags & SOCASSIGN_IRQ_LEVEL || irq->missed);
+}
+
+/* An edge came while it was masked, and now it is not: deliver it. */
+static bool soca_irq_take_missed(struct soca_irq *irq)
+{
+	bool deliver = irq->missed && !soca_irq_is_masked(irq);
+
+	lockdep_assert_held(&irq->lock);
+
+	if (deliver)
+		irq->missed = false;
+	return deliver && irq->live;
 }
 
 /* Each call of the irq core is matched by its contrary: @hw_masked says which. */
@@ -87,10 +113,15 @@ static void soca_irq_slow_work(struct work_struct *work)
  */
 void soca_irq_set_masked(struct soca_irq *irq, bool masked)
 {
+	bool deliver;
+
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		irq->user_masked = masked;
+		deliver = soca_irq_take_missed(irq);
 		soca_irq_sync(irq);
 	}
+	if (deliver)
+		soca_eventfd_signal(irq->trigger);
 	/* Masked means: nothing more comes once the ioctl is back. */
 	if (irq->slow)
 		flush_work(&irq->slow_work);
@@ -177,7 +208,7 @@ irqreturn_t soca_irq_level(int virq, void *data)
 
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		count = ++irq->count;
-		deliver = !soca_irq_wants_mask(irq);
+		deliver = !soca_irq_is_masked(irq);
 		irq->auto_masked |= deliver;
 		storm = soca_irq_storms(irq);
 		if (!irq->slow)
@@ -189,7 +220,7 @@ irqreturn_t soca_irq_level(int virq, void *data)
 		soca_event_queue(irq->claim, SOCASSIGN_EVENT_STORM, irq->index);
 	trace_socassign_irq(virq, count);
 	if (deliver)
-		soca_eventfd_signal(irq->trigger);
+		soca_eventfd_signal(READ_ONCE(irq->trigger));
 	soca_irq_clock_stop(irq, start);
 	return IRQ_HANDLED;
 }
@@ -205,32 +236,39 @@ irqreturn_t soca_irq_edge(int virq, void *data)
 {
 	struct soca_irq *irq = data;
 	u64 start = soca_irq_clock_start(irq);
-	bool storm;
+	bool deliver, storm;
 	u64 count;
 
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		count = ++irq->count;
+		deliver = !soca_irq_is_masked(irq);
+		irq->missed |= !deliver;
 		storm = soca_irq_storms(irq);
 		soca_irq_sync(irq);
 	}
 	if (storm)
 		soca_event_queue(irq->claim, SOCASSIGN_EVENT_STORM, irq->index);
 	trace_socassign_irq(virq, count);
-	soca_eventfd_signal(irq->trigger);
+	if (deliver)
+		soca_eventfd_signal(READ_ONCE(irq->trigger));
 	soca_irq_clock_stop(irq, start);
 	return IRQ_HANDLED;
 }
 
-/* An edge that came in the pause is delivered now: it is pending. */
+/* An edge that came in the pause is delivered now. */
 static void soca_irq_storm_work(struct work_struct *work)
 {
 	struct soca_irq *irq =
 		container_of(to_delayed_work(work), struct soca_irq, storm_work);
+	bool deliver;
 
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		irq->paused = false;
+		deliver = soca_irq_take_missed(irq);
 		soca_irq_sync(irq);
 	}
+	if (deliver)
+		soca_eventfd_signal(READ_ONCE(irq->trigger));
 }
 
 /**
@@ -260,7 +298,7 @@ int soca_irq_fire(struct soca_irq *irq)
 	if (!irq->trigger)
 		return -ENXIO;
 	scoped_guard(spinlock_irqsave, &irq->lock) {
-		if (soca_irq_wants_mask(irq))
+		if (soca_irq_is_masked(irq))
 			return -EBUSY;
 		irq->auto_masked = irq->flags & SOCASSIGN_IRQ_LEVEL;
 		soca_irq_sync(irq);

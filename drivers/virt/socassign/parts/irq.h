@@ -36,8 +36,8 @@ struct soca_claim;
  * @label: For /proc/interrupts
  *
  * @config: Serialises the configuration: @trigger and @resample
- * @trigger: Signalled by the handler; set while the handler is requested, and
- *	changed only while it cannot run
+ * @trigger: Signalled by the handler and at the end of a pause, which read it
+ *	without a lock; set while the handler is requested
  * @resample: Signalled by the user; ends the automatic mask
  * @resample_wait: Our entry in the wait queue of @resample
  * @affinity_set: The user chose the CPUs
@@ -49,8 +49,9 @@ struct soca_claim;
  * @live: The handler is requested; @virq may be masked and unmasked
  * @user_masked: By SOCASSIGN_SET_MASK
  * @auto_masked: Level: from the interrupt to the resample
- * @paused: Edge: because of a storm
- * @hw_masked: What the hardware was told: any of the three, or not @live
+ * @paused: Because of a storm
+ * @missed: Edge: one came while it was masked, and is to be delivered
+ * @hw_masked: What the hardware was told, see soca_irq_wants_mask()
  * @count: Interrupts taken
  * @window_start: When the present window of the storm detection began, jiffies
  * @window_count: Interrupts in it
@@ -87,6 +88,7 @@ struct soca_irq {
 	bool user_masked;
 	bool auto_masked;
 	bool paused;
+	bool missed;
 	bool hw_masked;
 	u64 count;
 	unsigned long window_start;

@@ -145,6 +145,7 @@ static void soca_irq_release(struct soca_irq *irq)
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		irq->live = false;
 		irq->auto_masked = false;
+		irq->missed = false;
 	}
 	cancel_delayed_work_sync(&irq->storm_work);
 	if (irq->slow)
@@ -156,13 +157,19 @@ static void soca_irq_release(struct soca_irq *irq)
 	irq->trigger = NULL;
 }
 
-/* The handler reads @trigger without a lock, so it must not run. */
+/*
+ * The handler, and the end of a pause, read @trigger without a lock.  They are
+ * waited for, not kept away: an edge would be lost.
+ */
 static void soca_irq_swap_trigger(struct soca_irq *irq, struct eventfd_ctx *ctx)
 {
-	disable_irq(irq->virq);
-	swap(irq->trigger, ctx);
-	enable_irq(irq->virq);
-	eventfd_ctx_put(ctx);
+	struct eventfd_ctx *old = irq->trigger;
+
+	WRITE_ONCE(irq->trigger, ctx);
+	synchronize_irq(irq->virq);
+	/* The work itself, not its timer: a pause lasts as long as it does. */
+	flush_work(&irq->storm_work.work);
+	eventfd_ctx_put(old);
 }
 
 /**
