@@ -679,24 +679,24 @@ FIXTURE(quarantine) {
 
 FIXTURE_SETUP(quarantine)
 {
-	if (!bench() || !bench()->edge) {
+	if (!bench() || !bench()->unblocked) {
 		self->skip = bench() ? "this board has no bus master" :
 				       NO_BENCH;
 		return;
 	}
-	ASSERT_EQ(0, sysfs_find(bench()->edge, &self->dev));
+	ASSERT_EQ(0, sysfs_find(bench()->unblocked, &self->dev));
 }
 
 FIXTURE_TEARDOWN(quarantine)
 {
 	if (!self->skip)
-		edge_end_quarantine(bench()->edge);
+		edge_end_quarantine(bench()->unblocked);
 }
 
 TEST_F(quarantine, after_close)
 {
 	SKIP_IF(self->skip);
-	const char *node = bench()->edge;
+	const char *node = bench()->unblocked;
 	struct edge edge;
 	char text[16];
 

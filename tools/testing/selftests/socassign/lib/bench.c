@@ -75,6 +75,7 @@ static const struct level_dev arm_pl061 = {
 static const struct bench benches[] = {
 	{
 		.level = &power_i2c,
+		.edge = "/platform@f00000000/ethernet@2000",
 		.liar = "/soc@fe0000000/doorbell@41600",
 		.host_line = "/soc@fe0000000/host-line@f0000",
 		.host_user = "/soc@fe0000000/gpio@fe000",
@@ -88,6 +89,7 @@ static const struct bench benches[] = {
 		.level = &arm_pl031,
 		.level2 = &arm_pl061,
 		.edge = "/virtio_mmio@a003e00",
+		.unblocked = "/virtio_mmio@a003e00",
 		.host_line = "/bench@b200000/host-line@f0000",
 		.host_user = "/pcie@10000000",
 		.plain = "/bench@b200000/plain@f1000",

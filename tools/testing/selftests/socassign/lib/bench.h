@@ -31,6 +31,7 @@ struct bench {
 	const struct level_dev *level;
 	const struct level_dev *level2;	/* another one, or NULL */
 	const char *edge;		/* see edge.h; or NULL */
+	const char *unblocked;		/* the same, if nothing blocks its DMA */
 	const char *liar;		/* a level, said to be an edge; or NULL */
 	const char *host_line;		/* on a line that the host uses */
 	const char *host_user;		/* for this node */

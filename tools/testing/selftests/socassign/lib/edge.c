@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "edge.h"
 
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -33,13 +36,38 @@ static int allow(const char *value)
 	return ret ? ret : board_set_param("kernel_access", value);
 }
 
+/* The lines of an eTSEC are transmit, receive, errors. */
+#define ETSEC_LINES	3
+#define ETSEC_ERROR	2
+
+static int init_etsec(struct edge *edge)
+{
+	static const uint8_t mac[6] = { 0x02 };
+
+	edge->line = ETSEC_ERROR;
+	edge->regs = soc_map(edge->fd, &edge->region);
+	if (!edge->regs)
+		return -errno;
+	etsec_init(&edge->etsec, edge->regs, mac);
+	etsec_error_down(&edge->etsec);
+	return 0;
+}
+
+static bool is_etsec(const struct edge *edge)
+{
+	struct socassign_irq irq = {};
+
+	return !soc_irq(edge->fd, ETSEC_LINES - 1, &irq);
+}
+
 static int attach(struct edge *edge)
 {
 	int ret = soc_region(edge->fd, 0, &edge->region);
 
 	if (!ret)
-		ret = virtio_rng_init(&edge->rng, edge->fd, &edge->region);
-	return ret ? ret : soc_set_trigger(edge->fd, 0, edge->trigger);
+		ret = is_etsec(edge) ? init_etsec(edge) :
+			virtio_rng_init(&edge->rng, edge->fd, &edge->region);
+	return ret ? ret : soc_set_trigger(edge->fd, edge->line, edge->trigger);
 }
 
 int edge_open(struct edge *edge, const char *node)
@@ -66,7 +94,10 @@ void edge_close(struct edge *edge)
 {
 	if (edge->fd < 0)
 		return;
-	virtio_rng_exit(&edge->rng);
+	if (edge->regs)
+		soc_unmap(edge->regs, &edge->region);
+	else
+		virtio_rng_exit(&edge->rng);
 	close(edge->fd);
 	close(edge->trigger);
 	edge->fd = -1;
@@ -76,10 +107,22 @@ void edge_close(struct edge *edge)
 
 int edge_raise(struct edge *edge)
 {
-	return virtio_rng_request(&edge->rng);
+	if (!edge->regs)
+		return virtio_rng_request(&edge->rng);
+	etsec_error_up(&edge->etsec);
+	return 0;
 }
 
 int edge_ack(struct edge *edge)
 {
-	return virtio_rng_ack(&edge->rng);
+	if (!edge->regs)
+		return virtio_rng_ack(&edge->rng);
+	etsec_error_down(&edge->etsec);
+	return 0;
+}
+
+void edge_stop(struct edge *edge)
+{
+	if (!edge->regs)
+		virtio_rng_stop(&edge->rng);
 }

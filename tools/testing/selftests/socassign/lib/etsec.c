@@ -97,6 +97,18 @@ int etsec_stop(struct etsec *etsec)
 	return ret;
 }
 
+void etsec_error_up(struct etsec *etsec)
+{
+	put(etsec, ETSEC_IMASK, ETSEC_GTSC);
+	put(etsec, DMACTRL, DMACTRL_GTS);
+}
+
+void etsec_error_down(struct etsec *etsec)
+{
+	put(etsec, DMACTRL, 0);
+	put(etsec, ETSEC_IEVENT, ETSEC_GTSC);
+}
+
 /* The manual wants 3 clocks of the transmitter between the two. */
 static void reset_mac(struct etsec *etsec)
 {

@@ -56,6 +56,13 @@ struct etsec {
 #define ETSEC_GRSC		0x00000100
 #define ETSEC_RXF		0x00000080
 
+/*
+ * The line for errors, up as soon as the transmitter stops, which it does at once
+ * if it has nothing to do; and down again.
+ */
+void etsec_error_up(struct etsec *etsec);
+void etsec_error_down(struct etsec *etsec);
+
 /* Stop the device, whatever it does, and prepare it; no DMA after this. */
 void etsec_init(struct etsec *etsec, volatile void *regs,
 		const uint8_t mac[6]);

@@ -40,11 +40,15 @@ bool nics_exist(void)
 
 static int attach_line(struct nic *nic, int line)
 {
+	struct socassign_irq irq = {};
 	int ret;
 
 	nic->trigger[line] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	nic->resample[line] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	ret = soc_set_resample(nic->fd, line, nic->resample[line]);
+	ret = soc_irq(nic->fd, line, &irq);
+	/* An edge masks nothing. */
+	if (!ret && irq.out_flags & SOCASSIGN_IRQ_LEVEL)
+		ret = soc_set_resample(nic->fd, line, nic->resample[line]);
 	return ret ? ret : soc_set_trigger(nic->fd, line, nic->trigger[line]);
 }
 
