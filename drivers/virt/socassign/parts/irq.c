@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An interrupt at work: its handlers, its mask, storms
+ * An interrupt at work: its handler, its mask, storms
  */
 #include <linux/interrupt.h>
 #include <linux/irq.h>
@@ -104,6 +104,20 @@ static void soca_irq_slow_work(struct work_struct *work)
 	soca_irq_sync_slow(container_of(work, struct soca_irq, slow_work));
 }
 
+/* Change one of the reasons to mask it; an edge that waited for that is delivered. */
+static void soca_irq_change(struct soca_irq *irq, bool *reason, bool masked)
+{
+	bool deliver;
+
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		*reason = masked;
+		deliver = soca_irq_take_missed(irq);
+		soca_irq_sync(irq);
+	}
+	if (deliver)
+		soca_eventfd_signal(READ_ONCE(irq->trigger));
+}
+
 /**
  * soca_irq_set_masked - Mask an interrupt for the user, or end that
  * @irq: The interrupt
@@ -113,15 +127,7 @@ static void soca_irq_slow_work(struct work_struct *work)
  */
 void soca_irq_set_masked(struct soca_irq *irq, bool masked)
 {
-	bool deliver;
-
-	scoped_guard(spinlock_irqsave, &irq->lock) {
-		irq->user_masked = masked;
-		deliver = soca_irq_take_missed(irq);
-		soca_irq_sync(irq);
-	}
-	if (deliver)
-		soca_eventfd_signal(irq->trigger);
+	soca_irq_change(irq, &irq->user_masked, masked);
 	/* Masked means: nothing more comes once the ioctl is back. */
 	if (irq->slow)
 		flush_work(&irq->slow_work);
@@ -146,7 +152,7 @@ void soca_irq_eoi(struct soca_irq *irq)
 	}
 }
 
-/* The handlers */
+/* The handler */
 
 /*
  * Pause an interrupt that comes too fast for the limit, or for this CPU; true
@@ -189,17 +195,17 @@ static void soca_irq_clock_stop(struct soca_irq *irq, u64 start)
 }
 
 /**
- * soca_irq_level - The handler of a level interrupt
- * @virq: Linux's number for it
+ * soca_irq_handle - The handler
+ * @virq: Linux's number for the interrupt
  * @data: struct soca_irq
  *
- * One interrupt per event: the line is masked in hardware here and now, since
- * it is marked IRQ_DISABLE_UNLAZY.  One that comes while somebody else masks
+ * Of a level one interrupt per event: the line is masked in hardware here and now,
+ * since it is marked IRQ_DISABLE_UNLAZY.  One that comes while somebody else masks
  * is not lost: the line is still up when that ends.
  *
  * Return: IRQ_HANDLED.
  */
-irqreturn_t soca_irq_level(int virq, void *data)
+irqreturn_t soca_irq_handle(int virq, void *data)
 {
 	struct soca_irq *irq = data;
 	u64 start = soca_irq_clock_start(irq);
@@ -209,7 +215,10 @@ irqreturn_t soca_irq_level(int virq, void *data)
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		count = ++irq->count;
 		deliver = !soca_irq_is_masked(irq);
-		irq->auto_masked |= deliver;
+		if (irq->flags & SOCASSIGN_IRQ_LEVEL)
+			irq->auto_masked |= deliver;
+		else
+			irq->missed |= !deliver;
 		storm = soca_irq_storms(irq);
 		if (!irq->slow)
 			soca_irq_sync(irq);
@@ -225,50 +234,12 @@ irqreturn_t soca_irq_level(int virq, void *data)
 	return IRQ_HANDLED;
 }
 
-/**
- * soca_irq_edge - The handler of an edge interrupt
- * @virq: Linux's number for it
- * @data: struct soca_irq
- *
- * Return: IRQ_HANDLED.
- */
-irqreturn_t soca_irq_edge(int virq, void *data)
-{
-	struct soca_irq *irq = data;
-	u64 start = soca_irq_clock_start(irq);
-	bool deliver, storm;
-	u64 count;
-
-	scoped_guard(spinlock_irqsave, &irq->lock) {
-		count = ++irq->count;
-		deliver = !soca_irq_is_masked(irq);
-		irq->missed |= !deliver;
-		storm = soca_irq_storms(irq);
-		soca_irq_sync(irq);
-	}
-	if (storm)
-		soca_event_queue(irq->claim, SOCASSIGN_EVENT_STORM, irq->index);
-	trace_socassign_irq(virq, count);
-	if (deliver)
-		soca_eventfd_signal(READ_ONCE(irq->trigger));
-	soca_irq_clock_stop(irq, start);
-	return IRQ_HANDLED;
-}
-
-/* An edge that came in the pause is delivered now. */
 static void soca_irq_storm_work(struct work_struct *work)
 {
 	struct soca_irq *irq =
 		container_of(to_delayed_work(work), struct soca_irq, storm_work);
-	bool deliver;
 
-	scoped_guard(spinlock_irqsave, &irq->lock) {
-		irq->paused = false;
-		deliver = soca_irq_take_missed(irq);
-		soca_irq_sync(irq);
-	}
-	if (deliver)
-		soca_eventfd_signal(READ_ONCE(irq->trigger));
+	soca_irq_change(irq, &irq->paused, false);
 }
 
 /**

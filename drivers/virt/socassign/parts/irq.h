@@ -102,8 +102,7 @@ struct soca_irq {
 
 /* irq.c: at work */
 void soca_irq_init(struct soca_irq *irq);
-irqreturn_t soca_irq_level(int virq, void *data);
-irqreturn_t soca_irq_edge(int virq, void *data);
+irqreturn_t soca_irq_handle(int virq, void *data);
 void soca_irq_sync(struct soca_irq *irq);
 void soca_irq_set_masked(struct soca_irq *irq, bool masked);
 void soca_irq_eoi(struct soca_irq *irq);

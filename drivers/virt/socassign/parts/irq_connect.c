@@ -100,18 +100,16 @@ static int soca_irq_request_errno(const struct soca_irq *irq, int ret)
  */
 static int soca_irq_request_handler(struct soca_irq *irq)
 {
-	irq_handler_t handler = irq->flags & SOCASSIGN_IRQ_LEVEL ?
-				soca_irq_level : soca_irq_edge;
 	/* The type is said again: setting a status flag would lose it. */
 	unsigned long flags = irq_get_trigger_type(irq->virq) |
 			      IRQF_NO_AUTOEN | IRQF_PROBE_SHARED;
 
 	if (irq->slow)
-		return request_threaded_irq(irq->virq, NULL, handler,
+		return request_threaded_irq(irq->virq, NULL, soca_irq_handle,
 					    flags | IRQF_ONESHOT, irq->label,
 					    irq);
-	return request_any_context_irq(irq->virq, handler, flags, irq->label,
-				       irq);
+	return request_any_context_irq(irq->virq, soca_irq_handle, flags,
+				       irq->label, irq);
 }
 
 static int soca_irq_request(struct soca_irq *irq, struct eventfd_ctx *ctx)
