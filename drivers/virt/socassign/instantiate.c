@@ -145,13 +145,13 @@ static int soca_claim_reserve(struct soca_claim *claim, const char *paths,
 /* LIODNs have one owner, too. */
 static bool soca_concerns(const struct soca_claim *claim, const void *data)
 {
-	const struct device_node *np = data;
-	u32 id;
+	const struct soca_tree_node *node = data;
+	const struct soca_tree_liodn *liodn;
 
-	if (soca_set_overlaps(&claim->set, np))
+	if (soca_set_overlaps(&claim->set, node->np))
 		return true;
-	for (int i = 0; !of_property_read_u32_index(np, "fsl,liodn", i, &id); i++)
-		if (soca_owns_liodn(&claim->set, id))
+	for (liodn = node->liodns; liodn; liodn = liodn->next)
+		if (soca_owns_liodn(&claim->set, liodn->id))
 			return true;
 	return false;
 }
@@ -165,8 +165,7 @@ static struct soca_claim *soca_find_returning(const char *paths, u32 len)
 		const struct soca_tree_node *node = soca_find_path(path);
 
 		if (!IS_ERR(node))
-			claim = soca_claims_find_returning(soca_concerns,
-							   node->np);
+			claim = soca_claims_find_returning(soca_concerns, node);
 	}
 	return claim;
 }

@@ -75,7 +75,21 @@ void soca_claim_down(struct soca_claim *claim, const struct device_node *gone)
 	WRITE_ONCE(claim->down, true);
 }
 
-static struct soca_claim *soca_claim_match(soca_claim_fn match, const void *data)
+/* A partition has no device, and memory stays. */
+static bool soca_claim_is_up(const struct soca_claim *claim)
+{
+	return !claim->set.is_partition && !READ_ONCE(claim->down);
+}
+
+static bool soca_claim_is_returning(const struct soca_claim *claim)
+{
+	return READ_ONCE(claim->is_returning);
+}
+
+/* The first one in a state that is the one; under soca_registry_lock it stays. */
+static struct soca_claim *
+soca_claim_match(bool (*state)(const struct soca_claim *claim),
+		 soca_claim_fn match, const void *data)
 {
 	struct soca_set *set;
 
@@ -85,12 +99,24 @@ static struct soca_claim *soca_claim_match(soca_claim_fn match, const void *data
 		struct soca_claim *claim = container_of(set, struct soca_claim,
 							set);
 
-		/* A partition has no device, and memory stays. */
-		if (!set->is_partition && !READ_ONCE(claim->down) &&
-		    match(claim, data))
+		if (state(claim) && match(claim, data))
 			return claim;
 	}
 	return NULL;
+}
+
+static struct soca_claim *
+soca_claim_match_get(bool (*state)(const struct soca_claim *claim),
+		     soca_claim_fn match, const void *data)
+{
+	struct soca_claim *claim;
+
+	guard(mutex)(&soca_registry_lock);
+
+	claim = soca_claim_match(state, match, data);
+	if (claim)
+		soca_claim_get(claim);
+	return claim;
 }
 
 /**
@@ -102,14 +128,20 @@ static struct soca_claim *soca_claim_match(soca_claim_fn match, const void *data
  */
 struct soca_claim *soca_claims_find(soca_claim_fn match, const void *data)
 {
-	struct soca_claim *claim;
+	return soca_claim_match_get(soca_claim_is_up, match, data);
+}
 
-	guard(mutex)(&soca_registry_lock);
-
-	claim = soca_claim_match(match, data);
-	if (claim)
-		soca_claim_get(claim);
-	return claim;
+/**
+ * soca_claims_find_returning - A claim whose devices are on their way back
+ * @match: As for soca_claims_find()
+ * @data: For @match
+ *
+ * Return: The first one, with a reference, or NULL.
+ */
+struct soca_claim *soca_claims_find_returning(soca_claim_fn match,
+					      const void *data)
+{
+	return soca_claim_match_get(soca_claim_is_returning, match, data);
 }
 
 /**
@@ -123,33 +155,7 @@ bool soca_claims_have(soca_claim_fn match, const void *data)
 {
 	guard(mutex)(&soca_registry_lock);
 
-	return soca_claim_match(match, data);
-}
-
-/**
- * soca_claims_find_returning - A claim whose devices are on their way back
- * @match: As for soca_claims_find()
- * @data: For @match
- *
- * Return: The first one, with a reference, or NULL.
- */
-struct soca_claim *soca_claims_find_returning(soca_claim_fn match,
-					      const void *data)
-{
-	struct soca_set *set;
-
-	guard(mutex)(&soca_registry_lock);
-
-	list_for_each_entry(set, &soca_registry_sets, list) {
-		struct soca_claim *claim = container_of(set, struct soca_claim,
-							set);
-
-		if (READ_ONCE(claim->is_returning) && match(claim, data)) {
-			soca_claim_get(claim);
-			return claim;
-		}
-	}
-	return NULL;
+	return soca_claim_match(soca_claim_is_up, match, data);
 }
 
 /**

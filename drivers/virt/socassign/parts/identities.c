@@ -135,9 +135,9 @@ static int soca_check_liodn(const struct soca_claim *claim,
 {
 	int parked = soca_dma_is_parked(&claim->set, liodn);
 
-	if (parked)
-		return min(parked, 0);
-	return soca_pamu_check(np, liodn, claim->set.reason);
+	if (parked < 0)
+		return parked;
+	return parked ? 0 : soca_pamu_check(np, liodn, claim->set.reason);
 }
 
 static int soca_check_liodns(const struct soca_claim *claim,
