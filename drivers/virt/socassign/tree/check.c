@@ -108,27 +108,41 @@ static size_t soca_tree_bytes(const struct soca_tree *tree)
 	return bytes;
 }
 
-/* Under the lock: the tree cannot lose a node between the two. */
+/*
+ * 1 if a fresh reading is the same, else 0, with the number of the first node that
+ * differs, or -ENOMEM.  Under the lock: the tree cannot lose a node between the two.
+ */
+static int soca_tree_is_true(const struct soca_tree *tree, u32 *differs)
+{
+	struct soca_tree *fresh = soca_tree_build();
+	bool is_same;
+
+	if (!fresh)
+		return -ENOMEM;
+	*differs = soca_tree_difference(tree, fresh);
+	is_same = *differs == fresh->num_nodes && *differs == tree->num_nodes;
+	soca_tree_free(fresh);
+	return is_same;
+}
+
 static int soca_tree_compare(struct seq_file *file, const struct soca_tree *tree)
 {
-	struct soca_tree *fresh;
 	u32 differs;
+	int is_true;
 
 	if (!tree) {
 		seq_puts(file, "state: none\n");
 		return 0;
 	}
-	fresh = soca_tree_build();
-	if (!fresh)
-		return -ENOMEM;
-	differs = soca_tree_difference(tree, fresh);
+	is_true = soca_tree_is_true(tree, &differs);
+	if (is_true < 0)
+		return is_true;
 	seq_printf(file, "nodes: %u\nbytes: %zu\n", tree->num_nodes,
 		   soca_tree_bytes(tree));
-	if (differs == fresh->num_nodes && differs == tree->num_nodes)
+	if (is_true)
 		seq_puts(file, "state: same\n");
 	else
 		seq_printf(file, "state: differs from node %u on\n", differs);
-	soca_tree_free(fresh);
 	return 0;
 }
 
