@@ -43,8 +43,7 @@ static bool soca_node_is_driven(const struct soca_set *set,
 			return soca_device_is_driven(set, dev);
 		if (!of_device_is_available(np))
 			return false;
-		if (of_node_check_flag(np, OF_POPULATED) ||
-		    READ_ONCE(np->fwnode.dev) ||
+		if (soca_node_is_populated(np) ||
 		    soca_facts(soca_tree_find(np)) & SOCA_IS_CPU)
 			return true;
 		if (of_property_present(np, "compatible"))

@@ -17,6 +17,7 @@
 #include "rules/irqchip.h"
 #include "rules/policy.h"
 #include "rules/reserved.h"
+#include "tree/devices.h"
 #include "tree/set.h"
 #include "tree/tree.h"
 
@@ -110,8 +111,7 @@ static int soca_check_resources(const struct soca_set *set)
 /* The kernel runs it without a driver (OF_DECLARE), or on another bus. */
 static bool soca_is_taken_elsewhere(const struct soca_node *node)
 {
-	return !node->dev && (of_node_check_flag(node->np, OF_POPULATED) ||
-			      READ_ONCE(node->np->fwnode.dev));
+	return !node->dev && soca_node_is_populated(node->np);
 }
 
 /* The rule that keeps the node from everybody at present, or NULL. */
