@@ -10,8 +10,6 @@
 #include <linux/clk-provider.h>
 #include <linux/debugfs.h>
 #include <linux/delay.h>
-#include <linux/fs.h>
-#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
@@ -88,23 +86,7 @@ struct platform_driver test_clock_driver = {
 	},
 };
 
-static ssize_t test_clock_read(struct file *file, char __user *ubuf, size_t len,
-			       loff_t *pos)
-{
-	char text[16];
-	int size = scnprintf(text, sizeof(text), "%d\n",
-			     atomic_read(&test_clock_users));
-
-	return simple_read_from_buffer(ubuf, len, pos, text, size);
-}
-
-static const struct file_operations test_clock_fops = {
-	.owner = THIS_MODULE,
-	.open = simple_open,
-	.read = test_clock_read,
-};
-
 void test_clock_init(struct dentry *dir)
 {
-	debugfs_create_file("clock_users", 0400, dir, NULL, &test_clock_fops);
+	debugfs_create_atomic_t("clock_users", 0400, dir, &test_clock_users);
 }

@@ -7,12 +7,9 @@
  */
 #include <linux/atomic.h>
 #include <linux/debugfs.h>
-#include <linux/fs.h>
-#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
-#include <linux/uaccess.h>
 #include <linux/wait.h>
 
 #include "compat.h"
@@ -48,37 +45,22 @@ struct platform_driver test_slow_driver = {
 	},
 };
 
-static ssize_t test_hold_write(struct file *file, const char __user *ubuf,
-			       size_t len, loff_t *pos)
+static int test_hold_set(void *data, u64 hold)
 {
-	bool hold;
-	int ret = kstrtobool_from_user(ubuf, len, &hold);
-
-	if (ret)
-		return ret;
 	WRITE_ONCE(test_hold, hold);
 	wake_up_all(&test_hold_wait);
-	return len;
+	return 0;
 }
 
-static ssize_t test_hold_read(struct file *file, char __user *ubuf, size_t len,
-			      loff_t *pos)
+static int test_hold_get(void *data, u64 *held)
 {
-	char text[16];
-	int size = scnprintf(text, sizeof(text), "%d\n",
-			     atomic_read(&test_num_held));
-
-	return simple_read_from_buffer(ubuf, len, pos, text, size);
+	*held = atomic_read(&test_num_held);
+	return 0;
 }
-
-static const struct file_operations test_hold_fops = {
-	.owner = THIS_MODULE,
-	.open = simple_open,
-	.read = test_hold_read,
-	.write = test_hold_write,
-};
+DEFINE_DEBUGFS_ATTRIBUTE(test_hold_fops, test_hold_get, test_hold_set, "%llu\n");
 
 void test_slow_init(struct dentry *dir)
 {
-	debugfs_create_file("hold_probes", 0600, dir, NULL, &test_hold_fops);
+	debugfs_create_file_unsafe("hold_probes", 0600, dir, NULL,
+				   &test_hold_fops);
 }
