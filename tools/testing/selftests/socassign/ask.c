@@ -149,9 +149,9 @@ FIXTURE_TEARDOWN(host)
 
 static size_t make_list(char list[512], const char *first, const char *second)
 {
-	size_t len = snprintf(list, 512, "%s", first) + 1;
+	size_t len = soc_list_add(list, 512, 0, first);
 
-	return len + snprintf(list + len, 512 - len, "%s", second) + 1;
+	return soc_list_add(list, 512, len, second);
 }
 
 /* The unbind of a driver that is bound again before anybody looks is seen. */

@@ -72,8 +72,8 @@ static int claim_list(const char *first, const char *second, __u32 flags)
 	char list[512];
 	size_t len;
 
-	len = snprintf(list, sizeof(list), "%s", first) + 1;
-	len += snprintf(list + len, sizeof(list) - len, "%s", second) + 1;
+	len = soc_list_add(list, sizeof(list), 0, first);
+	len = soc_list_add(list, sizeof(list), len, second);
 	return soc_claim_list(list, len, flags);
 }
 
@@ -432,10 +432,9 @@ TEST_F(detach, mixed_nodes)
 	int fd;
 
 	ASSERT_EQ(0, sysfs_move(&self->plain, ""));
-	len += snprintf(list + len, sizeof(list) - len, "%s", b->asleep) + 1;
-	len += snprintf(list + len, sizeof(list) - len, "%s", b->plain) + 1;
-	len += snprintf(list + len, sizeof(list) - len, "%s",
-			b->level->node) + 1;
+	len = soc_list_add(list, sizeof(list), len, b->asleep);
+	len = soc_list_add(list, sizeof(list), len, b->plain);
+	len = soc_list_add(list, sizeof(list), len, b->level->node);
 	fd = soc_claim_list(list, len, FLAGS);
 	ASSERT_LE(0, fd);
 	close(fd);

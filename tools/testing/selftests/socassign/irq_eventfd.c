@@ -436,8 +436,7 @@ static int claim_two(const struct level_dev *dev, const char *second)
 	size_t len = 0;
 
 	for (int i = 0; i < 3 && paths[i]; i++)
-		len += snprintf(list + len, sizeof(list) - len, "%s",
-				paths[i]) + 1;
+		len = soc_list_add(list, sizeof(list), len, paths[i]);
 	return soc_claim_list(list, len, SOCASSIGN_DETACH | SOCASSIGN_NO_DMA);
 }
 

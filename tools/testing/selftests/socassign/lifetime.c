@@ -573,10 +573,9 @@ static int claim_three(const struct bench *b)
 	char list[1024];
 	size_t len = 0;
 
-	len += snprintf(list + len, sizeof(list) - len, "%s",
-			b->level->node) + 1;
-	len += snprintf(list + len, sizeof(list) - len, "%s", b->plain) + 1;
-	len += snprintf(list + len, sizeof(list) - len, "%s", b->asleep) + 1;
+	len = soc_list_add(list, sizeof(list), len, b->level->node);
+	len = soc_list_add(list, sizeof(list), len, b->plain);
+	len = soc_list_add(list, sizeof(list), len, b->asleep);
 	return soc_claim_list(list, len, SOCASSIGN_DETACH | SOCASSIGN_NO_DMA);
 }
 

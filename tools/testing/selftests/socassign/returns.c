@@ -132,9 +132,8 @@ static int claim_with_another(const struct doer *doer)
 	char list[512];
 	size_t len;
 
-	len = snprintf(list, sizeof(list), "%s", bench()->plain) + 1;
-	len += snprintf(list + len, sizeof(list) - len, "%s",
-			doer->node) + 1;
+	len = soc_list_add(list, sizeof(list), 0, bench()->plain);
+	len = soc_list_add(list, sizeof(list), len, doer->node);
 	return soc_claim_list(list, len, FLAGS);
 }
 

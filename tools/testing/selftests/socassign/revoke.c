@@ -604,9 +604,8 @@ FIXTURE_SETUP(revoke_two)
 		return;
 	}
 	ASSERT_EQ(0, level_take_back(bench()->level));
-	len = snprintf(list, sizeof(list), "%s", bench()->level->node) + 1;
-	len += snprintf(list + len, sizeof(list) - len, "%s",
-			bench()->plain) + 1;
+	len = soc_list_add(list, sizeof(list), 0, bench()->level->node);
+	len = soc_list_add(list, sizeof(list), len, bench()->plain);
 	self->fd = soc_claim_list(list, len,
 				  SOCASSIGN_DETACH | SOCASSIGN_NO_DMA);
 	ASSERT_LE(0, self->fd);

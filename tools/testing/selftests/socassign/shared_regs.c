@@ -279,9 +279,9 @@ TEST_F(shared, all_in_one_claim)
 	char list[512];
 	size_t len = 0;
 
-	len += sprintf(list + len, "%s", etsec()) + 1;
-	len += sprintf(list + len, "%s", block("mdio@24520")) + 1;
-	len += sprintf(list + len, "%s", block("ptp-clock@24e00")) + 1;
+	len = soc_list_add(list, sizeof(list), len, etsec());
+	len = soc_list_add(list, sizeof(list), len, block("mdio@24520"));
+	len = soc_list_add(list, sizeof(list), len, block("ptp-clock@24e00"));
 	self->fd = soc_claim_list(list, len, NO_DMA);
 	ASSERT_LE(0, self->fd);
 	for (int i = 0; i < 3; i++) {

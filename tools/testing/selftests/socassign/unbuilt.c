@@ -31,11 +31,10 @@ FIXTURE_SETUP(unbuilt)
 	if (self->skip)
 		return;
 	/* The clock of the first takes long to come, that of the second never does. */
-	self->len = snprintf(self->list, sizeof(self->list), "%s",
-			     bench_node("clocked@ef000")) + 1;
-	self->len += snprintf(self->list + self->len,
-			      sizeof(self->list) - self->len, "%s",
-			      bench_node("spoilt@fd000")) + 1;
+	self->len = soc_list_add(self->list, sizeof(self->list), 0,
+				 bench_node("clocked@ef000"));
+	self->len = soc_list_add(self->list, sizeof(self->list), self->len,
+				 bench_node("spoilt@fd000"));
 	ASSERT_EQ(0, sysfs_find(self->list, &self->dev));
 	ASSERT_EQ(0, sysfs_move(&self->dev, "socassign"));
 }

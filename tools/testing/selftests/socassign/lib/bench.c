@@ -132,10 +132,9 @@ int level_claim(const struct level_dev *dev, __u32 flags)
 	char list[512];
 	size_t len;
 
-	len = snprintf(list, sizeof(list), "%s", dev->node) + 1;
+	len = soc_list_add(list, sizeof(list), 0, dev->node);
 	if (dev->with)
-		len += snprintf(list + len, sizeof(list) - len, "%s",
-				dev->with) + 1;
+		len = soc_list_add(list, sizeof(list), len, dev->with);
 	return soc_claim_list(list, len, flags);
 }
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -60,6 +61,11 @@ int soc_dry_run(int dev, const char *paths, size_t len, __u32 flags)
 	int ret = soc_ioctl(dev, SOCASSIGN_INSTANTIATE, &cmd);
 
 	return ret || cmd.out_fd == SOC_NONE ? ret : -EBADF;
+}
+
+size_t soc_list_add(char *list, size_t size, size_t len, const char *path)
+{
+	return len + snprintf(list + len, size - len, "%s", path) + 1;
 }
 
 int soc_claim_list(const char *paths, size_t len, __u32 flags)

@@ -28,6 +28,9 @@ const char *soc_reason(void);
 /* Where a command shall put it, for those who fill in a struct themselves. */
 __u64 soc_reason_buffer(void);
 
+/* Add a path to a NUL-separated list of @len bytes, of @size at most; its new length. */
+size_t soc_list_add(char *list, size_t size, size_t len, const char *path);
+
 /* A claim of one path, or of a NUL-separated list; fd or a negative errno. */
 int soc_claim(const char *path, __u32 flags);
 int soc_claim_list(const char *paths, size_t len, __u32 flags);
