@@ -60,6 +60,7 @@ build_tools() {
 
 	fdt=$(kernel_source "$KERNEL")/scripts/dtc/libfdt
 	say "building the command"
+	rm -rf "$WORK/tools"
 	quietly "$WORK/tools.log" make -j2 -C "$WORK/tree/tools/socassign" \
 		O="$WORK/tools" CROSS_COMPILE="$CROSS_COMPILE" \
 		LIBFDT_SRC="$fdt" LDFLAGS=-static
@@ -75,6 +76,7 @@ build_test_module() {
 # The VMM that the guests run under, with its library.
 build_socvmm() {
 	say "building socvmm"
+	rm -rf "$WORK/socvmm"
 	quietly "$WORK/socvmm.log" \
 		make -C "$WORK/tree/samples/socassign/socvmm" O="$WORK/socvmm" \
 		CROSS_COMPILE="$CROSS_COMPILE" LDFLAGS=-static \
