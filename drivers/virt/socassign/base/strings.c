@@ -8,6 +8,21 @@
 
 #include "base/strings.h"
 
+/* The list's buffer, with room for @len bytes; or NULL. */
+static char *soca_strings_room(struct soca_strings *list, size_t len)
+{
+	char *buf;
+
+	if (len <= sizeof(list->small))
+		return list->small;
+	if (list->buf != list->small)
+		return krealloc(list->buf, len, GFP_KERNEL_ACCOUNT);
+	buf = kmalloc(len, GFP_KERNEL_ACCOUNT);
+	if (buf)
+		memcpy(buf, list->small, list->len);
+	return buf;
+}
+
 /**
  * soca_strings_add - Append a string to a list
  * @list: The list
@@ -18,7 +33,7 @@
 int soca_strings_add(struct soca_strings *list, const char *string)
 {
 	size_t size = strlen(string) + 1;
-	char *buf = krealloc(list->buf, list->len + size, GFP_KERNEL_ACCOUNT);
+	char *buf = soca_strings_room(list, list->len + size);
 
 	if (!buf)
 		return -ENOMEM;
@@ -53,7 +68,8 @@ int soca_strings_add_once(struct soca_strings *list, const char *string)
 
 void soca_strings_free(struct soca_strings *list)
 {
-	kfree(list->buf);
+	if (list->buf != list->small)
+		kfree(list->buf);
 	list->buf = NULL;
 	list->len = 0;
 }

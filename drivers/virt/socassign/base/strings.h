@@ -7,14 +7,19 @@
 
 #include <linux/types.h>
 
+/* Most lists are one name, or one path. */
+#define SOCA_STRINGS_SMALL	48
+
 /**
  * struct soca_strings - A list of strings in the device tree's format
- * @buf: The strings, each with its NUL
+ * @buf: The strings, each with its NUL; in @small as long as they fit
  * @len: Bytes in @buf
+ * @small: A list with something in it must not be moved in memory
  */
 struct soca_strings {
 	char *buf;
 	u32 len;
+	char small[SOCA_STRINGS_SMALL];
 };
 
 int soca_strings_add(struct soca_strings *list, const char *string);
