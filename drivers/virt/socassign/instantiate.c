@@ -307,15 +307,13 @@ static int soca_claim_request(struct soca_ucmd *ucmd, struct soca_reason *reason
 int soca_instantiate(struct soca_ucmd *ucmd)
 {
 	struct socassign_instantiate *cmd = ucmd->cmd;
-	/* Somebody may ask about all the nodes there are. */
-	struct soca_reason *reason __free(kfree) =
-		soca_reason_alloc(cmd->flags & SOCASSIGN_DRY_RUN &&
-				  cmd->reason_len);
-	int ret;
+	struct soca_reason reason = {
+		/* Somebody may ask about all the nodes there are. */
+		.is_private = cmd->flags & SOCASSIGN_DRY_RUN && cmd->reason_len,
+	};
+	int ret = soca_claim_request(ucmd, &reason);
 
-	if (!reason)
-		return -ENOMEM;
-	ret = soca_claim_request(ucmd, reason);
-	soca_reason_to_user(reason, cmd->reason, cmd->reason_len);
+	soca_reason_to_user(&reason, cmd->reason, cmd->reason_len);
+	soca_reason_free(&reason);
 	return ret;
 }

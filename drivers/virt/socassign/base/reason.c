@@ -13,32 +13,6 @@
 #include "base/reason.h"
 
 /**
- * struct soca_reason - The sentence for the caller
- * @is_private: It is for the caller only, not for the log
- * @text: Printable ASCII; empty if nothing was refused
- */
-struct soca_reason {
-	bool is_private;
-	char text[SOCASSIGN_MAX_REASON_LEN];
-};
-
-/**
- * soca_reason_alloc - Where the sentence of a request goes
- * @is_private: It is for the caller only, not for the log
- *
- * Return: The sentence, empty, to be freed with kfree(), or NULL.
- */
-struct soca_reason *soca_reason_alloc(bool is_private)
-{
-	struct soca_reason *reason = kzalloc(sizeof(*reason),
-					     GFP_KERNEL_ACCOUNT);
-
-	if (reason)
-		reason->is_private = is_private;
-	return reason;
-}
-
-/**
  * soca_reason_is_private - Is a sentence for the caller only?
  * @reason: Where it goes, or NULL
  *
@@ -47,6 +21,21 @@ struct soca_reason *soca_reason_alloc(bool is_private)
 bool soca_reason_is_private(const struct soca_reason *reason)
 {
 	return reason && reason->is_private;
+}
+
+/* Ends up on somebody's terminal. */
+static char *soca_reason_escape(const char *raw)
+{
+	const size_t room = SOCASSIGN_MAX_REASON_LEN - 1;
+	char *text = kmalloc(SOCASSIGN_MAX_REASON_LEN, GFP_KERNEL_ACCOUNT);
+	int len;
+
+	if (!text)
+		return NULL;
+	len = string_escape_mem(raw, strlen(raw), text, room,
+				ESCAPE_HEX | ESCAPE_NAP, NULL);
+	text[min_t(size_t, len, room)] = '\0';
+	return text;
 }
 
 /**
@@ -61,21 +50,16 @@ bool soca_reason_is_private(const struct soca_reason *reason)
  */
 void soca_reason_set(struct soca_reason *reason, const char *fmt, ...)
 {
-	size_t room = sizeof(reason->text) - 1;
 	va_list args;
-	int len;
 
 	if (!reason)
 		return;
 	va_start(args, fmt);
 	char *raw __free(kfree) = kvasprintf(GFP_KERNEL, fmt, args);
 	va_end(args);
-	if (!raw)
-		return;
-	/* It ends up on somebody's terminal. */
-	len = string_escape_mem(raw, strlen(raw), reason->text, room,
-				ESCAPE_HEX | ESCAPE_NAP, NULL);
-	reason->text[min_t(size_t, len, room)] = '\0';
+	soca_reason_free(reason);
+	if (raw)
+		reason->text = soca_reason_escape(raw);
 }
 
 /**
@@ -91,11 +75,24 @@ void soca_reason_set(struct soca_reason *reason, const char *fmt, ...)
  */
 void soca_reason_to_user(struct soca_reason *reason, u64 uptr, u32 len)
 {
-	size_t size = min_t(size_t, len, strlen(reason->text) + 1);
+	size_t size = reason->text ? strlen(reason->text) + 1 : 1;
 
-	if (!size)
+	if (!len)
 		return;
-	reason->text[size - 1] = '\0';
-	if (copy_to_user(u64_to_user_ptr(uptr), reason->text, size))
+	if (len < size) {
+		size = len;
+		reason->text[size - 1] = '\0';
+	}
+	if (copy_to_user(u64_to_user_ptr(uptr), reason->text ?: "", size))
 		pr_debug("no buffer for a reason at 0x%llx\n", uptr);
+}
+
+/**
+ * soca_reason_free - Forget the sentence
+ * @reason: Where it is
+ */
+void soca_reason_free(struct soca_reason *reason)
+{
+	kfree(reason->text);
+	reason->text = NULL;
 }

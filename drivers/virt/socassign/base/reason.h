@@ -8,7 +8,15 @@
 #include <linux/printk.h>
 #include <linux/types.h>
 
-struct soca_reason;
+/**
+ * struct soca_reason - The sentence for the caller
+ * @is_private: It is for the caller only, not for the log
+ * @text: Printable ASCII; NULL if nothing was refused
+ */
+struct soca_reason {
+	bool is_private;
+	char *text;
+};
 
 /*
  * One sentence for a refusal: it names the node and the rule.  It goes to the
@@ -25,10 +33,10 @@ do {									\
 				    ##__VA_ARGS__);			\
 } while (0)
 
-struct soca_reason *soca_reason_alloc(bool is_private);
 bool soca_reason_is_private(const struct soca_reason *reason);
 __printf(2, 3)
 void soca_reason_set(struct soca_reason *reason, const char *fmt, ...);
 void soca_reason_to_user(struct soca_reason *reason, u64 uptr, u32 len);
+void soca_reason_free(struct soca_reason *reason);
 
 #endif /* _SOCASSIGN_REASON_H */

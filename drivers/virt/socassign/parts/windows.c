@@ -253,13 +253,11 @@ static int soca_claim_map(struct soca_claim *claim,
 static int soca_dma_map_ioctl(struct soca_ucmd *ucmd)
 {
 	struct socassign_dma_map *cmd = ucmd->cmd;
-	struct soca_reason *reason __free(kfree) = soca_reason_alloc(false);
-	int ret;
+	struct soca_reason reason = {};
+	int ret = soca_claim_map(ucmd->claim, cmd, &reason);
 
-	if (!reason)
-		return -ENOMEM;
-	ret = soca_claim_map(ucmd->claim, cmd, reason);
-	soca_reason_to_user(reason, cmd->reason, cmd->reason_len);
+	soca_reason_to_user(&reason, cmd->reason, cmd->reason_len);
+	soca_reason_free(&reason);
 	return ret;
 }
 
