@@ -13,45 +13,56 @@
 #include "claim/ioctl.h"
 #include "claim/part.h"
 
-static const struct soca_part *const *soca_known_parts __ro_after_init;
-static unsigned int soca_num_parts __ro_after_init;
+#define SOCA_MAX_PARTS	16
+
+/**
+ * struct soca_walk - The parts that have a hook
+ * @num: How many
+ * @part: In the order in which they are built
+ */
+struct soca_walk {
+	unsigned int num;
+	const struct soca_part *part[SOCA_MAX_PARTS];
+};
+
+/* Of the parts that a claim of a kind has; called as the hooks. */
+struct soca_walks {
+	struct soca_walk find, check, conflict, forget;
+	struct soca_walk ready, take, build;
+	struct soca_walk down, owes, give_back;
+	struct soca_walk free, info;
+};
+
+static struct soca_walks soca_device_walks __ro_after_init;
+static struct soca_walks soca_memory_walks __ro_after_init;
 /* By their numbers. */
 static const struct soca_ioctl_op *soca_part_ioctls[64] __ro_after_init;
 static const struct soca_io *soca_part_io __ro_after_init;
 
-/* One that such a claim has, or NULL. */
-static const struct soca_part *soca_part_of(const struct soca_claim *claim,
-					    unsigned int i)
+static const struct soca_walks *soca_walks_of(const struct soca_claim *claim)
 {
-	const struct soca_part *part = soca_known_parts[i];
-
-	return (claim->set.is_partition ? part->of_memory : part->of_devices) ?
-	       part : NULL;
+	return claim->set.is_partition ? &soca_memory_walks :
+					 &soca_device_walks;
 }
 
 /* The way up: the first that fails ends it. */
 #define soca_parts_up(_claim, _hook, ...)				\
 ({									\
+	const struct soca_walk *_walk = &soca_walks_of(_claim)->_hook;	\
 	int _ret = 0;							\
 									\
-	for (unsigned int _i = 0; _i < soca_num_parts && !_ret; _i++) {	\
-		const struct soca_part *_part = soca_part_of(_claim, _i); \
-									\
-		if (_part && _part->_hook)				\
-			_ret = _part->_hook(_claim, ##__VA_ARGS__);	\
-	}								\
+	for (unsigned int _i = 0; _i < _walk->num && !_ret; _i++)	\
+		_ret = _walk->part[_i]->_hook(_claim, ##__VA_ARGS__);	\
 	_ret;								\
 })
 
 /* The way down: nothing fails. */
 #define soca_parts_back(_claim, _hook, ...)				\
 do {									\
-	for (unsigned int _i = soca_num_parts; _i--;) {			\
-		const struct soca_part *_part = soca_part_of(_claim, _i); \
+	const struct soca_walk *_walk = &soca_walks_of(_claim)->_hook;	\
 									\
-		if (_part && _part->_hook)				\
-			_part->_hook(_claim, ##__VA_ARGS__);		\
-	}								\
+	for (unsigned int _i = _walk->num; _i--;)			\
+		_walk->part[_i]->_hook(_claim, ##__VA_ARGS__);		\
 } while (0)
 
 int soca_parts_find(struct soca_claim *claim)
@@ -152,8 +163,36 @@ static void __init soca_part_add_ioctl(const struct soca_ioctl_op *op)
 	soca_part_ioctls[nr] = op;
 }
 
+static void __init soca_walk_append(struct soca_walk *walk,
+				    const struct soca_part *part, bool has_hook)
+{
+	if (has_hook && !WARN_ON(walk->num == ARRAY_SIZE(walk->part)))
+		walk->part[walk->num++] = part;
+}
+
+static void __init soca_walks_append(struct soca_walks *walks,
+				     const struct soca_part *part)
+{
+	soca_walk_append(&walks->find, part, part->find);
+	soca_walk_append(&walks->check, part, part->check);
+	soca_walk_append(&walks->conflict, part, part->conflict);
+	soca_walk_append(&walks->forget, part, part->forget);
+	soca_walk_append(&walks->ready, part, part->ready);
+	soca_walk_append(&walks->take, part, part->take);
+	soca_walk_append(&walks->build, part, part->build);
+	soca_walk_append(&walks->down, part, part->down);
+	soca_walk_append(&walks->owes, part, part->owes);
+	soca_walk_append(&walks->give_back, part, part->give_back);
+	soca_walk_append(&walks->free, part, part->free);
+	soca_walk_append(&walks->info, part, part->info);
+}
+
 static void __init soca_part_add(const struct soca_part *part)
 {
+	if (part->of_devices)
+		soca_walks_append(&soca_device_walks, part);
+	if (part->of_memory)
+		soca_walks_append(&soca_memory_walks, part);
 	for (unsigned int i = 0; i < part->num_ioctls; i++)
 		soca_part_add_ioctl(&part->ioctls[i]);
 	if (part->io)
@@ -168,7 +207,6 @@ static void __init soca_part_add(const struct soca_part *part)
  */
 void __init soca_parts_init(const struct soca_part *const *parts)
 {
-	soca_known_parts = parts;
-	while (parts[soca_num_parts])
-		soca_part_add(parts[soca_num_parts++]);
+	while (*parts)
+		soca_part_add(*parts++);
 }
