@@ -83,7 +83,8 @@ static int soca_irq_describe(struct soca_irq *irq,
 	const char *name = "";
 	int ret;
 
-	if (line->origin == SOCASSIGN_IRQ_INTERRUPTS)
+	if (line->origin == SOCASSIGN_IRQ_INTERRUPTS &&
+	    line->node->has & SOCA_HAS_IRQ_NAMES)
 		of_property_read_string_index(np, "interrupt-names", line->entry,
 					      &name);
 	ret = soca_strings_add(&irq->name, name);

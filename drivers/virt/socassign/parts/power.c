@@ -41,6 +41,7 @@ struct soca_clock {
  * @max_clocks: How many @clocks there may be
  * @feeds_itself: A clock of it comes from a node of the claim
  * @clocks: The clocks of the node, enabled
+ * @has_resets: The node names some
  * @reset: The resets of the node, deasserted, or NULL
  * @reset_left: One of the lines is left to the host, who may drive another of its
  *	nodes, or to the guest, who has its controller
@@ -54,6 +55,7 @@ struct soca_supply {
 	unsigned int max_clocks;
 	bool feeds_itself;
 	struct soca_clock *clocks;
+	bool has_resets;
 	struct reset_control *reset;
 	bool reset_left;
 	bool reset_shared;
@@ -177,6 +179,7 @@ static void soca_supply_find(const struct soca_claim *claim,
 	const struct soca_tree_node *tree = soca_tree_find(supply->node->np);
 	const struct soca_tree_ref *ref;
 
+	supply->has_resets = tree->has & SOCA_HAS_RESETS;
 	supply->max_clocks = tree->num_clocks;
 	for (ref = tree->refs; ref; ref = ref->next) {
 		if (soca_is_reset(ref))
@@ -215,7 +218,7 @@ static int soca_reset_hold(struct soca_supply *supply)
 	struct reset_control *reset;
 	int ret;
 
-	if (supply->reset_left || !of_property_present(supply->node->np, "resets"))
+	if (supply->reset_left || !supply->has_resets)
 		return 0;
 	reset = supply->reset_shared ?
 		of_reset_control_array_get_optional_shared(supply->node->np) :

@@ -19,17 +19,6 @@
 
 /* Which regions there are */
 
-static int soca_region_name(struct soca_region *region,
-			    const struct device_node *np)
-{
-	const char *name = "";
-
-	if (region->kind == SOCASSIGN_REGION_REG)
-		of_property_read_string_index(np, "reg-names", region->entry,
-					      &name);
-	return soca_strings_add(&region->name, name);
-}
-
 /* A tree that puts registers over RAM would hand out the kernel's memory. */
 static int soca_region_check(const struct soca_claim *claim,
 			     const struct device_node *np,
@@ -64,16 +53,16 @@ static int soca_regions_alloc(struct soca_claim *claim, unsigned int num)
 	return claim->regions ? 0 : -ENOMEM;
 }
 
-static int soca_region_append(struct soca_claim *claim, u32 node, u32 kind,
-			      u32 entry, struct soca_span span, u64 bus_address)
+static struct soca_region *soca_region_append(struct soca_claim *claim, u32 kind,
+					      struct soca_span span,
+					      u64 bus_address)
 {
 	struct soca_region *region = &claim->regions[claim->num_regions++];
 
-	*region = (struct soca_region) {
-		.span = span, .kind = kind, .node = node, .entry = entry,
-		.bus_address = bus_address,
-	};
-	return soca_region_name(region, claim->set.nodes[node].np);
+	region->kind = kind;
+	region->span = span;
+	region->bus_address = bus_address;
+	return region;
 }
 
 /* What a region of the kind is for the user; reserved memory is none. */
@@ -81,6 +70,26 @@ static const u32 soca_region_kinds[] = {
 	[SOCA_SPAN_REG] = SOCASSIGN_REGION_REG,
 	[SOCA_SPAN_WINDOW] = SOCASSIGN_REGION_RANGES,
 };
+
+static int soca_region_add(struct soca_claim *claim, u32 node,
+			   const struct soca_tree_span *it)
+{
+	const struct soca_tree_node *tree = it->node;
+	int ret = soca_region_check(claim, tree->np, it->span);
+	struct soca_region *region;
+	const char *name = "";
+
+	if (ret)
+		return ret;
+	region = soca_region_append(claim, soca_region_kinds[it->kind],
+				    it->span, it->bus_address);
+	region->node = node;
+	region->entry = it->entry;
+	if (it->kind == SOCA_SPAN_REG && tree->has & SOCA_HAS_REG_NAMES)
+		of_property_read_string_index(tree->np, "reg-names", it->entry,
+					      &name);
+	return soca_strings_add(&region->name, name);
+}
 
 static int soca_regions_add(struct soca_claim *claim, u32 node,
 			    const struct soca_tree_node *tree)
@@ -91,13 +100,7 @@ static int soca_regions_add(struct soca_claim *claim, u32 node,
 	soca_tree_for_each_span(it, tree) {
 		if (it->kind == SOCA_SPAN_RESERVED)
 			continue;
-		ret = soca_region_check(claim, tree->np,
-					it->span);
-		if (!ret)
-			ret = soca_region_append(claim, node,
-						 soca_region_kinds[it->kind],
-						 it->entry, it->span,
-						 it->bus_address);
+		ret = soca_region_add(claim, node, it);
 		if (ret)
 			break;
 	}
@@ -520,18 +523,15 @@ int soca_region_add_memory(struct soca_claim *claim, struct soca_span span)
 	struct soca_region *region;
 	int ret = soca_regions_alloc(claim, 1);
 
-	if (!ret)
-		ret = soca_region_append(claim, 0, SOCASSIGN_REGION_MEMORY, 0,
-					 span, told);
 	if (ret)
 		return ret;
-	region = claim->regions;
+	region = soca_region_append(claim, SOCASSIGN_REGION_MEMORY, span, told);
 	mutex_init(&region->lock);
 	region->cached_pgoff = soca_take_cookie(claim,
 						soca_region_pages(region));
 	if (region->cached_pgoff)
 		region->flags = SOCASSIGN_REGION_MMAP_CACHED;
-	return 0;
+	return soca_strings_add(&region->name, "");
 }
 
 /**

@@ -65,7 +65,8 @@ static bool soca_same_node(const struct soca_tree_node *a,
 			   const struct soca_tree_node *b)
 {
 	return a->np == b->np && a->order == b->order && a->last == b->last &&
-	       !strcmp(a->path, b->path) && a->num_clocks == b->num_clocks &&
+	       !strcmp(a->path, b->path) && a->has == b->has &&
+	       a->num_clocks == b->num_clocks &&
 	       soca_same_spans(a, b) && soca_same_lines(a, b) &&
 	       soca_same_refs(a, b) && soca_same_liodns(a, b);
 }

@@ -381,6 +381,23 @@ static bool soca_is_hog(const struct device_node *np, const char *name)
 	return !strcmp(name, "gpios") && of_property_present(np, "gpio-hog");
 }
 
+static u32 soca_read_has(const char *name)
+{
+	static const struct {
+		const char *name;
+		u32 has;
+	} rare[] = {
+		{ "resets", SOCA_HAS_RESETS },
+		{ "reg-names", SOCA_HAS_REG_NAMES },
+		{ "interrupt-names", SOCA_HAS_IRQ_NAMES },
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(rare); i++)
+		if (!strcmp(name, rare[i].name))
+			return rare[i].has;
+	return 0;
+}
+
 static int soca_read_refs(struct soca_tree_node *node)
 {
 	const struct soca_phandle_prop *kind;
@@ -388,6 +405,7 @@ static int soca_read_refs(struct soca_tree_node *node)
 	int ret = 0;
 
 	for_each_property_of_node(node->np, prop) {
+		node->has |= soca_read_has(prop->name);
 		kind = soca_phandle_prop(prop->name);
 		if (!kind || soca_is_hog(node->np, prop->name))
 			continue;

@@ -15,6 +15,7 @@
 #ifndef _SOCASSIGN_TREE_H
 #define _SOCASSIGN_TREE_H
 
+#include <linux/bits.h>
 #include <linux/cleanup.h>
 #include <linux/list.h>
 #include <linux/of.h>
@@ -127,6 +128,18 @@ struct soca_tree_liodn {
 };
 
 /**
+ * enum soca_tree_has - Properties that most nodes come without
+ * @SOCA_HAS_RESETS: resets
+ * @SOCA_HAS_REG_NAMES: reg-names
+ * @SOCA_HAS_IRQ_NAMES: interrupt-names
+ */
+enum soca_tree_has {
+	SOCA_HAS_RESETS = BIT(0),
+	SOCA_HAS_REG_NAMES = BIT(1),
+	SOCA_HAS_IRQ_NAMES = BIT(2),
+};
+
+/**
  * struct soca_tree_node - A node of the tree
  * @hash: By @np
  * @path_hash: By @path
@@ -138,6 +151,7 @@ struct soca_tree_liodn {
  * @last: The number of its last descendant
  * @is_reserved_memory: It is /reserved-memory
  * @is_held: The index has a reference to it
+ * @has: enum soca_tree_has: the others need not be asked for
  * @num_clocks: Number of entries in clocks, those that make no sense included
  * @spans: Addresses that it names, in the order of the tree
  * @lines: Interrupt lines that it names, in the order of the tree
@@ -160,6 +174,7 @@ struct soca_tree_node {
 	u32 last;
 	bool is_reserved_memory;
 	bool is_held;
+	u32 has;
 	u32 num_clocks;
 	struct soca_tree_span *spans;
 	struct soca_tree_line *lines;
