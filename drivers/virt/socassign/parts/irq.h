@@ -18,6 +18,9 @@
 struct eventfd_ctx;
 struct soca_claim;
 
+/* As much of a node's name as /proc/interrupts needs. */
+#define SOCA_IRQ_LABEL	48
+
 /**
  * struct soca_irq - An interrupt of a claim
  * @claim: The claim
@@ -33,7 +36,7 @@ struct soca_claim;
  * @name: From interrupt-names
  * @controllers: Paths of the controllers, from near to far
  * @sharers: Paths of the nodes outside that name the same line
- * @label: For /proc/interrupts
+ * @label: For /proc/interrupts; cut to what fits
  *
  * @config: Serialises the configuration: @trigger and @resample
  * @trigger: Signalled by the handler and at the end of a pause, which read it
@@ -74,7 +77,7 @@ struct soca_irq {
 	struct soca_strings name;
 	struct soca_strings controllers;
 	struct soca_strings sharers;
-	char *label;
+	char label[SOCA_IRQ_LABEL];
 
 	struct mutex config;		/* @trigger, @resample, affinity */
 	struct eventfd_ctx *trigger;

@@ -62,18 +62,14 @@ static int soca_irq_add_controllers(struct soca_irq *irq,
 	return ret;
 }
 
-static char *soca_irq_label(const struct device_node *np)
+static void soca_irq_label(struct soca_irq *irq, const struct device_node *np)
 {
 	static const char prefix[] = "socassign:";
-	const char *name = kbasename(np->full_name);
-	size_t size = strlen(name) + 1;
-	char *label = kmalloc(sizeof(prefix) - 1 + size, GFP_KERNEL_ACCOUNT);
+	const size_t at = sizeof(prefix) - 1;
 
-	if (!label)
-		return NULL;
-	memcpy(label, prefix, sizeof(prefix) - 1);
-	memcpy(label + sizeof(prefix) - 1, name, size);
-	return label;
+	memcpy(irq->label, prefix, at);
+	strscpy(irq->label + at, kbasename(np->full_name),
+		sizeof(irq->label) - at);
 }
 
 static int soca_irq_describe(struct soca_irq *irq,
@@ -90,9 +86,7 @@ static int soca_irq_describe(struct soca_irq *irq,
 	ret = soca_strings_add(&irq->name, name);
 	if (ret)
 		return ret;
-	irq->label = soca_irq_label(np);
-	if (!irq->label)
-		return -ENOMEM;
+	soca_irq_label(irq, np);
 	return soca_irq_add_controllers(irq, line->controller);
 }
 
@@ -177,23 +171,29 @@ static int soca_irq_add(struct soca_claim *claim, u32 node,
  * ours to dispose of if nobody else names the line: with some controllers a line
  * that a driver has mapped, and not requested yet, looks the same.
  */
-static bool soca_irq_is_left(const struct soca_irq *irq, unsigned int virq)
+static bool soca_irq_is_left(const struct soca_irq *irq, struct irq_data *data)
 {
-	struct irq_data *data = irq_get_irq_data(virq);
-	struct irq_desc *desc = data ? irq_data_to_desc(data) : NULL;
+	struct irq_desc *desc = irq_data_to_desc(data);
 
-	return !(irq->flags & SOCASSIGN_IRQ_SHARED) && desc &&
+	return !(irq->flags & SOCASSIGN_IRQ_SHARED) &&
 	       !irq_desc_has_action(desc) && desc->handle_irq == handle_bad_irq;
 }
 
-static unsigned int soca_irq_map(struct soca_irq *irq)
+/* What the irq core has of it, or NULL. */
+static struct irq_data *soca_irq_map_once(struct soca_irq *irq)
 {
-	unsigned int virq = irq_create_of_mapping(&irq->line);
+	irq->virq = irq_create_of_mapping(&irq->line);
+	return irq->virq ? irq_get_irq_data(irq->virq) : NULL;
+}
 
-	if (!virq || !soca_irq_is_left(irq, virq))
-		return virq;
-	irq_dispose_mapping(virq);
-	return irq_create_of_mapping(&irq->line);
+static struct irq_data *soca_irq_map(struct soca_irq *irq)
+{
+	struct irq_data *data = soca_irq_map_once(irq);
+
+	if (!data || !soca_irq_is_left(irq, data))
+		return data;
+	irq_dispose_mapping(irq->virq);
+	return soca_irq_map_once(irq);
 }
 
 static void soca_irq_finish(struct soca_claim *claim, u32 index)
@@ -204,8 +204,7 @@ static void soca_irq_finish(struct soca_claim *claim, u32 index)
 	irq->claim = claim;
 	irq->index = index;
 	soca_irq_init(irq);
-	irq->virq = soca_irq_map(irq);
-	data = irq->virq ? irq_get_irq_data(irq->virq) : NULL;
+	data = soca_irq_map(irq);
 	irq->flags |= soca_irq_type_flags(data);
 	irq->slow = soca_irq_is_slow(data);
 }
@@ -288,7 +287,6 @@ void soca_irqs_free(struct soca_claim *claim)
 		soca_strings_free(&irq->name);
 		soca_strings_free(&irq->controllers);
 		soca_strings_free(&irq->sharers);
-		kfree(irq->label);
 	}
 	kvfree(claim->irqs);
 	claim->irqs = NULL;
