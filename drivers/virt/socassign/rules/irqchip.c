@@ -67,5 +67,6 @@ static bool soca_domains_in_use(struct device_node *np)
  */
 bool soca_is_irqchip(struct device_node *np, bool driven)
 {
-	return irq_find_host(np) && (!driven || soca_domains_in_use(np));
+	return irq_find_matching_host(np, DOMAIN_BUS_ANY) &&
+	       (!driven || soca_domains_in_use(np));
 }

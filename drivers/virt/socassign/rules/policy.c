@@ -24,7 +24,7 @@
 /* The host's own, that is: it keeps a disabled one for somebody else. */
 static bool soca_is_hosts(const struct soca_node *node)
 {
-	return of_device_is_available(node->np) && !node->is_ours;
+	return !node->is_ours && of_device_is_available(node->np);
 }
 
 /* The rule that forbids a node to everybody, or NULL. */
@@ -153,12 +153,12 @@ bool soca_policy_may_share(void)
 }
 
 /* The rule that keeps the caller from using the flags, or NULL. */
-static const char *soca_flags_rule(u32 flags)
+static const char *soca_flags_rule(u32 flags, bool privileged)
 {
 	u32 admin = SOCASSIGN_DETACH | SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |
 		    SOCASSIGN_SHARE_REGS;
 
-	if (flags & admin && !capable(CAP_SYS_ADMIN))
+	if (flags & admin && !privileged)
 		return "DETACH, NO_DMA, UNSAFE_DMA and SHARE_REGS need CAP_SYS_ADMIN";
 	if (flags & SOCASSIGN_SHARE_REGS && !soca_policy_may_share())
 		return "SHARE_REGS needs a kernel that is not locked down";
@@ -175,7 +175,7 @@ static const char *soca_flags_rule(u32 flags)
 
 static int soca_check_flags(const struct soca_set *set)
 {
-	const char *rule = soca_flags_rule(set->flags);
+	const char *rule = soca_flags_rule(set->flags, set->privileged);
 
 	if (!rule)
 		return 0;

@@ -85,7 +85,7 @@ static void soca_disown(struct soca_owned *owned)
 
 /*
  * What is above comes first: it has a use only once @np has one.  As deep as the
- * tree is, which unflattening bounds.
+ * tree is, which unflattening bounds.  The root, which nobody gets, needs none.
  */
 static struct soca_owned *soca_owned_get(struct device_node *np)
 {
@@ -93,7 +93,7 @@ static struct soca_owned *soca_owned_get(struct device_node *np)
 
 	if (owned)
 		return owned;
-	if (np->parent) {
+	if (np->parent && !of_node_is_root(np->parent)) {
 		parent = soca_owned_get(np->parent);
 		if (!parent)
 			return NULL;
