@@ -24,13 +24,16 @@
 #include "tree/tree.h"
 
 /**
- * struct soca_clock - A clock of a claimed node, enabled
- * @clk: The clock
- * @entry: Its index in `clocks`
+ * struct soca_clock - An entry of a claimed node's `clocks`
+ * @clk: The clock, an error, or NULL if the index knows of none
+ * @is_own: It comes from a node of the claim: the guest's to drive, like all that a
+ *	supplier has that is part of the claim
+ * @is_on: We have enabled it
  */
 struct soca_clock {
 	struct clk *clk;
-	u32 entry;
+	bool is_own;
+	bool is_on;
 };
 
 /**
@@ -38,9 +41,7 @@ struct soca_clock {
  * @node: The node
  * @powered: We hold the device's runtime PM reference
  * @num_clocks: Number of @clocks
- * @max_clocks: How many @clocks there may be
- * @feeds_itself: A clock of it comes from a node of the claim
- * @clocks: The clocks of the node, enabled
+ * @clocks: By their index in the property
  * @has_resets: The node names some
  * @reset: The resets of the node, deasserted, or NULL
  * @reset_left: One of the lines is left to the host, who may drive another of its
@@ -52,8 +53,6 @@ struct soca_supply {
 	const struct soca_node *node;
 	bool powered;
 	unsigned int num_clocks;
-	unsigned int max_clocks;
-	bool feeds_itself;
 	struct soca_clock *clocks;
 	bool has_resets;
 	struct reset_control *reset;
@@ -64,76 +63,80 @@ struct soca_supply {
 /* How long a reset line stays asserted; generous for on-chip devices. */
 #define SOCA_RESET_US	100
 
-/*
- * A supplier that is part of the claim has no driver of the host's: what it
- * supplies is the guest's to drive.
- */
-static bool soca_clock_is_own(const struct soca_claim *claim,
-			      const struct soca_supply *supply, unsigned int i)
+static int soca_clock_hold(const struct soca_supply *supply, unsigned int i)
 {
-	struct of_phandle_args args;
-	bool own;
-
-	if (!supply->feeds_itself ||
-	    of_parse_phandle_with_args(supply->node->np, "clocks", "#clock-cells", i,
-				       &args))
-		return false;
-	own = soca_set_covers(&claim->set, args.np);
-	of_node_put(args.np);
-	return own;
-}
-
-static int soca_clock_hold(const struct soca_claim *claim,
-			   struct soca_supply *supply, unsigned int i)
-{
-	struct clk *clk;
+	struct soca_clock *clock = &supply->clocks[i];
 	int ret;
 
-	if (soca_clock_is_own(claim, supply, i))
+	if (clock->is_own)
 		return 0;
-	clk = of_clk_get(supply->node->np, i);
-	/* A place that the node leaves empty. */
-	if (PTR_ERR(clk) == -ENOENT)
-		return 0;
-	if (IS_ERR(clk))
-		return PTR_ERR(clk);
-	ret = clk_prepare_enable(clk);
-	if (ret) {
-		clk_put(clk);
-		return ret;
-	}
-	supply->clocks[supply->num_clocks++] = (struct soca_clock) {
-		.clk = clk, .entry = i,
-	};
-	return 0;
+	/* A place that the node leaves empty, or what is wrong with it. */
+	if (!clock->clk)
+		clock->clk = of_clk_get(supply->node->np, i);
+	if (IS_ERR(clock->clk))
+		return PTR_ERR(clock->clk) == -ENOENT ? 0 : PTR_ERR(clock->clk);
+	ret = clk_prepare_enable(clock->clk);
+	clock->is_on = !ret;
+	return ret;
 }
 
-static int soca_clocks_hold(const struct soca_claim *claim,
-			    struct soca_supply *supply)
+static int soca_clocks_hold(const struct soca_supply *supply)
 {
 	int ret = 0;
 
-	if (!supply->max_clocks)
-		return 0;
-	supply->clocks = kcalloc(supply->max_clocks, sizeof(*supply->clocks),
-				 GFP_KERNEL_ACCOUNT);
-	if (!supply->clocks)
-		return -ENOMEM;
-	for (unsigned int i = 0; i < supply->max_clocks && !ret; i++)
-		ret = soca_clock_hold(claim, supply, i);
+	for (unsigned int i = 0; i < supply->num_clocks && !ret; i++)
+		ret = soca_clock_hold(supply, i);
 	return ret;
 }
 
 static void soca_clocks_drop(struct soca_supply *supply)
 {
 	while (supply->num_clocks) {
-		struct clk *clk = supply->clocks[--supply->num_clocks].clk;
+		struct soca_clock *clock = &supply->clocks[--supply->num_clocks];
 
-		clk_disable_unprepare(clk);
-		clk_put(clk);
+		if (clock->is_on)
+			clk_disable_unprepare(clock->clk);
+		if (!IS_ERR_OR_NULL(clock->clk))
+			clk_put(clock->clk);
 	}
 	kfree(supply->clocks);
 	supply->clocks = NULL;
+}
+
+/* From the index: the clock framework would parse the property once more. */
+static struct clk *soca_clock_get(const struct soca_tree_ref *ref)
+{
+	struct of_phandle_args args = {
+		.np = ref->target->np, .args_count = ref->num_args,
+	};
+
+	if (ref->num_args > ARRAY_SIZE(args.args))
+		return ERR_PTR(-EINVAL);
+	memcpy(args.args, ref->args, ref->num_args * sizeof(ref->args[0]));
+	return of_clk_get_from_provider(&args);
+}
+
+static int soca_clocks_alloc(struct soca_supply *supply, unsigned int num)
+{
+	if (!num)
+		return 0;
+	supply->clocks = kcalloc(num, sizeof(*supply->clocks),
+				 GFP_KERNEL_ACCOUNT);
+	if (!supply->clocks)
+		return -ENOMEM;
+	supply->num_clocks = num;
+	return 0;
+}
+
+static void soca_clock_find(const struct soca_claim *claim,
+			    struct soca_supply *supply,
+			    const struct soca_tree_ref *ref)
+{
+	struct soca_clock *clock = &supply->clocks[ref->entry];
+
+	clock->is_own = soca_set_covers(&claim->set, ref->target->np);
+	if (!clock->is_own)
+		clock->clk = soca_clock_get(ref);
 }
 
 static bool soca_is_reset(const struct soca_tree_ref *ref)
@@ -173,21 +176,23 @@ static bool soca_is_clock(const struct soca_tree_ref *ref)
 	return !strcmp(ref->prop->name, "clocks");
 }
 
-static void soca_supply_find(const struct soca_claim *claim,
-			     struct soca_supply *supply)
+static int soca_supply_find(const struct soca_claim *claim,
+			    struct soca_supply *supply)
 {
 	const struct soca_tree_node *tree = soca_tree_find(supply->node->np);
 	const struct soca_tree_ref *ref;
+	int ret = soca_clocks_alloc(supply, tree->num_clocks);
 
+	if (ret)
+		return ret;
 	supply->has_resets = tree->has & SOCA_HAS_RESETS;
-	supply->max_clocks = tree->num_clocks;
 	for (ref = tree->refs; ref; ref = ref->next) {
 		if (soca_is_reset(ref))
 			soca_reset_find(claim, supply, ref);
 		else if (soca_is_clock(ref))
-			supply->feeds_itself |= soca_set_covers(&claim->set,
-								ref->target->np);
+			soca_clock_find(claim, supply, ref);
 	}
+	return 0;
 }
 
 /*
@@ -197,19 +202,24 @@ static void soca_supply_find(const struct soca_claim *claim,
  */
 static int soca_supplies_find(struct soca_claim *claim)
 {
+	int ret = 0;
+
 	claim->supplies = kcalloc(claim->set.num_nodes,
 				  sizeof(*claim->supplies), GFP_KERNEL_ACCOUNT);
 	if (!claim->supplies)
 		return -ENOMEM;
-	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
+	for (unsigned int i = 0; i < claim->set.num_nodes && !ret; i++) {
 		claim->supplies[i].node = &claim->set.nodes[i];
-		soca_supply_find(claim, &claim->supplies[i]);
+		ret = soca_supply_find(claim, &claim->supplies[i]);
 	}
-	return 0;
+	return ret;
 }
 
+/* A claim that was refused has found clocks, and enabled none. */
 static void soca_supplies_free(struct soca_claim *claim)
 {
+	for (u32 i = 0; claim->supplies && i < claim->set.num_nodes; i++)
+		soca_clocks_drop(&claim->supplies[i]);
 	kfree(claim->supplies);
 }
 
@@ -270,7 +280,7 @@ static int soca_supply_hold(const struct soca_claim *claim,
 
 	if (!ret) {
 		what = "clock";
-		ret = soca_clocks_hold(claim, supply);
+		ret = soca_clocks_hold(supply);
 	}
 	if (!ret) {
 		what = "reset";
@@ -389,12 +399,30 @@ static int soca_reset_ioctl(struct soca_ucmd *ucmd)
 	return 0;
 }
 
+static u32 soca_clocks_on(const struct soca_supply *supply)
+{
+	u32 num = 0;
+
+	for (unsigned int i = 0; i < supply->num_clocks; i++)
+		num += supply->clocks[i].is_on;
+	return num;
+}
+
 static void soca_supplies_info(const struct soca_claim *claim,
 			       struct socassign_info *info)
 {
 	for (unsigned int i = 0; i < claim->set.num_nodes; i++)
-		info->out_num_clocks += claim->supplies[i].num_clocks;
+		info->out_num_clocks += soca_clocks_on(&claim->supplies[i]);
 	info->out_has_reset = soca_can_reset(claim);
+}
+
+/* The entry of the enabled clock number @index, which is decreased; or -1. */
+static int soca_clock_entry(const struct soca_supply *supply, u32 *index)
+{
+	for (unsigned int i = 0; i < supply->num_clocks; i++)
+		if (supply->clocks[i].is_on && !(*index)--)
+			return i;
+	return -1;
 }
 
 /* Fills in the command and the name for clock number cmd->index. */
@@ -402,21 +430,20 @@ static int soca_clock_describe(const struct soca_claim *claim,
 			       struct socassign_clock *cmd,
 			       struct soca_strings *name)
 {
-	unsigned int entry = cmd->index;
+	u32 index = cmd->index;
 	const char *string = "";
 
 	for (u32 i = 0; claim->supplies && i < claim->set.num_nodes; i++) {
 		const struct soca_supply *supply = &claim->supplies[i];
+		int entry = soca_clock_entry(supply, &index);
 
-		if (entry >= supply->num_clocks) {
-			entry -= supply->num_clocks;
+		if (entry < 0)
 			continue;
-		}
 		cmd->out_node = i;
-		cmd->out_entry = supply->clocks[entry].entry;
+		cmd->out_entry = entry;
 		cmd->out_rate = clk_get_rate(supply->clocks[entry].clk);
 		of_property_read_string_index(supply->node->np, "clock-names",
-					      cmd->out_entry, &string);
+					      entry, &string);
 		return soca_strings_add(name, string);
 	}
 	return -ENOENT;
