@@ -16,7 +16,7 @@ const struct soca_part *const soca_parts[] = {
 	&soca_devices_part,		/* from the host's drivers to ours */
 	&soca_identities_part,	/* DMA identities, blocked or parked */
 	&soca_supplies_part,		/* clocks, power domains and resets */
-	&soca_quiesce_part,		/* no build: nothing is told yet */
+	&soca_quiesce_part,		/* build maps, and tells nothing yet */
 	&soca_interrupts_part,
 	&soca_registers_part,
 	&soca_partition_part,

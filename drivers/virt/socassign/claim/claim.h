@@ -21,6 +21,7 @@
  *	    soca_region.lock
  *	    soca_dma.lock; soca_parked_lock
  *	      soca_pamu.lock
+ *	    soca_quiesce_lock (also taken without the gate)
  *	    soca_irq.config
  *	      lock of an eventfd's wait queue; soca_irq.slow_lock
  *	        soca_irq.lock, soca_claim.event_lock (never both)
@@ -55,7 +56,6 @@ struct soca_part;
 struct soca_region;
 struct soca_supply;
 struct soca_ucmd;
-struct soca_write;
 
 /* Events that wait for the user. */
 #define SOCA_MAX_EVENTS		16
@@ -125,9 +125,7 @@ struct soca_claim {
 	unsigned int num_dmas;		/* gate */
 	struct soca_dma **dmas;		/* gate */
 
-	/* One a node; NULL for a partition */
-	struct soca_supply *supplies;		/* gate */
-	const struct soca_write **quiesce;	/* may have NULL in it */
+	struct soca_supply *supplies;	/* gate; one a node, NULL for a partition */
 
 	spinlock_t event_lock;		/* num_events, events */
 	unsigned int num_events;	/* event_lock */

@@ -17,6 +17,7 @@
 #include "claim/claim.h"
 #include "parts/bus.h"
 #include "parts/parked.h"
+#include "parts/quiesce_map.h"
 #include "tree/bound.h"
 #include "tree/registry.h"
 
@@ -28,6 +29,12 @@ static bool soca_was_made(struct device *dev)
 {
 	return dev->bus == &platform_bus_type &&
 	       !strcmp(to_platform_device(dev)->name, SOCA_DRIVER_NAME);
+}
+
+static void soca_bound_free(struct soca_bound *bound)
+{
+	soca_quiesce_map_put(bound->quiesce);
+	kfree(bound);
 }
 
 /*
@@ -50,10 +57,12 @@ static int soca_bind(struct device *dev)
 	/* It was unbound in quarantine: that is no way out. */
 	bound->quarantined = soca_dmas_parked(dev->of_node);
 	bound->origin = soca_was_made(dev) ? SOCA_MADE : SOCA_ADMIN;
+	ret = soca_quiesce_prepare(dev->of_node, &bound->quiesce);
 	dev_set_drvdata(dev, bound);
-	ret = sysfs_create_group(&dev->kobj, soca_bound_attrs);
+	if (!ret)
+		ret = sysfs_create_group(&dev->kobj, soca_bound_attrs);
 	if (ret) {
-		kfree(bound);
+		soca_bound_free(bound);
 		return ret;
 	}
 	soca_bound_add(bound);
@@ -79,7 +88,7 @@ static void soca_unbind(struct device *dev)
 		soca_claim_down(claim, dev->of_node);
 		soca_claim_put(claim);
 	}
-	kfree(bound);
+	soca_bound_free(bound);
 }
 
 /* The driver core skips the pins of a device whose node is "reused". */

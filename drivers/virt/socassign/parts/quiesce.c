@@ -14,12 +14,12 @@
 #include <linux/io.h>
 #include <linux/iopoll.h>
 #include <linux/of_address.h>
-#include <linux/slab.h>
 
 #include "claim/claim.h"
 #include "parts/identities.h"
 #include "parts/parts.h"
 #include "parts/power.h"
+#include "parts/quiesce_map.h"
 #include "parts/region.h"
 #include "tree/tree.h"
 
@@ -111,39 +111,63 @@ static const struct soca_write *soca_quiesce_writes(struct soca_tree_node *tree)
 
 static int soca_quiesce_find(struct soca_claim *claim)
 {
-	const struct soca_set *set = &claim->set;
+	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
+		struct soca_node *node = &claim->set.nodes[i];
 
-	claim->quiesce = kcalloc(set->num_nodes, sizeof(*claim->quiesce),
-				 GFP_KERNEL_ACCOUNT);
-	if (!claim->quiesce)
-		return -ENOMEM;
-	for (unsigned int i = 0; i < set->num_nodes; i++)
-		claim->quiesce[i] =
-			soca_quiesce_writes(soca_tree_find(set->nodes[i].np));
+		node->quiesce = soca_quiesce_writes(soca_tree_find(node->np));
+	}
 	return 0;
 }
 
-static void soca_quiesce_free(struct soca_claim *claim)
+static int soca_quiesce_build(struct soca_claim *claim)
 {
-	kfree(claim->quiesce);
+	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
+		struct soca_node *node = &claim->set.nodes[i];
+		struct soca_span span;
+
+		if (!node->quiesce || !soca_first_regs(claim, i, &span))
+			continue;
+		node->quiesce_map = soca_quiesce_map_get(span);
+		if (!node->quiesce_map)
+			return -ENOMEM;
+	}
+	return 0;
 }
 
-static void soca_quiesce_node(const struct soca_claim *claim, u32 index)
+/**
+ * soca_quiesce_prepare - Map what it takes to make a device quiet
+ * @np: Its node
+ * @map: Set to the mapping, to be dropped with soca_quiesce_map_put(); or to NULL
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int soca_quiesce_prepare(struct device_node *np, struct soca_quiesce_map **map)
 {
-	const struct soca_write *write = claim->quiesce[index];
-	struct soca_span span;
-	void __iomem *regs;
+	struct resource res;
+
+	*map = NULL;
+	if (!of_match_node(soca_quiesce_table, np) ||
+	    of_address_to_resource(np, 0, &res))
+		return 0;
+	*map = soca_quiesce_map_get((struct soca_span) {
+		.first = res.start, .last = res.end,
+	});
+	return *map ? 0 : -ENOMEM;
+}
+
+static void soca_quiesce_node(const struct soca_node *node)
+{
+	struct soca_quiesce_map *map = node->quiesce_map;
 	u32 shift = 0;
 
-	if (!write || !soca_first_regs(claim, index, &span))
+	if (!map)
 		return;
-	of_property_read_u32(claim->set.nodes[index].np, "reg-shift", &shift);
-	regs = shift > 3 ? NULL : ioremap(span.first, soca_span_bytes(span));
-	if (!regs)
+	of_property_read_u32(node->np, "reg-shift", &shift);
+	if (shift > 3)
 		return;
-	for (; write->width; write++)
-		soca_quiesce_write(regs, soca_span_bytes(span), write, shift);
-	iounmap(regs);
+	for (const struct soca_write *it = node->quiesce; it->width; it++)
+		soca_quiesce_write(map->regs, soca_span_bytes(map->span), it,
+				   shift);
 }
 
 /*
@@ -239,7 +263,7 @@ static bool soca_quiesce_nodes(const struct soca_claim *claim, bool was_reset)
 
 		if (was_reset && soca_has_reset(claim, i))
 			continue;
-		soca_quiesce_node(claim, i);
+		soca_quiesce_node(node);
 		if (node->is_protected || node->is_unsafe)
 			is_quiet &= soca_stop_node(node->np);
 	}
@@ -259,11 +283,15 @@ static void soca_quiesce_down(struct soca_claim *claim)
 	claim->is_quiet = !used;
 	if (used || READ_ONCE(claim->published))
 		claim->is_quiet |= soca_quiesce_nodes(claim, was_reset);
+	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
+		soca_quiesce_map_put(claim->set.nodes[i].quiesce_map);
+		claim->set.nodes[i].quiesce_map = NULL;
+	}
 }
 
 const struct soca_part soca_quiesce_part = {
 	.of_devices = true,
 	.find = soca_quiesce_find,
+	.build = soca_quiesce_build,
 	.down = soca_quiesce_down,
-	.free = soca_quiesce_free,
 };

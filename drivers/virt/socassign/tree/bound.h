@@ -10,6 +10,7 @@
 
 struct device;
 struct soca_claim;
+struct soca_quiesce_map;
 struct soca_set;
 
 /**
@@ -45,6 +46,7 @@ enum soca_origin {
  *	so the host does not get it; nor, where nothing blocks its DMA, does
  *	another claim; under soca_registry_lock
  * @returning: He said so, and it is on its way; under soca_registry_lock
+ * @quiesce: What it takes to make it quiet, mapped; or NULL
  */
 struct soca_bound {
 	struct hlist_node hash;
@@ -56,6 +58,7 @@ struct soca_bound {
 	bool shares_regs;
 	bool quarantined;
 	bool returning;
+	struct soca_quiesce_map *quiesce;
 };
 
 struct soca_bound *soca_bound_find(const struct device *dev);

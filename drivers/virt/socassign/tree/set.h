@@ -13,8 +13,10 @@
 #include "tree/bound.h"
 
 struct soca_owned;
+struct soca_quiesce_map;
 struct soca_reason;
 struct soca_tree_node;
+struct soca_write;
 
 /**
  * struct soca_node - A node of a set
@@ -30,6 +32,8 @@ struct soca_tree_node;
  * @owned: What the registry has for a root, or NULL
  * @is_protected: It has LIODNs, and a PAMU guards them
  * @is_unsafe: It may master a bus, and nothing guards that
+ * @quiesce: What there is to write to make it quiet, or NULL
+ * @quiesce_map: Where, while the claim is up
  */
 struct soca_node {
 	struct device_node *np;
@@ -44,6 +48,8 @@ struct soca_node {
 	struct soca_owned *owned;
 	bool is_protected;
 	bool is_unsafe;
+	const struct soca_write *quiesce;
+	struct soca_quiesce_map *quiesce_map;
 };
 
 /**
