@@ -26,7 +26,7 @@
 /**
  * struct soca_write - A write to a register: all zeros or all ones, so that
  *	the device's byte order does not matter
- * @offset: Where, before "reg-shift" is applied
+ * @offset: Where
  * @width: 1 or 4 bytes; 0 ends the list
  * @ones: All ones, else zeros
  */
@@ -46,7 +46,7 @@ static const struct soca_write soca_fsl_gpio[] = {
 	{ 0x10, 4, false }, { 0x0c, 4, true }, { }
 };
 
-/* 16550: interrupt enable. */
+/* 16550: interrupt enable.  Where it is the node says, see struct soca_layout. */
 static const struct soca_write soca_ns16550[] = {
 	{ 0x01, 1, false }, { }
 };
@@ -78,18 +78,45 @@ static const struct of_device_id soca_quiesce_table[] = {
 	{ }
 };
 
-static void soca_quiesce_write(void __iomem *regs, resource_size_t size,
-			       const struct soca_write *write, u32 shift)
-{
-	size_t offset = (size_t)write->offset << shift;
+/**
+ * struct soca_layout - Where a 16550 has its registers (serial/8250.yaml)
+ * @offset: reg-offset: where they begin
+ * @shift: reg-shift: how far they are apart, as a power of two
+ * @width: reg-io-width: bytes that an access has
+ */
+struct soca_layout {
+	u32 offset;
+	u32 shift;
+	u32 width;
+};
 
-	if (offset + write->width > size)
-		return;
+static void soca_layout_read(const struct device_node *np,
+			     struct soca_layout *layout)
+{
+	of_property_read_u32(np, "reg-offset", &layout->offset);
+	of_property_read_u32(np, "reg-shift", &layout->shift);
+	of_property_read_u32(np, "reg-io-width", &layout->width);
+}
+
+/* A layout that makes no sense has no place in the registers. */
+static bool soca_layout_place(const struct soca_layout *layout,
+			      const struct soca_write *write, u64 size, u64 *at)
+{
+	if (layout->shift > 3)
+		return false;
+	*at = (u64)layout->offset + ((u64)write->offset << layout->shift);
+	return *at + (layout->width ?: write->width) <= size;
+}
+
+static void soca_quiesce_access(void __iomem *reg, u32 width, bool ones)
+{
 	mb();	/* in order, as a driver's accessors would */
-	if (write->width == 1)
-		__raw_writeb(write->ones ? 0xff : 0, regs + offset);
-	else
-		__raw_writel(write->ones ? ~0 : 0, regs + offset);
+	if (width == 1)
+		__raw_writeb(ones ? 0xff : 0, reg);
+	else if (width == 2)
+		__raw_writew(ones ? 0xffff : 0, reg);
+	else if (width == 4)
+		__raw_writel(ones ? ~0 : 0, reg);
 	mb();	/* the device is quiet before its interrupt is unmasked */
 }
 
@@ -158,16 +185,18 @@ int soca_quiesce_prepare(struct device_node *np, struct soca_quiesce_map **map)
 static void soca_quiesce_node(const struct soca_node *node)
 {
 	struct soca_quiesce_map *map = node->quiesce_map;
-	u32 shift = 0;
+	struct soca_layout layout = {};
+	u64 at;
 
 	if (!map)
 		return;
-	of_property_read_u32(node->np, "reg-shift", &shift);
-	if (shift > 3)
-		return;
+	if (node->quiesce == soca_ns16550)
+		soca_layout_read(node->np, &layout);
 	for (const struct soca_write *it = node->quiesce; it->width; it++)
-		soca_quiesce_write(map->regs, soca_span_bytes(map->span), it,
-				   shift);
+		if (soca_layout_place(&layout, it, soca_span_bytes(map->span),
+				      &at))
+			soca_quiesce_access(map->regs + at,
+					    layout.width ?: it->width, it->ones);
 }
 
 /*
