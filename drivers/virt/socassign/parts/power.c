@@ -18,6 +18,7 @@
 #include "base/reason.h"
 #include "claim/claim.h"
 #include "claim/ioctl.h"
+#include "parts/domains.h"
 #include "parts/identities.h"
 #include "parts/parts.h"
 #include "parts/power.h"
@@ -39,6 +40,8 @@ struct soca_clock {
 /**
  * struct soca_supply - What a claimed node needs to run
  * @node: The node
+ * @has_domains: The node names power domains
+ * @domains: Those of a node that has several, kept on; or NULL
  * @powered: We hold the device's runtime PM reference
  * @num_clocks: Number of @clocks
  * @clocks: By their index in the property
@@ -51,6 +54,8 @@ struct soca_clock {
  */
 struct soca_supply {
 	const struct soca_node *node;
+	bool has_domains;
+	struct soca_domains *domains;
 	bool powered;
 	unsigned int num_clocks;
 	struct soca_clock *clocks;
@@ -185,6 +190,7 @@ static int soca_supply_find(const struct soca_claim *claim,
 
 	if (ret)
 		return ret;
+	supply->has_domains = tree->has & SOCA_HAS_DOMAINS;
 	supply->has_resets = tree->has & SOCA_HAS_RESETS;
 	for (ref = tree->refs; ref; ref = ref->next) {
 		if (soca_is_reset(ref))
@@ -253,30 +259,41 @@ static void soca_reset_drop(struct soca_supply *supply)
 	supply->reset = NULL;
 }
 
-/* The AMBA bus keeps its devices active by itself. */
-static int soca_domain_hold(struct soca_supply *supply)
+static int soca_domains_hold(struct soca_supply *supply)
 {
+	struct device *dev = supply->node->dev;
+	struct soca_domains *domains = NULL;
 	int ret;
 
-	if (!supply->node->dev || supply->node->dev->bus != &platform_bus_type)
+	if (!dev)
 		return 0;
-	ret = pm_runtime_resume_and_get(supply->node->dev);
+	if (supply->has_domains)
+		domains = soca_domains_attach(dev);
+	if (IS_ERR(domains))
+		return PTR_ERR(domains);
+	supply->domains = domains;
+	/* The AMBA bus keeps its devices active by itself. */
+	if (dev->bus != &platform_bus_type)
+		return 0;
+	ret = pm_runtime_resume_and_get(dev);
 	supply->powered = !ret;
 	return ret;
 }
 
-static void soca_domain_drop(struct soca_supply *supply)
+static void soca_domains_drop(struct soca_supply *supply)
 {
 	if (supply->powered)
 		pm_runtime_put_sync(supply->node->dev);
 	supply->powered = false;
+	soca_domains_detach(supply->domains);
+	supply->domains = NULL;
 }
 
 static int soca_supply_hold(const struct soca_claim *claim,
 			    struct soca_supply *supply)
 {
 	const char *what = "power domain";
-	int ret = soca_domain_hold(supply);
+	int ret = soca_domains_hold(supply);
 
 	if (!ret) {
 		what = "clock";
@@ -309,7 +326,7 @@ static void soca_supplies_drop(struct soca_claim *claim)
 
 		soca_reset_drop(supply);
 		soca_clocks_drop(supply);
-		soca_domain_drop(supply);
+		soca_domains_drop(supply);
 	}
 }
 

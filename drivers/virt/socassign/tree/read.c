@@ -387,6 +387,7 @@ static u32 soca_read_has(const char *name)
 		const char *name;
 		u32 has;
 	} rare[] = {
+		{ "power-domains", SOCA_HAS_DOMAINS },
 		{ "resets", SOCA_HAS_RESETS },
 		{ "reg-names", SOCA_HAS_REG_NAMES },
 		{ "interrupt-names", SOCA_HAS_IRQ_NAMES },

@@ -129,14 +129,16 @@ struct soca_tree_liodn {
 
 /**
  * enum soca_tree_has - Properties that most nodes come without
+ * @SOCA_HAS_DOMAINS: power-domains
  * @SOCA_HAS_RESETS: resets
  * @SOCA_HAS_REG_NAMES: reg-names
  * @SOCA_HAS_IRQ_NAMES: interrupt-names
  */
 enum soca_tree_has {
-	SOCA_HAS_RESETS = BIT(0),
-	SOCA_HAS_REG_NAMES = BIT(1),
-	SOCA_HAS_IRQ_NAMES = BIT(2),
+	SOCA_HAS_DOMAINS = BIT(0),
+	SOCA_HAS_RESETS = BIT(1),
+	SOCA_HAS_REG_NAMES = BIT(2),
+	SOCA_HAS_IRQ_NAMES = BIT(3),
 };
 
 /**

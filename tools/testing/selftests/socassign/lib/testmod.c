@@ -97,6 +97,11 @@ long testmod_clock_users(void)
 	return read_number("clock_users");
 }
 
+long testmod_domains_on(void)
+{
+	return read_number("domains_on");
+}
+
 /* With one write(2); stdio would seek, which this file refuses. */
 void expect_in_log(const char *text)
 {

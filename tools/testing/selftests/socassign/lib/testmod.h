@@ -27,6 +27,9 @@ long testmod_num_held(void);
 /* How many have the slow clock. */
 long testmod_clock_users(void);
 
+/* Which of the power domains are on, as a bit mask. */
+long testmod_domains_on(void);
+
 /* How many wait in a mapping of the file "stuck" at present. */
 long testmod_num_stuck(void);
 

@@ -35,6 +35,7 @@ static int __init test_init(void)
 	test_mapped_init(test_dir);
 	test_slow_init(test_dir);
 	test_clock_init(test_dir);
+	test_domains_init(test_dir);
 	return 0;
 }
 
