@@ -61,12 +61,16 @@ static void soca_paace_write(struct soca_paace *entry,
 	mb();	/* in force before we tell anybody */
 }
 
-/* Only the target changes: the order for a live subwindow. */
-static void soca_paace_retarget(struct soca_paace *entry,
-				const struct soca_paace *new)
+/* The order for a live subwindow, of which only the target changes, is these two. */
+static void soca_paace_deny(struct soca_paace *entry)
 {
 	soca_paace_set(&entry->af, soca_paace_get(&entry->af) & ~PAACE_AF_AP);
 	mb();	/* denied before the target changes */
+}
+
+static void soca_paace_retarget(struct soca_paace *entry,
+				const struct soca_paace *new)
+{
 	soca_paace_copy(entry, new);
 	mb();	/* complete before it is permitted */
 	WRITE_ONCE(entry->af, new->af);
@@ -442,6 +446,18 @@ static void soca_pamu_disable(struct soca_dma *dma)
 	soca_pamu_block(dma->liodn);
 }
 
+static struct soca_paace *soca_paace_of(const struct soca_pamu_liodn *liodn,
+					unsigned int sub)
+{
+	return sub ? soca_spaace(liodn, sub) : liodn->entry;
+}
+
+static void soca_pamu_deny_sub(const struct soca_pamu_liodn *liodn,
+			       const struct soca_windows *new, unsigned int sub)
+{
+	soca_paace_deny(soca_paace_of(liodn, sub));
+}
+
 static void soca_pamu_change_sub(const struct soca_pamu_liodn *liodn,
 				 const struct soca_windows *new,
 				 unsigned int sub)
@@ -449,30 +465,43 @@ static void soca_pamu_change_sub(const struct soca_pamu_liodn *liodn,
 	struct soca_paace paace = sub ? soca_paace_secondary(liodn, new, sub) :
 					soca_paace_primary(liodn, new);
 
-	soca_paace_retarget(sub ? soca_spaace(liodn, sub) : liodn->entry,
-			    &paace);
+	soca_paace_retarget(soca_paace_of(liodn, sub), &paace);
 	trace_socassign_paace(liodn->id, sub);
 }
 
-static void soca_pamu_change(struct soca_dma *dma,
-			     const struct soca_windows *new)
+/* Whatever is to become of each subwindow that has a new target. */
+static void soca_pamu_for_changes(struct soca_dma *dma,
+				  const struct soca_windows *new,
+				  void (*fn)(const struct soca_pamu_liodn *liodn,
+					     const struct soca_windows *new,
+					     unsigned int sub))
 {
-	struct soca_pamu_liodn *liodn = dma->liodn;
 	const struct soca_windows *old = dma->windows;
 	unsigned int sub = 0;
-
-	guard(soca_pamu)();
 
 	for (;;) {
 		sub = soca_plan_next_change(&old->plan, old->win, &new->plan,
 					    new->win, sub);
 		if (sub >= new->plan.num)
 			break;
-		soca_pamu_change_sub(liodn, new, sub++);
+		fn(dma->liodn, new, sub++);
 	}
 	soca_pamu_settle();
+}
+
+/*
+ * All that changes is closed before the first of it opens: a window may have many
+ * subwindows, and nobody reaches the old memory by one and the new by another.
+ */
+static void soca_pamu_change(struct soca_dma *dma,
+			     const struct soca_windows *new)
+{
+	guard(soca_pamu)();
+
+	soca_pamu_for_changes(dma, new, soca_pamu_deny_sub);
+	soca_pamu_for_changes(dma, new, soca_pamu_change_sub);
 	soca_faults_collect();
-	liodn->open = new;
+	dma->liodn->open = new;
 }
 
 /*

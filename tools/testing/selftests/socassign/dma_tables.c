@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -554,12 +555,18 @@ static unsigned int entry_of(FIXTURE_DATA(windows) *self, unsigned int sub)
 		     self->liodn;
 }
 
-static uint64_t target(FIXTURE_DATA(windows) *self, uint64_t addr)
+static uint64_t target_of(const struct pamu *pamu, unsigned int liodn,
+			  uint64_t addr)
 {
 	struct pamu_result result;
 
-	return pamu_access(&self->bench.pamu, self->liodn, addr, PAGE, true,
-			   &result) ? result.target : 0;
+	return pamu_access(pamu, liodn, addr, PAGE, true, &result) ?
+	       result.target : 0;
+}
+
+static uint64_t target(FIXTURE_DATA(windows) *self, uint64_t addr)
+{
+	return target_of(&self->bench.pamu, self->liodn, addr);
 }
 
 /* A change that is to touch just this subwindow; 0 or a negative errno. */
@@ -653,6 +660,67 @@ TEST_F(windows, large_one_replaced_live)
 	ASSERT_EQ(0, soc_dma_map(self->bench.fd, &map));
 	EXPECT_TRUE(changed_are(&self->bench.pamu, before, entries, 3));
 	free(before);
+}
+
+/* Somebody who looks at both ends of a window while it is replaced. */
+struct watch {
+	const struct pamu *pamu;
+	unsigned int liodn;
+	volatile bool over;
+	unsigned long change;	/* odd while one is under way; atomic */
+	unsigned long looks;	/* within one change; atomic */
+	unsigned long torn;
+};
+
+static void *watch_ends(void *data)
+{
+	struct watch *watch = data;
+
+	while (!watch->over) {
+		unsigned long change = __atomic_load_n(&watch->change,
+						       __ATOMIC_SEQ_CST);
+		uint64_t first = target_of(watch->pamu, watch->liodn, 4 * PAGE);
+		uint64_t last = target_of(watch->pamu, watch->liodn, 15 * PAGE);
+		uint64_t again = target_of(watch->pamu, watch->liodn, 4 * PAGE);
+
+		if (!(change & 1) || change != __atomic_load_n(&watch->change,
+							       __ATOMIC_SEQ_CST))
+			continue;
+		__atomic_add_fetch(&watch->looks, 1, __ATOMIC_SEQ_CST);
+		if (first && last && first == again && last - first != 11 * PAGE)
+			watch->torn++;
+	}
+	return NULL;
+}
+
+/* Closed in between: nobody reaches the old memory and the new one. */
+TEST_F_TIMEOUT(windows, large_one_is_replaced_as_a_whole, 120)
+{
+	SKIP_IF(self->skip);
+	struct socassign_dma_map map = {
+		.flags = DMA_RW | SOCASSIGN_DMA_REPLACE,
+		.memory_fd = self->bench.memory,
+		.iova = 4 * PAGE, .length = 12 * PAGE,
+	};
+	struct watch watch = {
+		.pamu = &self->bench.pamu, .liodn = self->liodn,
+	};
+	pthread_t thread;
+
+	ASSERT_EQ(0, dma_bench_map(&self->bench, 0, 4 * PAGE, 12 * PAGE, 0));
+	open_pages(_metadata, self, 4);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, watch_ends, &watch));
+	for (int i = 0; i < 3000 && !watch.torn; i++) {
+		map.offset = i % 2 ? 0 : 100 * PAGE;
+		__atomic_add_fetch(&watch.change, 1, __ATOMIC_SEQ_CST);
+		EXPECT_EQ(0, soc_dma_map(self->bench.fd, &map));
+		__atomic_add_fetch(&watch.change, 1, __ATOMIC_SEQ_CST);
+	}
+	watch.over = true;
+	pthread_join(thread, NULL);
+	EXPECT_EQ(0, watch.torn);
+	if (!watch.looks)
+		SKIP(return, "the other CPU never looked while it was replaced");
 }
 
 TEST_F(windows, unmapped_and_mapped_live)
