@@ -872,7 +872,9 @@ enum socassign_dma_map_flags {
  * @SOCASSIGN_OPERATION_QMAN_PRIVATE: Those of QMan onto its private memory
  * @SOCASSIGN_OPERATION_CAAM: Those of the security engine
  *
- * As the host's PAMU driver (drivers/iommu/fsl_pamu.c) sets up the table.
+ * As the host's PAMU driver (drivers/iommu/fsl_pamu.c) sets up the table.  Some
+ * of its entries turn a read into one that takes the line out of the caches, so a
+ * window with an operation needs %SOCASSIGN_DMA_WRITE.
  */
 enum socassign_operation {
 	SOCASSIGN_OPERATION_NONE		= 0,
@@ -907,14 +909,15 @@ enum socassign_operation {
  * EINVAL: not aligned to the granule, empty, it wraps around or ends beyond
  * the limit of SOCASSIGN_DMA, or beyond the memory; neither READ nor WRITE; a
  * file that is neither a memory object nor the claim of a partition; an unknown
- * stash level or operation; with %SOCASSIGN_DMA_DIRECT, no partition, or not its
- * physical address.  EBADF: no such file descriptor.  EACCES: WRITE, but the memory is
+ * stash level or operation; an operation without WRITE; with
+ * %SOCASSIGN_DMA_DIRECT, no partition, or not its physical address.  EBADF: no such file descriptor.  EACCES: WRITE, but the memory is
  * for reading only.  EEXIST: it overlaps a window.  ENOENT: REPLACE, but
  * there is no such window.  ERANGE: the memory is not physically contiguous;
  * the reason names the page.  ENOSPC: no geometry of the hardware's holds this
  * set of windows, or its tables are full; the reason names the rule.  EBUSY: it
  * needs another geometry, and DMA is enabled.  EOPNOTSUPP: the machine has no
- * such stash target, or an erratum forbids it.  Nothing has changed then.
+ * such stash target, an erratum forbids it, or the memory is where the hardware
+ * does not reach.  Nothing has changed then.
  */
 struct socassign_dma_map {
 	__u32 size;

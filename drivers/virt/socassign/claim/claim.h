@@ -112,6 +112,7 @@ struct soca_claim {
 	bool published;			/* somebody gets an fd */
 	bool is_waited_for;		/* by a change of the device tree */
 	bool is_returning;		/* give_back_work is queued, or runs */
+	bool is_powered;		/* gate; its devices have what they need */
 	bool is_quiet;			/* gate; its devices want nothing any more */
 
 	/* The parts' own */

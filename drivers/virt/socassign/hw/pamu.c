@@ -399,6 +399,13 @@ static void soca_pamu_explain(struct soca_reason *reason,
 		    text);
 }
 
+static int soca_plan_errno(const struct soca_plan_error *err)
+{
+	if (err->rule == SOCA_PLAN_PHYS_RANGE)
+		return -EOPNOTSUPP;
+	return err->rule <= SOCA_PLAN_OVERLAP ? -EINVAL : -ENOSPC;
+}
+
 static int soca_pamu_place(struct soca_dma *dma, struct soca_windows *new,
 			   struct soca_reason *reason)
 {
@@ -407,7 +414,7 @@ static int soca_pamu_place(struct soca_dma *dma, struct soca_windows *new,
 	if (!soca_plan_make(&new->plan, new->win, new->num,
 			    soca_pamu.max_subwindows, &err)) {
 		soca_pamu_explain(reason, dma, new, &err);
-		return err.rule <= SOCA_PLAN_OVERLAP ? -EINVAL : -ENOSPC;
+		return soca_plan_errno(&err);
 	}
 	if (!dma->enabled ||
 	    soca_plan_refit(&new->plan, &dma->windows->plan, new->win, new->num))

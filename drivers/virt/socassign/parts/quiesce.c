@@ -148,6 +148,8 @@ static int soca_quiesce_find(struct soca_claim *claim)
 
 static int soca_quiesce_build(struct soca_claim *claim)
 {
+	/* The part before this one has seen to it. */
+	claim->is_powered = true;
 	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
 		struct soca_node *node = &claim->set.nodes[i];
 		struct soca_span span;
@@ -310,7 +312,8 @@ static void soca_quiesce_down(struct soca_claim *claim)
 	bool used = soca_dmas_used(claim);
 
 	claim->is_quiet = !used;
-	if (used || READ_ONCE(claim->published))
+	/* Without its clocks a device is left alone, as noisy as it may be. */
+	if (claim->is_powered && (used || READ_ONCE(claim->published)))
 		claim->is_quiet |= soca_quiesce_nodes(claim, was_reset);
 	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
 		soca_quiesce_map_put(claim->set.nodes[i].quiesce_map);

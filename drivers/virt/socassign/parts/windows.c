@@ -204,6 +204,9 @@ static int soca_check_map(const struct socassign_dma_map *cmd)
 	if (!(cmd->flags & access) || cmd->stash_level > 3 ||
 	    cmd->operation > SOCASSIGN_OPERATION_CAAM)
 		return -EINVAL;
+	/* It may be "read and invalidate", which is not for memory to read only. */
+	if (cmd->operation && !(cmd->flags & SOCASSIGN_DMA_WRITE))
+		return -EINVAL;
 	if (cmd->stash_cpu && cmd->stash_level != 1 && cmd->stash_level != 2)
 		return -EINVAL;
 	return 0;

@@ -489,6 +489,10 @@ TEST_F(request, operations)
 	SKIP_IF(self->skip);
 	EXPECT_MAP_REFUSED(-EINVAL, map->operation = 5);
 	EXPECT_MAP_REFUSED(-EINVAL, map->operation = UINT32_MAX);
+	/* It may turn reads into something else. */
+	for (__u32 operation = 1; operation <= 4; operation++)
+		EXPECT_MAP_REFUSED(-EINVAL, map->operation = operation;
+				   map->flags = SOCASSIGN_DMA_READ);
 }
 
 /* Sets of windows */
