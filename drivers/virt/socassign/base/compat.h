@@ -51,6 +51,14 @@ static inline void soca_eventfd_signal(struct eventfd_ctx *ctx)
 #define SOCA_CONST_BUS			const
 #endif
 
+/* What changes while others look became atomic flags. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
+static inline void dev_set_of_node_reused(struct device *dev)
+{
+	dev->of_node_reused = true;
+}
+#endif
+
 /* Until 6.11 the callback that returns void was called remove_new. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
 #define SOCA_PLATFORM_REMOVE(_fn)	.remove_new = _fn

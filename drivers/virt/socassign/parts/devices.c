@@ -7,6 +7,7 @@
 #include <linux/of_platform.h>
 #include <linux/platform_device.h>
 
+#include "base/compat.h"
 #include "base/reason.h"
 #include "claim/claim.h"
 #include "parts/bus.h"
@@ -169,7 +170,7 @@ static struct platform_device *soca_new_device(struct device_node *np,
 	pdev->dev.parent = parent;
 	pdev->dev.fwnode = of_fwnode_handle(np);
 	pdev->dev.of_node = of_node_get(np);
-	pdev->dev.of_node_reused = true;
+	dev_set_of_node_reused(&pdev->dev);
 	return pdev;
 }
 
