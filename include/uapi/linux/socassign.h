@@ -24,7 +24,8 @@
  * one accepts a tail of zeros only, and no struct larger than a page.  Fields
  * named `out_*` are written by the kernel, `__reserved` must be zero.  All
  * layouts are the same for 32-bit and 64-bit callers.  A struct is written back
- * only when the call succeeds.
+ * only when the call succeeds, and if there is anything in it for the kernel to
+ * write.
  *
  * Lists of strings, in and out, have the format of a device tree's string
  * list: strings one after the other, each ended by a NUL.  A list or string

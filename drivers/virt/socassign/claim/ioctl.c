@@ -2,30 +2,11 @@
 /*
  * The way of every ioctl from the user to its handler and back
  */
-#include <linux/bug.h>
 #include <linux/file.h>
 #include <linux/uaccess.h>
 
 #include "claim/claim.h"
 #include "claim/ioctl.h"
-
-union soca_ucmd_buffer {
-	struct socassign_instantiate instantiate;
-	struct socassign_info info;
-	struct socassign_region region;
-	struct socassign_irq irq;
-	struct socassign_clock clock;
-	struct socassign_set_irq set_irq;
-	struct socassign_reset reset;
-	struct socassign_prefault prefault;
-	struct socassign_get_event get_event;
-	struct socassign_dma dma;
-	struct socassign_memory memory;
-	struct socassign_dma_map dma_map;
-	struct socassign_dma_unmap dma_unmap;
-	struct socassign_dma_control dma_control;
-	struct socassign_query query;
-};
 
 /**
  * soca_ioctl_find - Find a command in a table
@@ -99,8 +80,6 @@ long soca_ioctl(const struct soca_ioctl_op *op, struct soca_claim *claim,
 
 	if (!op)
 		return -ENOTTY;
-	if (WARN_ON_ONCE(op->size > sizeof(buf)))
-		return -EIO;
 	if (get_user(user_size, (u32 __user *)ubuffer))
 		return -EFAULT;
 	if (user_size < op->min_size)
@@ -112,7 +91,8 @@ long soca_ioctl(const struct soca_ioctl_op *op, struct soca_claim *claim,
 		return ret;
 
 	ret = op->execute(&ucmd);
-	if (!ret && copy_to_user(ubuffer, &buf, min_t(u32, user_size, op->size)))
+	if (!ret && !op->is_silent &&
+	    copy_to_user(ubuffer, &buf, min_t(u32, user_size, op->size)))
 		ret = -EFAULT;
 	soca_finish_file(&ucmd, ret);
 	return ret;

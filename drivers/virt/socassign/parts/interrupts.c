@@ -174,7 +174,7 @@ static const struct soca_ioctl_op soca_irq_ops[] = {
 	SOCA_IOCTL_OP(SOCASSIGN_IRQ, soca_irq_ioctl, struct socassign_irq,
 		      __reserved2),
 	SOCA_IOCTL_OP(SOCASSIGN_SET_IRQ, soca_set_irq_ioctl,
-		      struct socassign_set_irq, cpus),
+		      struct socassign_set_irq, cpus, .is_silent = true),
 };
 
 const struct soca_part soca_interrupts_part = {

@@ -61,7 +61,7 @@ static const struct soca_ioctl_op soca_region_ops[] = {
 	SOCA_IOCTL_OP(SOCASSIGN_REGION, soca_region_ioctl,
 		      struct socassign_region, neighbours_len),
 	SOCA_IOCTL_OP(SOCASSIGN_PREFAULT, soca_prefault_ioctl,
-		      struct socassign_prefault, length),
+		      struct socassign_prefault, length, .is_silent = true),
 };
 
 const struct soca_part soca_registers_part = {

@@ -408,9 +408,10 @@ static const struct soca_ioctl_op soca_window_ops[] = {
 	SOCA_IOCTL_OP(SOCASSIGN_DMA_MAP, soca_dma_map_ioctl,
 		      struct socassign_dma_map, __reserved),
 	SOCA_IOCTL_OP(SOCASSIGN_DMA_UNMAP, soca_dma_unmap_ioctl,
-		      struct socassign_dma_unmap, length),
+		      struct socassign_dma_unmap, length, .is_silent = true),
 	SOCA_IOCTL_OP(SOCASSIGN_DMA_CONTROL, soca_dma_control_ioctl,
-		      struct socassign_dma_control, __reserved),
+		      struct socassign_dma_control, __reserved,
+		      .is_silent = true),
 };
 
 const struct soca_part soca_windows_part = {
