@@ -85,7 +85,8 @@ struct soca_event {
  * built under the gate, held for writing.  Every operation holds the gate for
  * reading and sees @down; so once soca_claim_down() has the gate for writing,
  * no operation is under way and none will start.  Only the access that pread()
- * or pwrite() does on the bus holds nothing; soca_accesses_down() ends it.  The
+ * or pwrite() does on the bus holds nothing; soca_accesses_down() ends it.  Nor
+ * does the end of an interrupt's mask, which soca_irq.lock is enough for.  The
  * claim goes down once: at the last close of the file, or earlier, at the unbind
  * or removal of one of its devices ("revoke"; the file then outlives it).  Pages
  * are mapped under @map_lock, held for reading, unless @zapped.  Only events can

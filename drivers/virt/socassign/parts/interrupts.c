@@ -4,6 +4,7 @@
  */
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/nospec.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -125,6 +126,26 @@ static int soca_set_irq(struct soca_irq *irq,
 	return flags & SOCASSIGN_SET_FIRE ? soca_irq_fire(irq) : 0;
 }
 
+/*
+ * What a device's every interrupt takes has neither the gate nor the mutex: the
+ * interrupts are there for as long as the file, and soca_irq.lock tells whether the
+ * hardware is still ours.
+ */
+static int soca_irq_end(struct soca_claim *claim, u32 index)
+{
+	struct soca_irq *irq;
+
+	if (READ_ONCE(claim->down))
+		return -ENODEV;
+	if (index >= claim->num_irqs)
+		return -ENOENT;
+	irq = &claim->irqs[array_index_nospec(index, claim->num_irqs)];
+	if (!irq->virq)
+		return -EOPNOTSUPP;
+	soca_irq_eoi(irq);
+	return 0;
+}
+
 static int soca_set_irq_ioctl(struct soca_ucmd *ucmd)
 {
 	struct socassign_set_irq *cmd = ucmd->cmd;
@@ -134,6 +155,8 @@ static int soca_set_irq_ioctl(struct soca_ucmd *ucmd)
 
 	if (ret)
 		return ret;
+	if (cmd->flags == SOCASSIGN_SET_EOI)
+		return soca_irq_end(claim, cmd->index);
 
 	u64 *cpus __free(kfree) = NULL;
 
