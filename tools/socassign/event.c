@@ -16,7 +16,8 @@ int soca_event_get(const struct soca_claim *claim, struct soca_event *event)
 	*event = (struct soca_event) {
 		.type = cmd.out_type, .flags = cmd.out_flags,
 		.index = cmd.out_index, .fault = cmd.out_fault,
-		.time = cmd.out_time, .address = cmd.out_address,
+		.storm = cmd.out_storm, .time = cmd.out_time,
+		.address = cmd.out_address,
 	};
 	return 0;
 }

@@ -719,6 +719,7 @@ bool soca_is_partition(const struct soca_claim *claim);
  * @flags: Combination of enum socassign_event_flags
  * @index: What it is about: a node, an interrupt or a DMA identity
  * @fault: DMA fault: enum socassign_fault
+ * @storm: Storm: enum socassign_storm
  * @time: When, CLOCK_MONOTONIC, in nanoseconds
  * @address: DMA fault: the address that the device used
  */
@@ -727,6 +728,7 @@ struct soca_event {
 	uint32_t flags;
 	uint32_t index;
 	uint32_t fault;
+	uint32_t storm;
 	uint64_t time;
 	uint64_t address;
 };

@@ -592,10 +592,10 @@ enum socassign_set_irq_flags {
  * A level interrupt is masked in hardware when it is raised and stays so
  * until the resample eventfd is signalled (by KVM's irqfd, or by write(2)) or
  * %SOCASSIGN_SET_EOI.  An edge interrupt is never masked.  An interrupt of
- * either kind that keeps coming faster than the module parameter `storm_limit`
- * is paused and %SOCASSIGN_EVENT_STORM is queued; what comes in the pause is
- * delivered after it.  When the device goes, the trigger
- * eventfd is signalled once more so that nobody sleeps on it for ever.
+ * either kind that storms, see enum socassign_storm, is paused and
+ * %SOCASSIGN_EVENT_STORM is queued; what comes in the pause is delivered after
+ * it.  When the device goes, the trigger eventfd is signalled once more so that
+ * nobody sleeps on it for ever.
  *
  * The same eventfd cannot be the trigger and the resample of one interrupt.
  *
@@ -659,8 +659,8 @@ struct socassign_prefault {
  * enum socassign_event_type - What happened
  * @SOCASSIGN_EVENT_REMOVED: The device is gone; @out_index is the node, 0 if
  *	it is one above the claim.  The last event.
- * @SOCASSIGN_EVENT_STORM: An interrupt came too fast and was paused for a
- *	moment; @out_index is the interrupt
+ * @SOCASSIGN_EVENT_STORM: An interrupt was paused for a moment; @out_index is
+ *	the interrupt, @out_storm tells why
  * @SOCASSIGN_EVENT_DMA_FAULT: The IOMMU blocked an access; @out_index is the
  *	DMA identity, @out_address and @out_fault tell more.  Faults are lossy
  *	in hardware: while one waits to be read a PAMU records no other, so
@@ -687,6 +687,28 @@ enum socassign_fault {
 };
 
 /**
+ * enum socassign_storm - Why an interrupt was paused
+ * @SOCASSIGN_STORM_RATE: It came more than `storm_limit` times in 10 ms.  The
+ *	pause lasts 10 ms or a little longer.
+ * @SOCASSIGN_STORM_BUSY: It came more than `storm_limit` times in a longer time,
+ *	and to hand it over took more than a quarter of that: a slow CPU, or
+ *	very many that wait for the trigger.  The pause is as long as that time.
+ * @SOCASSIGN_STORM_LOOP: Level: more than 64 times in a row it was another
+ *	interrupt that ended the automatic mask, and no task: its resample is a
+ *	trigger, too.  The pause lasts 10 ms or a little longer.
+ *
+ * `storm_limit` is a parameter of the module; 0 is no limit, and no pause.  Time
+ * that others took (a vCPU that had no CPU, a thread that was preempted) makes no
+ * storm.  Where the handler is a thread (PREEMPT_RT, a controller that sleeps),
+ * only the first applies.
+ */
+enum socassign_storm {
+	SOCASSIGN_STORM_RATE		= 1,
+	SOCASSIGN_STORM_BUSY		= 2,
+	SOCASSIGN_STORM_LOOP		= 3
+};
+
+/**
  * enum socassign_event_flags - Properties of an event
  * @SOCASSIGN_EVENT_OVERFLOW: The queue was full: events between this one and
  *	the next are lost.
@@ -706,7 +728,7 @@ enum socassign_event_flags {
  * @out_time: When it happened, or was noticed, CLOCK_MONOTONIC, in nanoseconds
  * @out_address: DMA fault: the address that the device used; else 0
  * @out_fault: DMA fault: enum socassign_fault; else 0
- * @__reserved2: Must be 0
+ * @out_storm: Storm: enum socassign_storm; else 0
  *
  * Takes the oldest event from the claim's queue.  poll() of the claim returns
  * EPOLLIN while there is one, and EPOLLHUP and EPOLLERR from when the device is
@@ -723,7 +745,7 @@ struct socassign_get_event {
 	__aligned_u64 out_time;
 	__aligned_u64 out_address;
 	__u32 out_fault;
-	__u32 __reserved2;
+	__u32 out_storm;
 };
 
 #define SOCASSIGN_GET_EVENT	_IO(SOCASSIGN_TYPE, SOCASSIGN_CMD_GET_EVENT)

@@ -464,6 +464,19 @@ static void tell_fault(struct assigned *claim, const struct soca_event *event)
 	    why[event->fault] : "unknown reason");
 }
 
+static void tell_storm(struct assigned *claim, const struct soca_event *event)
+{
+	static const char * const why[] = {
+		[SOCASSIGN_STORM_RATE] = "it came too fast",
+		[SOCASSIGN_STORM_BUSY] = "it left too little of the CPU",
+		[SOCASSIGN_STORM_LOOP] = "other interrupts ended its mask",
+	};
+
+	say("%s: interrupt %u was paused: %s", claim->name, event->index,
+	    event->storm < ARRAY_SIZE(why) && why[event->storm] ?
+	    why[event->storm] : "unknown reason");
+}
+
 static void tell(struct assigned *claim, const struct soca_event *event)
 {
 	if (event->flags & SOCASSIGN_EVENT_OVERFLOW)
@@ -473,8 +486,7 @@ static void tell(struct assigned *claim, const struct soca_event *event)
 		/* The claim's own end tells the same, and cannot be lost. */
 		break;
 	case SOCASSIGN_EVENT_STORM:
-		say("%s: interrupt %u came too fast and was paused",
-		    claim->name, event->index);
+		tell_storm(claim, event);
 		break;
 	case SOCASSIGN_EVENT_DMA_FAULT:
 		tell_fault(claim, event);

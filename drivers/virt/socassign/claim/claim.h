@@ -66,6 +66,7 @@ struct soca_ucmd;
  * @flags: enum socassign_event_flags
  * @index: What it is about
  * @fault: enum socassign_fault, for a DMA fault
+ * @storm: enum socassign_storm, for a storm
  * @address: DMA address, for a DMA fault
  * @time: CLOCK_MONOTONIC, nanoseconds
  */
@@ -74,6 +75,7 @@ struct soca_event {
 	u32 flags;
 	u32 index;
 	u32 fault;
+	u32 storm;
 	u64 address;
 	u64 time;
 };
@@ -171,6 +173,7 @@ struct soca_claim *soca_claim_of(const struct file *file);
 
 /* events.c: what its owner is told */
 void soca_event_queue(struct soca_claim *claim, u32 type, u32 index);
+void soca_event_queue_storm(struct soca_claim *claim, u32 index, u32 storm);
 void soca_event_queue_fault(struct soca_claim *claim, u32 index, u64 address,
 			    u32 fault);
 bool soca_events_pending(struct soca_claim *claim);

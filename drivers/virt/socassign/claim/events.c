@@ -54,6 +54,21 @@ void soca_event_queue(struct soca_claim *claim, u32 type, u32 index)
 }
 
 /**
+ * soca_event_queue_storm - Queue a storm for the owner
+ * @claim: The claim
+ * @index: Interrupt
+ * @storm: enum socassign_storm
+ *
+ * Context: Any, interrupts included.
+ */
+void soca_event_queue_storm(struct soca_claim *claim, u32 index, u32 storm)
+{
+	soca_event_add(claim, (struct soca_event) {
+		.type = SOCASSIGN_EVENT_STORM, .index = index, .storm = storm,
+	});
+}
+
+/**
  * soca_event_queue_fault - Queue a DMA fault for the owner
  * @claim: The claim
  * @index: DMA identity
@@ -114,7 +129,7 @@ int soca_get_event_ioctl(struct soca_ucmd *ucmd)
 	struct soca_claim *claim = ucmd->claim;
 	struct soca_event event;
 
-	if (cmd->flags || cmd->__reserved || cmd->__reserved2)
+	if (cmd->flags || cmd->__reserved)
 		return -EOPNOTSUPP;
 	if (!soca_event_take(claim, &event)) {
 		guard(rwsem_read)(&claim->gate);
@@ -126,5 +141,6 @@ int soca_get_event_ioctl(struct soca_ucmd *ucmd)
 	cmd->out_time = event.time;
 	cmd->out_address = event.address;
 	cmd->out_fault = event.fault;
+	cmd->out_storm = event.storm;
 	return 0;
 }

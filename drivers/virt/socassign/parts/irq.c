@@ -5,19 +5,13 @@
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/ktime.h>
+#include <linux/preempt.h>
 
 #include "base/compat.h"
 #include "base/params.h"
 #include "base/trace.h"
 #include "claim/claim.h"
 #include "parts/irq.h"
-
-/* The time that a storm is measured over, and that it is paused for. */
-#define SOCA_STORM_MS	10
-/* What the handler may take of that time. */
-#define SOCA_STORM_BUSY	(SOCA_STORM_MS * NSEC_PER_MSEC / 4)
-/* So many interrupts are not measured: the usual case need not read a clock. */
-#define SOCA_STORM_FREE	16
 
 /* Masking */
 
@@ -147,6 +141,9 @@ void soca_irq_eoi(struct soca_irq *irq)
 		if (!irq->auto_masked)
 			break;
 		irq->auto_masked = false;
+		/* A task that ends it costs the scheduler's time. */
+		irq->storm.unattended = in_hardirq() ?
+					irq->storm.unattended + 1 : 0;
 		trace_socassign_eoi(irq->virq);
 		soca_irq_sync(irq);
 	}
@@ -155,43 +152,22 @@ void soca_irq_eoi(struct soca_irq *irq)
 /* The handler */
 
 /*
- * Pause an interrupt that comes too fast for the limit, or for this CPU; true
- * at the start of a pause.  An edge interrupt storms if its line is a level in
- * truth; a level interrupt, if its trigger is the resample of another one and
- * the other way round: no user space is in that loop.
+ * Count it.  The rest takes a clock, which the usual case does not read: at the end
+ * of a window only, or where no task had a part in the interrupt.
  */
-static bool soca_irq_storms(struct soca_irq *irq)
+static u32 soca_irq_storms(struct soca_irq *irq, u64 *start)
 {
 	unsigned int limit = READ_ONCE(soca_storm_limit);
 
 	lockdep_assert_held(&irq->lock);
 
-	if (jiffies - irq->window_start >= msecs_to_jiffies(SOCA_STORM_MS)) {
-		irq->window_start = jiffies;
-		irq->window_count = 0;
-		irq->window_busy = 0;
-	}
-	irq->window_count++;
-	if (!limit || irq->paused ||
-	    (irq->window_count <= limit && irq->window_busy <= SOCA_STORM_BUSY))
-		return false;
-	irq->paused = true;
-	schedule_delayed_work(&irq->storm_work,
-			      msecs_to_jiffies(SOCA_STORM_MS));
-	return true;
-}
-
-/* The storm is what the handler and the waiters that it wakes cost. */
-static u64 soca_irq_clock_start(const struct soca_irq *irq)
-{
-	return irq->window_count > SOCA_STORM_FREE ? ktime_get_mono_fast_ns() : 0;
-}
-
-/* Only the handler writes @window_busy, and it does not run twice at a time. */
-static void soca_irq_clock_stop(struct soca_irq *irq, u64 start)
-{
-	if (start)
-		irq->window_busy += ktime_get_mono_fast_ns() - start;
+	if (!limit)
+		return 0;
+	irq->storm.count++;
+	if (likely(irq->storm.count + SOCA_STORM_SAMPLES <= limit &&
+		   irq->storm.unattended <= SOCA_STORM_UNATTENDED))
+		return 0;
+	return soca_irq_storm_check(irq, limit, start);
 }
 
 /**
@@ -208,9 +184,10 @@ static void soca_irq_clock_stop(struct soca_irq *irq, u64 start)
 irqreturn_t soca_irq_handle(int virq, void *data)
 {
 	struct soca_irq *irq = data;
-	u64 start = soca_irq_clock_start(irq);
-	bool deliver, storm;
+	bool deliver;
+	u64 start = 0;
 	u64 count;
+	u32 storm;
 
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		count = ++irq->count;
@@ -219,26 +196,30 @@ irqreturn_t soca_irq_handle(int virq, void *data)
 			irq->auto_masked |= deliver;
 		else
 			irq->missed |= !deliver;
-		storm = soca_irq_storms(irq);
+		storm = soca_irq_storms(irq, &start);
 		if (!irq->slow)
 			soca_irq_sync(irq);
 	}
 	if (irq->slow)
 		soca_irq_sync_slow(irq);
-	if (storm)
-		soca_event_queue(irq->claim, SOCASSIGN_EVENT_STORM, irq->index);
+	if (unlikely(storm))
+		soca_event_queue_storm(irq->claim, irq->index, storm);
 	trace_socassign_irq(virq, count);
 	if (deliver)
 		soca_eventfd_signal(READ_ONCE(irq->trigger));
-	soca_irq_clock_stop(irq, start);
+	if (unlikely(start))
+		soca_irq_storm_measured(irq, start);
 	return IRQ_HANDLED;
 }
 
+/* The window begins anew: the pause is no part of it. */
 static void soca_irq_storm_work(struct work_struct *work)
 {
 	struct soca_irq *irq =
 		container_of(to_delayed_work(work), struct soca_irq, storm_work);
 
+	scoped_guard(spinlock_irqsave, &irq->lock)
+		soca_irq_storm_begin(irq, 0, ktime_get_mono_fast_ns());
 	soca_irq_change(irq, &irq->paused, false);
 }
 

@@ -21,6 +21,26 @@ struct soca_claim;
 /* As much of a node's name as /proc/interrupts needs. */
 #define SOCA_IRQ_LABEL	48
 
+/* The last handlers of a window are measured. */
+#define SOCA_STORM_SAMPLES	8
+/* So often other interrupts may end the mask of one, and no task. */
+#define SOCA_STORM_UNATTENDED	64
+
+/**
+ * struct soca_storm - What tells whether an interrupt storms
+ * @count: Interrupts in the present window, which ends beyond storm_limit
+ * @unattended: How often in a row another interrupt ended the automatic mask
+ * @start: When the window began, CLOCK_MONOTONIC, in nanoseconds
+ * @shortest: The shortest handler of those measured, in nanoseconds; 0: none was.
+ *	Without the lock: written by the handler, when nothing can be in its way
+ */
+struct soca_storm {
+	unsigned int count;
+	unsigned int unattended;
+	u64 start;
+	u32 shortest;
+};
+
 /**
  * struct soca_irq - An interrupt of a claim
  * @claim: The claim
@@ -56,9 +76,7 @@ struct soca_claim;
  * @missed: Edge: one came while it was masked, and is to be delivered
  * @hw_masked: What the hardware was told, see soca_irq_wants_mask()
  * @count: Interrupts taken
- * @window_start: When the present window of the storm detection began, jiffies
- * @window_count: Interrupts in it
- * @window_busy: Nanoseconds that the handler took in it, but for the first few
+ * @storm: What tells whether it storms
  *
  * @storm_work: Ends a pause
  * @slow_work: Brings @hw_masked up to date for a @slow controller
@@ -86,7 +104,7 @@ struct soca_irq {
 	bool affinity_set;
 	cpumask_var_t host_affinity;
 
-	spinlock_t lock;		/* what follows, down to @window_busy */
+	spinlock_t lock;		/* what follows, down to @storm */
 	bool live;
 	bool user_masked;
 	bool auto_masked;
@@ -94,9 +112,7 @@ struct soca_irq {
 	bool missed;
 	bool hw_masked;
 	u64 count;
-	unsigned long window_start;
-	unsigned int window_count;
-	u64 window_busy;
+	struct soca_storm storm;
 
 	struct delayed_work storm_work;
 	struct work_struct slow_work;
@@ -110,6 +126,11 @@ void soca_irq_sync(struct soca_irq *irq);
 void soca_irq_set_masked(struct soca_irq *irq, bool masked);
 void soca_irq_eoi(struct soca_irq *irq);
 int soca_irq_fire(struct soca_irq *irq);
+
+/* irq_storm.c: storms */
+void soca_irq_storm_begin(struct soca_irq *irq, unsigned int count, u64 now);
+u32 soca_irq_storm_check(struct soca_irq *irq, unsigned int limit, u64 *start);
+void soca_irq_storm_measured(struct soca_irq *irq, u64 start);
 
 /* irq_connect.c: its eventfds and CPUs */
 int soca_irq_set_affinity(struct soca_irq *irq, const u64 *words,

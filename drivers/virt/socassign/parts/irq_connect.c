@@ -9,6 +9,7 @@
 #include <linux/file.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/ktime.h>
 #include <linux/poll.h>
 
 #include "base/compat.h"
@@ -130,6 +131,7 @@ static int soca_irq_request(struct soca_irq *irq, struct eventfd_ctx *ctx)
 	if (irq->flags & SOCASSIGN_IRQ_LEVEL)
 		irq_set_status_flags(irq->virq, IRQ_DISABLE_UNLAZY);
 	scoped_guard(spinlock_irqsave, &irq->lock) {
+		soca_irq_storm_begin(irq, 0, ktime_get_mono_fast_ns());
 		irq->live = true;
 		soca_irq_sync(irq);
 	}

@@ -157,7 +157,7 @@ TEST(layout_of_the_others)
 	EXPECT_LAYOUT(get_event, out_time, 24);
 	EXPECT_LAYOUT(get_event, out_address, 32);
 	EXPECT_LAYOUT(get_event, out_fault, 40);
-	EXPECT_LAYOUT(get_event, __reserved2, 44);
+	EXPECT_LAYOUT(get_event, out_storm, 44);
 }
 
 TEST(layout_of_dma)
@@ -322,7 +322,7 @@ VARIANT(prefault, .cmd = SOCASSIGN_PREFAULT, .silent = true,
 VARIANT(get_event, .cmd = SOCASSIGN_GET_EVENT, .result = -EAGAIN,
 	.first = AT(get_event, out_address),
 	.flags = AT(get_event, flags), .index = NO_OFFSET,
-	.reserved = { AT(get_event, __reserved), AT(get_event, __reserved2) });
+	.reserved = { AT(get_event, __reserved), NO_OFFSET });
 VARIANT(memory, .cmd = SOCASSIGN_MEMORY, .flags = AT(memory, flags),
 	.known_flags = SOCASSIGN_MEMORY_WRITE, .index = NO_OFFSET,
 	.reserved = { AT(memory, __reserved), NO_OFFSET });

@@ -309,6 +309,7 @@ TEST_F_TIMEOUT(edge, storm_is_reported, 60)
 	ASSERT_TRUE(storm(&self->edge, &raised, &seen));
 	ASSERT_EQ(0, next_event(&self->edge, &ev));
 	EXPECT_EQ(SOCASSIGN_EVENT_STORM, ev.out_type);
+	EXPECT_EQ(SOCASSIGN_STORM_RATE, ev.out_storm);
 	EXPECT_EQ(self->edge.line, ev.out_index);
 	EXPECT_EQ(0, ev.out_flags);
 	EXPECT_LT(0, ev.out_time);

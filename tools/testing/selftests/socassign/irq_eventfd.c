@@ -9,7 +9,9 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -599,6 +601,170 @@ TEST_F(crossed, one_trigger_for_two)
 	ASSERT_EQ(0, soc_set_irq(self->fd, 0, SOCASSIGN_SET_FIRE));
 	ASSERT_EQ(0, soc_set_irq(self->fd, 1, SOCASSIGN_SET_FIRE));
 	EXPECT_EQ(2, soc_wait(self->b, LONG_MS));
+}
+
+/*
+ * The same with two lines that are up, each of a real device: interrupt after
+ * interrupt, and no task in between.
+ */
+FIXTURE(loop) {
+	const char *skip;
+	int fd;
+	const struct level_dev *dev[2];
+	struct socassign_region region[2];
+	volatile void *regs[2];
+};
+
+FIXTURE_SETUP(loop)
+{
+	int a, b;
+
+	self->fd = -1;
+	if (!bench() || !bench()->level2) {
+		self->skip = bench() ? "this board has one level" : NO_BENCH;
+		return;
+	}
+	self->dev[0] = bench()->level;
+	self->dev[1] = bench()->level2;
+	ASSERT_EQ(0, level_take_back(self->dev[0]));
+	ASSERT_EQ(0, level_take_back(self->dev[1]));
+	self->fd = claim_two(self->dev[0], self->dev[1]->node);
+	ASSERT_LE(0, self->fd);
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, soc_region(self->fd, i, &self->region[i]));
+		self->regs[i] = soc_map(self->fd, &self->region[i]);
+		ASSERT_NE(NULL, self->regs[i]);
+		self->dev[i]->init(self->regs[i]);
+	}
+	a = new_eventfd();
+	b = new_eventfd();
+	ASSERT_EQ(0, attach(self->fd, 0, a, b));
+	ASSERT_EQ(0, attach(self->fd, 1, b, a));
+}
+
+FIXTURE_TEARDOWN(loop)
+{
+	struct sysfs_device dev;
+
+	if (self->skip)
+		return;
+	for (int i = 0; i < 2; i++) {
+		self->dev[i]->lower(self->regs[i]);
+		soc_unmap(self->regs[i], &self->region[i]);
+	}
+	close(self->fd);
+	for (int i = 0; i < 2; i++) {
+		EXPECT_EQ(0, sysfs_find(self->dev[i]->node, &dev));
+		EXPECT_TRUE(sysfs_wait_driver(&dev, self->dev[i]->driver));
+	}
+}
+
+static uint64_t count_of(int fd, __u32 index)
+{
+	struct socassign_irq irq = {};
+
+	return soc_irq(fd, index, &irq) ? 0 : irq.out_count;
+}
+
+/* A pause takes 10 ms and more, and in between there are some 64 interrupts. */
+TEST_F_TIMEOUT(loop, is_paused, 60)
+{
+	SKIP_IF(self->skip);
+	struct pollfd pfd = { .fd = self->fd, .events = POLLIN };
+	struct socassign_get_event event;
+	uint64_t before;
+
+	for (int i = 0; i < 2; i++)
+		self->dev[i]->raise(self->regs[i]);
+	ASSERT_EQ(1, poll(&pfd, 1, LONG_MS));
+	ASSERT_EQ(0, soc_get_event(self->fd, &event));
+	EXPECT_EQ(SOCASSIGN_EVENT_STORM, event.out_type);
+	EXPECT_EQ(SOCASSIGN_STORM_LOOP, event.out_storm);
+	EXPECT_GE(1, event.out_index);
+	before = count_of(self->fd, 0);
+	usleep(100000);
+	EXPECT_LT(0, before);
+	EXPECT_GT(2000, count_of(self->fd, 0) - before);
+}
+
+/* So many wait for one trigger that to wake them takes all of the CPU. */
+#define WAITERS		4000
+#define BUSY_LIMIT	32
+#define STORM_LIMIT	"/sys/module/socassign/parameters/storm_limit"
+
+FIXTURE(waiters) {
+	const char *skip;
+	struct level level;
+	char storm_limit[16];
+	int epoll[WAITERS];
+	int num;
+};
+
+FIXTURE_SETUP(waiters)
+{
+	const struct rlimit files = { WAITERS + 100, WAITERS + 100 };
+	struct epoll_event want = { .events = EPOLLIN };
+
+	if (!bench()) {
+		self->skip = NO_BENCH;
+		return;
+	}
+	ASSERT_EQ(0, sysfs_read(STORM_LIMIT, self->storm_limit,
+				sizeof(self->storm_limit)));
+	ASSERT_EQ(0, level_hand_out(bench()->level));
+	ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
+	ASSERT_EQ(0, level_pin(&self->level, 0));
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &files));
+	for (; self->num < WAITERS; self->num++) {
+		int ep = epoll_create1(EPOLL_CLOEXEC);
+
+		ASSERT_LE(0, ep);
+		self->epoll[self->num] = ep;
+		ASSERT_EQ(0, epoll_ctl(ep, EPOLL_CTL_ADD, self->level.trigger,
+				       &want));
+	}
+}
+
+FIXTURE_TEARDOWN(waiters)
+{
+	if (self->skip)
+		return;
+	level_lower(&self->level);
+	for (int i = 0; i < self->num; i++)
+		close(self->epoll[i]);
+	level_close(&self->level);
+	EXPECT_EQ(0, sysfs_write(STORM_LIMIT, self->storm_limit));
+	EXPECT_EQ(0, level_take_back(bench()->level));
+}
+
+/* Far fewer interrupts than the limit allows in its time. */
+TEST_F_TIMEOUT(waiters, are_paused, 60)
+{
+	SKIP_IF(self->skip);
+	struct socassign_get_event event = {};
+	char limit[16];
+	int ret = -EAGAIN;
+
+	snprintf(limit, sizeof(limit), "%d", BUSY_LIMIT);
+	ASSERT_EQ(0, sysfs_write(STORM_LIMIT, limit));
+	for (int i = 0; i < 10 * BUSY_LIMIT && ret == -EAGAIN; i++) {
+		ASSERT_TRUE(cycle(&self->level));
+		ret = soc_get_event(self->level.fd, &event);
+	}
+	ASSERT_EQ(0, ret);
+	EXPECT_EQ(SOCASSIGN_EVENT_STORM, event.out_type);
+	EXPECT_EQ(SOCASSIGN_STORM_BUSY, event.out_storm);
+}
+
+/* Few are none, whatever they take. */
+TEST_F_TIMEOUT(waiters, are_left_alone, 60)
+{
+	SKIP_IF(self->skip);
+	struct socassign_get_event event;
+
+	for (int i = 0; i < 2 * BUSY_LIMIT; i++)
+		ASSERT_TRUE(cycle(&self->level));
+	EXPECT_EQ(-EAGAIN, soc_get_event(self->level.fd, &event));
 }
 
 TEST_HARNESS_MAIN

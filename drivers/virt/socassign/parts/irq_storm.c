@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Storms: interrupts that come too fast, or leave too little of the CPU
+ *
+ * An edge interrupt storms if its line is a level in truth; a level interrupt, if
+ * its resample is the trigger of another one and the other way round, or if its
+ * owner ends the mask and leaves the cause.
+ *
+ * Time that others took must not make a storm: a vCPU may lose its CPU anywhere, a
+ * thread may be preempted.  Such time can only make a window longer, and so the
+ * interrupts in it rarer.  What a handler takes is the shortest of several.  A
+ * handler in a thread is the scheduler's affair.
+ */
+#include <linux/interrupt.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/preempt.h>
+
+#include "base/params.h"
+#include "claim/claim.h"
+#include "parts/irq.h"
+
+/* More than storm_limit interrupts in that time are a storm; the shortest pause. */
+#define SOCA_STORM_NS	(10 * NSEC_PER_MSEC)
+/* Handlers may take one part in so many of a window. */
+#define SOCA_STORM_SHARE	4
+
+/**
+ * soca_irq_storm_begin - Begin a window
+ * @irq: The interrupt
+ * @count: Interrupts that are in it already
+ * @now: When it begins
+ *
+ * Context: Under soca_irq.lock, or while the interrupt is not live.
+ */
+void soca_irq_storm_begin(struct soca_irq *irq, unsigned int count, u64 now)
+{
+	irq->storm.count = count;
+	irq->storm.unattended = 0;
+	irq->storm.start = now;
+	WRITE_ONCE(irq->storm.shortest, 0);
+}
+
+/* The window is full: did it take long enough, and what of it the handlers? */
+static u32 soca_irq_storm_judge(const struct soca_storm *storm, u64 length)
+{
+	if (length < SOCA_STORM_NS)
+		return SOCASSIGN_STORM_RATE;
+	if ((u64)READ_ONCE(storm->shortest) * storm->count * SOCA_STORM_SHARE >
+	    length)
+		return SOCASSIGN_STORM_BUSY;
+	return 0;
+}
+
+/* As long as it had the CPU, others get it. */
+static void soca_irq_pause(struct soca_irq *irq, u64 length)
+{
+	u32 ms = div_u64(max_t(u64, length, SOCA_STORM_NS), NSEC_PER_MSEC);
+
+	irq->paused = true;
+	schedule_delayed_work(&irq->storm_work, msecs_to_jiffies(ms));
+}
+
+/**
+ * soca_irq_storm_check - Pause an interrupt if it storms
+ * @irq: The interrupt, which has just come
+ * @limit: storm_limit
+ * @start: Where the time is returned, if the handler's is to be measured
+ *
+ * Context: The handler, under soca_irq.lock.
+ * Return: enum socassign_storm at the start of a pause; else 0.
+ */
+u32 soca_irq_storm_check(struct soca_irq *irq, unsigned int limit, u64 *start)
+{
+	const u64 now = ktime_get_mono_fast_ns();
+	u64 length = now - irq->storm.start;
+	u32 reason;
+
+	lockdep_assert_held(&irq->lock);
+
+	if (in_hardirq())
+		*start = now;
+	if (irq->storm.unattended > SOCA_STORM_UNATTENDED) {
+		reason = SOCASSIGN_STORM_LOOP;
+		length = 0;
+	} else if (irq->storm.count > limit) {
+		reason = soca_irq_storm_judge(&irq->storm, length);
+	} else {
+		return 0;
+	}
+	soca_irq_storm_begin(irq, 1, now);
+	if (!reason || irq->paused)
+		return 0;
+	soca_irq_pause(irq, length);
+	return reason;
+}
+
+/**
+ * soca_irq_storm_measured - Note what a handler took
+ * @irq: The interrupt
+ * @start: When the handler began
+ *
+ * Context: The handler, at its end; it does not run twice at a time.
+ */
+void soca_irq_storm_measured(struct soca_irq *irq, u64 start)
+{
+	u64 length = ktime_get_mono_fast_ns() - start;
+	u32 ns = clamp_t(u64, length, 1, U32_MAX);
+	u32 shortest = READ_ONCE(irq->storm.shortest);
+
+	WRITE_ONCE(irq->storm.shortest, min_not_zero(shortest, ns));
+}
