@@ -21,14 +21,20 @@ static bool soca_irq_is_masked(const struct soca_irq *irq)
 	return irq->user_masked || irq->auto_masked || irq->paused;
 }
 
-/*
+/**
+ * soca_irq_wants_mask - Is there a reason to mask it in hardware?
+ * @irq: The interrupt
+ *
  * The hardware keeps a level.  An edge it may not: the irq core takes one that
  * comes while the line is disabled, and has the controller raise it again
  * (check_irq_resend()), which the MPIC cannot, nor the core on powerpc.  So the
  * line stays open until one has come, which the handler remembers; what comes
  * then is the same event.
+ *
+ * Context: Under soca_irq.lock, or while it is not live, under soca_irq.config.
+ * Return: true if so.
  */
-static bool soca_irq_wants_mask(const struct soca_irq *irq)
+bool soca_irq_wants_mask(const struct soca_irq *irq)
 {
 	return soca_irq_is_masked(irq) &&
 	       (irq->flags & SOCASSIGN_IRQ_LEVEL || irq->missed);

@@ -33,12 +33,14 @@ struct soca_claim;
  * @start: When the window began, CLOCK_MONOTONIC, in nanoseconds
  * @shortest: The shortest handler of those measured, in nanoseconds; 0: none was.
  *	Without the lock: written by the handler, when nothing can be in its way
+ * @has_paused: soca_irq.storm_work may have to be waited for
  */
 struct soca_storm {
 	unsigned int count;
 	unsigned int unattended;
 	u64 start;
 	u32 shortest;
+	bool has_paused;
 };
 
 /**
@@ -69,7 +71,8 @@ struct soca_storm {
  * @lock: Protects what follows.  Taken in interrupt context, and with the
  *	lock of the wait queue of @resample held; so no eventfd is signalled
  *	under it.
- * @live: The handler is requested; @virq may be masked and unmasked
+ * @live: The handler is requested, or just about to be; @virq may be masked and
+ *	unmasked
  * @user_masked: By SOCASSIGN_SET_MASK
  * @auto_masked: Level: from the interrupt to the resample
  * @paused: Because of a storm
@@ -122,6 +125,7 @@ struct soca_irq {
 /* irq.c: at work */
 void soca_irq_init(struct soca_irq *irq);
 irqreturn_t soca_irq_handle(int virq, void *data);
+bool soca_irq_wants_mask(const struct soca_irq *irq);
 void soca_irq_sync(struct soca_irq *irq);
 void soca_irq_set_masked(struct soca_irq *irq, bool masked);
 void soca_irq_eoi(struct soca_irq *irq);

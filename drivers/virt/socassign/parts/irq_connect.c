@@ -9,6 +9,7 @@
 #include <linux/file.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/irqdesc.h>
 #include <linux/ktime.h>
 #include <linux/poll.h>
 
@@ -95,63 +96,124 @@ static int soca_irq_request_errno(const struct soca_irq *irq, int ret)
 	return ret == -EBUSY ? ret : -EOPNOTSUPP;
 }
 
+static int soca_irq_request_threaded(struct soca_irq *irq, unsigned long flags)
+{
+	return request_threaded_irq(irq->virq, NULL, soca_irq_handle,
+				    flags | IRQF_ONESHOT, irq->label, irq);
+}
+
 /*
  * A slow controller may still interrupt in hard interrupt context, where its
- * mask cannot be set: then a thread does it, and ONESHOT masks until then.
+ * mask cannot be set: then a thread does it, and ONESHOT masks until then.  A
+ * line that a thread of its controller's serves takes no other handler.
+ * Where the host has the line PROBE_SHARED keeps that out of the log.
  */
 static int soca_irq_request_handler(struct soca_irq *irq)
 {
-	/* The type is said again: setting a status flag would lose it. */
-	unsigned long flags = irq_get_trigger_type(irq->virq) |
-			      IRQF_NO_AUTOEN | IRQF_PROBE_SHARED;
+	unsigned long flags = IRQF_PROBE_SHARED;
+	int ret;
 
+	if (irq->hw_masked)
+		flags |= IRQF_NO_AUTOEN;
 	if (irq->slow)
-		return request_threaded_irq(irq->virq, NULL, soca_irq_handle,
-					    flags | IRQF_ONESHOT, irq->label,
-					    irq);
-	return request_any_context_irq(irq->virq, soca_irq_handle, flags,
-				       irq->label, irq);
+		return soca_irq_request_threaded(irq, flags);
+	ret = request_irq(irq->virq, soca_irq_handle, flags, irq->label, irq);
+	if (ret == -EINVAL && irq_check_status_bit(irq->virq, IRQ_NESTED_THREAD))
+		ret = soca_irq_request_threaded(irq, flags);
+	return ret;
+}
+
+/*
+ * Ready before the handler is requested, which may run at once.  It is not if the
+ * user masks it, or if a driver of the host's has left a line that does not enable
+ * itself.
+ */
+static void soca_irq_get_ready(struct soca_irq *irq)
+{
+	bool stays_off = irq_check_status_bit(irq->virq, IRQ_NOAUTOEN);
+
+	guard(spinlock_irqsave)(&irq->lock);
+
+	irq->hw_masked = stays_off || soca_irq_wants_mask(irq);
+	soca_irq_storm_begin(irq, 0, ktime_get_mono_fast_ns());
+	irq->live = true;
 }
 
 static int soca_irq_request(struct soca_irq *irq, struct eventfd_ctx *ctx)
 {
 	int ret;
 
-	/* Asking the irq core would fail, too, but with an error in the log. */
-	if (irq_has_action(irq->virq))
-		return soca_irq_request_errno(irq, -EBUSY);
 	irq->trigger = ctx;
-	irq->hw_masked = true;
+	soca_irq_get_ready(irq);
 	ret = soca_irq_request_handler(irq);
 	if (ret < 0) {
+		scoped_guard(spinlock_irqsave, &irq->lock)
+			irq->live = false;
 		irq->trigger = NULL;
 		return soca_irq_request_errno(irq, ret);
 	}
-	/* free_irq() takes the flag back. */
+	/*
+	 * Not before, the line may be the host's.  What comes until then is masked
+	 * in hardware at its second interrupt, which the handler does not see.
+	 * free_irq() takes the flag back.
+	 */
 	if (irq->flags & SOCASSIGN_IRQ_LEVEL)
 		irq_set_status_flags(irq->virq, IRQ_DISABLE_UNLAZY);
-	scoped_guard(spinlock_irqsave, &irq->lock) {
-		soca_irq_storm_begin(irq, 0, ktime_get_mono_fast_ns());
-		irq->live = true;
+	scoped_guard(spinlock_irqsave, &irq->lock)
 		soca_irq_sync(irq);
-	}
 	return 0;
 }
 
+/* Mask it for good; true if it was not masked. */
+static bool soca_irq_die(struct soca_irq *irq)
+{
+	bool was_open = !irq->hw_masked;
+
+	lockdep_assert_held(&irq->lock);
+
+	irq->live = false;
+	irq->hw_masked = true;
+	return was_open;
+}
+
+/*
+ * A level line would storm at a handler that does not mask any more, so it is
+ * masked in the same moment.  One that is running is waited for by free_irq().
+ */
+static void soca_irq_kill(struct soca_irq *irq)
+{
+	bool was_open;
+
+	if (irq->slow) {
+		guard(mutex)(&irq->slow_lock);
+
+		scoped_guard(spinlock_irqsave, &irq->lock)
+			was_open = soca_irq_die(irq);
+		if (was_open)
+			disable_irq_nosync(irq->virq);
+		return;
+	}
+	guard(spinlock_irqsave)(&irq->lock);
+
+	if (soca_irq_die(irq))
+		disable_irq_nosync(irq->virq);
+}
+
+/* Until free_irq() is back the handler may want work done, which uses @trigger. */
 static void soca_irq_release(struct soca_irq *irq)
 {
-	/* First: a level line would storm at a handler that must not mask. */
-	disable_irq(irq->virq);
-	scoped_guard(spinlock_irqsave, &irq->lock) {
-		irq->live = false;
-		irq->auto_masked = false;
-		irq->missed = false;
-	}
-	cancel_delayed_work_sync(&irq->storm_work);
+	soca_irq_kill(irq);
+	free_irq(irq->virq, irq);
+	if (irq->storm.has_paused)
+		cancel_delayed_work_sync(&irq->storm_work);
 	if (irq->slow)
 		cancel_work_sync(&irq->slow_work);
-	irq->paused = false;
-	free_irq(irq->virq, irq);
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->auto_masked = false;
+		irq->paused = false;
+		irq->missed = false;
+		irq->storm.has_paused = false;
+	}
 	soca_irq_restore_affinity(irq);
 	eventfd_ctx_put(irq->trigger);
 	irq->trigger = NULL;
@@ -168,7 +230,8 @@ static void soca_irq_swap_trigger(struct soca_irq *irq, struct eventfd_ctx *ctx)
 	WRITE_ONCE(irq->trigger, ctx);
 	synchronize_irq(irq->virq);
 	/* The work itself, not its timer: a pause lasts as long as it does. */
-	flush_work(&irq->storm_work.work);
+	if (READ_ONCE(irq->storm.has_paused))
+		flush_work(&irq->storm_work.work);
 	eventfd_ctx_put(old);
 }
 
