@@ -15,31 +15,6 @@
 
 /* Masking */
 
-/* Nothing is delivered. */
-static bool soca_irq_is_masked(const struct soca_irq *irq)
-{
-	return irq->user_masked || irq->auto_masked || irq->paused;
-}
-
-/**
- * soca_irq_wants_mask - Is there a reason to mask it in hardware?
- * @irq: The interrupt
- *
- * The hardware keeps a level.  An edge it may not: the irq core takes one that
- * comes while the line is disabled, and has the controller raise it again
- * (check_irq_resend()), which the MPIC cannot, nor the core on powerpc.  So the
- * line stays open until one has come, which the handler remembers; what comes
- * then is the same event.
- *
- * Context: Under soca_irq.lock, or while it is not live, under soca_irq.config.
- * Return: true if so.
- */
-bool soca_irq_wants_mask(const struct soca_irq *irq)
-{
-	return soca_irq_is_masked(irq) &&
-	       (irq->flags & SOCASSIGN_IRQ_LEVEL || irq->missed);
-}
-
 /* An edge came while it was masked, and now it is not: deliver it. */
 static bool soca_irq_take_missed(struct soca_irq *irq)
 {
@@ -62,19 +37,16 @@ static void soca_irq_apply(struct soca_irq *irq, bool mask)
 }
 
 /**
- * soca_irq_sync - Tell the hardware, if there is news for it
+ * soca_irq_tell - Tell the hardware what is new to it
  * @irq: The interrupt
+ * @mask: Mask it, or end that
  *
  * Context: Under soca_irq.lock.
  */
-void soca_irq_sync(struct soca_irq *irq)
+void soca_irq_tell(struct soca_irq *irq, bool mask)
 {
-	bool mask = soca_irq_wants_mask(irq);
-
 	lockdep_assert_held(&irq->lock);
 
-	if (!irq->live || mask == irq->hw_masked)
-		return;
 	if (irq->slow) {
 		schedule_work(&irq->slow_work);
 		return;

@@ -12,6 +12,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <uapi/linux/socassign.h>
 
 #include "base/strings.h"
 
@@ -122,14 +123,41 @@ struct soca_irq {
 	struct mutex slow_lock;		/* around disable_irq(), enable_irq() */
 };
 
+/* Nothing is delivered. */
+static inline bool soca_irq_is_masked(const struct soca_irq *irq)
+{
+	return irq->user_masked || irq->auto_masked || irq->paused;
+}
+
+/*
+ * The hardware keeps a level.  An edge it may not: the irq core takes one that
+ * comes while the line is disabled, and has the controller raise it again
+ * (check_irq_resend()), which the MPIC cannot, nor the core on powerpc.  So the
+ * line stays open until one has come, which the handler remembers; what comes
+ * then is the same event.
+ */
+static inline bool soca_irq_wants_mask(const struct soca_irq *irq)
+{
+	return soca_irq_is_masked(irq) &&
+	       (irq->flags & SOCASSIGN_IRQ_LEVEL || irq->missed);
+}
+
 /* irq.c: at work */
 void soca_irq_init(struct soca_irq *irq);
 irqreturn_t soca_irq_handle(int virq, void *data);
-bool soca_irq_wants_mask(const struct soca_irq *irq);
-void soca_irq_sync(struct soca_irq *irq);
+void soca_irq_tell(struct soca_irq *irq, bool mask);
 void soca_irq_set_masked(struct soca_irq *irq, bool masked);
 void soca_irq_eoi(struct soca_irq *irq);
 int soca_irq_fire(struct soca_irq *irq);
+
+/* What the hardware should know, under soca_irq.lock; part of every interrupt. */
+static inline void soca_irq_sync(struct soca_irq *irq)
+{
+	bool mask = soca_irq_wants_mask(irq);
+
+	if (irq->live && mask != irq->hw_masked)
+		soca_irq_tell(irq, mask);
+}
 
 /* irq_storm.c: storms */
 void soca_irq_storm_begin(struct soca_irq *irq, unsigned int count, u64 now);
