@@ -641,10 +641,11 @@ struct socassign_reset {
  * @length: Size of the range in bytes, a multiple of the page size, not 0
  *
  * Enters the pages of a mapping of this claim into the page table without
- * touching a register.  KVM on e500 does not fault them in by itself.
+ * touching a register, and more of it where that costs nothing.  KVM on e500 does
+ * not fault them in by itself.
  *
  * EINVAL: not aligned, empty, or it wraps around.  EFAULT: a part of the range
- * is no mapping of this claim.  EINTR: a fatal signal.
+ * is no mapping of this claim, or has PROT_NONE.  EINTR: a fatal signal.
  */
 struct socassign_prefault {
 	__u32 size;

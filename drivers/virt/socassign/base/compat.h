@@ -95,6 +95,89 @@ static inline bool strends(const char *str, const char *suffix)
 #define SOCA_FRAME_IN_PGOFF	false
 #endif
 
+/* Is there a page at an address of a PFN mapping?  Under the mmap_lock. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+static inline bool soca_is_mapped(struct vm_area_struct *vma,
+				  unsigned long addr)
+{
+	spinlock_t *lock;
+	pte_t *pte;
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+	if (follow_pte(vma->vm_mm, addr, &pte, &lock))
+		return false;
+#else
+	if (follow_pte(vma, addr, &pte, &lock))
+		return false;
+#endif
+	pte_unmap_unlock(pte, lock);
+	return true;
+}
+#else
+static inline bool soca_is_mapped(struct vm_area_struct *vma,
+				  unsigned long addr)
+{
+	struct follow_pfnmap_args args = { .vma = vma, .address = addr };
+
+	if (follow_pfnmap_start(&args))
+		return false;
+	follow_pfnmap_end(&args);
+	return true;
+}
+#endif
+
+/*
+ * Enter pages where none is, in a fault: a tenth of what it costs to enter each by
+ * itself.  False if some are there, or something is amiss.  The caller keeps out
+ * whoever else enters pages of the mapping.
+ *
+ * From 6.3 on remap_pfn_range() wants the mmap_lock for writing, for flags of the
+ * mapping that it has already.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+/* Not apply_to_existing_page_range(): early ones of 6.1 do not get past a hole. */
+static inline int soca_want_none(pte_t *pte, unsigned long addr, void *data)
+{
+	return pte_none(*pte) ? 0 : -EEXIST;
+}
+
+static inline bool soca_remap_empty(struct vm_area_struct *vma,
+				    unsigned long addr, unsigned long pfn,
+				    unsigned long pages, pgprot_t prot)
+{
+	unsigned long size = pages * PAGE_SIZE;
+
+	return !apply_to_page_range(vma->vm_mm, addr, size, soca_want_none,
+				    NULL) &&
+	       !remap_pfn_range(vma, addr, pfn, size, prot);
+}
+#else
+static inline bool soca_remap_empty(struct vm_area_struct *vma,
+				    unsigned long addr, unsigned long pfn,
+				    unsigned long pages, pgprot_t prot)
+{
+	return false;
+}
+#endif
+
+#ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#include <linux/pfn_t.h>
+
+static inline vm_fault_t soca_insert_pfn_pmd(struct vm_fault *vmf,
+					     unsigned long pfn)
+{
+	return vmf_insert_pfn_pmd(vmf, __pfn_to_pfn_t(pfn, PFN_DEV), false);
+}
+#else
+static inline vm_fault_t soca_insert_pfn_pmd(struct vm_fault *vmf,
+					     unsigned long pfn)
+{
+	return vmf_insert_pfn_pmd(vmf, pfn, false);
+}
+#endif
+#endif
+
 /*
  * With patches/0002 fsl_pamu lets the owner of a LIODN take over its violations.
  * The header tells, since no version does yet.

@@ -126,17 +126,20 @@ TRACE_EVENT(socassign_eoi,
 
 /* A page of registers was entered into a page table. */
 TRACE_EVENT(socassign_fault,
-	TP_PROTO(unsigned long address, unsigned long pfn),
-	TP_ARGS(address, pfn),
+	TP_PROTO(unsigned long address, unsigned long pfn, unsigned long pages),
+	TP_ARGS(address, pfn, pages),
 	TP_STRUCT__entry(
 		__field(unsigned long, address)
 		__field(unsigned long, pfn)
+		__field(unsigned long, pages)
 	),
 	TP_fast_assign(
 		__entry->address = address;
 		__entry->pfn = pfn;
+		__entry->pages = pages;
 	),
-	TP_printk("address=%lx pfn=%lx", __entry->address, __entry->pfn)
+	TP_printk("address=%lx pfn=%lx pages=%lu", __entry->address,
+		  __entry->pfn, __entry->pages)
 );
 
 #endif /* _SOCASSIGN_TRACE_H */

@@ -28,7 +28,7 @@ struct soca_claim *soca_claim_alloc(void)
 	kref_init(&claim->ref);
 	INIT_LIST_HEAD(&claim->set.list);
 	init_rwsem(&claim->gate);
-	init_rwsem(&claim->map_lock);
+	mutex_init(&claim->map_lock);
 	spin_lock_init(&claim->event_lock);
 	init_waitqueue_head(&claim->event_wait);
 	INIT_WORK(&claim->give_back_work, soca_given_orders->give_back);

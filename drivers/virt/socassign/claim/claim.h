@@ -40,6 +40,7 @@
 
 #include <linux/cleanup.h>
 #include <linux/kref.h>
+#include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -91,7 +92,7 @@ struct soca_event {
  * does the end of an interrupt's mask, which soca_irq.lock is enough for.  The
  * claim goes down once: at the last close of the file, or earlier, at the unbind
  * or removal of one of its devices ("revoke"; the file then outlives it).  Pages
- * are mapped under @map_lock, held for reading, unless @zapped.  Only events can
+ * are mapped under @map_lock, unless @zapped.  Only events can
  * still be taken then, under @event_lock.  A revoke that comes while the devices
  * are being taken is left to the builder.
  *
@@ -106,7 +107,7 @@ struct soca_claim {
 	struct soca_set set;
 	struct kref ref;
 	struct rw_semaphore gate;
-	struct rw_semaphore map_lock;
+	struct mutex map_lock;
 	bool zapped;			/* map_lock */
 	bool built;			/* gate */
 	bool down;			/* gate */

@@ -5,6 +5,7 @@
 #include <linux/delay.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mount.h>
 #include <linux/poll.h>
@@ -109,6 +110,21 @@ static int soca_fop_mmap(struct file *file, struct vm_area_struct *vma)
 	return soca_parts_io()->mmap(file->private_data, vma);
 }
 
+#ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
+/* The address is to be aligned as the frame is, not as the cookie. */
+static unsigned long soca_fop_get_unmapped_area(struct file *file,
+						unsigned long addr,
+						unsigned long len,
+						unsigned long pgoff,
+						unsigned long flags)
+{
+	pgoff = soca_parts_io()->align(file->private_data, pgoff);
+	return thp_get_unmapped_area(file, addr, len, pgoff, flags);
+}
+#else
+#define soca_fop_get_unmapped_area	NULL
+#endif
+
 /*
  * Mappings hold the file, so none is left.  Nor does the caller hold a lock, so
  * it can wait: when close() is back, the host has its devices.
@@ -132,6 +148,7 @@ static const struct file_operations soca_claim_fops = {
 	.read = soca_fop_read,
 	.write = soca_fop_write,
 	.mmap = soca_fop_mmap,
+	.get_unmapped_area = soca_fop_get_unmapped_area,
 	.release = soca_fop_release,
 };
 

@@ -64,11 +64,14 @@ struct soca_part {
 /**
  * struct soca_io - What the file of a claim does beside ioctls
  * @mmap: mmap(); mmap_lock held for writing
+ * @align: The frame that a place in the file maps, in pages; the address of a mapping
+ *	should be aligned as it is
  * @read: pread(); no lock held
  * @write: pwrite(); no lock held
  */
 struct soca_io {
 	int (*mmap)(struct soca_claim *claim, struct vm_area_struct *vma);
+	unsigned long (*align)(struct soca_claim *claim, unsigned long pgoff);
 	ssize_t (*read)(struct soca_claim *claim, char __user *buf,
 			size_t count, loff_t pos);
 	ssize_t (*write)(struct soca_claim *claim, const char __user *buf,

@@ -112,6 +112,7 @@ void soca_regions_free(struct soca_claim *claim);
 
 /* region_map.c: mmap */
 int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma);
+unsigned long soca_region_align(struct soca_claim *claim, unsigned long pgoff);
 int soca_prefault_ioctl(struct soca_ucmd *ucmd);
 void soca_regions_zap(struct soca_claim *claim);
 

@@ -5,7 +5,9 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/pgtable.h>
 #include <linux/sched/signal.h>
+#include <linux/sizes.h>
 
 #include "base/compat.h"
 #include "base/trace.h"
@@ -57,32 +59,142 @@ static unsigned long soca_vma_page(const struct vm_area_struct *vma,
 	       soca_region_pgoff(vma->vm_private_data);
 }
 
-/* Enter a page into the page table, unless the device is gone. */
-static vm_fault_t soca_insert_page(struct vm_area_struct *vma,
-				   unsigned long addr)
+/* What a fault enters at most where pages are small: never more than a page table. */
+#define SOCA_FAULT_AROUND	min_t(unsigned long, PMD_SIZE, SZ_2M)
+
+/**
+ * struct soca_block - Pages of a mapping that are entered at a time
+ * @addr: Address of the first one
+ * @pages: How many
+ * @pfn: Frame of the first one
+ */
+struct soca_block {
+	unsigned long addr;
+	unsigned long pages;
+	unsigned long pfn;
+};
+
+/*
+ * What the mapping has of the @size aligned bytes around @addr.  False if that is
+ * not all in the region: mremap() cannot grow a mapping; that is not this check's
+ * excuse.
+ */
+static bool soca_block_at(const struct vm_area_struct *vma, unsigned long addr,
+			  unsigned long size, struct soca_block *block)
 {
-	struct soca_claim *claim = vma->vm_file->private_data;
 	const struct soca_region *region = vma->vm_private_data;
-	unsigned long page = soca_vma_page(vma, addr);
-	unsigned long pfn = soca_region_pfn(region) + page;
+	unsigned long last = min(addr | (size - 1), vma->vm_end - 1);
+	unsigned long pages = soca_region_pages(region);
+	unsigned long page;
 
-	guard(rwsem_read)(&claim->map_lock);
-
-	/* mremap() cannot grow the mapping; that is not this check's excuse. */
-	if (claim->zapped || page >= soca_region_pages(region))
-		return VM_FAULT_SIGBUS;
-	trace_socassign_fault(addr, pfn);
-	return vmf_insert_pfn_prot(vma, addr, pfn, soca_vma_prot(vma));
+	block->addr = max(ALIGN_DOWN(addr, size), vma->vm_start);
+	block->pages = ((last - block->addr) >> PAGE_SHIFT) + 1;
+	page = soca_vma_page(vma, block->addr);
+	block->pfn = soca_region_pfn(region) + page;
+	return page < pages && block->pages <= pages - page;
 }
 
+/* Those that are there already stay. */
+static vm_fault_t soca_insert_pages(struct vm_area_struct *vma,
+				    const struct soca_block *block)
+{
+	pgprot_t prot = soca_vma_prot(vma);
+
+	if (soca_remap_empty(vma, block->addr, block->pfn, block->pages, prot))
+		return VM_FAULT_NOPAGE;
+	for (unsigned long i = 0; i < block->pages; i++) {
+		vm_fault_t fault = vmf_insert_pfn_prot(vma, block->addr +
+						       i * PAGE_SIZE,
+						       block->pfn + i, prot);
+
+		if (fault != VM_FAULT_NOPAGE)
+			return fault;
+	}
+	return VM_FAULT_NOPAGE;
+}
+
+#ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
+/* With another attribute than the mapping's no huge page can be entered. */
+static bool soca_fits_huge(const struct vm_area_struct *vma,
+			   const struct soca_block *block)
+{
+	return block->pages == PMD_SIZE >> PAGE_SHIFT &&
+	       IS_ALIGNED(block->pfn, PMD_SIZE >> PAGE_SHIFT) &&
+	       pgprot_val(soca_vma_prot(vma)) == pgprot_val(vma->vm_page_prot);
+}
+
+static vm_fault_t soca_vm_huge_fault(struct vm_fault *vmf, unsigned int order)
+{
+	struct soca_claim *claim = vmf->vma->vm_file->private_data;
+	struct soca_block block;
+
+	guard(mutex)(&claim->map_lock);
+
+	if (claim->zapped ||
+	    !soca_block_at(vmf->vma, vmf->address, PMD_SIZE, &block))
+		return VM_FAULT_SIGBUS;
+	if (order != PMD_ORDER || !soca_fits_huge(vmf->vma, &block))
+		return VM_FAULT_FALLBACK;
+	trace_socassign_fault(vmf->address, block.pfn, block.pages);
+	return soca_insert_pfn_pmd(vmf, block.pfn);
+}
+
+/* Another thread's, entered since the core found nothing. */
+static bool soca_has_huge(const struct vm_fault *vmf)
+{
+	return pmd_leaf(pmdp_get_lockless(vmf->pmd));
+}
+#else
+static bool soca_has_huge(const struct vm_fault *vmf)
+{
+	return false;
+}
+#endif
+
+/* Whoever touches a page of a region touches more of them, as a rule. */
 static vm_fault_t soca_vm_fault(struct vm_fault *vmf)
 {
-	return soca_insert_page(vmf->vma, vmf->address);
+	struct soca_claim *claim = vmf->vma->vm_file->private_data;
+	struct soca_block block;
+
+	guard(mutex)(&claim->map_lock);
+
+	if (claim->zapped ||
+	    !soca_block_at(vmf->vma, vmf->address, SOCA_FAULT_AROUND, &block))
+		return VM_FAULT_SIGBUS;
+	if (soca_has_huge(vmf))
+		return VM_FAULT_NOPAGE;
+	trace_socassign_fault(vmf->address, block.pfn, block.pages);
+	return soca_insert_pages(vmf->vma, &block);
 }
 
 static const struct vm_operations_struct soca_vm_ops = {
 	.fault = soca_vm_fault,
+#ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
+	.huge_fault = soca_vm_huge_fault,
+#endif
 };
+
+/**
+ * soca_region_align - The frame that a place in the file maps
+ * @claim: The claim
+ * @pgoff: The place, in pages
+ *
+ * An address that is aligned as the frame is can be mapped by huge pages.
+ *
+ * Return: The frame; where there is no region, @pgoff.
+ */
+unsigned long soca_region_align(struct soca_claim *claim, unsigned long pgoff)
+{
+	bool cached;
+	const struct soca_region *region = soca_find_region(claim, pgoff,
+							    &cached);
+
+	if (!region)
+		return pgoff;
+	return soca_region_pfn(region) + pgoff -
+	       (cached ? region->cached_pgoff : region->pgoff);
+}
 
 /*
  * A KVM that takes the frame from vm_pgoff looks at the page table only for the
@@ -110,7 +222,7 @@ static int soca_set_up_vma(struct soca_claim *claim, struct vm_area_struct *vma)
 	bool cached;
 	u32 right;
 
-	guard(rwsem_read)(&claim->map_lock);
+	guard(mutex)(&claim->map_lock);
 
 	if (claim->zapped)
 		return -ENODEV;
@@ -160,7 +272,7 @@ int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma)
  */
 void soca_regions_zap(struct soca_claim *claim)
 {
-	scoped_guard(rwsem_write, &claim->map_lock)
+	scoped_guard(mutex, &claim->map_lock)
 		claim->zapped = true;
 	if (claim->inode)
 		unmap_mapping_range(claim->inode->i_mapping, 0, 0, 1);
@@ -168,16 +280,28 @@ void soca_regions_zap(struct soca_claim *claim)
 
 /* Prefault */
 
+/*
+ * As by a touch: that also is the only way to a huge page.  Where a page was
+ * missing all of the block was entered with it, where one was there the next may
+ * be missing: mremap() makes such blocks.
+ */
 static int soca_prefault_vma(struct vm_area_struct *vma, unsigned long addr,
 			     unsigned long end)
 {
-	for (; addr < end; addr += PAGE_SIZE) {
-		vm_fault_t fault = soca_insert_page(vma, addr);
+	unsigned int flags = vma->vm_flags & VM_WRITE ? FAULT_FLAG_WRITE : 0;
 
-		if (fault & VM_FAULT_OOM)
-			return -ENOMEM;
-		if (fault != VM_FAULT_NOPAGE)
-			return -ENODEV;
+	while (addr < end) {
+		unsigned long step = PAGE_SIZE;
+
+		if (!soca_is_mapped(vma, addr)) {
+			int ret = fixup_user_fault(vma->vm_mm, addr, flags,
+						   NULL);
+
+			if (ret)
+				return ret;
+			step = SOCA_FAULT_AROUND;
+		}
+		addr = ALIGN_DOWN(addr, step) + step;
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
@@ -231,5 +355,9 @@ int soca_prefault_ioctl(struct soca_ucmd *ucmd)
 	mmap_read_lock(current->mm);
 	ret = soca_prefault_range(claim, cmd->addr, end);
 	mmap_read_unlock(current->mm);
-	return ret;
+
+	/* Wait for another thread that is in the middle of a block. */
+	guard(mutex)(&claim->map_lock);
+
+	return claim->zapped ? -ENODEV : ret;
 }
