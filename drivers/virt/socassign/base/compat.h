@@ -178,6 +178,13 @@ static inline vm_fault_t soca_insert_pfn_pmd(struct vm_fault *vmf,
 #endif
 #endif
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+#define soca_ioremap_prot(_phys, _size, _prot) \
+	ioremap_prot(_phys, _size, pgprot_val(_prot))
+#else
+#define soca_ioremap_prot(_phys, _size, _prot)	ioremap_prot(_phys, _size, _prot)
+#endif
+
 /*
  * With patches/0002 fsl_pamu lets the owner of a LIODN take over its violations.
  * The header tells, since no version does yet.

@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A region: where in the file it is, and how it is used
+ * A region: where in the file it is
  */
 #include "claim/claim.h"
 #include "parts/region.h"
-
-/**
- * soca_use_caching - Use a region in one way
- * @region: The region
- * @caching: enum soca_caching
- *
- * Return: false if the first use, which decides, was in another way.
- */
-bool soca_use_caching(struct soca_region *region, int caching)
-{
-	int old = atomic_cmpxchg(&region->caching, SOCA_UNUSED, caching);
-
-	return old == SOCA_UNUSED || old == caching;
-}
 
 static bool soca_in_cookie(unsigned long pgoff, unsigned long cookie,
 			   unsigned long pages)

@@ -5,7 +5,6 @@
 #ifndef _SOCASSIGN_REGION_H
 #define _SOCASSIGN_REGION_H
 
-#include <linux/atomic.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 
@@ -15,7 +14,7 @@
 struct soca_claim;
 struct soca_ucmd;
 
-/* How a region is mapped */
+/* How the pages of a region are mapped */
 enum soca_caching {
 	SOCA_UNUSED,
 	SOCA_INHIBITED,
@@ -49,16 +48,17 @@ struct soca_spans {
  * @foreign: What they have in @span; out of reach, unless it is shared
  * @owners: Paths of the nodes that have something in @foreign
  * @is_crowded: They have more than that in its pages
- * @caching: How its pages are mapped at present, enum soca_caching: the same
- *	page must not be mapped in two ways (Power ISA, "storage control
- *	attributes").  The first use decides for the life of the claim.
+ * @caching: How its pages are mapped: the same page must not be mapped in two
+ *	ways (Power ISA, "storage control attributes").  The first use decides
+ *	for the life of the claim.
+ * @cached: The kernel's own mapping of registers that are mapped cacheable
  * @lock: Held to change the chunk; taken under the gate
  * @chunk: What pread() and pwrite() mapped last, or NULL
  * @chunk_span: Physical addresses of @chunk
  * @chunk_open: An access with preemption off may use @chunk and @chunk_span:
  *	they change only a grace period after this has become false
  *
- * Only @caching and the chunk change once the claim is built.
+ * Only @caching, @cached and the chunk change once the claim is built.
  */
 struct soca_region {
 	struct soca_span span;
@@ -74,7 +74,8 @@ struct soca_region {
 	struct soca_spans foreign;
 	struct soca_strings owners;
 	bool is_crowded;
-	atomic_t caching;
+	enum soca_caching caching;	/* soca_claim.map_lock */
+	void __iomem *cached;		/* soca_claim.map_lock */
 	struct mutex lock;		/* chunk, chunk_span, chunk_open */
 	void __iomem *chunk;
 	struct soca_span chunk_span;
@@ -94,9 +95,13 @@ static inline unsigned long soca_region_pfn(const struct soca_region *region)
 }
 
 /* region.c: one of them */
-bool soca_use_caching(struct soca_region *region, int caching);
 struct soca_region *soca_find_region(struct soca_claim *claim,
 				     unsigned long pgoff, bool *cached);
+
+/* region_cache.c: cacheable or not */
+int soca_use_caching(const struct soca_claim *claim, struct soca_region *region,
+		     enum soca_caching caching);
+void soca_regions_flush(struct soca_claim *claim);
 
 /* region_find.c: from the device tree */
 int soca_regions_find(struct soca_claim *claim);

@@ -228,8 +228,10 @@ static int soca_access_map(struct soca_claim *claim, struct soca_access *access)
 
 	if (claim->down)
 		return -ENODEV;
-	if (!soca_use_caching(region, SOCA_INHIBITED))
-		return -EBUSY;
+	scoped_guard(mutex, &claim->map_lock)
+		ret = soca_use_caching(claim, region, SOCA_INHIBITED);
+	if (ret)
+		return ret;
 
 	guard(mutex)(&region->lock);
 

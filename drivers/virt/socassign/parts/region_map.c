@@ -31,7 +31,7 @@ static pgprot_t soca_vma_prot(const struct vm_area_struct *vma)
 
 	if (region->kind == SOCASSIGN_REGION_MEMORY)
 		return vma->vm_page_prot;
-	if (atomic_read(&region->caching) == SOCA_CACHED)
+	if (region->caching == SOCA_CACHED)
 		return pgprot_cached_noncoherent(vma->vm_page_prot);
 	return pgprot_noncached(vma->vm_page_prot);
 }
@@ -44,7 +44,7 @@ static unsigned long soca_region_pgoff(const struct soca_region *region)
 {
 	if (SOCA_FRAME_IN_PGOFF)
 		return soca_region_pfn(region);
-	return atomic_read(&region->caching) == SOCA_CACHED ?
+	return region->caching == SOCA_CACHED ?
 	       region->cached_pgoff : region->pgoff;
 }
 
@@ -221,6 +221,7 @@ static int soca_set_up_vma(struct soca_claim *claim, struct vm_area_struct *vma)
 	struct soca_region *region;
 	bool cached;
 	u32 right;
+	int ret;
 
 	guard(mutex)(&claim->map_lock);
 
@@ -235,8 +236,10 @@ static int soca_set_up_vma(struct soca_claim *claim, struct vm_area_struct *vma)
 	right = cached ? SOCASSIGN_REGION_MMAP_CACHED : SOCASSIGN_REGION_MMAP;
 	if (!(region->flags & right))
 		return -EACCES;
-	if (!soca_use_caching(region, cached ? SOCA_CACHED : SOCA_INHIBITED))
-		return -EBUSY;
+	ret = soca_use_caching(claim, region,
+			       cached ? SOCA_CACHED : SOCA_INHIBITED);
+	if (ret)
+		return ret;
 
 	vma->vm_pgoff = soca_region_pgoff(region) + offset;
 	vma->vm_private_data = region;

@@ -42,6 +42,7 @@ static int soca_region_ioctl(struct soca_ucmd *ucmd)
 static void soca_regions_down(struct soca_claim *claim)
 {
 	soca_regions_zap(claim);
+	soca_regions_flush(claim);
 	soca_accesses_down(claim);
 }
 

@@ -849,6 +849,35 @@ TEST_F(portal, inhibited_then_cached)
 	EXPECT_EQ(EBUSY, self->cached);
 }
 
+/* It is the page that counts, not the region. */
+TEST_F(portal, other_region_over_a_cached_page)
+{
+	struct socassign_region inside = {};
+
+	if (!(self->region.out_flags & SOCASSIGN_REGION_MMAP_CACHED))
+		SKIP(return, NOT_CACHEABLE);
+	ASSERT_EQ(0, soc_region(self->fd, 2, &inside));
+	EXPECT_EQ(0, try_mmap(self->fd, PAGE, RW, MAP_SHARED,
+			      self->region.out_cached_cookie));
+	EXPECT_EQ(EBUSY, try_mmap(self->fd, PAGE, RW, MAP_SHARED,
+				  inside.out_cookie));
+	EXPECT_EQ(EBUSY, try_pread(self->fd, 4, inside.out_cookie +
+				   inside.out_page_offset));
+}
+
+TEST_F(portal, other_region_over_an_inhibited_page)
+{
+	struct socassign_region inside = {};
+
+	if (!(self->region.out_flags & SOCASSIGN_REGION_MMAP_CACHED))
+		SKIP(return, NOT_CACHEABLE);
+	ASSERT_EQ(0, soc_region(self->fd, 2, &inside));
+	EXPECT_EQ(0, try_mmap(self->fd, PAGE, RW, MAP_SHARED,
+			      inside.out_cookie));
+	EXPECT_EQ(EBUSY, try_mmap(self->fd, PAGE, RW, MAP_SHARED,
+				  self->region.out_cached_cookie));
+}
+
 TEST_F(portal, cached_cookie_is_for_mmap_only)
 {
 	if (!(self->region.out_flags & SOCASSIGN_REGION_MMAP_CACHED))
