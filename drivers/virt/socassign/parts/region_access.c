@@ -51,9 +51,9 @@ u32 soca_region_widths(const struct soca_region *region)
 /*
  * What is mapped of a region at a time.  Another part takes a grace period, so
  * this is more than one device has of registers; but a 32-bit kernel cannot map
- * all windows of all buses.
+ * all windows of all buses, and on 64 bits the page tables are to be bounded.
  */
-#define SOCA_CHUNK	SZ_1M
+#define SOCA_CHUNK	(IS_ENABLED(CONFIG_64BIT) ? SZ_64M : SZ_1M)
 
 /*
  * The value has the bytes that a load through the mapping would leave in
@@ -218,8 +218,12 @@ static int soca_chunk_map(struct soca_region *region, u64 phys)
 	return region->chunk ? 0 : -ENOMEM;
 }
 
-/* Map what holds it; somebody else may want another part in the meantime. */
-static int soca_access_map(struct soca_claim *claim, struct soca_access *access)
+/*
+ * Map what holds it; somebody else may want another part in the meantime.  Out
+ * of line, since most accesses do without.
+ */
+static noinline int soca_access_map(struct soca_claim *claim,
+				    struct soca_access *access)
 {
 	struct soca_region *region = access->region;
 	int ret;
@@ -311,6 +315,27 @@ static int soca_access_locate(struct soca_claim *claim, loff_t pos,
 	return 0;
 }
 
+/* In one store: not by copy_to_user(), which costs more than the access. */
+static int soca_value_to_user(const struct soca_access *access,
+			      void __user *buf)
+{
+	const union soca_value *value = &access->value;
+
+	switch (access->width) {
+	case 1:
+		return put_user(value->b, (u8 __user *)buf);
+	case 2:
+		return put_user(value->h, (u16 __user *)buf);
+	case 4:
+		return put_user(value->w, (u32 __user *)buf);
+#ifdef CONFIG_64BIT
+	case 8:
+		return put_user(value->d, (u64 __user *)buf);
+#endif
+	}
+	return -EFAULT;
+}
+
 static int soca_region_access(struct soca_claim *claim, loff_t pos,
 			      struct soca_access *access)
 {
@@ -347,9 +372,9 @@ ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
 	struct soca_access access = { .width = count };
 	int ret = soca_region_access(claim, pos, &access);
 
-	if (ret)
-		return ret;
-	return copy_to_user(buf, &access.value, count) ? -EFAULT : count;
+	if (!ret)
+		ret = soca_value_to_user(&access, buf);
+	return ret ?: count;
 }
 
 /**

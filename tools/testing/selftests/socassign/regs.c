@@ -1076,6 +1076,48 @@ TEST(pread_here_and_there)
 	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 }
 
+/* The kernel's mapping of a physical address, as it says; "" if it has none. */
+static void kernel_mapping(__u64 phys, char *line, size_t size)
+{
+	FILE *file = fopen("/proc/vmallocinfo", "re");
+	char field[32];
+
+	snprintf(field, sizeof(field), "phys=0x%016llx",
+		 (unsigned long long)phys);
+	do {
+		line[0] = '\0';
+	} while (file && fgets(line, size, file) && !strstr(line, field));
+	if (file)
+		fclose(file);
+}
+
+/* Two windows in turn do not cost a mapping each time. */
+TEST(pread_maps_once)
+{
+	const struct wide *wide = &wides[0];
+	struct socassign_region region = {};
+	char first[256], second[256];
+	__u32 value;
+	int fd;
+
+	if (!has_node(wide->node))
+		SKIP(return, "the board lacks a large region, or room to map it");
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
+	fd = soc_claim(wide->node, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, fd);
+	/* The second of the same size: the kernel says nothing of address 0. */
+	ASSERT_EQ(0, soc_region(fd, wide->region + 1, &region));
+	ASSERT_LT(FAR, region.out_bytes);
+	EXPECT_EQ(0, soc_pread(fd, &region, 0, &value, sizeof(value)));
+	kernel_mapping(region.out_bus_address, first, sizeof(first));
+	EXPECT_EQ(0, soc_pread(fd, &region, FAR, &value, sizeof(value)));
+	kernel_mapping(region.out_bus_address, second, sizeof(second));
+	EXPECT_NE('\0', first[0]);
+	EXPECT_STREQ(first, second);
+	close(fd);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
+}
+
 int main(int argc, char **argv)
 {
 	board_require();
