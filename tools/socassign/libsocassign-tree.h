@@ -29,6 +29,9 @@ extern "C" {
 /* Where the kernel shows the tree that it runs on, with overlays applied. */
 #define SOCA_TREE_LIVE	"/sys/firmware/devicetree/base"
 
+/* Trees whose nodes are nested deeper are refused; the root is the first. */
+#define SOCA_TREE_MAX_DEPTH	64
+
 /**
  * struct soca_tree - A host's device tree, indexed
  *
@@ -197,7 +200,8 @@ struct soca_tree_report {
  *
  * Nodes come in alphabetical order.
  *
- * Return: 0 or a negative errno.
+ * Return: 0; -ELOOP: nodes are nested deeper than %SOCA_TREE_MAX_DEPTH; another
+ * negative errno.
  */
 int soca_tree_flatten(const char *dir, void **fdt, size_t *size);
 
@@ -207,7 +211,8 @@ int soca_tree_flatten(const char *dir, void **fdt, size_t *size);
  * @size: Size of the buffer with @fdt
  * @tree: Returns the tree, for soca_tree_close()
  *
- * Return: 0, -EINVAL if it is no valid blob, -ENOMEM.
+ * Return: 0; -EINVAL: it is no valid blob; -ELOOP: its nodes are nested deeper
+ * than %SOCA_TREE_MAX_DEPTH; -ENOMEM.
  */
 int soca_tree_open(const void *fdt, size_t size,
 		   struct soca_tree **tree);

@@ -55,8 +55,10 @@ static int tree_base_bus(struct tree_build *build)
 	int offset = TREE_ROOT;
 
 	base->bus_path = tree_bus_path(build);
+	/* Not by alias, which could lead to itself. */
 	if (*base->bus_path)
-		offset = fdt_path_offset(base->fdt, base->bus_path);
+		offset = *base->bus_path == '/' ?
+			 fdt_path_offset(base->fdt, base->bus_path) : -1;
 	if (offset < 0 && (*base->bus_path != '/' || !base->bus_path[1] ||
 			   strchr(base->bus_path + 1, '/')))
 		return tree_base_fail(build, base->bus_path,
@@ -105,8 +107,10 @@ int tree_base_open(struct tree_build *build)
 	int ret;
 
 	build->base.fdt = build->guest->base;
-	if (tree_check(build->base.fdt, build->guest->base_size))
-		return tree_base_fail(build, "/", "it is no valid blob");
+	ret = tree_check(build->base.fdt, build->guest->base_size);
+	if (ret)
+		return tree_check_fail(build->report, "the guest's base tree",
+				       ret);
 	ret = tree_base_bus(build);
 	return ret ? ret : tree_base_intc(build);
 }

@@ -20,8 +20,8 @@ static int tree_check_tag(const void *fdt, int offset, int *next, int *depth)
 		return -EINVAL;
 	switch (tag) {
 	case FDT_BEGIN_NODE:
-		if (++*depth > TREE_MAX_DEPTH)
-			return -EINVAL;
+		if (++*depth > SOCA_TREE_MAX_DEPTH)
+			return -ELOOP;
 		name = fdt_get_name(fdt, offset, &len);
 		/* Only the root has no name, and none has a path in it. */
 		if (!name || strchr(name, '/') || (*depth == 1) != !len)
@@ -51,9 +51,10 @@ static int tree_check_structure(const void *fdt)
 
 	for (;;) {
 		uint32_t tag = fdt_next_tag(fdt, offset, &next);
+		int ret = tree_check_tag(fdt, offset, &next, &depth);
 
-		if (tree_check_tag(fdt, offset, &next, &depth))
-			return -EINVAL;
+		if (ret)
+			return ret;
 		if (tag == FDT_END)
 			return rooted ? 0 : -EINVAL;
 		/* One root, and nothing beside it. */
@@ -64,6 +65,13 @@ static int tree_check_structure(const void *fdt)
 	}
 }
 
+/* The Specification's (5.6); libfdt reads whole cells and relies on it. */
+static bool tree_is_aligned(const void *fdt)
+{
+	return !((uintptr_t)fdt & 7) && !(fdt_off_mem_rsvmap(fdt) & 7) &&
+	       !(fdt_off_dt_struct(fdt) & 3);
+}
+
 /*
  * As fdt_check_full(), which the libfdt in kernel trees lacks, and some more:
  * no paths in names, one root.
@@ -71,12 +79,24 @@ static int tree_check_structure(const void *fdt)
 int tree_check(const void *fdt, size_t size)
 {
 	if (!fdt || size < sizeof(struct fdt_header) || size > INT32_MAX ||
-	    ((uintptr_t)fdt & 7) || fdt_check_header(fdt) ||
+	    fdt_check_header(fdt) || !tree_is_aligned(fdt) ||
 	    fdt_totalsize(fdt) > size || fdt_version(fdt) < 17)
 		return -EINVAL;
 	if (tree_check_reserve(fdt))
 		return -EINVAL;
 	return tree_check_structure(fdt);
+}
+
+int tree_check_fail(struct soca_tree_report *report, const char *what, int err)
+{
+	if (err == -ELOOP)
+		tree_report_add(report, SOCA_TREE_ERROR, "/", NULL,
+				"%s: nodes are nested deeper than %d levels",
+				what, SOCA_TREE_MAX_DEPTH);
+	else
+		tree_report_add(report, SOCA_TREE_ERROR, "/", NULL,
+				"%s is no valid blob", what);
+	return -EINVAL;
 }
 
 const void *tree_blob_prop(const void *fdt, int offset, const char *name,

@@ -24,7 +24,7 @@ static void tree_close_nodes(struct soca_tree *tree, int *open, int from,
 
 static void tree_index_nodes(struct soca_tree *tree)
 {
-	int open[TREE_MAX_DEPTH + 1], depth = 0, last = -1;
+	int open[SOCA_TREE_MAX_DEPTH + 1], depth = 0, last = -1;
 
 	for (int offset = 0; offset >= 0 && depth >= 0;
 	     offset = fdt_next_node(tree->fdt, offset, &depth)) {

@@ -19,8 +19,6 @@
 
 #define TREE_ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* Deeper trees are refused: no real one is, and the code recurses. */
-#define TREE_MAX_DEPTH		64
 /* Most cells of an address, a size, an interrupt specifier. */
 #define TREE_MAX_CELLS		SOCASSIGN_MAX_SPECIFIER
 /* A specifier with the unit address in front, as interrupt-map has it. */
@@ -83,8 +81,14 @@ struct tree_cells {
 	int num;
 };
 
-/* 0 or -EINVAL; checks every tag, name and property of a blob */
+/*
+ * 0, -EINVAL, -ELOOP: deeper than SOCA_TREE_MAX_DEPTH; checks every tag, name
+ * and property of a blob
+ */
 int tree_check(const void *fdt, size_t size);
+/* Tell why @what is none: -EINVAL */
+int tree_check_fail(struct soca_tree_report *report, const char *what,
+		    int err);
 /* A property of any blob, NULL if there is none */
 const void *tree_blob_prop(const void *fdt, int offset, const char *name,
 			   int *len);

@@ -10,7 +10,7 @@
 
 int tree_irq_parent(const struct soca_tree *tree, int node)
 {
-	for (int hops = 0; hops < TREE_MAX_DEPTH; hops++) {
+	for (int hops = 0; hops < SOCA_TREE_MAX_DEPTH; hops++) {
 		uint32_t phandle = tree_u32(tree, node, "interrupt-parent", 0);
 
 		node = phandle ? tree_by_phandle(tree, phandle) :

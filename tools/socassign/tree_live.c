@@ -130,7 +130,7 @@ static int tree_live_node(struct tree_out *out, int dir, const char *name,
 {
 	int fd, ret;
 
-	if (depth > TREE_MAX_DEPTH)
+	if (depth > SOCA_TREE_MAX_DEPTH)
 		return -ELOOP;
 	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)

@@ -4,6 +4,7 @@
  */
 #include "devtree.h"
 
+#include <errno.h>
 #include <libfdt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,29 +25,53 @@ static struct dt_node **by_phandle;
 
 /* Loading */
 
+/* What the library takes for a tree is one, and no deeper than it can be. */
+static int check_tree(void)
+{
+	struct soca_tree *tree;
+	int ret = soca_tree_open(blob, blob_size, &tree);
+
+	if (!ret)
+		soca_tree_close(tree);
+	return ret;
+}
+
+/* @err is the library's, of @name. */
+static bool complain_of_tree(const char *name, const char *hint, int err)
+{
+	if (err == -ELOOP)
+		complain("%s: nodes are nested deeper than %d levels", name,
+			 SOCA_TREE_MAX_DEPTH);
+	else if (err == -EINVAL)
+		complain("%s: not a device tree blob", name);
+	else
+		complain("%s: %s%s", name, strerror(-err), hint);
+	return false;
+}
+
 static bool load_file(const char *name)
 {
+	int ret;
+
 	blob = file_read(name, &blob_size);
 	if (!blob)
 		return false;
-	if (blob_size < sizeof(struct fdt_header) || fdt_check_header(blob) ||
-	    fdt_totalsize(blob) > blob_size) {
-		complain("%s: not a device tree blob", name);
-		return false;
-	}
-	return true;
+	ret = check_tree();
+	return !ret || complain_of_tree(name, "", ret);
 }
 
 static bool load_machine(void)
 {
 	char *dir = sysfs_path("firmware/devicetree/base");
 	int ret = soca_tree_flatten(dir, &blob, &blob_size);
+	bool done;
 
-	if (ret)
-		complain("%s: %s; --dtb FILE plans with a file", dir,
-			 strerror(-ret));
+	if (!ret)
+		ret = check_tree();
+	done = !ret ||
+	       complain_of_tree(dir, "; --dtb FILE plans with a file", ret);
 	free(dir);
-	return !ret;
+	return done;
 }
 
 static char *path_of(const struct dt_node *parent, const char *name)

@@ -52,4 +52,18 @@ END
 dtc -q -o "$TMP/edit.dtbo" "$TMP/edit.dts"
 ok "an overlay is applied" prints 'vendor,edited' \
 	guest --overlay "$TMP/edit.dtbo" $i2c
+
+nested() # <levels>
+{
+	printf '/dts-v1/; / {'
+	for _ in $(seq 2 "$1"); do printf ' n {'; done
+	for _ in $(seq 2 "$1"); do printf ' };'; done
+	printf ' };\n'
+}
+
+nested 64 | dtc -q -o "$TMP/deep.dtb" -
+ok "a tree as deep as may be is listed" "$SOCASSIGN" list --dtb "$TMP/deep.dtb"
+nested 65 | dtc -q -o "$TMP/deep.dtb" -
+ok "that a tree is too deep is said" complains 'deeper than 64 levels' \
+	"$SOCASSIGN" list --dtb "$TMP/deep.dtb"
 finish

@@ -590,6 +590,42 @@ static void test_edit(void)
 	has_node(SOC "/mdio@24520/ethernet-phy@0");
 }
 
+/* Nested to a depth */
+
+static struct blob nested(int depth)
+{
+	struct blob blob = { .size = 64 << 10 };
+
+	blob.fdt = malloc(blob.size);
+	fdt_create(blob.fdt, blob.size);
+	fdt_finish_reservemap(blob.fdt);
+	for (int i = 0; i < depth; i++)
+		fdt_begin_node(blob.fdt, i ? "n" : "");
+	for (int i = 0; i < depth; i++)
+		fdt_end_node(blob.fdt);
+	fdt_finish(blob.fdt);
+	return blob;
+}
+
+static int open_nested(int depth)
+{
+	struct blob blob = nested(depth);
+	struct soca_tree *tree;
+	int ret = soca_tree_open(blob.fdt, blob.size, &tree);
+
+	if (!ret)
+		soca_tree_close(tree);
+	free(blob.fdt);
+	return ret;
+}
+
+static void test_depth(void)
+{
+	gives(open_nested(SOCA_TREE_MAX_DEPTH), 0, "as deep as may be");
+	gives(open_nested(SOCA_TREE_MAX_DEPTH + 1), -ELOOP, "one level more");
+	gives(open_nested(1000), -ELOOP, "many levels more");
+}
+
 /* The live tree: a directory as the kernel shows it */
 
 static void write_file(const char *path, const void *value, size_t len)
@@ -777,6 +813,7 @@ int main(int argc, char **argv)
 	test_references();
 	test_callers_rules();
 	test_edit();
+	test_depth();
 	test_hostile();
 	test_live();
 	clear();
