@@ -125,14 +125,22 @@ struct soca_tree_reference {
  * @region: Tells the guest-physical address of a region; NULL: everything
  *	stays where it is.  A negative errno ends the build.
  * @irq: Tells the specifier in the format of @intc: fills in @num_cells cells.
- *	A negative errno: the guest does not get this interrupt.  NULL: the
- *	specifier is the host's, if it has as many cells.
+ *	A negative errno: the guest does not get this interrupt, nor does it if
+ *	another line of the host's has got this one of the guest's.  NULL: the
+ *	specifier is the host's, of lines that end at @host_intc; the guest
+ *	does not get others
  * @clock: Tells the rate in Hz of an entry of `clocks` of a node that was
  *	claimed (SOCASSIGN_CLOCK), 0: unknown.  May be NULL.
  * @keep: References to keep
  * @num_keep: Number of @keep
  * @references: More properties that hold phandles
  * @num_references: Number of @references
+ * @host_intc: Path of the host's interrupt controller that @intc stands for;
+ *	NULL: of those of the same kind (by `compatible`) the one where the
+ *	first line of the claim ends.  It matters only where @irq is NULL.
+ *
+ * A line that ends at a controller of the claim stays there, whatever @irq and
+ * @host_intc say.
  */
 struct soca_tree_guest {
 	const void *base;
@@ -149,6 +157,7 @@ struct soca_tree_guest {
 	size_t num_keep;
 	const struct soca_tree_reference *references;
 	size_t num_references;
+	const char *host_intc;
 };
 
 /**

@@ -26,6 +26,7 @@ static void tree_build_free(struct tree_build *build)
 	free(build->phandle);
 	free(build->name);
 	free(build->regions);
+	tree_taken_free(&build->taken);
 	free(build->standins);
 	free(build->out.fdt);
 }
@@ -35,6 +36,8 @@ static int tree_plan(struct tree_build *build,
 {
 	int ret = tree_claim(build, nodes, num);
 
+	if (!ret)
+		ret = tree_intc_find(build);
 	if (!ret)
 		ret = tree_find_regions(build);
 	if (!ret)

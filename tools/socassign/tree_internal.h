@@ -218,6 +218,20 @@ struct tree_map_entry {
 	int parent;
 };
 
+/*
+ * Called for entries of a node's interrupts in their order; NULL: a hole, or it
+ * leads to no controller.
+ */
+typedef void (*tree_line_fn)(void *data, const struct tree_line *line);
+/* Its name: `interrupts-extended` if the node has it, which goes first */
+const char *tree_irq_property(const struct soca_tree *tree, int node);
+/* As they are; 0, or -EINVAL if there is one that cannot be read */
+int tree_each_interrupt(const struct soca_tree *tree, int node,
+			tree_line_fn fn, void *data);
+/* Followed to where they end, those of interrupt-map behind the others */
+void tree_each_end(const struct soca_tree *tree, int node, tree_line_fn fn,
+		   void *data);
+
 /* Follow what is on the parent's side of an entry of interrupt-map */
 bool tree_follow_entry(const struct soca_tree *tree,
 		       const struct tree_map_entry *entry,
@@ -385,6 +399,25 @@ struct tree_base {
 };
 
 /**
+ * struct tree_take - A line of the guest's that has got one of the host's
+ * @host: The line of the host's
+ * @num: Number of @cells
+ * @cells: Its specifier in the guest
+ */
+struct tree_take {
+	struct tree_line host;
+	uint32_t num;
+	uint32_t cells[TREE_MAX_CELLS];
+};
+
+/* Hashed by the specifier; @room is a power of two, more than @num */
+struct tree_taken {
+	struct tree_take **slot;
+	size_t num;
+	size_t room;
+};
+
+/**
  * struct tree_build - A build
  * @tree: The host's tree
  * @guest: What the caller said of the guest
@@ -396,6 +429,8 @@ struct tree_base {
  * @name: Of each node: its name in the guest, NULL: as on the host
  * @regions: The registers of claimed nodes
  * @num_regions: Number of @regions
+ * @intc: The controller of the host's that the base's stands for, %TREE_NONE
+ * @taken: The lines of the guest's that the caller gave away
  * @standins: Nodes that stand in for the host's
  * @num_standins: Number of @standins
  * @next_phandle: The first that is free
@@ -414,6 +449,8 @@ struct tree_build {
 	char **name;
 	struct tree_region *regions;
 	int num_regions;
+	int intc;
+	struct tree_taken taken;
 	struct tree_standin *standins;
 	int num_standins;
 	uint32_t next_phandle;
@@ -431,6 +468,22 @@ static inline bool tree_inside(const struct tree_build *build, int node)
 int tree_base_open(struct tree_build *build);
 int tree_claim(struct tree_build *build, const struct soca_tree_node *nodes,
 	       size_t num);
+/* The controller that the guest's stands for: 0 or -EINVAL */
+int tree_intc_find(struct tree_build *build);
+/* Does the guest's controller read specifiers as @node does? */
+bool tree_intc_is_alike(const struct tree_build *build, int node);
+/* Has @node the specifiers of the controller that the guest's stands for? */
+bool tree_intc_is_stood_for(const struct tree_build *build, int node);
+/* Two specifiers of a controller may differ in how the line is triggered. */
+bool tree_same_line(const struct soca_tree *tree, const struct tree_line *a,
+		    const struct tree_line *b);
+/*
+ * Give a line of the guest's to @host: 0, 1: another one has it, or a negative
+ * errno
+ */
+int tree_take(struct tree_build *build, const struct tree_line *host,
+	      const uint32_t *cells, uint32_t num);
+void tree_taken_free(struct tree_taken *taken);
 int tree_find_regions(struct tree_build *build);
 int tree_name_tops(struct tree_build *build);
 /* New phandles for the nodes of the claim */

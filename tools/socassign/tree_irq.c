@@ -39,11 +39,24 @@ static void tree_irq_drop(struct tree_build *build,
 		  "entry %u: %s", from->entry, reason);
 }
 
-/* Ask the caller; 0 or why not */
-static const char *tree_irq_ask(struct tree_build *build,
-				const struct tree_source *from,
-				const struct tree_line *line,
-				struct tree_end *end)
+/* Tell where @line ends, too: that is where the cure is. */
+static void tree_irq_drop_line(struct tree_build *build,
+			       const struct tree_source *from,
+			       const struct tree_line *line,
+			       const char *reason, const char *cure)
+{
+	char *path = tree_path(build->tree, line->controller);
+
+	tree_note(build, SOCA_TREE_DROPPED, from->node, from->name,
+		  "entry %u: %s; it ends at %s%s", from->entry, reason,
+		  path ? path : "", cure);
+	free(path);
+}
+
+/* Ask the caller: 0 or a negative errno */
+static int tree_irq_ask(struct tree_build *build,
+			const struct tree_source *from,
+			const struct tree_line *line, struct tree_end *end)
 {
 	const struct soca_tree_guest *guest = build->guest;
 	struct soca_tree_irq irq = {
@@ -62,23 +75,61 @@ static const char *tree_irq_ask(struct tree_build *build,
 		tree_out_fail(&build->out, -ENOMEM);
 	free(path);
 	free(controller);
-	return ret ? "the guest has no line for it" : NULL;
+	return ret;
 }
 
+/* As the caller says; 0 or why not */
 static const char *tree_irq_map(struct tree_build *build,
 				const struct tree_source *from,
 				const struct tree_line *line,
 				struct tree_end *end)
 {
+	int ret;
+
+	if (tree_irq_ask(build, from, line, end))
+		return "the guest has no line for it";
+	ret = tree_take(build, line, end->cells, end->num);
+	if (ret < 0)
+		tree_out_fail(&build->out, ret);
+	return ret ? "another line of the host's has got the guest's line" :
+		     NULL;
+}
+
+/* The specifier stays as it is; 0 or why not */
+static const char *tree_irq_copy(struct tree_build *build,
+				 const struct tree_line *line,
+				 struct tree_end *end)
+{
+	if (tree_intc_is_stood_for(build, line->controller)) {
+		memcpy(end->cells, line->cells,
+		       line->num * sizeof(*line->cells));
+		return NULL;
+	}
+	return tree_intc_is_alike(build, line->controller) ?
+	       "the guest's interrupt controller stands for another one" :
+	       "the guest's interrupt controller has other specifiers";
+}
+
+/* To the guest's controller, if it has the line */
+static void tree_irq_out(struct tree_build *build,
+			 const struct tree_source *from,
+			 const struct tree_line *line, struct tree_end *end)
+{
+	const char *reason, *cure = "";
+
 	end->num = build->base.intc_cells;
-	if (!end->num)
-		return "the guest has no interrupt controller";
-	if (build->guest->irq)
-		return tree_irq_ask(build, from, line, end);
-	if (line->num != end->num)
-		return "the guest's interrupt controller has other specifiers";
-	memcpy(end->cells, line->cells, line->num * sizeof(*line->cells));
-	return NULL;
+	if (!end->num) {
+		reason = "the guest has no interrupt controller";
+	} else if (build->guest->irq) {
+		reason = tree_irq_map(build, from, line, end);
+	} else {
+		reason = tree_irq_copy(build, line, end);
+		cure = ": claim that, too";
+	}
+	if (reason)
+		tree_irq_drop_line(build, from, line, reason, cure);
+	else
+		end->kind = TREE_END_GUEST;
 }
 
 static void tree_end_inside(struct tree_end *end, const struct tree_line *line)
@@ -95,21 +146,16 @@ static void tree_irq_end(struct tree_build *build,
 			 const struct tree_source *from,
 			 const struct tree_line *line, struct tree_end *end)
 {
-	const char *reason;
-
 	if (tree_inside(build, line->controller)) {
 		tree_end_inside(end, line);
 		return;
 	}
 	*end = (struct tree_end) { .kind = TREE_END_HOLE };
-	if (build->role[from->node] != TREE_CLAIMED)
-		reason = "it is not claimed (SOCASSIGN_SUBTREE claims it)";
+	if (build->role[from->node] == TREE_CLAIMED)
+		tree_irq_out(build, from, line, end);
 	else
-		reason = tree_irq_map(build, from, line, end);
-	if (reason)
-		tree_irq_drop(build, from, reason);
-	else
-		end->kind = TREE_END_GUEST;
+		tree_irq_drop(build, from,
+			      "it is not claimed (SOCASSIGN_SUBTREE claims it)");
 }
 
 /* An entry of interrupts or interrupts-extended */
@@ -131,72 +177,28 @@ static void tree_irq_entry(struct tree_build *build,
  * struct tree_irqs - The interrupts of a node
  * @build: The build
  * @from: The node and the property
- * @parent: `interrupts`: what they are for; else TREE_NONE
  * @ends: Where they go
  * @num: Number of @ends
  */
 struct tree_irqs {
 	struct tree_build *build;
 	struct tree_source from;
-	int parent;
 	struct tree_end *ends;
 	int num;
 };
 
-static void tree_irqs_add(struct tree_irqs *irqs, int parent,
-			  const fdt32_t *cell, uint32_t num)
+static void tree_irqs_add(void *data, const struct tree_line *raw)
 {
-	struct tree_line line = { .controller = parent, .num = num };
+	struct tree_irqs *irqs = data;
+	struct tree_end *end = &irqs->ends[irqs->num];
+	struct tree_line line;
 
-	for (uint32_t i = 0; i < num; i++)
-		line.cells[i] = fdt32_ld(cell + i);
-	irqs->from.entry = irqs->num;
-	tree_irq_entry(irqs->build, &irqs->from, &line,
-		       &irqs->ends[irqs->num++]);
-}
-
-static void tree_irqs_plain(struct tree_irqs *irqs,
-			    const struct tree_cells *cells)
-{
-	const struct soca_tree *tree = irqs->build->tree;
-	uint32_t num;
-
-	irqs->parent = tree_irq_parent(tree, irqs->from.node);
-	if (irqs->parent == TREE_NONE ||
-	    !tree_irq_cells(tree, irqs->parent, &num)) {
-		tree_irq_drop(irqs->build, &irqs->from,
-			      "it leads to no controller");
-		return;
-	}
-	for (int at = 0; at + (int)num <= cells->num; at += num)
-		tree_irqs_add(irqs, irqs->parent, cells->cell + at, num);
-}
-
-/* A phandle and a specifier each; the kernel stops where that fails. */
-static void tree_irqs_extended(struct tree_irqs *irqs,
-			       const struct tree_cells *cells)
-{
-	const struct soca_tree *tree = irqs->build->tree;
-	uint32_t num;
-
-	for (int at = 0; at < cells->num; at += 1 + num) {
-		uint32_t phandle = fdt32_ld(cells->cell + at);
-		int parent = tree_by_phandle(tree, phandle);
-
-		num = 0;
-		if (parent == TREE_NONE && !phandle) {
-			irqs->ends[irqs->num++].kind = TREE_END_HOLE;
-			continue;
-		}
-		if (parent == TREE_NONE ||
-		    !tree_irq_cells(tree, parent, &num) ||
-		    at + 1 + (int)num > cells->num) {
-			irqs->from.entry = irqs->num;
-			tree_irq_drop(irqs->build, &irqs->from,
-				      "it leads to no controller");
-			return;
-		}
-		tree_irqs_add(irqs, parent, cells->cell + at + 1, num);
+	irqs->from.entry = irqs->num++;
+	if (raw) {
+		line = *raw;
+		tree_irq_entry(irqs->build, &irqs->from, &line, end);
+	} else {
+		end->kind = TREE_END_HOLE;
 	}
 }
 
@@ -210,7 +212,7 @@ static uint32_t tree_end_phandle(const struct tree_build *build,
 /* All at one controller, without a hole: `interrupts` can say it. */
 static bool tree_irqs_are_plain(const struct tree_irqs *irqs)
 {
-	if (irqs->parent == TREE_NONE)
+	if (strcmp(irqs->from.name, "interrupts"))
 		return false;
 	for (int i = 0; i < irqs->num; i++)
 		if (irqs->ends[i].kind == TREE_END_HOLE ||
@@ -283,29 +285,32 @@ static void tree_irqs_emit(struct tree_irqs *irqs)
 
 void tree_emit_interrupts(struct tree_build *build, int node)
 {
-	static const char extended[] = "interrupts-extended";
 	struct tree_irqs irqs = {
-		.build = build, .parent = TREE_NONE,
-		.from = { .node = node, .name = extended },
+		.build = build,
+		.from = {
+			.node = node,
+			.name = tree_irq_property(build->tree, node),
+		},
 	};
-	bool is_extended = tree_has(build->tree, node, extended);
-	struct tree_cells cells;
+	struct tree_cells extended, plain;
 
-	if (!is_extended)
-		irqs.from.name = "interrupts";
-	if (!tree_cells(build->tree, node, irqs.from.name, &cells)) {
+	tree_cells(build->tree, node, "interrupts-extended", &extended);
+	tree_cells(build->tree, node, "interrupts", &plain);
+	if (!extended.cell && !plain.cell) {
 		tree_emit_parent(build, node);
 		return;
 	}
-	irqs.ends = calloc(cells.num + 1, sizeof(*irqs.ends));
+	/* No entry is shorter than a cell. */
+	irqs.ends = calloc((size_t)extended.num + plain.num + 1,
+			   sizeof(*irqs.ends));
 	if (!irqs.ends) {
 		tree_out_fail(&build->out, -ENOMEM);
 		return;
 	}
-	if (is_extended)
-		tree_irqs_extended(&irqs, &cells);
-	else
-		tree_irqs_plain(&irqs, &cells);
+	if (tree_each_interrupt(build->tree, node, tree_irqs_add, &irqs)) {
+		irqs.from.entry = irqs.num;
+		tree_irq_drop(build, &irqs.from, "it leads to no controller");
+	}
 	tree_irqs_emit(&irqs);
 	free(irqs.ends);
 }

@@ -11,10 +11,12 @@
 int tree_irq_parent(const struct soca_tree *tree, int node)
 {
 	for (int hops = 0; hops < SOCA_TREE_MAX_DEPTH; hops++) {
-		uint32_t phandle = tree_u32(tree, node, "interrupt-parent", 0);
+		struct tree_cells parent;
 
-		node = phandle ? tree_by_phandle(tree, phandle) :
-				 tree->nodes[node].parent;
+		tree_cells(tree, node, "interrupt-parent", &parent);
+		node = parent.num ?
+		       tree_by_phandle(tree, fdt32_ld(parent.cell)) :
+		       tree->nodes[node].parent;
 		if (node == TREE_NONE ||
 		    tree_has(tree, node, "#interrupt-cells"))
 			return node;
@@ -177,4 +179,148 @@ bool tree_follow_entry(const struct soca_tree *tree,
 
 	tree_key_take(&key, entry, line);
 	return tree_follow_key(tree, line, &key);
+}
+
+/* Each entry of a node */
+
+static void tree_take_line(struct tree_line *line, int controller,
+			   const fdt32_t *cell, uint32_t num)
+{
+	line->controller = controller;
+	line->num = num;
+	for (uint32_t i = 0; i < num; i++)
+		line->cells[i] = fdt32_ld(cell + i);
+}
+
+/**
+ * struct tree_irq_walk - A walk along the interrupts of a node
+ * @tree: The tree
+ * @extended: interrupts-extended
+ * @at: Where in it the next entry starts, behind its end: there is none
+ * @broken: It ended where the next entry cannot be read
+ * @plain: interrupts
+ * @parent: What @plain is for
+ * @num: Cells of its specifiers, 0: it cannot be read
+ */
+struct tree_irq_walk {
+	const struct soca_tree *tree;
+	struct tree_cells extended;
+	int at;
+	bool broken;
+	struct tree_cells plain;
+	int parent;
+	uint32_t num;
+};
+
+static void tree_irq_walk(struct tree_irq_walk *walk,
+			  const struct soca_tree *tree, int node)
+{
+	*walk = (struct tree_irq_walk) { .tree = tree, .parent = TREE_NONE };
+	tree_cells(tree, node, "interrupts-extended", &walk->extended);
+	if (!tree_cells(tree, node, "interrupts", &walk->plain))
+		return;
+	walk->parent = tree_irq_parent(tree, node);
+	if (walk->parent == TREE_NONE ||
+	    !tree_irq_cells(tree, walk->parent, &walk->num)) {
+		walk->num = 0;
+		walk->broken = !walk->extended.cell && walk->plain.num;
+	}
+}
+
+/* A phandle and a specifier: 1, 0: a hole, -1: there is no more to read */
+static int tree_next_extended(struct tree_irq_walk *walk,
+			      struct tree_line *line)
+{
+	int left = walk->extended.num - walk->at, parent;
+	const fdt32_t *cell;
+	uint32_t phandle, num;
+
+	if (left <= 0)
+		return -1;
+	cell = walk->extended.cell + walk->at++;
+	phandle = fdt32_ld(cell);
+	if (!phandle)
+		return 0;
+	parent = tree_by_phandle(walk->tree, phandle);
+	if (parent == TREE_NONE || !tree_irq_cells(walk->tree, parent, &num) ||
+	    left <= (int)num) {
+		walk->broken = true;
+		walk->at = walk->extended.num;
+		return -1;
+	}
+	walk->at += num;
+	tree_take_line(line, parent, cell + 1, num);
+	return 1;
+}
+
+static bool tree_plain_entry(const struct tree_irq_walk *walk, int entry,
+			     struct tree_line *line)
+{
+	int num = walk->num;
+
+	if (!num || entry >= walk->plain.num / num)
+		return false;
+	tree_take_line(line, walk->parent, walk->plain.cell + entry * num, num);
+	return true;
+}
+
+const char *tree_irq_property(const struct soca_tree *tree, int node)
+{
+	return tree_has(tree, node, "interrupts-extended") ?
+	       "interrupts-extended" : "interrupts";
+}
+
+/* As of_irq_parse_one(): where interrupts-extended has no entry, interrupts. */
+int tree_each_interrupt(const struct soca_tree *tree, int node,
+			tree_line_fn fn, void *data)
+{
+	struct tree_irq_walk walk;
+	struct tree_line line;
+
+	tree_irq_walk(&walk, tree, node);
+	for (int entry = 0;; entry++) {
+		int found = tree_next_extended(&walk, &line);
+
+		if (found < 1 && tree_plain_entry(&walk, entry, &line))
+			found = 1;
+		if (found < 0)
+			break;
+		fn(data, found ? &line : NULL);
+	}
+	return walk.broken ? -EINVAL : 0;
+}
+
+/* What tree_each_end() knows while it walks */
+struct tree_ends {
+	const struct soca_tree *tree;
+	int node;
+	tree_line_fn fn;
+	void *data;
+};
+
+static void tree_end_line(void *data, const struct tree_line *raw)
+{
+	const struct tree_ends *ends = data;
+	struct tree_line line;
+
+	if (raw)
+		line = *raw;
+	ends->fn(ends->data,
+		 raw && tree_follow(ends->tree, ends->node, &line) ?
+		 &line : NULL);
+}
+
+void tree_each_end(const struct soca_tree *tree, int node, tree_line_fn fn,
+		   void *data)
+{
+	struct tree_ends ends = { tree, node, fn, data };
+	struct tree_map_entry entry;
+	struct tree_line line;
+
+	tree_each_interrupt(tree, node, tree_end_line, &ends);
+	if (!tree_has(tree, node, "interrupt-map"))
+		return;
+	for (int at = 0; tree_map_entry(tree, node, at, &entry);
+	     at += entry.num)
+		fn(data, tree_follow_entry(tree, &entry, &line) ? &line : NULL);
 }

@@ -29,6 +29,8 @@
  * @overlay: dtb: an overlay to apply at last, or NULL
  * @base: dtb: the guest's tree without devices, or NULL
  * @bus: dtb: where in it the devices go, or NULL
+ * @intc: dtb: the interrupt controller of the host's that the guest's stands
+ *	for, or NULL
  */
 struct options {
 	bool json;
@@ -44,6 +46,7 @@ struct options {
 	const char *overlay;
 	const char *base;
 	const char *bus;
+	const char *intc;
 };
 
 extern struct options options;

@@ -13,12 +13,13 @@
 
 #include "devtree.h"
 #include "file.h"
+#include "intc.h"
 #include "libsocassign.h"
 
 /*
- * The stand-in for a guest's own tree: a root, and the controller that the
- * host's root names, with its binding but without registers.  Enough to plan
- * with, and to see what comes out.
+ * The stand-in for a guest's own tree: a root, and the controller where the
+ * lines of the claim end, with its binding but without registers.  Enough to
+ * plan with, and to see what comes out.
  */
 #define STAND_IN_SIZE	4096
 #define STAND_IN_INTC	1
@@ -39,32 +40,19 @@ static int put_root(void *fdt)
 					    STAND_IN_INTC);
 }
 
-static const struct dt_node *host_controller(void)
+/* @np: the host's, or NULL */
+static int put_controller(void *fdt, const struct dt_node *np)
 {
-	const struct dt_node *np =
-		dt_by_phandle(dt_u32(dt_root(), "interrupt-parent", 0));
-
-	if (np)
-		return np;
-	dt_for_each(it)
-		if (dt_has(it, "interrupt-controller"))
-			return it;
-	return dt_root();
-}
-
-static int put_controller(void *fdt)
-{
-	const struct dt_node *np = host_controller();
 	int len, ret = fdt_begin_node(fdt, "interrupt-controller");
-	const void *compatible = dt_prop(np, "compatible", &len);
+	const void *compatible = np ? dt_prop(np, "compatible", &len) : NULL;
+	uint32_t cells = np ? dt_u32(np, "#interrupt-cells", 1) : 1;
 
 	if (!ret && compatible)
 		ret = fdt_property(fdt, "compatible", compatible, len);
 	if (!ret)
 		ret = fdt_property(fdt, "interrupt-controller", NULL, 0);
 	if (!ret)
-		ret = fdt_property_u32(fdt, "#interrupt-cells",
-				       dt_u32(np, "#interrupt-cells", 1));
+		ret = fdt_property_u32(fdt, "#interrupt-cells", cells);
 	if (!ret)
 		ret = fdt_property_u32(fdt, "#address-cells", 0);
 	if (!ret)
@@ -72,7 +60,7 @@ static int put_controller(void *fdt)
 	return ret ? ret : fdt_end_node(fdt);
 }
 
-static void *make_stand_in(size_t *size)
+static void *make_stand_in(const struct dt_node *controller, size_t *size)
 {
 	void *fdt = must_alloc(1, STAND_IN_SIZE);
 	int ret = fdt_create(fdt, STAND_IN_SIZE);
@@ -82,7 +70,7 @@ static void *make_stand_in(size_t *size)
 	if (!ret)
 		ret = put_root(fdt);
 	if (!ret)
-		ret = put_controller(fdt);
+		ret = put_controller(fdt, controller);
 	if (!ret)
 		ret = fdt_end_node(fdt);
 	if (!ret)
@@ -108,13 +96,10 @@ struct result {
 	struct soca_tree_report report;
 };
 
-static int build_from(const void *base, size_t base_size,
+static int build_from(const struct soca_tree_guest *guest,
 		      const struct soca_tree_node *nodes, int num,
 		      struct result *result)
 {
-	const struct soca_tree_guest guest = {
-		.base = base, .base_size = base_size, .bus = options.bus,
-	};
 	struct soca_tree *tree;
 	size_t size;
 	const void *blob = dt_blob(&size);
@@ -122,26 +107,46 @@ static int build_from(const void *base, size_t base_size,
 
 	if (ret)
 		return ret;
-	ret = soca_tree_build(tree, nodes, num, &guest, &result->fdt,
+	ret = soca_tree_build(tree, nodes, num, guest, &result->fdt,
 			      &result->size, &result->report);
 	soca_tree_close(tree);
 	return ret;
 }
 
+/* What the guest is like; its base is to be freed */
+static struct soca_tree_guest make_guest(int num, char **args)
+{
+	struct soca_tree_guest guest = {
+		.bus = options.bus, .host_intc = options.intc,
+	};
+	const struct dt_node *controller;
+
+	if (options.base) {
+		guest.base = file_read(options.base, &guest.base_size);
+		return guest;
+	}
+	controller = options.intc ? dt_find(options.intc) :
+		     intc_of_claim(num, args,
+				   options.claim_flags & SOCASSIGN_SUBTREE);
+	if (controller)
+		guest.host_intc = controller->path;
+	guest.base = make_stand_in(controller, &guest.base_size);
+	return guest;
+}
+
 static int build(int num, char **args, struct result *result)
 {
 	struct soca_tree_node *nodes = must_alloc(num, sizeof(*nodes));
-	size_t base_size;
-	void *base = options.base ? file_read(options.base, &base_size) :
-				    make_stand_in(&base_size);
-	int ret;
+	struct soca_tree_guest guest = make_guest(num, args);
+	int ret = -EINVAL;
 
 	for (int i = 0; i < num; i++) {
 		nodes[i].path = args[i];
 		nodes[i].subtree = options.claim_flags & SOCASSIGN_SUBTREE;
 	}
-	ret = base ? build_from(base, base_size, nodes, num, result) : -EINVAL;
-	free(base);
+	if (guest.base)
+		ret = build_from(&guest, nodes, num, result);
+	free((void *)guest.base);
 	free(nodes);
 	return ret;
 }

@@ -154,9 +154,10 @@ static void show_interrupts(const struct dt_node *np)
 	int found;
 
 	out_list("interrupts");
-	for (int i = 0; dt_interrupt(np, i, &line); i++)
-		show_line(np, i, "interrupts",
-			  dt_string(np, "interrupt-names", i), &line);
+	for (int i = 0; (found = dt_interrupt(np, i, &line)) >= 0; i++)
+		if (found)
+			show_line(np, i, "interrupts",
+				  dt_string(np, "interrupt-names", i), &line);
 	for (int i = 0; (found = dt_map_entry(np, i, &line)) >= 0; i++)
 		if (found)
 			show_line(np, i, "interrupt-map", NULL, &line);

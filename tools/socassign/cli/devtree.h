@@ -100,8 +100,14 @@ struct dt_line {
 	uint32_t cell[DT_MAX_SPECIFIER];
 };
 
-/* Entry @index of interrupts; false behind the last one. */
-bool dt_interrupt(const struct dt_node *np, int index, struct dt_line *line);
+/* What the interrupts of a node are for, or NULL */
+const struct dt_node *dt_interrupt_parent(const struct dt_node *np);
+
+/*
+ * Entry @index of interrupts: 1, 0 if it is a hole or leads nowhere, -1 behind
+ * the last one.
+ */
+int dt_interrupt(const struct dt_node *np, int index, struct dt_line *line);
 
 /*
  * Entry @index of interrupt-map: 1, 0 if it leads nowhere, -1 behind the last

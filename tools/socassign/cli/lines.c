@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "libsocassign-tree.h"
+
 /* No chain of nexus nodes is longer; a loop is. */
 #define MAX_DEPTH	16
 
@@ -16,17 +18,26 @@ static int cells(const struct dt_node *np, const char *name)
 	return num < DT_MAX_SPECIFIER ? num : DT_MAX_SPECIFIER;
 }
 
-/* interrupt-parent of the node, or of the nearest above it */
-static const struct dt_node *parent_of(const struct dt_node *np)
+/* of_irq_find_parent(): the next above that has specifiers of its own */
+const struct dt_node *dt_interrupt_parent(const struct dt_node *np)
 {
-	for (; np; np = np->parent) {
-		if (dt_has(np, "interrupt-parent"))
-			return dt_by_phandle(dt_u32(np, "interrupt-parent", 0));
-		/* The domain of what is below it */
-		if (np->parent && dt_has(np->parent, "#interrupt-cells"))
-			return np->parent;
+	for (int depth = 0; np && depth < SOCA_TREE_MAX_DEPTH; depth++) {
+		np = dt_has(np, "interrupt-parent") ?
+		     dt_by_phandle(dt_u32(np, "interrupt-parent", 0)) :
+		     np->parent;
+		if (np && dt_has(np, "#interrupt-cells"))
+			return np;
 	}
 	return NULL;
+}
+
+/* Old trees mean what the nearest above says, and the kernel reads it so. */
+static int nexus_cells(const struct dt_node *np)
+{
+	for (; np; np = np->parent)
+		if (dt_has(np, "#address-cells"))
+			return cells(np, "#address-cells");
+	return 2;
 }
 
 /*
@@ -124,7 +135,7 @@ static bool follow(struct unit *unit)
 		}
 		if (dt_has(np, "interrupt-controller"))
 			return true;
-		unit->line.controller = parent_of(np);
+		unit->line.controller = dt_interrupt_parent(np);
 		if (!unit->line.controller)
 			return false;
 	}
@@ -134,49 +145,53 @@ static bool follow(struct unit *unit)
 /* The unit address is the start of the node's reg. */
 static void take_address(struct unit *unit, const struct dt_node *np)
 {
-	unit->num_addr = cells(unit->line.controller, "#address-cells");
+	unit->num_addr = nexus_cells(unit->line.controller);
 	for (int i = 0; i < unit->num_addr; i++)
 		unit->addr[i] = i < dt_num_cells(np, "reg") ?
 				dt_cell(np, "reg", i) : 0;
 }
 
-static bool extended(const struct dt_node *np, int index, struct unit *unit)
+/* 1, 0: a hole, -1: there is no such entry */
+static int extended(const struct dt_node *np, int index, struct unit *unit)
 {
 	static const char name[] = "interrupts-extended";
 
-	for (int at = 0; at < dt_num_cells(np, name);) {
-		const struct dt_node *controller =
-			dt_by_phandle(dt_cell(np, name, at++));
+	for (int at = 0; at < dt_num_cells(np, name); index--) {
+		uint32_t phandle = dt_cell(np, name, at++);
 
-		if (!controller)
-			return false;
-		unit->line.controller = controller;
-		if (!index--)
-			return take_specifier(&unit->line, np, name, at);
-		at += cells(controller, "#interrupt-cells");
+		unit->line.num_cells = 0;
+		unit->line.controller = dt_by_phandle(phandle);
+		if (phandle && (!unit->line.controller ||
+				!take_specifier(&unit->line, np, name, at)))
+			return -1;
+		if (!index)
+			return phandle != 0;
+		at += unit->line.num_cells;
 	}
-	return false;
+	return -1;
 }
 
 static bool plain(const struct dt_node *np, int index, struct unit *unit)
 {
 	int num;
 
-	unit->line.controller = parent_of(np);
+	unit->line.controller = dt_interrupt_parent(np);
 	if (!unit->line.controller)
 		return false;
 	num = cells(unit->line.controller, "#interrupt-cells");
 	return take_specifier(&unit->line, np, "interrupts", index * num);
 }
 
-bool dt_interrupt(const struct dt_node *np, int index, struct dt_line *line)
+/* As of_irq_parse_one(): where interrupts-extended has no entry, interrupts. */
+int dt_interrupt(const struct dt_node *np, int index, struct dt_line *line)
 {
 	struct unit unit = { 0 };
-	bool found = dt_has(np, "interrupts-extended") ?
-		     extended(np, index, &unit) : plain(np, index, &unit);
+	int found = extended(np, index, &unit);
 
-	if (!found)
-		return false;
+	if (found < 1 && plain(np, index, &unit))
+		found = 1;
+	if (found < 1)
+		return found;
 	take_address(&unit, np);
 	found = follow(&unit);
 	*line = unit.line;
@@ -185,9 +200,12 @@ bool dt_interrupt(const struct dt_node *np, int index, struct dt_line *line)
 
 int dt_map_entry(const struct dt_node *np, int index, struct dt_line *line)
 {
-	int child = cells(np, "#address-cells") + cells(np, "#interrupt-cells");
+	int own = cells(np, "#interrupt-cells");
+	int child = nexus_cells(np) + own;
 	int at = 0;
 
+	if (!own)
+		return -1;
 	do {
 		struct unit unit = { 0 };
 
@@ -214,8 +232,8 @@ bool dt_names_line(const struct dt_node *np, const struct dt_line *line)
 	struct dt_line other;
 	int found;
 
-	for (int i = 0; dt_interrupt(np, i, &other); i++)
-		if (dt_same_line(&other, line))
+	for (int i = 0; (found = dt_interrupt(np, i, &other)) >= 0; i++)
+		if (found && dt_same_line(&other, line))
 			return true;
 	for (int i = 0; (found = dt_map_entry(np, i, &other)) >= 0; i++)
 		if (found && dt_same_line(&other, line))

@@ -28,6 +28,7 @@ static const struct option long_options[] = {
 	{ "overlay", required_argument, NULL, 'b' },
 	{ "base", required_argument, NULL, 'f' },
 	{ "bus", required_argument, NULL, 'p' },
+	{ "intc", required_argument, NULL, 'i' },
 	{ "count", required_argument, NULL, 'n' },
 	{ "timeout", required_argument, NULL, 'w' },
 	{ "detach", no_argument, NULL, 'k' },
@@ -50,6 +51,7 @@ static const char *const option_helps[] = {
 	"--overlay FILE     apply this overlay (dtbo) to the guest's tree at last",
 	"--base FILE        the guest's tree without devices (dtb)",
 	"--bus PATH         the node of it to put the devices below",
+	"--intc PATH        the host's interrupt controller that its stands for",
 	"--count N          fire so many times (1)",
 	"--timeout MS       wait so long for each (1000)",
 	"--detach           take the devices from their drivers meanwhile",
@@ -141,6 +143,9 @@ static void set_argument(int letter)
 		break;
 	case 'p':
 		options.bus = optarg;
+		break;
+	case 'i':
+		options.intc = optarg;
 		break;
 	case 'n':
 		options.count = number_of("count", 1000000);

@@ -45,7 +45,7 @@ static bool is_irqchip(const struct dt_node *np)
 		return false;
 	if (sysfs_is_live())
 		return !sysfs_device(np);
-	return !dt_interrupt(np, 0, &line) || line.controller == np;
+	return dt_interrupt(np, 0, &line) != 1 || line.controller == np;
 }
 
 const char *policy_forbidden_rule(const struct dt_node *np)
@@ -374,8 +374,12 @@ static char *host_rule(const struct plan *plan, const struct dt_node *np)
 static bool has_lines(const struct dt_node *np)
 {
 	struct dt_line line;
+	int found;
 
-	return dt_interrupt(np, 0, &line);
+	for (int i = 0; (found = dt_interrupt(np, i, &line)) >= 0; i++)
+		if (found)
+			return true;
+	return false;
 }
 
 static bool has_own(const struct dt_node *np)

@@ -61,8 +61,9 @@ static void add_lines(const struct dt_node *np)
 	struct dt_line line;
 	int found;
 
-	for (int i = 0; dt_interrupt(np, i, &line); i++)
-		add_edge(np, line.controller, "interrupts");
+	for (int i = 0; (found = dt_interrupt(np, i, &line)) >= 0; i++)
+		if (found)
+			add_edge(np, line.controller, "interrupts");
 	for (int i = 0; (found = dt_map_entry(np, i, &line)) >= 0; i++)
 		if (found)
 			add_edge(np, line.controller, "interrupt-map");

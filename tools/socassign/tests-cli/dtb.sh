@@ -53,6 +53,98 @@ dtc -q -o "$TMP/edit.dtbo" "$TMP/edit.dts"
 ok "an overlay is applied" prints 'vendor,edited' \
 	guest --overlay "$TMP/edit.dtbo" $i2c
 
+# Lines of a GPIO controller and of the machine's own look the same.
+cat >"$TMP/cascade.dts" <<END
+/dts-v1/;
+/ {
+	#address-cells = <1>;
+	#size-cells = <1>;
+	cpus {
+		#address-cells = <1>;
+		#size-cells = <0>;
+		cpu@0 {
+			reg = <0>;
+			local: interrupt-controller {
+				compatible = "riscv,cpu-intc";
+				#interrupt-cells = <1>;
+				interrupt-controller;
+			};
+		};
+	};
+	plic: plic@1000 {
+		compatible = "sifive,plic-1.0.0";
+		reg = <0x1000 0x1000>;
+		interrupts-extended = <&local 9>;
+		#interrupt-cells = <1>;
+		interrupt-controller;
+	};
+	pins: gpio@2000 {
+		compatible = "vendor,gpio";
+		reg = <0x2000 0x1000>;
+		interrupt-parent = <&plic>;
+		interrupts = <5>;
+		#interrupt-cells = <1>;
+		interrupt-controller;
+	};
+	router: router@4000 {
+		compatible = "vendor,router";
+		reg = <0x4000 0x1000>;
+		interrupt-parent = <&plic>;
+		#interrupt-cells = <1>;
+		interrupt-controller;
+	};
+	routed@5000 {
+		compatible = "vendor,routed";
+		reg = <0x5000 0x1000>;
+		interrupt-parent = <&router>;
+		interrupts = <3>;
+	};
+	key@3000 {
+		compatible = "vendor,key";
+		reg = <0x3000 0x1000>;
+		interrupts-extended = <&pins 1>, <0>, <&plic 7>;
+		interrupt-names = "key", "none", "error";
+	};
+};
+END
+dtc -q -o "$TMP/cascade.dtb" "$TMP/cascade.dts"
+
+cascade() # <argument...>: the guest's tree, as source
+{
+	"$SOCASSIGN" dtb --dtb "$TMP/cascade.dtb" "$@" >"$TMP/guest.dtb" \
+		2>"$TMP/report" || return
+	dtc -q -I dtb -O dts "$TMP/guest.dtb"
+}
+
+tells() # <extended regular expression> <argument...>: the report has it
+{
+	expected=$1
+	shift
+	cascade "$@" >"$TMP/printed" || return
+	cat "$TMP/report"
+	grep -Eq -- "$expected" "$TMP/report"
+}
+
+ok "the stand-in is the controller where lines end" \
+	prints '"sifive,plic-1.0.0"' cascade /gpio@2000
+ok "it is that of the cascade, too" prints '"sifive,plic-1.0.0"' cascade \
+	/key@3000 /gpio@2000
+ok "it is that behind a router, too" prints '"sifive,plic-1.0.0"' cascade \
+	/routed@5000
+ok "the line of a router is dropped" tells 'ends at /router@4000: claim that' \
+	/routed@5000
+ok "a line of another controller is dropped" prints \
+	'interrupts-extended = <0x00 0x00 0x01 0x07>' cascade /key@3000
+ok "it is told where it ends" tells 'ends at /gpio@2000: claim that' /key@3000
+ok "it can be said what the guest's controller stands for" prints \
+	'interrupts-extended = <0x01 0x01>' cascade --intc /gpio@2000 /key@3000
+ok "that it stands for no controller is a failure" complains \
+	'cannot stand for it' "$SOCASSIGN" dtb --dtb "$TMP/cascade.dtb" \
+	--output /dev/null --intc /key@3000 /key@3000
+ok "indices are those that show has" json \
+	'[(i["entry"], i["name"]) for i in it["interrupts"]] == [(0, "key"), (2, "error")]' \
+	"$SOCASSIGN" show --json --dtb "$TMP/cascade.dtb" /key@3000
+
 nested() # <levels>
 {
 	printf '/dts-v1/; / {'

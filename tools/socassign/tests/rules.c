@@ -249,7 +249,7 @@ static bool is_irqchip(const struct dt_node *np)
 	       dt_has_regs(np) && !dt_has(np, "gpio-controller") &&
 	       !names_compatible(np, "pinctrl-single") &&
 	       !names_compatible(np, "-pmic") &&
-	       (!dt_interrupt(np, 0, &line) || line.controller == np);
+	       (dt_interrupt(np, 0, &line) != 1 || line.controller == np);
 }
 
 static const char *kind_of(const struct dt_node *np)

@@ -229,15 +229,17 @@ bool spec_span(const struct spec *spec, const struct spec_node *node,
 
 /* Interrupts */
 
-static const struct spec_node *
+const struct spec_node *
 spec_interrupt_parent(const struct spec *spec, const struct spec_node *node)
 {
-	uint32_t phandle;
-	int hops = 0;
+	int hops = 0, cells;
 
 	do {
-		phandle = spec_u32(spec, node, "interrupt-parent", 0);
-		node = phandle ? spec_phandle(spec, phandle) : node->parent;
+		const uint32_t *parent = spec_prop(spec, node,
+						   "interrupt-parent", &cells);
+
+		node = cells ? spec_phandle(spec, spec_cell(parent)) :
+			       node->parent;
 	} while (node && !spec_u32(spec, node, "#interrupt-cells", 0) &&
 		 ++hops < 100);
 	return node;
@@ -259,9 +261,9 @@ static bool spec_split(const struct spec *spec, const struct spec_node *nexus,
 		       const uint32_t *map, int cells, int *child,
 		       const struct spec_node **parent, int *address, int *num)
 {
-	*child = spec_nexus_na(spec, nexus) +
-		 spec_u32(spec, nexus, "#interrupt-cells", 0);
-	if (cells <= *child)
+	*num = spec_u32(spec, nexus, "#interrupt-cells", 0);
+	*child = spec_nexus_na(spec, nexus) + *num;
+	if (!*num || cells <= *child)
 		return false;
 	*parent = spec_phandle(spec, spec_cell(map + *child));
 	if (!*parent)
@@ -318,48 +320,69 @@ static bool spec_follow(const struct spec *spec, struct spec_line *line,
 	return false;
 }
 
-/* The raw specifier of @entry and whom it is for; as spec_interrupt() */
-static int spec_raw(const struct spec *spec, const struct spec_node *node,
-		    int entry, struct spec_line *line)
+/* Entry @entry of interrupts; as spec_interrupt() */
+static int spec_plain(const struct spec *spec, const struct spec_node *node,
+		      int entry, struct spec_line *line)
+{
+	const uint32_t *value;
+	int cells;
+
+	value = spec_prop(spec, node, "interrupts", &cells);
+	line->controller = spec_interrupt_parent(spec, node);
+	if (!value || !line->controller)
+		return value && cells && !entry ? 0 : -1;
+	line->num = spec_u32(spec, line->controller, "#interrupt-cells", 0);
+	if (line->num < 1 || line->num > SPEC_MAX_CELLS ||
+	    entry >= cells / line->num)
+		return -1;
+	for (int i = 0; i < line->num; i++)
+		line->cells[i] = spec_cell(value + entry * line->num + i);
+	return 1;
+}
+
+static int spec_extended(const struct spec *spec, const struct spec_node *node,
+			 int entry, struct spec_line *line)
 {
 	const uint32_t *value;
 	int cells, num;
 
 	value = spec_prop(spec, node, "interrupts-extended", &cells);
-	if (!value) {
-		value = spec_prop(spec, node, "interrupts", &cells);
-		line->controller = spec_interrupt_parent(spec, node);
-		if (!value || !line->controller)
-			return value && cells && !entry ? 0 : -1;
-		num = spec_u32(spec, line->controller, "#interrupt-cells", 0);
-		value += entry * num;
-		cells -= entry * num;
-	}
-	for (; spec_prop(spec, node, "interrupts-extended", &num); entry--) {
-		if (!cells)
-			return -1;
+	for (; cells > 0; entry--, value += 1 + num, cells -= 1 + num) {
 		line->controller = spec_phandle(spec, spec_cell(value));
+		num = 0;
 		if (!line->controller && spec_cell(value))
 			return -1;
-		value++;
-		cells--;
-		num = line->controller ?
-		      (int)spec_u32(spec, line->controller, "#interrupt-cells",
-				    0) : 0;
-		if (!entry)
-			break;
-		value += num;
-		cells -= num;
+		if (line->controller)
+			num = spec_u32(spec, line->controller,
+				       "#interrupt-cells", 0);
+		if (line->controller &&
+		    (num < 1 || num > SPEC_MAX_CELLS || num >= cells))
+			return -1;
+		if (entry)
+			continue;
+		line->num = num;
+		for (int i = 0; i < num; i++)
+			line->cells[i] = spec_cell(value + 1 + i);
+		return num > 0;
 	}
-	if (!line->controller)
-		return 0;
-	num = spec_u32(spec, line->controller, "#interrupt-cells", 0);
-	if (cells < num || !num || num > SPEC_MAX_CELLS)
-		return -1;
-	line->num = num;
-	for (int i = 0; i < num; i++)
-		line->cells[i] = spec_cell(value + i);
-	return 1;
+	return -1;
+}
+
+/* The raw specifier; Linux looks into both properties, in this order. */
+static int spec_raw(const struct spec *spec, const struct spec_node *node,
+		    int entry, struct spec_line *line)
+{
+	struct spec_line plain;
+	int ret = spec_extended(spec, node, entry, line);
+	int other;
+
+	if (ret == 1)
+		return 1;
+	other = spec_plain(spec, node, entry, &plain);
+	if (other < ret)
+		return ret;
+	*line = plain;
+	return other;
 }
 
 int spec_interrupt(const struct spec *spec, const struct spec_node *node,

@@ -60,9 +60,12 @@ bool spec_span(const struct spec *spec, const struct spec_node *node,
 	       uint64_t *bytes);
 
 /*
- * 2.4: interrupt @entry of a node, followed until its controller is one for
+ * 2.4, and where the Specification leaves it open as Linux has it: the
+ * interrupt parent; interrupt @entry of a node, followed until its controller is one for
  * that @stop is true, or has no map; -1: no such entry, 0: leads nowhere, 1: ok
  */
+const struct spec_node *
+spec_interrupt_parent(const struct spec *spec, const struct spec_node *node);
 typedef bool (*spec_stop)(const void *data, const struct spec_node *node);
 int spec_interrupt(const struct spec *spec, const struct spec_node *node,
 		   int entry, spec_stop stop, const void *data,

@@ -21,6 +21,7 @@
 #define UNKNOWN		0xdeadbeef	/* any cell but 0 */
 
 static const char *dir;
+static const char *base_name = "base";
 
 struct blob {
 	void *fdt;
@@ -63,7 +64,7 @@ static void clear(void)
 static int build_with(const char *host_name, const char *const *paths,
 		      struct soca_tree_guest *want)
 {
-	struct blob host = load(host_name), base = load("base");
+	struct blob host = load(host_name), base = load(base_name);
 	struct soca_tree_node nodes[MAX_NODES];
 	struct soca_tree *tree;
 	size_t num = 0;
@@ -404,7 +405,9 @@ static void test_irq(void)
 	      phandle_of("/bus@20000000"));
 
 	gives(build_with("arm", (const char *const []) { "/pl031@9010000", NULL },
-			 &(struct soca_tree_guest) {}), 0, "the host's lines");
+			 &(struct soca_tree_guest) {
+				.host_intc = "/intc@8000000"
+			 }), 0, "the host's lines");
 	CELLS("/pl031@9010000", "interrupts", 0, 2, 4);
 	gives(build_with("power", (const char *const []) { I2C, NULL },
 			 &(struct soca_tree_guest) {}), 0, "other specifiers");
@@ -413,6 +416,103 @@ static void test_irq(void)
 	gives(build_with("power", (const char *const []) { I2C, NULL },
 			 &(struct soca_tree_guest) { .intc = 99 }), -EINVAL,
 	      "no such controller");
+}
+
+/* Without a function only lines of the controller that the guest's stands for */
+
+#define build_plain(_host_intc, ...)					\
+	build_with("cascade",						\
+		   (const char *const []) { __VA_ARGS__, NULL },	\
+		   &(struct soca_tree_guest) { .host_intc = _host_intc })
+
+static int copy_irq(void *data, const struct soca_tree_irq *irq,
+		    uint32_t *cells, uint32_t num)
+{
+	if (irq->num_cells != num)
+		return -EINVAL;
+	memcpy(cells, irq->cells, num * sizeof(*cells));
+	return 0;
+}
+
+static int one_irq(void *data, const struct soca_tree_irq *irq,
+		   uint32_t *cells, uint32_t num)
+{
+	memset(cells, 0, num * sizeof(*cells));
+	return 0;
+}
+
+static void test_cascade(void)
+{
+	base_name = "base-gic";
+	gives(build_plain(NULL, "/all@6000"), 0, "lines of four controllers");
+	CELLS("/all@6000", "interrupts-extended", 0, 0, 7, 0, 50, 4, 7, 0, 51,
+	      4);
+	noted(SOCA_TREE_DROPPED, "/all@6000", "interrupts-extended",
+	      "entry 0: the guest's interrupt controller has other specifiers; it ends at /doorbell@4000: claim that, too");
+	noted(SOCA_TREE_DROPPED, "/all@6000", "interrupts-extended",
+	      "entry 4: the guest's interrupt controller stands for another one; it ends at /intc@3000");
+	build_plain(NULL, "/all@6000", "/doorbell@4000");
+	CELLS("/all@6000", "interrupts-extended",
+	      phandle_of("/doorbell@4000"), 3, 2, 1, 0, 7, 0, 50, 4,
+	      7, 0, 51, 4);
+	build_plain(NULL, "/key@7000");
+	no_prop("/key@7000", "interrupts");
+	noted(SOCA_TREE_DROPPED, "/key@7000", "interrupts",
+	      "it ends at /gpio@5000: claim that, too");
+	build_plain(NULL, "/key@7000", "/gpio@5000");
+	CELLS("/key@7000", "interrupts", 1, 4);
+	CELLS("/key@7000", "interrupt-parent", phandle_of("/gpio@5000"));
+	CELLS("/gpio@5000", "interrupts", 0, 22, 4);
+	build_plain(NULL, "/both@8000");
+	CELLS("/both@8000", "interrupts-extended", 7, 0, 61, 4, 7, 0, 60, 4,
+	      7, 0, 63, 4);
+	build_plain(NULL, "/lost@b000");
+	no_prop("/lost@b000", "interrupts");
+	noted(SOCA_TREE_DROPPED, "/lost@b000", "interrupts", "no controller");
+	build_plain(NULL, "/mux@c000");
+	CELLS("/mux@c000", "interrupt-map", 0, 7, 0, 8, 4, 2, 7, 0, 9, 4);
+	noted(SOCA_TREE_DROPPED, "/mux@c000", "interrupt-map",
+	      "it ends at /doorbell@4000");
+}
+
+static void test_host_intc(void)
+{
+	build_plain(NULL, "/other@a000");
+	CELLS("/other@a000", "interrupts", 0, 50, 4);
+	build_plain(NULL, "/gpio@5000", "/other@a000");
+	no_prop("/other@a000", "interrupts");
+	build_plain("/intc@3000", "/gpio@5000", "/other@a000");
+	CELLS("/other@a000", "interrupts", 0, 50, 4);
+	no_prop("/gpio@5000", "interrupts");
+	build_plain("/wakeup@2000", "/gpio@5000");
+	CELLS("/gpio@5000", "interrupts", 0, 22, 4);
+	gives(build_plain("/gpio@5000", "/key@7000"), -EINVAL,
+	      "it cannot stand for that");
+	noted(SOCA_TREE_ERROR, "/gpio@5000", "", "other specifiers");
+	gives(build_plain("/nowhere", "/key@7000"), -EINVAL,
+	      "it cannot stand for nothing");
+	base_name = "base";
+	build_plain(NULL, "/other@a000");
+	no_prop("/other@a000", "interrupts");
+	noted(SOCA_TREE_DROPPED, "/other@a000", "interrupts",
+	      "other specifiers; it ends at /intc@3000");
+}
+
+static void test_one_line(void)
+{
+	const char *const twins[] = { "/twins@9000", NULL };
+
+	build_with("cascade", twins, &(struct soca_tree_guest) {
+			.irq = copy_irq
+		   });
+	CELLS("/twins@9000", "interrupts-extended", 7, 0, 5, 4, 0, 7, 0, 5, 1,
+	      7, 0, 6, 4);
+	noted(SOCA_TREE_DROPPED, "/twins@9000", "interrupts-extended",
+	      "entry 1: another line of the host's has got the guest's line; it ends at /doorbell@4000");
+	build_with("cascade", twins, &(struct soca_tree_guest) {
+			.irq = one_irq
+		   });
+	CELLS("/twins@9000", "interrupts-extended", 7, 0, 0, 0, 0, 7, 0, 0, 0);
 }
 
 /* References */
@@ -809,6 +909,9 @@ int main(int argc, char **argv)
 	test_bus();
 	test_claim();
 	test_irq();
+	test_cascade();
+	test_host_intc();
+	test_one_line();
 	test_clocks();
 	test_references();
 	test_callers_rules();
