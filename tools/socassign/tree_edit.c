@@ -9,6 +9,9 @@
 #define TREE_DELETE_PROPS	"socassign,delete-properties"
 #define TREE_DELETE_NODES	"socassign,delete-nodes"
 
+/* No overlay makes a tree that much larger than both were before. */
+#define TREE_MAX_GROWTH		16
+
 /**
  * struct tree_edit - An edit
  * @fdt: The guest's tree, a copy with room
@@ -23,39 +26,10 @@ struct tree_edit {
 	struct soca_tree_report *report;
 };
 
-/* Path of a node of @fdt for the caller to free, or NULL */
-static char *tree_edit_path(const void *fdt, int offset)
-{
-	for (int size = 256; size < (1 << 20); size *= 2) {
-		char *path = malloc(size);
-		int ret = path ? fdt_get_path(fdt, offset, path, size) :
-				 -FDT_ERR_INTERNAL;
-
-		if (!ret)
-			return path;
-		free(path);
-		if (ret != -FDT_ERR_NOSPACE)
-			return NULL;
-	}
-	return NULL;
-}
-
-static void tree_edit_note(struct tree_edit *edit, const void *fdt, int offset,
-			   enum soca_tree_action action, const char *property,
-			   const char *reason)
-{
-	char *path = tree_edit_path(fdt, offset);
-
-	tree_report_add(edit->report, action, path ? path : "?", property,
-			"%s", reason);
-	free(path);
-}
-
 static int tree_edit_fail(struct tree_edit *edit, const void *fdt, int offset,
 			  const char *property, const char *reason)
 {
-	tree_edit_note(edit, fdt, offset, SOCA_TREE_ERROR, property, reason);
-	return -EINVAL;
+	return tree_blob_fail(edit->report, fdt, offset, property, reason);
 }
 
 /* An overlay that sets what it deletes does not know what it wants. */
@@ -92,11 +66,12 @@ static bool tree_edit_is_overlay(const void *dtbo)
 
 static int tree_edit_check(struct tree_edit *edit)
 {
-	int ret = 0;
+	int ret;
 
 	if (!tree_edit_is_overlay(edit->dtbo))
 		return tree_edit_fail(edit, edit->dtbo, TREE_ROOT, NULL,
 				      "it is no overlay");
+	ret = tree_check_fixups(edit->dtbo, edit->fdt, edit->report);
 	for (int offset = 0; offset >= 0 && !ret;
 	     offset = fdt_next_node(edit->dtbo, offset, NULL))
 		ret = tree_edit_check_node(edit, offset);
@@ -116,28 +91,33 @@ static int tree_edit_copy(struct tree_edit *edit, const void *fdt,
 	return fdt_open_into(fdt, edit->fdt, edit->room) ? -EINVAL : 0;
 }
 
-/* A failure leaves both blobs in pieces: take new copies to try again. */
+/*
+ * A failure leaves both blobs in pieces: take new copies to try again.  Labels
+ * of the overlay get longer paths, so it is not known how much it needs.
+ */
 static int tree_edit_apply(struct tree_edit *edit, const void *fdt,
 			   const void *dtbo)
 {
-	int ret, err;
+	size_t least = fdt_totalsize(fdt) + 2 * (size_t)fdt_totalsize(dtbo) +
+		       4096;
+	int ret, err = -FDT_ERR_NOSPACE;
 
-	edit->room = fdt_totalsize(fdt) + 2 * (size_t)fdt_totalsize(dtbo) +
-		     4096;
-	do {
+	for (edit->room = least; err == -FDT_ERR_NOSPACE; edit->room *= 2) {
+		if (edit->room > TREE_MAX_GROWTH * least ||
+		    edit->room > INT32_MAX)
+			break;
 		ret = tree_edit_copy(edit, fdt, dtbo);
 		if (!ret)
 			ret = tree_edit_check(edit);
 		if (ret)
 			return ret;
 		err = fdt_overlay_apply(edit->fdt, edit->dtbo);
-		edit->room *= 2;
-	} while (err == -FDT_ERR_NOSPACE && edit->room < INT32_MAX);
+	}
 	if (!err)
 		return 0;
 	tree_report_add(edit->report, SOCA_TREE_ERROR, "/", NULL,
 			"the overlay cannot be applied: %s", fdt_strerror(err));
-	return err == -FDT_ERR_NOSPACE ? -ENOMEM : -EINVAL;
+	return -EINVAL;
 }
 
 /* By its full name: libfdt would take one without the unit address, too. */
@@ -162,7 +142,7 @@ static int tree_edit_delete(struct tree_edit *edit, int offset,
 		child = tree_edit_child(edit->fdt, offset, name);
 		err = child < 0 ? child : fdt_del_node(edit->fdt, child);
 	}
-	tree_edit_note(edit, edit->fdt, offset,
+	tree_blob_note(edit->report, edit->fdt, offset,
 		       err ? SOCA_TREE_ERROR : SOCA_TREE_DROPPED, name,
 		       err ? "there is nothing of the name to delete" :
 			     "the overlay deletes it");
@@ -246,67 +226,56 @@ static void tree_edit_unname(struct tree_edit *edit, const char *path)
 	}
 }
 
-static int tree_edit_find(const void *data, uint32_t phandle)
+/* What the overlay has made, before deletions */
+static int tree_edit_keep(const struct tree_edit *edit, void **applied)
 {
-	return fdt_node_offset_by_phandle(data, phandle);
-}
+	size_t size = fdt_totalsize(edit->fdt);
 
-/* Only names that mean a reference everywhere. */
-static int tree_edit_check_prop(struct tree_edit *edit, int offset,
-				const char *name)
-{
-	const struct tree_rule *rule = tree_rule_find(name);
-	struct tree_target target = { edit->fdt, tree_edit_find, edit->fdt };
-	struct tree_cells cells;
-	struct tree_ref *refs;
-	int ret;
-
-	if (!rule || !rule->strict)
-		return 0;
-	tree_blob_cells(edit->fdt, offset, name, &cells);
-	refs = calloc(cells.num + 1, sizeof(*refs));
-	if (!refs)
+	*applied = malloc(size);
+	if (!*applied)
 		return -ENOMEM;
-	ret = tree_refs(&target, rule, &cells, refs);
-	free(refs);
-	return ret >= 0 ? 0 :
-	       tree_edit_fail(edit, edit->fdt, offset, name,
-			      "it refers to nothing, or cannot be read");
+	memcpy(*applied, edit->fdt, size);
+	return 0;
 }
 
-static int tree_edit_check_references(struct tree_edit *edit)
+static int tree_edit_pack(struct tree_edit *edit)
 {
-	const char *name;
-	int prop, len, ret = 0;
+	int ret = fdt_pack(edit->fdt) ? -EINVAL :
+		  tree_check(edit->fdt, fdt_totalsize(edit->fdt));
 
-	for (int offset = 0; offset >= 0 && !ret;
-	     offset = fdt_next_node(edit->fdt, offset, NULL))
-		fdt_for_each_property_offset(prop, edit->fdt, offset) {
-			if (!fdt_getprop_by_offset(edit->fdt, prop, &name,
-						   &len))
-				continue;
-			ret = tree_edit_check_prop(edit, offset, name);
-			if (ret)
-				break;
-		}
-	return ret;
+	return ret ? tree_check_fail(edit->report, "the tree with the overlay",
+				     ret) : 0;
+}
+
+/* An overlay may delete a node, or give it another phandle. */
+static int tree_edit_check_result(struct tree_edit *edit, const void *fdt,
+				  const void *applied)
+{
+	int ret = tree_edit_pack(edit);
+
+	if (!ret)
+		ret = tree_check_references(edit->fdt, edit->report);
+	if (!ret)
+		ret = tree_check_lost(edit->fdt, applied, edit->report);
+	return ret ? ret : tree_check_lost(edit->fdt, fdt, edit->report);
 }
 
 static int tree_edit_all(struct tree_edit *edit, const void *fdt,
 			 const void *dtbo)
 {
+	void *applied = NULL;
 	int ret = tree_edit_apply(edit, fdt, dtbo);
 
 	if (!ret)
+		ret = tree_edit_keep(edit, &applied);
+	if (!ret)
 		ret = tree_edit_deletions(edit);
-	if (ret)
-		return ret;
-	tree_edit_unname(edit, "/aliases");
-	tree_edit_unname(edit, "/__symbols__");
-	ret = tree_edit_check_references(edit);
-	if (!ret && (fdt_pack(edit->fdt) ||
-		     tree_check(edit->fdt, fdt_totalsize(edit->fdt))))
-		ret = -EINVAL;
+	if (!ret) {
+		tree_edit_unname(edit, "/aliases");
+		tree_edit_unname(edit, "/__symbols__");
+		ret = tree_edit_check_result(edit, fdt, applied);
+	}
+	free(applied);
 	return ret;
 }
 
@@ -315,20 +284,20 @@ int soca_tree_edit(void **fdt, size_t *size, const void *dtbo, size_t dtbo_size,
 {
 	struct tree_edit edit = { .report = report };
 	void *aligned;
-	int ret = -EINVAL;
+	int ret = tree_check(*fdt, *size);
 
-	if (tree_check(*fdt, *size) || dtbo_size > INT32_MAX)
-		return -EINVAL;
+	if (ret)
+		return tree_check_fail(report, "the guest's tree", ret);
 	/* As it may come from anywhere in a larger file. */
 	aligned = malloc(dtbo_size ? dtbo_size : 1);
 	if (!aligned)
 		return -ENOMEM;
 	memcpy(aligned, dtbo, dtbo_size);
-	if (!tree_check(aligned, dtbo_size))
-		ret = tree_edit_all(&edit, *fdt, aligned);
+	ret = tree_check(aligned, dtbo_size);
+	if (ret)
+		ret = tree_check_fail(report, "the overlay", ret);
 	else
-		tree_report_add(report, SOCA_TREE_ERROR, "/", NULL,
-				"the overlay is no valid blob");
+		ret = tree_edit_all(&edit, *fdt, aligned);
 	free(aligned);
 	free(edit.dtbo);
 	if (ret) {

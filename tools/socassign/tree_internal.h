@@ -103,6 +103,23 @@ const char *tree_blob_string(const void *fdt, int offset, const char *name);
 bool tree_blob_lists(const void *fdt, int offset, const char *name,
 		     const char *string);
 
+/* Path of a node of any blob for the caller to free, NULL without memory */
+char *tree_blob_path(const void *fdt, int offset);
+/* Tell of a node of any blob; @property may be NULL */
+void tree_blob_note(struct soca_tree_report *report, const void *fdt,
+		    int offset, enum soca_tree_action action,
+		    const char *property, const char *reason);
+/* Tell of an error: -EINVAL */
+int tree_blob_fail(struct soca_tree_report *report, const void *fdt,
+		   int offset, const char *property, const char *reason);
+/* An overlay for @fdt: 0, or -EINVAL and it is told why */
+int tree_check_fixups(const void *dtbo, const void *fdt,
+		      struct soca_tree_report *report);
+/* Nothing in @fdt refers to nothing, or to what was only in @before */
+int tree_check_references(const void *fdt, struct soca_tree_report *report);
+int tree_check_lost(const void *fdt, const void *before,
+		    struct soca_tree_report *report);
+
 const void *tree_prop(const struct soca_tree *tree, int node, const char *name,
 		      int *len);
 bool tree_cells(const struct soca_tree *tree, int node, const char *name,
@@ -294,6 +311,9 @@ const struct tree_rule *tree_rule_find(const char *name);
 bool tree_rules_sorted(void);
 /* Names of properties that mean nothing without this one, NULL at the end */
 const char *const *tree_companions(const char *name);
+
+/* As tree_target wants it: @data is the tree */
+int tree_find_host(const void *data, uint32_t phandle);
 
 /* A reference in a property: cells @first to @first + @num, phandle @at */
 struct tree_ref {

@@ -73,7 +73,7 @@ int tree_refs(const struct tree_target *target, const struct tree_rule *rule,
 
 /* Of the host's tree */
 
-static int tree_find_host(const void *data, uint32_t phandle)
+int tree_find_host(const void *data, uint32_t phandle)
 {
 	const struct soca_tree *tree = data;
 	int node = tree_by_phandle(tree, phandle);

@@ -92,6 +92,40 @@ void tree_note(struct tree_build *build, enum soca_tree_action action,
 	free(path);
 }
 
+char *tree_blob_path(const void *fdt, int offset)
+{
+	for (int size = 256; size < (1 << 20); size *= 2) {
+		char *path = malloc(size);
+		int ret = path ? fdt_get_path(fdt, offset, path, size) :
+				 -FDT_ERR_INTERNAL;
+
+		if (!ret)
+			return path;
+		free(path);
+		if (ret != -FDT_ERR_NOSPACE)
+			return NULL;
+	}
+	return NULL;
+}
+
+void tree_blob_note(struct soca_tree_report *report, const void *fdt,
+		    int offset, enum soca_tree_action action,
+		    const char *property, const char *reason)
+{
+	char *path = tree_blob_path(fdt, offset);
+
+	tree_report_add(report, action, path ? path : "?", property, "%s",
+			reason);
+	free(path);
+}
+
+int tree_blob_fail(struct soca_tree_report *report, const void *fdt,
+		   int offset, const char *property, const char *reason)
+{
+	tree_blob_note(report, fdt, offset, SOCA_TREE_ERROR, property, reason);
+	return -EINVAL;
+}
+
 /* Names are the tree's, of any bytes: no escape sequences to a terminal. */
 static void print_text(const char *text, FILE *file)
 {

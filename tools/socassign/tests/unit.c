@@ -690,6 +690,58 @@ static void test_edit(void)
 	has_node(SOC "/mdio@24520/ethernet-phy@0");
 }
 
+/* Overlays that would have libfdt write where it must not, or read on */
+
+static const struct {
+	const char *overlay;
+	const char *path;
+	const char *property;
+	const char *reason;
+} refused[] = {
+	{ "local-far", "/__local_fixups__/fragment@0/__overlay__", "note",
+	  "not inside" },
+	{ "local-edge", "/__local_fixups__/fragment@0/__overlay__", "note",
+	  "not inside" },
+	{ "local-aim", "/__local_fixups__/__fixups__", "", "no fragment" },
+	{ "local-none", "/__local_fixups__/fragment@0/__overlay__/none", "",
+	  "not there" },
+	{ "label-before", "/__fixups__", "vmm_intc",
+	  "/fragment@0/__overlay__:note:4294967295" },
+	{ "label-edge", "/__fixups__", "vmm_intc", "not inside" },
+	{ "label-huge", "/__fixups__", "vmm_intc", "path:property:offset" },
+	{ "label-unknown", "/__fixups__", "nobody", "no such label" },
+	{ "label-aim", "/__fixups__", "vmm_intc", "no fragment" },
+	{ "target-loop", "/fragment@0", "target-path", "no path" },
+	{ "target-open", "/fragment@0", "target-path", "no path" },
+	{ "delete-parent", "/", "interrupt-parent", "nothing" },
+	{ "delete-extended", "/vmm-bus", "interrupts-extended", "nothing" },
+	{ "delete-map", "/vmm-nexus", "interrupt-map", "nothing" },
+	{ "delete-dai", "/vmm-sound", "audio-codec", "deletes" },
+	{ "renumber", "/vmm-sound", "audio-codec", "renumbers" },
+};
+
+static void test_refused(void)
+{
+	struct blob before;
+
+	base_name = "base-gic";
+	build_plain(NULL, "/key@7000");
+	before.size = guest.size;
+	before.fdt = malloc(guest.size);
+	memcpy(before.fdt, guest.fdt, guest.size);
+	for (size_t i = 0; i < TREE_ARRAY_SIZE(refused); i++) {
+		gives(edit(refused[i].overlay), -EINVAL, refused[i].overlay);
+		noted(SOCA_TREE_ERROR, refused[i].path, refused[i].property,
+		      refused[i].reason);
+	}
+	tap_ok(guest.size == before.size &&
+	       !memcmp(guest.fdt, before.fdt, before.size),
+	       "nothing has changed");
+	free(before.fdt);
+	gives(edit("delete-both"), 0, "both ends go");
+	base_name = "base";
+}
+
 /* Nested to a depth */
 
 static struct blob nested(int depth)
@@ -721,9 +773,16 @@ static int open_nested(int depth)
 
 static void test_depth(void)
 {
+	struct blob deep = nested(SOCA_TREE_MAX_DEPTH + 1);
+
 	gives(open_nested(SOCA_TREE_MAX_DEPTH), 0, "as deep as may be");
 	gives(open_nested(SOCA_TREE_MAX_DEPTH + 1), -ELOOP, "one level more");
 	gives(open_nested(1000), -ELOOP, "many levels more");
+	build("arm", "/pl031@9010000");
+	gives(soca_tree_edit(&guest.fdt, &guest.size, deep.fdt, deep.size,
+			     &report), -EINVAL, "an overlay that is too deep");
+	noted(SOCA_TREE_ERROR, "/", "", "deeper than 64 levels");
+	free(deep.fdt);
 }
 
 /* The live tree: a directory as the kernel shows it */
@@ -916,6 +975,7 @@ int main(int argc, char **argv)
 	test_references();
 	test_callers_rules();
 	test_edit();
+	test_refused();
 	test_depth();
 	test_hostile();
 	test_live();

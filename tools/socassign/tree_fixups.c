@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an overlay says of itself, checked before libfdt believes it
+ *
+ * fdt_overlay_apply() writes where __fixups__ and __local_fixups__ tell it to,
+ * and reads paths up to their terminator, wherever that is.
+ */
+#include "tree_internal.h"
+
+/**
+ * struct tree_fixups - An overlay that is being checked
+ * @dtbo: The overlay
+ * @fdt: The tree that it is for
+ * @report: Where to tell, or NULL
+ */
+struct tree_fixups {
+	const void *dtbo;
+	const void *fdt;
+	struct soca_tree_report *report;
+};
+
+/* At the node at @offset of the overlay */
+static int tree_fixups_fail(const struct tree_fixups *fixups, int offset,
+			    const char *property, const char *reason)
+{
+	return tree_blob_fail(fixups->report, fixups->dtbo, offset, property,
+			      reason);
+}
+
+/* A phandle at @at of a value of @len bytes */
+static bool tree_is_inside_value(uint64_t at, int len)
+{
+	return at + sizeof(fdt32_t) <= (uint64_t)len;
+}
+
+/*
+ * Phandles are what fragments refer with.  One that is put into anything else
+ * could make a lie of what has been checked: of __fixups__, of a target-path.
+ */
+static bool tree_may_be_fixed(int depth, const char *name, bool is_node)
+{
+	if (depth == 0)
+		return is_node && strncmp(name, "__", 2);
+	if (depth == 1)
+		return !strcmp(name, is_node ? "__overlay__" : "target");
+	return true;
+}
+
+/* __local_fixups__: nodes like those of the overlay, offsets instead of values */
+
+/* Of __local_fixups__: @list itself, or a property of it */
+static int tree_check_local_name(const struct tree_fixups *fixups, int list,
+				 const char *property, int depth)
+{
+	const char *name = property ? property :
+			   fdt_get_name(fixups->dtbo, list, NULL);
+
+	return tree_may_be_fixed(depth, name, !property) ? 0 :
+	       tree_fixups_fail(fixups, list, property,
+				"it is for what no fragment sets");
+}
+
+static int tree_check_local_prop(const struct tree_fixups *fixups, int list,
+				 int prop, int node, int depth)
+{
+	const void *dtbo = fixups->dtbo;
+	const char *name;
+	int len, size;
+	const fdt32_t *at = fdt_getprop_by_offset(dtbo, prop, &name, &len);
+	int ret = tree_check_local_name(fixups, list, name, depth);
+
+	if (ret)
+		return ret;
+	if (!fdt_getprop(dtbo, node, name, &size))
+		return tree_fixups_fail(fixups, list, name,
+					"it is for a property that is not there");
+	if (len % sizeof(*at))
+		return tree_fixups_fail(fixups, list, name,
+					"it is no list of offsets");
+	for (int i = 0; i < len / (int)sizeof(*at); i++)
+		if (!tree_is_inside_value(fdt32_ld(at + i), size))
+			return tree_fixups_fail(fixups, list, name,
+						"an offset is not inside of the property");
+	return 0;
+}
+
+static int tree_check_local(const struct tree_fixups *fixups, int list,
+			    int node, int depth);
+
+static int tree_check_local_node(const struct tree_fixups *fixups, int list,
+				 int parent, int depth)
+{
+	const void *dtbo = fixups->dtbo;
+	int ret = tree_check_local_name(fixups, list, NULL, depth), node;
+
+	if (ret)
+		return ret;
+	/* As libfdt looks for it */
+	node = fdt_subnode_offset(dtbo, parent, fdt_get_name(dtbo, list, NULL));
+	if (node < 0)
+		return tree_fixups_fail(fixups, list, NULL,
+					"it is for a node that is not there");
+	return tree_check_local(fixups, list, node, depth + 1);
+}
+
+static int tree_check_local(const struct tree_fixups *fixups, int list,
+			    int node, int depth)
+{
+	const void *dtbo = fixups->dtbo;
+	int prop, child, ret = 0;
+
+	fdt_for_each_property_offset(prop, dtbo, list) {
+		ret = tree_check_local_prop(fixups, list, prop, node, depth);
+		if (ret)
+			return ret;
+	}
+	fdt_for_each_subnode(child, dtbo, list) {
+		ret = tree_check_local_node(fixups, child, node, depth);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+/* __fixups__: labels of the tree, and where their phandles go: path:name:offset */
+
+/* The label's node, as libfdt finds it */
+static bool tree_has_label(const void *fdt, const char *label)
+{
+	int symbols = fdt_path_offset(fdt, "/__symbols__");
+	const char *path = symbols < 0 ? NULL :
+			   tree_blob_string(fdt, symbols, label);
+
+	return path && *path == '/' && fdt_path_offset(fdt, path) >= 0;
+}
+
+static bool tree_read_offset(const char *text, uint64_t *offset)
+{
+	*offset = 0;
+	do {
+		if (*text < '0' || *text > '9' || *offset > INT32_MAX)
+			return false;
+		*offset = 10 * *offset + (*text++ - '0');
+	} while (*text);
+	return true;
+}
+
+/* Does a property that a place of __fixups__ names belong to a fragment? */
+static bool tree_is_of_fragment(const void *dtbo, int node, const char *name,
+				size_t len)
+{
+	int depth = fdt_node_depth(dtbo, node), at;
+	char *property;
+	bool good;
+
+	for (int level = 1; level <= depth && level <= 2; level++) {
+		at = fdt_supernode_atdepth_offset(dtbo, node, level, NULL);
+		if (at < 0 || !tree_may_be_fixed(level - 1,
+						 fdt_get_name(dtbo, at, NULL),
+						 true))
+			return false;
+	}
+	property = strndup(name, len);
+	good = property && tree_may_be_fixed(depth, property, false);
+	free(property);
+	return good;
+}
+
+/* NULL, or what is wrong with it */
+static const char *tree_bad_place(const void *dtbo, const char *place)
+{
+	const char *name = strchr(place, ':');
+	const char *at = name ? strchr(name + 1, ':') : NULL;
+	uint64_t offset;
+	int node, len;
+
+	if (!at || !tree_read_offset(at + 1, &offset))
+		return "it is not as path:property:offset";
+	node = fdt_path_offset_namelen(dtbo, place, name - place);
+	if (*place != '/' || node < 0 ||
+	    !fdt_getprop_namelen(dtbo, node, name + 1, at - name - 1, &len))
+		return "it is for a property that is not there";
+	if (!tree_is_of_fragment(dtbo, node, name + 1, at - name - 1))
+		return "it is for what no fragment sets";
+	return tree_is_inside_value(offset, len) ? NULL :
+	       "an offset is not inside of the property";
+}
+
+static int tree_check_label(const struct tree_fixups *fixups, int list,
+			    int prop)
+{
+	const char *label, *reason;
+	int len;
+	const char *places = fdt_getprop_by_offset(fixups->dtbo, prop, &label,
+						   &len);
+
+	if (!len || places[len - 1])
+		return tree_fixups_fail(fixups, list, label,
+					"it is no list of strings");
+	for (const char *at = places; at < places + len; at += strlen(at) + 1) {
+		reason = tree_bad_place(fixups->dtbo, at);
+		if (!reason)
+			continue;
+		tree_report_add(fixups->report, SOCA_TREE_ERROR, "/__fixups__",
+				label, "%s: %s", at, reason);
+		return -EINVAL;
+	}
+	if (tree_has_label(fixups->fdt, label))
+		return 0;
+	return tree_fixups_fail(fixups, list, label,
+				"the guest's tree has no such label");
+}
+
+static int tree_check_labels(const struct tree_fixups *fixups, int list)
+{
+	int prop, ret = 0;
+
+	fdt_for_each_property_offset(prop, fixups->dtbo, list) {
+		ret = tree_check_label(fixups, list, prop);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+/* Where a fragment goes by path; an alias could lead to itself. */
+static bool tree_is_target(const void *fdt, const char *path)
+{
+	size_t len = strcspn(path, "/");
+	int aliases = fdt_path_offset(fdt, "/aliases");
+	char *alias = strndup(path, len);
+	const char *start = NULL;
+
+	if (len && alias && aliases >= 0)
+		start = tree_blob_string(fdt, aliases, alias);
+	free(alias);
+	return len ? start && *start == '/' : *path == '/';
+}
+
+static int tree_check_targets(const struct tree_fixups *fixups)
+{
+	static const char name[] = "target-path";
+	const void *dtbo = fixups->dtbo;
+	const char *path;
+	int fragment, len;
+
+	fdt_for_each_subnode(fragment, dtbo, TREE_ROOT) {
+		if (!fdt_getprop(dtbo, fragment, name, &len))
+			continue;
+		path = tree_blob_string(dtbo, fragment, name);
+		if (!path || !tree_is_target(fixups->fdt, path))
+			return tree_fixups_fail(fixups, fragment, name,
+						"it is no path in the guest's tree");
+	}
+	return 0;
+}
+
+int tree_check_fixups(const void *dtbo, const void *fdt,
+		      struct soca_tree_report *report)
+{
+	const struct tree_fixups fixups = { dtbo, fdt, report };
+	int local = fdt_subnode_offset(dtbo, TREE_ROOT, "__local_fixups__");
+	int labels = fdt_subnode_offset(dtbo, TREE_ROOT, "__fixups__");
+	int ret = tree_check_targets(&fixups);
+
+	if (!ret && local >= 0)
+		ret = tree_check_local(&fixups, local, TREE_ROOT, 0);
+	if (!ret && labels >= 0)
+		ret = tree_check_labels(&fixups, labels);
+	return ret;
+}
