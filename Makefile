@@ -27,7 +27,8 @@ help:
 	@echo '  bench         show what the driver costs, in instructions, beside'
 	@echo '                vfio-platform and UIO (BOARD=arm64|e500mc|e500v2,'
 	@echo '                default e500mc)'
-	@echo '  static-check  run the checks that need no board'
+	@echo '  static-check  run the checks that need no board (THOROUGH=1: all of'
+	@echo '                each tree, as check-all does)'
 	@echo '  modules       build the module against KDIR'
 	@echo '                (ARCH and CROSS_COMPILE as for the kernel)'
 	@echo '  clean         remove what modules built'
@@ -52,7 +53,7 @@ bench:
 
 check-all:
 	@ok=true; \
-	for what in static-check check "check BOARD=arm64 KERNEL=6.12" \
+	for what in "static-check THOROUGH=1" check "check BOARD=arm64 KERNEL=6.12" \
 			"check BOARD=arm64 KERNEL=7.3"; do \
 		echo "== make $$what"; \
 		$(MAKE) --no-print-directory $$what || ok=false; \
@@ -60,7 +61,7 @@ check-all:
 	$$ok
 
 static-check:
-	@KERNEL=$(KERNEL) scripts/static-check.sh
+	@KERNEL=$(KERNEL) THOROUGH=$(THOROUGH) scripts/static-check.sh
 
 overlay:
 	@scripts/overlay.sh $(KDIR)

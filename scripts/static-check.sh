@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Checks that need no board: style, warnings, the ABI's form, the documents.
 # KERNEL=6.1 (default), 6.12 or 7.3 is the kernel whose tools judge.
+# THOROUGH=1 takes what is a sample otherwise as a whole.
 
 set -euo pipefail
 shopt -s inherit_errexit
@@ -15,6 +16,7 @@ VM=tools/testing/selftests/socassign/vm
 
 TAG=static
 KERNEL=${KERNEL:-6.1}
+THOROUGH=${THOROUGH:-}
 WORK="$CACHE/work/static-$KERNEL"
 TREE="$WORK/linux"
 PACKAGES=(sparse shellcheck python3-docutils python3-git python3-ply rsync git
@@ -396,6 +398,15 @@ rules_test() {
 		CACHE="$CACHE" LINUX="$SOURCE" JOBS="$(nproc)" rules
 }
 
+# A minute for one node in eight, five and more for all.
+lines_test() {
+	local step=${THOROUGH:+1}
+
+	nice make -C tools/socassign/tests -j"$(nproc)" O="$WORK/guest-tree" \
+		CACHE="$CACHE" LINUX="$SOURCE" JOBS="$(nproc)" \
+		STEP="${step:-8}" lines
+}
+
 # Of Power's trees and of arm64's, which come with the kernel that the W=1
 # checks got: a minute and a half on two cores.
 corpus_test() {
@@ -465,6 +476,8 @@ build_checks() {
 # The numbers of trees, nodes and lines are the result.
 corpus_checks() {
 	tap 'rule book: of every board in Linux' rules_test
+	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
+	tap 'guest trees: interrupts of every board in Linux' lines_test
 	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
 	tap 'guest trees: of every board in Linux' corpus_test
 	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"

@@ -17,14 +17,13 @@
 #include <linux/socassign.h>
 
 #include "../libsocassign-tree.h"
+#include "claim.h"
 #include "spec.h"
 #include "tap.h"
 
 #define MAGIC		0x5a5a0000u
 #define DELTA		0x1000000000ull
 #define INTC_CELLS	3
-
-enum role { OUTSIDE, SKELETON, CARRIED, CLAIMED };
 
 static struct {
 	unsigned long trees, nodes, cases, built, regions, windows, lines;
@@ -71,89 +70,6 @@ static void fail(struct test *test, const struct spec_node *node,
 	vprintf(format, args);
 	va_end(args);
 	printf("\n");
-}
-
-/* What may be claimed */
-
-static bool has_spans(const struct spec *spec, const struct spec_node *node)
-{
-	uint64_t address, bytes;
-
-	for (int kind = SPEC_REG; kind <= SPEC_WINDOW; kind++)
-		for (int i = 0; i < spec_num(spec, node, kind); i++)
-			if (spec_span(spec, node, kind, i, &address, &bytes))
-				return true;
-	return false;
-}
-
-static bool has_lines(const struct spec *spec, const struct spec_node *node)
-{
-	struct spec_line line;
-
-	return spec_interrupt(spec, node, 0, NULL, NULL, &line) == 1;
-}
-
-static bool has_anything(const struct spec *spec, const struct spec_node *node)
-{
-	return has_spans(spec, node) || has_lines(spec, node);
-}
-
-static bool below_any(const struct spec *spec, const struct spec_node *node)
-{
-	for (const struct spec_node *at = node; at && spec_below(at, node);
-	     at = at->all)
-		if (has_anything(spec, at))
-			return true;
-	return false;
-}
-
-static bool assignable(const struct spec *spec, const struct spec_node *node,
-		       bool subtree)
-{
-	static const char *const never[] = {
-		"cpus", "reserved-memory", "aliases", "chosen", "__symbols__",
-		"__local_fixups__", "__fixups__", "firmware",
-	};
-	const struct spec_node *top = node;
-
-	for (const struct spec_node *up = node->parent; up; up = up->parent)
-		if (spec_is_pci(spec, up))
-			return false;
-	while (top->parent && top->parent->parent)
-		top = top->parent;
-	for (size_t i = 0; i < sizeof(never) / sizeof(*never); i++)
-		if (!strcmp(top->name, never[i]))
-			return false;
-	if (!strncmp(top->name, "memory", 6))
-		return false;
-	return subtree ? below_any(spec, node) : has_anything(spec, node);
-}
-
-/* What the guest should have */
-
-static void mark_carried(struct test *test, const struct spec_node *node)
-{
-	for (const struct spec_node *child = node->child; child;
-	     child = child->next) {
-		if (has_spans(test->host, child))
-			continue;
-		test->role[child->index] = CARRIED;
-		mark_carried(test, child);
-	}
-}
-
-static void mark(struct test *test)
-{
-	for (const struct spec_node *up = test->named->parent; up;
-	     up = up->parent)
-		test->role[up->index] = SKELETON;
-	test->role[test->named->index] = CLAIMED;
-	if (!test->subtree)
-		mark_carried(test, test->named);
-	else
-		for (const struct spec_node *at = test->named;
-		     at && spec_below(at, test->named); at = at->all)
-			test->role[at->index] = CLAIMED;
 }
 
 /* A name at the top has another unit address if the node has moved. */
@@ -661,7 +577,7 @@ static bool has_spans_below(const struct test *test)
 {
 	for (const struct spec_node *at = test->named;
 	     at && spec_below(at, test->named); at = at->all)
-		if (has_spans(test->host, at))
+		if (claim_has_spans(test->host, at))
 			return true;
 	return false;
 }
@@ -691,7 +607,7 @@ static void run_case(struct test *test, const struct soca_tree *tree,
 	spec_path(test->named, path, sizeof(path));
 	test->role = calloc(test->host->num, sizeof(*test->role));
 	test->twin = calloc(test->host->num, sizeof(*test->twin));
-	mark(test);
+	claim_mark(test->host, test->named, test->subtree, test->role);
 	count.cases++;
 	ret = soca_tree_build(tree, &node, 1, &guest, &fdt, &size,
 			      &test->report);
@@ -737,7 +653,7 @@ static void run_tree(const char *file, const void *fdt, size_t size,
 			};
 
 			/* Alone and as a subtree, a leaf is the same. */
-			if (!assignable(&host, node, subtree) ||
+			if (!claim_assignable(&host, node, subtree) ||
 			    (subtree && !node->child))
 				continue;
 			any = true;
