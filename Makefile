@@ -28,7 +28,7 @@ help:
 	@echo '                vfio-platform and UIO (BOARD=arm64|e500mc|e500v2,'
 	@echo '                default e500mc)'
 	@echo '  static-check  run the checks that need no board (THOROUGH=1: all of'
-	@echo '                each tree, as check-all does)'
+	@echo '                each tree, and fuzzers, as check-all does)'
 	@echo '  modules       build the module against KDIR'
 	@echo '                (ARCH and CROSS_COMPILE as for the kernel)'
 	@echo '  clean         remove what modules built'

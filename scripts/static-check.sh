@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Checks that need no board: style, warnings, the ABI's form, the documents.
 # KERNEL=6.1 (default), 6.12 or 7.3 is the kernel whose tools judge.
-# THOROUGH=1 takes what is a sample otherwise as a whole.
+# THOROUGH=1 takes what is a sample otherwise as a whole, and runs the fuzzers.
 
 set -euo pipefail
 shopt -s inherit_errexit
@@ -407,6 +407,12 @@ lines_test() {
 		STEP="${step:-8}" lines
 }
 
+# Six minutes, if clang links for 32 bits, too.
+fuzz_test() {
+	nice make -C tools/socassign/tests O="$WORK/guest-tree" \
+		LINUX="$SOURCE" FUZZ_SECONDS=60 fuzz
+}
+
 # Of Power's trees and of arm64's, which come with the kernel that the W=1
 # checks got: a minute and a half on two cores.
 corpus_test() {
@@ -483,6 +489,12 @@ corpus_checks() {
 	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
 }
 
+thorough_checks() {
+	[ -n "$THOROUGH" ] || return 0
+	tap 'guest trees: fuzzers' fuzz_test
+	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
+}
+
 all_checks() {
 	mkdir -p "$WORK"
 	install_tools "${PACKAGES[@]}"
@@ -493,6 +505,7 @@ all_checks() {
 	host_checks
 	build_checks
 	corpus_checks
+	thorough_checks
 	echo "$passed passed, $failed failed, $skipped skipped"
 	[ "$failed" = 0 ]
 }
