@@ -166,12 +166,14 @@ struct soca_tree_guest {
  * @SOCA_TREE_REPLACED: The guest has something in its place
  * @SOCA_TREE_KEPT: A rule of the caller's kept it
  * @SOCA_TREE_ERROR: It is why the function failed
+ * @SOCA_TREE_DOUBTFUL: It is as it was, and may be wrong in the guest
  */
 enum soca_tree_action {
 	SOCA_TREE_DROPPED,
 	SOCA_TREE_REPLACED,
 	SOCA_TREE_KEPT,
-	SOCA_TREE_ERROR
+	SOCA_TREE_ERROR,
+	SOCA_TREE_DOUBTFUL
 };
 
 /**

@@ -28,14 +28,18 @@ static void tree_build_free(struct tree_build *build)
 	free(build->regions);
 	tree_taken_free(&build->taken);
 	free(build->standins);
+	free(build->moves);
+	free(build->base.copy);
 	free(build->out.fdt);
 }
 
 static int tree_plan(struct tree_build *build,
 		     const struct soca_tree_node *nodes, size_t num)
 {
-	int ret = tree_claim(build, nodes, num);
+	int ret = tree_renumber_base(build);
 
+	if (!ret)
+		ret = tree_claim(build, nodes, num);
 	if (!ret)
 		ret = tree_intc_find(build);
 	if (!ret)

@@ -14,7 +14,7 @@ static const struct tree_rule tree_irq_rules[] = {
 	  .strict = true },
 };
 
-static const struct tree_rule *tree_dangle_rule(const char *name)
+const struct tree_rule *tree_dangle_rule(const char *name)
 {
 	for (size_t i = 0; i < TREE_ARRAY_SIZE(tree_irq_rules); i++)
 		if (!strcmp(tree_irq_rules[i].name, name))

@@ -94,6 +94,31 @@ static bool tree_emit_status(struct tree_build *build, int node,
 	return true;
 }
 
+/* What no table knows may refer: to what is outside, it leads nowhere. */
+static void tree_emit_doubt(struct tree_build *build, int node,
+			    const char *name)
+{
+	const struct soca_tree *tree = build->tree;
+	const struct tree_rule *rule = tree_rule_find(name);
+	struct tree_cells cells;
+	int to, len;
+	char *path;
+
+	if (!build->report || tree_is_number(name) ||
+	    (rule && tree_is_excepted(tree, node, rule)) ||
+	    !tree_cells(tree, node, name, &cells) || !cells.num)
+		return;
+	tree_prop(tree, node, name, &len);
+	to = tree_by_phandle(tree, fdt32_ld(cells.cell));
+	if (len % sizeof(fdt32_t) || to == TREE_NONE || tree_inside(build, to))
+		return;
+	path = tree_path(tree, to);
+	tree_note(build, SOCA_TREE_DOUBTFUL, node, name,
+		  "if this refers to %s: that is not part of the claim, and it leads nowhere in the guest",
+		  path ? path : "");
+	free(path);
+}
+
 /* Whatever is not a reference */
 static void tree_emit_plain(struct tree_build *build, int node,
 			    const char *name, const void *value, int len)
@@ -102,6 +127,7 @@ static void tree_emit_plain(struct tree_build *build, int node,
 	    tree_emit_unwanted(build, node, name) ||
 	    tree_emit_status(build, node, name))
 		return;
+	tree_emit_doubt(build, node, name);
 	tree_out_prop(&build->out, name, value, len);
 }
 

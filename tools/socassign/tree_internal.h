@@ -283,6 +283,9 @@ enum tree_policy {
  *	target's (TI's mailboxes)
  * @strict: The name means a reference everywhere; otherwise a property that
  *	cannot be read as one is taken for something else
+ * @unless: A property that says that this one is no reference: a DMA
+ *	controller's dma-masters is a number, a router's are phandles; the
+ *	gpios of a hog are their parent's
  * @number: FIXED: number of cells behind the phandle; TUPLE: size of a tuple
  * @place: TUPLE: where in it the phandle is
  * @policy: What to do where a reference leaves the claim
@@ -295,6 +298,7 @@ struct tree_rule {
 	bool optional;
 	bool nested;
 	bool strict;
+	const char *unless;
 	int number;
 	int place;
 	enum tree_policy policy;
@@ -307,6 +311,13 @@ struct tree_rule {
 
 /* The rule for a property, NULL: it holds no phandles */
 const struct tree_rule *tree_rule_find(const char *name);
+/* Also those for interrupts, which the table leaves to their own code */
+const struct tree_rule *tree_dangle_rule(const char *name);
+/* Does the node say that the property is no reference? */
+bool tree_is_excepted(const struct soca_tree *tree, int node,
+		      const struct tree_rule *rule);
+/* Does a property of the name hold numbers, as far as is known? */
+bool tree_is_number(const char *name);
 /* The table is sorted, for the tests */
 bool tree_rules_sorted(void);
 /* Names of properties that mean nothing without this one, NULL at the end */
@@ -401,6 +412,7 @@ struct tree_out {
 /**
  * struct tree_base - What is to be known of the guest's base tree
  * @fdt: The blob
+ * @copy: The same, if its phandles were changed
  * @bus_offset: The node that the devices go below, negative: to be made
  * @bus_path: Its path, without a slash at the end
  * @bus: How it writes addresses
@@ -410,6 +422,7 @@ struct tree_out {
  */
 struct tree_base {
 	const void *fdt;
+	void *copy;
 	int bus_offset;
 	const char *bus_path;
 	struct tree_bus bus;
@@ -437,6 +450,12 @@ struct tree_taken {
 	size_t room;
 };
 
+/* A phandle of the base tree that the host uses, too, and what it is now. */
+struct tree_move {
+	uint32_t from;
+	uint32_t to;
+};
+
 /**
  * struct tree_build - A build
  * @tree: The host's tree
@@ -453,7 +472,9 @@ struct tree_taken {
  * @taken: The lines of the guest's that the caller gave away
  * @standins: Nodes that stand in for the host's
  * @num_standins: Number of @standins
- * @next_phandle: The first that is free
+ * @moves: Phandles of the base tree that are others now
+ * @num_moves: Number of @moves
+ * @next_phandle: The first that is free, 0: still to be found
  * @dropped: Companions of properties that the node being written has lost
  * @num_dropped: Number of @dropped
  * @out: The guest's tree
@@ -473,6 +494,8 @@ struct tree_build {
 	struct tree_taken taken;
 	struct tree_standin *standins;
 	int num_standins;
+	struct tree_move *moves;
+	int num_moves;
 	uint32_t next_phandle;
 	const char *dropped[TREE_MAX_DROPPED];
 	int num_dropped;
@@ -506,7 +529,14 @@ int tree_take(struct tree_build *build, const struct tree_line *host,
 void tree_taken_free(struct tree_taken *taken);
 int tree_find_regions(struct tree_build *build);
 int tree_name_tops(struct tree_build *build);
-/* New phandles for the nodes of the claim */
+/* The caller's own rule comes first; @room is for one that is made of it. */
+const struct tree_rule *tree_rule(const struct tree_build *build,
+				  const char *name, struct tree_rule *room);
+/* Change phandles of the base tree that the host uses, too */
+int tree_renumber_base(struct tree_build *build);
+/* What a phandle of the caller's base tree is now */
+uint32_t tree_base_phandle(const struct tree_build *build, uint32_t phandle);
+/* Phandles for the nodes of the claim */
 int tree_number(struct tree_build *build);
 /* A phandle for a node that is made, 0 if there are none left */
 uint32_t tree_new_phandle(struct tree_build *build);

@@ -166,11 +166,7 @@ int tree_name_tops(struct tree_build *build)
 	return ret;
 }
 
-/*
- * Behind all that either tree uses: a number that slipped through, in
- * a property that nobody knows holds a phandle, leads nowhere rather than to a
- * wrong node.
- */
+/* Behind all that either tree uses, so that it leads to no wrong node. */
 static uint32_t tree_first_phandle(const struct tree_build *build)
 {
 	const struct soca_tree *tree = build->tree;
@@ -187,23 +183,38 @@ static uint32_t tree_first_phandle(const struct tree_build *build)
 
 uint32_t tree_new_phandle(struct tree_build *build)
 {
-	if (build->next_phandle == UINT32_MAX) {
-		tree_note(build, SOCA_TREE_ERROR, TREE_ROOT, NULL,
-			  "there are no phandles left");
-		tree_out_fail(&build->out, -EOVERFLOW);
-		return 0;
-	}
-	return build->next_phandle++;
+	if (!build->next_phandle)
+		build->next_phandle = tree_first_phandle(build);
+	while (tree_by_phandle(build->tree, build->next_phandle) != TREE_NONE)
+		build->next_phandle++;
+	if (build->next_phandle && build->next_phandle != UINT32_MAX)
+		return build->next_phandle++;
+	build->next_phandle = UINT32_MAX;
+	tree_note(build, SOCA_TREE_ERROR, TREE_ROOT, NULL,
+		  "there are no phandles left");
+	tree_out_fail(&build->out, -EOVERFLOW);
+	return 0;
 }
 
-/* Interrupt parents need one: a child that has none may get an explicit one. */
+/*
+ * The host's, if no other node of the host's has it, too.  Interrupt parents
+ * need one: a child that has none may get an explicit one.
+ */
+static uint32_t tree_number_node(struct tree_build *build, int node)
+{
+	uint32_t phandle = build->tree->nodes[node].phandle;
+
+	if (phandle && tree_by_phandle(build->tree, phandle) == node)
+		return phandle;
+	if (phandle || tree_has(build->tree, node, "#interrupt-cells"))
+		return tree_new_phandle(build);
+	return 0;
+}
+
 int tree_number(struct tree_build *build)
 {
-	build->next_phandle = tree_first_phandle(build);
 	for (int node = 1; node < build->tree->num; node++)
-		if (tree_inside(build, node) &&
-		    (build->tree->nodes[node].phandle ||
-		     tree_has(build->tree, node, "#interrupt-cells")))
-			build->phandle[node] = tree_new_phandle(build);
+		if (tree_inside(build, node))
+			build->phandle[node] = tree_number_node(build, node);
 	return build->out.err;
 }

@@ -81,10 +81,8 @@ int tree_find_host(const void *data, uint32_t phandle)
 	return node == TREE_NONE ? -1 : tree->nodes[node].offset;
 }
 
-/* The caller's own rule comes first; @room is for one that is made of it. */
-static const struct tree_rule *tree_rule(const struct tree_build *build,
-					 const char *name,
-					 struct tree_rule *room)
+const struct tree_rule *tree_rule(const struct tree_build *build,
+				  const char *name, struct tree_rule *room)
 {
 	const struct soca_tree_guest *guest = build->guest;
 
@@ -97,14 +95,6 @@ static const struct tree_rule *tree_rule(const struct tree_build *build,
 			return room;
 		}
 	return tree_rule_find(name);
-}
-
-/* Pins that a child of their controller holds: its parent's, no phandle. */
-static bool tree_is_hog(const struct tree_build *build, int node,
-			const char *name)
-{
-	return !strcmp(name, "gpios") &&
-	       tree_has(build->tree, node, "gpio-hog");
 }
 
 /**
@@ -123,6 +113,12 @@ struct tree_parsed {
 	int num;
 };
 
+bool tree_is_excepted(const struct soca_tree *tree, int node,
+		      const struct tree_rule *rule)
+{
+	return rule->unless && tree_has(tree, node, rule->unless);
+}
+
 /* False: it is no reference.  Otherwise @refs is to be freed. */
 static bool tree_parse(const struct tree_build *build, int node,
 		       const char *name, struct tree_parsed *parsed)
@@ -132,7 +128,7 @@ static bool tree_parse(const struct tree_build *build, int node,
 	int len;
 
 	parsed->rule = tree_rule(build, name, &parsed->room);
-	if (!parsed->rule || tree_is_hog(build, node, name))
+	if (!parsed->rule || tree_is_excepted(tree, node, parsed->rule))
 		return false;
 	tree_cells(tree, node, name, &parsed->cells);
 	parsed->refs = calloc(parsed->cells.num + 1, sizeof(*parsed->refs));
@@ -233,17 +229,20 @@ static uint32_t tree_kept_phandle(const struct tree_relink *to, int provider)
 	int offset;
 
 	for (size_t i = 0; i < guest->num_keep; i++) {
+		uint32_t phandle = tree_base_phandle(to->build,
+						     guest->keep[i].phandle);
+
 		if (tree_resolve(tree, guest->keep[i].host_path) != provider)
 			continue;
 		offset = fdt_node_offset_by_phandle(to->build->base.fdt,
-						    guest->keep[i].phandle);
+						    phandle);
 		if (offset < 0)
 			return 0;
 		if (rule->cells &&
 		    tree_u32(tree, provider, rule->cells, 0) !=
 		    tree_blob_u32(to->build->base.fdt, offset, rule->cells, 0))
 			return 0;
-		return guest->keep[i].phandle;
+		return phandle;
 	}
 	return 0;
 }

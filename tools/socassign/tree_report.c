@@ -140,6 +140,7 @@ void soca_tree_report_print(const struct soca_tree_report *report, FILE *file)
 		[SOCA_TREE_REPLACED] = "replaced",
 		[SOCA_TREE_KEPT] = "kept",
 		[SOCA_TREE_ERROR] = "error",
+		[SOCA_TREE_DOUBTFUL] = "doubtful",
 	};
 
 	for (size_t i = 0; i < report->num; i++) {

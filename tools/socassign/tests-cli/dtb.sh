@@ -134,10 +134,10 @@ ok "it is that behind a router, too" prints '"sifive,plic-1.0.0"' cascade \
 ok "the line of a router is dropped" tells 'ends at /router@4000: claim that' \
 	/routed@5000
 ok "a line of another controller is dropped" prints \
-	'interrupts-extended = <0x00 0x00 0x01 0x07>' cascade /key@3000
+	'interrupts-extended = <0x00 0x00 0x[0-9a-f]+ 0x07>' cascade /key@3000
 ok "it is told where it ends" tells 'ends at /gpio@2000: claim that' /key@3000
 ok "it can be said what the guest's controller stands for" prints \
-	'interrupts-extended = <0x01 0x01>' cascade --intc /gpio@2000 /key@3000
+	'interrupts-extended = <0x[0-9a-f]+ 0x01>' cascade --intc /gpio@2000 /key@3000
 ok "that it stands for no controller is a failure" complains \
 	'cannot stand for it' "$SOCASSIGN" dtb --dtb "$TMP/cascade.dtb" \
 	--output /dev/null --intc /key@3000 /key@3000

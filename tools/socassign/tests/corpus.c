@@ -23,6 +23,7 @@
 
 #define MAGIC		0x5a5a0000u
 #define DELTA		0x1000000000ull
+#define INTC		"vmm-intc@4000010000000"
 #define INTC_CELLS	3
 
 static struct {
@@ -549,7 +550,7 @@ static void check_guest(struct test *test, const void *fdt, size_t size)
 		fail(test, NULL, "it is no valid tree");
 		return;
 	}
-	test->intc = spec_phandle(&test->guest, 7);
+	test->intc = spec_child(test->guest.root, INTC);
 	find_twins(test, test->host->root);
 	if (!test->failed)
 		check_claim(test);

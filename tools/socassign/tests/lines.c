@@ -367,7 +367,7 @@ static void check_one_stands(struct test *test)
 static void check_guest(struct test *test, const void *fdt)
 {
 	spec_open(&test->guest, fdt);
-	test->intc = spec_phandle(&test->guest, BASE_INTC);
+	test->intc = spec_child(test->guest.root, "vmm-intc");
 	find_twins(test, test->host->root, test->guest.root);
 	for (const struct spec_node *node = test->host->root; node;
 	     node = node->all)

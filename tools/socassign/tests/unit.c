@@ -176,6 +176,10 @@ static uint32_t phandle_of(const char *path)
 	return node < 0 ? 0 : fdt_get_phandle(guest.fdt, node);
 }
 
+/* The guest's own controller: its phandle gives way to one of the host's. */
+#define INTC_PATH	"/vmm-intc@4000010000000"
+#define INTC		phandle_of(INTC_PATH)
+
 static void noted(enum soca_tree_action action, const char *path,
 		  const char *name, const char *text)
 {
@@ -368,7 +372,7 @@ static void test_irq(void)
 
 	build("power", I2C, SOC "/gpio@f000");
 	CELLS(I2C, "interrupts", 0, 43, 0);
-	CELLS(I2C, "interrupt-parent", 7);
+	CELLS(I2C, "interrupt-parent", INTC);
 	expander = phandle_of(I2C "/gpio@20");
 	CELLS(I2C "/touch@41", "interrupts", 5, 2);
 	CELLS(I2C "/touch@41", "interrupt-parent", expander);
@@ -379,8 +383,8 @@ static void test_irq(void)
 
 	build("power", "+/pcie@fe200000");
 	CELLS("/pcie@fe200000", "interrupt-map",
-	      0, 0, 0, 1, 7, 0, 1, 40, 0,
-	      0, 0, 0, 2, 7, 0, 1, 41, 1,
+	      0, 0, 0, 1, INTC, 0, 1, 40, 0,
+	      0, 0, 0, 2, INTC, 0, 1, 41, 1,
 	      0, 0, 0, 3, phandle_of("/pcie@fe200000/intc"), 1);
 	CELLS("/pcie@fe200000", "interrupt-map-mask", 0xf800, 0, 0, 7);
 
@@ -390,7 +394,7 @@ static void test_irq(void)
 	noted(SOCA_TREE_DROPPED, DEV, "interrupts", "entry 1: it leads to no");
 	noted(SOCA_TREE_DROPPED, DEV, "interrupts", "entry 2: the guest has");
 	build("arm", "/bus@20000000/gpio@30000");
-	CELLS("/bus@20000000/gpio@30000", "interrupts-extended", 7, 0, 50, 0);
+	CELLS("/bus@20000000/gpio@30000", "interrupts-extended", INTC, 0, 50, 0);
 	build("arm", "/bus@20000000/key@40000");
 	CELLS("/bus@20000000/key@40000", "interrupts", 0, 7, 0);
 	build("arm", "/bus@20000000/key@40000", "/bus@20000000/gpio@30000");
@@ -398,7 +402,7 @@ static void test_irq(void)
 	CELLS("/bus@20000000/key@40000", "interrupt-parent",
 	      phandle_of("/bus@20000000/gpio@30000"));
 	gives(build("arm", "+/bus@20000000"), 0, "the nexus comes along");
-	CELLS("/bus@20000000", "interrupt-map", 0, 0, 7, 0, 1, 100, 0,
+	CELLS("/bus@20000000", "interrupt-map", 0, 0, INTC, 0, 1, 100, 0,
 	      0, 2, phandle_of("/bus@20000000/gpio@30000"), 7, 8);
 	CELLS("/bus@20000000/key@40000", "interrupts", 2);
 	CELLS("/bus@20000000/key@40000", "interrupt-parent",
@@ -445,7 +449,7 @@ static void test_cascade(void)
 {
 	base_name = "base-gic";
 	gives(build_plain(NULL, "/all@6000"), 0, "lines of four controllers");
-	CELLS("/all@6000", "interrupts-extended", 0, 0, 7, 0, 50, 4, 7, 0, 51,
+	CELLS("/all@6000", "interrupts-extended", 0, 0, INTC, 0, 50, 4, INTC, 0, 51,
 	      4);
 	noted(SOCA_TREE_DROPPED, "/all@6000", "interrupts-extended",
 	      "entry 0: the guest's interrupt controller has other specifiers; it ends at /doorbell@4000: claim that, too");
@@ -453,8 +457,8 @@ static void test_cascade(void)
 	      "entry 4: the guest's interrupt controller stands for another one; it ends at /intc@3000");
 	build_plain(NULL, "/all@6000", "/doorbell@4000");
 	CELLS("/all@6000", "interrupts-extended",
-	      phandle_of("/doorbell@4000"), 3, 2, 1, 0, 7, 0, 50, 4,
-	      7, 0, 51, 4);
+	      phandle_of("/doorbell@4000"), 3, 2, 1, 0, INTC, 0, 50, 4,
+	      INTC, 0, 51, 4);
 	build_plain(NULL, "/key@7000");
 	no_prop("/key@7000", "interrupts");
 	noted(SOCA_TREE_DROPPED, "/key@7000", "interrupts",
@@ -464,13 +468,13 @@ static void test_cascade(void)
 	CELLS("/key@7000", "interrupt-parent", phandle_of("/gpio@5000"));
 	CELLS("/gpio@5000", "interrupts", 0, 22, 4);
 	build_plain(NULL, "/both@8000");
-	CELLS("/both@8000", "interrupts-extended", 7, 0, 61, 4, 7, 0, 60, 4,
-	      7, 0, 63, 4);
+	CELLS("/both@8000", "interrupts-extended", INTC, 0, 61, 4, INTC, 0, 60, 4,
+	      INTC, 0, 63, 4);
 	build_plain(NULL, "/lost@b000");
 	no_prop("/lost@b000", "interrupts");
 	noted(SOCA_TREE_DROPPED, "/lost@b000", "interrupts", "no controller");
 	build_plain(NULL, "/mux@c000");
-	CELLS("/mux@c000", "interrupt-map", 0, 7, 0, 8, 4, 2, 7, 0, 9, 4);
+	CELLS("/mux@c000", "interrupt-map", 0, INTC, 0, 8, 4, 2, INTC, 0, 9, 4);
 	noted(SOCA_TREE_DROPPED, "/mux@c000", "interrupt-map",
 	      "it ends at /doorbell@4000");
 }
@@ -505,14 +509,14 @@ static void test_one_line(void)
 	build_with("cascade", twins, &(struct soca_tree_guest) {
 			.irq = copy_irq
 		   });
-	CELLS("/twins@9000", "interrupts-extended", 7, 0, 5, 4, 0, 7, 0, 5, 1,
-	      7, 0, 6, 4);
+	CELLS("/twins@9000", "interrupts-extended", INTC, 0, 5, 4, 0, INTC, 0, 5, 1,
+	      INTC, 0, 6, 4);
 	noted(SOCA_TREE_DROPPED, "/twins@9000", "interrupts-extended",
 	      "entry 1: another line of the host's has got the guest's line; it ends at /doorbell@4000");
 	build_with("cascade", twins, &(struct soca_tree_guest) {
 			.irq = one_irq
 		   });
-	CELLS("/twins@9000", "interrupts-extended", 7, 0, 0, 0, 0, 7, 0, 0, 0);
+	CELLS("/twins@9000", "interrupts-extended", INTC, 0, 0, 0, 0, INTC, 0, 0, 0);
 }
 
 /* References */
@@ -559,6 +563,16 @@ static uint32_t max_phandle(const char *name)
 	return max;
 }
 
+static uint32_t host_phandle(const char *name, const char *path)
+{
+	struct blob host = load(name);
+	uint32_t phandle = fdt_get_phandle(host.fdt,
+					   fdt_path_offset(host.fdt, path));
+
+	free(host.fdt);
+	return phandle;
+}
+
 static void test_references(void)
 {
 	build("arm", DEV);
@@ -576,8 +590,10 @@ static void test_references(void)
 	no_prop(DEV, "assigned-clock-rates");
 	CELLS(DEV, "pinctrl-0", phandle_of(DEV "/pins"));
 	empty(DEV, "pinctrl-1");
-	tap_ok(phandle_of(DEV "/pins") > max_phandle("arm"),
-	       "phandles are out of the way");
+	tap_ok(phandle_of(DEV "/pins") == host_phandle("arm", DEV "/pins"),
+	       "phandles are the host's");
+	tap_ok(max_phandle("arm") < INTC,
+	       "the guest's own are out of their way");
 	CELLS(DEV, "nr-gpios", 4);
 	CELLS(DEV, "strange-handle", 0x12345678);
 	CELLS(DEV, "vendor,helper-handle", phandle_of(DEV "/helper"));
@@ -626,7 +642,7 @@ static void test_callers_rules(void)
 	build_with("arm", paths, &(struct soca_tree_guest) {
 			.irq = map_irq, .keep = keep, .num_keep = 3,
 		   });
-	CELLS(DEV, "memory-region", 7);
+	CELLS(DEV, "memory-region", INTC);
 	noted(SOCA_TREE_KEPT, DEV, "memory-region", "/carveout");
 	no_prop(DEV, "resets");
 	no_prop(DEV, "msi-parent");
@@ -640,6 +656,70 @@ static void test_callers_rules(void)
 		   });
 	no_prop(DEV, "vendor,widget");
 	tap_ok(tree_rules_sorted(), "the table of properties is sorted");
+}
+
+/* What no table knows, and numbers; @base has phandles of the host's. */
+static int build_refs(const char *base, const char *const *paths)
+{
+	int ret;
+
+	base_name = base;
+	ret = build_with("refs", paths, &(struct soca_tree_guest) {
+				.irq = map_irq,
+			 });
+	base_name = "base";
+	return ret;
+}
+
+static bool is_doubtful(const char *name)
+{
+	for (size_t i = 0; i < report.num; i++)
+		if (report.notes[i].action == SOCA_TREE_DOUBTFUL &&
+		    !strcmp(report.notes[i].property, name))
+			return true;
+	return false;
+}
+
+static void test_unknown(void)
+{
+	const char *const alone[] = { "/card@5000", NULL };
+	const char *const both[] = { "/card@5000", "/registers@2000", NULL };
+	const char *const router[] = { "/router@3000", "/dma@4000", NULL };
+	const char *console = "/vmm-console@4000020000000";
+
+	gives(build_refs("base-refs", alone), 0, "unknown references");
+	CELLS("/card@5000", "vendor,registers", 7, 0x14, 0x1a);
+	tap_ok(fdt_node_offset_by_phandle(guest.fdt, 7) < 0 &&
+	       fdt_node_offset_by_phandle(guest.fdt, 8) < 0,
+	       "they lead nowhere");
+	noted(SOCA_TREE_DOUBTFUL, "/card@5000", "vendor,registers",
+	      "/registers@2000");
+	noted(SOCA_TREE_DOUBTFUL, "/card@5000", "vendor,engine", "/dma@4000");
+	noted(SOCA_TREE_DROPPED, "/card@5000", "ti,syscon-pcie-id", "system");
+	no_prop("/card@5000", "ti,syscon-pcie-id");
+	CELLS("/card@5000", "bus-width", 7);
+	tap_ok(!is_doubtful("bus-width"), "a width is a number");
+
+	CELLS("/", "interrupt-parent", INTC);
+	CELLS(console, "interrupts-extended", INTC, 1, 2, 3);
+	CELLS(console, "clocks", phandle_of("/vmm-clock"),
+	      phandle_of("/vmm-clock"));
+	CELLS(console, "reg-shift", 7);
+	CELLS("/vmm-pcie@4000030000000", "interrupt-map",
+	      0, 0, 0, 1, INTC, 0, 8, 4, 0, 0, 0, 2, INTC, 0, 9, 4);
+	noted(SOCA_TREE_DOUBTFUL, console, "vmm,own-clock", "another phandle");
+	tap_ok(!is_doubtful("reg-shift"), "so is a shift");
+
+	gives(build_refs("base-refs", both), 0, "one of them inside");
+	CELLS("/card@5000", "vendor,registers",
+	      phandle_of("/registers@2000"), 0x14, 0x1a);
+	tap_ok(!is_doubtful("vendor,registers"), "what is there is not told");
+
+	gives(build_refs("base", router), 0, "masters of DMA");
+	CELLS("/dma@4000", "dma-masters", 7);
+	tap_ok(!is_doubtful("dma-masters"), "what is a number is not told");
+	CELLS("/router@3000", "dma-masters", phandle_of("/dma@4000"), 0);
+	noted(SOCA_TREE_DROPPED, "/router@3000", "dma-masters", "registers");
 }
 
 /* Edits */
@@ -974,6 +1054,7 @@ int main(int argc, char **argv)
 	test_clocks();
 	test_references();
 	test_callers_rules();
+	test_unknown();
 	test_edit();
 	test_refused();
 	test_depth();
