@@ -407,6 +407,13 @@ lines_test() {
 		STEP="${step:-8}" lines
 }
 
+# Two minutes for one node in sixteen.
+refs_test() {
+	nice make -C tools/socassign/tests -j"$(nproc)" O="$WORK/guest-tree" \
+		CACHE="$CACHE" LINUX="$SOURCE" JOBS="$(nproc)" \
+		STEP="${THOROUGH:-16}" refs
+}
+
 # Six minutes, if clang links for 32 bits, too.
 fuzz_test() {
 	nice make -C tools/socassign/tests O="$WORK/guest-tree" \
@@ -484,6 +491,8 @@ corpus_checks() {
 	tap 'rule book: of every board in Linux' rules_test
 	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
 	tap 'guest trees: interrupts of every board in Linux' lines_test
+	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
+	tap 'guest trees: references of every board in Linux' refs_test
 	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
 	tap 'guest trees: of every board in Linux' corpus_test
 	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"

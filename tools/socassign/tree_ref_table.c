@@ -15,7 +15,7 @@
 #define WHY_DMA	"the DMA engine is not part of the claim"
 #define WHY_GPIO	"the pin is not part of the claim"
 #define WHY_GRAPH	"the other end of the link is not part of the claim"
-#define WHY_IOMMU	"the host programs the IOMMU, as the owner of the claim asks"
+#define WHY_IOMMU	"the IOMMU is the host's"
 #define WHY_LIODN	"the LIODN is the host's affair"
 #define WHY_MEMORY	"the memory is not part of the claim"
 #define WHY_MSI	"the MSI controller is not part of the claim"
@@ -71,7 +71,7 @@ static const char *const tree_plain_names[] = {
 	"mediatek,phy-mode", "mediatek,platform", "mediatek,scp",
 	"mediatek,sgmiisys", "mediatek,smi", "mediatek,topckgen",
 	"mediatek,vpu", "mediatek,wed", "mediatek,wed-pcie",
-	"memory-controller", "memory-controllers", "microchip,sfr", "misc",
+	"memory-controllers", "microchip,sfr", "misc",
 	"mmc-pwrseq", "mode-reg", "monitored-battery", "nand-ecc-engine",
 	"native-mode", "netcp-gbe", "nokia,audio-codec", "nokia,cpu-dai",
 	"nokia,headphone-amplifier", "nomadik-gpio-chips", "nuvoton,sysgcr",
@@ -80,7 +80,7 @@ static const char *const tree_plain_names[] = {
 	"nvidia,external-memory-controller", "nvidia,ganged-mode",
 	"nvidia,i2s-controller", "nvidia,memory-controller", "nvidia,outputs",
 	"nvidia,panel", "nvidia,xusb-padctl", "nvmem", "oxsemi,sys-ctrl",
-	"panel", "peer-hub", "pio-handle", "playback", "pm_qos", "port",
+	"panel", "peer-hub", "pio-handle", "playback", "pm_qos",
 	"ports", "prcm", "ptimer-handle", "ptp-timer", "qcom,acc",
 	"qcom,bcm-voters", "qcom,gmu", "qcom,ipa-rproc", "qcom,mmio",
 	"qcom,nss-common", "qcom,qmp", "qcom,qsgmii-csr", "qcom,rproc",
@@ -238,7 +238,7 @@ static const struct tree_rule tree_rules[] = {
 	  .strict = true, .policy = TREE_REMOVE, .reason = WHY_MSI },
 	{ .name = "msi-parent", .cells = "#msi-cells", .optional = true,
 	  .strict = true, .reason = WHY_MSI },
-	{ .name = "msi-ranges", .cells = "#interrupt-cells", .strict = true,
+	{ .name = "msi-ranges", .shape = TREE_ONE, .strict = true,
 	  .reason = WHY_MSI },
 	{ .name = "mux-controls", .cells = "#mux-control-cells",
 	  .strict = true },
@@ -265,6 +265,7 @@ static const struct tree_rule tree_rules[] = {
 	{ .name = "pinctrl-single,gpio-range", .shape = TREE_FIXED,
 	  .number = 3, .policy = TREE_REMOVE, .reason = WHY_PINS },
 	{ .name = "pm-sram", .reason = WHY_MEMORY },
+	{ .name = "port", .unless = "device_type" },
 	{ .name = "power-domains", .cells = "#power-domain-cells",
 	  .strict = true, .reason = WHY_POWER },
 	{ .name = "power-supplies", .strict = true },
@@ -350,8 +351,8 @@ static const struct tree_rule tree_rules[] = {
 	  .reason = WHY_SYSCON },
 	{ .name = "ti,hs_extmute_gpio", .cells = "#gpio-cells",
 	  .reason = WHY_GPIO },
-	{ .name = "ti,navigator-dmas", .cells = "#dma-cells", .strict = true,
-	  .reason = WHY_DMA },
+	{ .name = "ti,navigator-dmas", .shape = TREE_FIXED, .number = 1,
+	  .strict = true, .reason = WHY_DMA },
 	{ .name = "ti,provided-clocks", .cells = "#clock-cells",
 	  .reason = WHY_CLOCK_RATE },
 	{ .name = "ti,syscon-acspcie-proxy-ctrl", .shape = TREE_ONE,

@@ -3,10 +3,8 @@
  * Every assignable node, alone and as a subtree, of the trees on the command
  * line: the guest's tree against what the Specification says of the host's
  *
- *	corpus base.dtb [-m] [-s dir] tree.dtb ...
+ *	corpus base.dtb [-s dir] tree.dtb ...
  *
- * -m: the trees have __local_fixups__, which tell where phandles are; each is
- * replaced by a number that can be recognised if it gets into a guest's tree.
  * -s: write a sample of the guests' trees to the directory.
  */
 #include <inttypes.h>
@@ -21,7 +19,6 @@
 #include "spec.h"
 #include "tap.h"
 
-#define MAGIC		0x5a5a0000u
 #define DELTA		0x1000000000ull
 #define INTC		"vmm-intc@4000010000000"
 #define INTC_CELLS	3
@@ -29,13 +26,9 @@
 static struct {
 	unsigned long trees, nodes, cases, built, regions, windows, lines;
 	unsigned long maps, references, inside, props, notes, errors, samples;
-	unsigned long leaks;
 } count;
 
 static const char *sample_dir;
-static bool magic;
-/* Behind the highest phandle of the host's; the guest's start there. */
-static uint32_t magic_end;
 
 /* One case */
 struct test {
@@ -409,17 +402,6 @@ static bool in_list(const char *name, const char *const *list)
 	return false;
 }
 
-static bool has_magic(const void *value, int len)
-{
-	for (int i = 0; !(len % 4) && i < len / 4; i++) {
-		uint32_t cell = spec_cell((const uint32_t *)value + i);
-
-		if (cell >= MAGIC && cell < magic_end)
-			return true;
-	}
-	return false;
-}
-
 /* What is rewritten everywhere, and need not be told */
 static const char *const rewritten[] = {
 	"phandle", "linux,phandle", "interrupts", "interrupts-extended",
@@ -444,8 +426,6 @@ static void check_prop(struct test *test, const struct spec_node *node,
 	guest = fdt_getprop(test->guest.fdt, twin->offset, name, &guest_len);
 	if (guest && guest_len == len && !memcmp(guest, value, len))
 		return;
-	if (guest && magic && !has_magic(value, len) && strcmp(name, "status"))
-		fail(test, node, "%s has no phandle, and has changed", name);
 	/* Only the phandle is another one. */
 	if (guest && guest_len == len)
 		return;
@@ -483,37 +463,15 @@ static void check_node(struct test *test, const struct spec_node *node)
 	check_props(test, node);
 }
 
-/* Where some boards have a phandle that no driver takes for one */
-static const char *const misused[] = {
-	"interrupts", "interrups-parent", NULL
-};
-
-/* No phandle of the host's in the guest, none twice */
-static void check_leaks(struct test *test)
+/* No phandle is there twice. */
+static void check_phandles(struct test *test)
 {
-	const void *fdt = test->guest.fdt;
-
 	for (const struct spec_node *node = test->guest.root; node;
-	     node = node->all) {
-		const char *name;
-		int prop, len;
-
+	     node = node->all)
 		if (node->phandle &&
 		    spec_phandle(&test->guest, node->phandle) != node)
 			fail(test, NULL, "phandle 0x%x is there twice",
 			     node->phandle);
-		fdt_for_each_property_offset(prop, fdt, node->offset) {
-			const void *value = fdt_getprop_by_offset(fdt, prop,
-								  &name, &len);
-
-			if (!magic || !has_magic(value, len) ||
-			    in_list(name, misused))
-				continue;
-			count.leaks++;
-			fail(test, NULL, "%s: %s has a phandle of the host's",
-			     node->name, name);
-		}
-	}
 }
 
 static int map_region(void *data, const struct soca_tree_region *region,
@@ -554,7 +512,7 @@ static void check_guest(struct test *test, const void *fdt, size_t size)
 	find_twins(test, test->host->root);
 	if (!test->failed)
 		check_claim(test);
-	check_leaks(test);
+	check_phandles(test);
 	spec_close(&test->guest);
 }
 
@@ -666,63 +624,6 @@ static void run_tree(const char *file, const void *fdt, size_t size,
 	soca_tree_close(tree);
 }
 
-/* Recognisable phandles */
-
-static void patch_cell(void *fdt, int offset, const char *name, uint32_t at)
-{
-	fdt32_t *cell;
-	uint32_t phandle;
-	int len;
-
-	cell = fdt_getprop_w(fdt, offset, name, &len);
-	/* dtc also lists some that the source deletes or sets anew. */
-	if (!cell || at + 4 > (uint32_t)len)
-		return;
-	cell = (void *)((char *)cell + at);
-	phandle = fdt32_ld(cell);
-	if (phandle >= MAGIC)
-		return;
-	fdt32_st(cell, MAGIC + phandle);
-	if (MAGIC + phandle >= magic_end)
-		magic_end = MAGIC + phandle + 1;
-}
-
-/* @fixup: where in the properties of @node phandles are */
-static void patch_node(void *fdt, int node, int fixup)
-{
-	const char *name;
-	int prop, sub, len;
-
-	fdt_for_each_property_offset(prop, fdt, fixup) {
-		const fdt32_t *at = fdt_getprop_by_offset(fdt, prop, &name,
-							  &len);
-
-		for (int i = 0; i < len / 4; i++)
-			patch_cell(fdt, node, name, fdt32_ld(at + i));
-	}
-	fdt_for_each_subnode(sub, fdt, fixup) {
-		name = fdt_get_name(fdt, sub, NULL);
-		patch_node(fdt, fdt_subnode_offset(fdt, node, name), sub);
-	}
-}
-
-static void patch(void *fdt)
-{
-	int fixups = fdt_path_offset(fdt, "/__local_fixups__"), len;
-
-	magic_end = 0;
-	if (fixups < 0)
-		return;
-	patch_node(fdt, 0, fixups);
-	for (int node = 0; node >= 0; node = fdt_next_node(fdt, node, NULL)) {
-		if (fdt_getprop(fdt, node, "phandle", &len))
-			patch_cell(fdt, node, "phandle", 0);
-		if (fdt_getprop(fdt, node, "linux,phandle", &len))
-			patch_cell(fdt, node, "linux,phandle", 0);
-	}
-	fdt_nop_node(fdt, fixups);
-}
-
 static void *read_file(const char *path, size_t *size)
 {
 	FILE *file = fopen(path, "r");
@@ -758,7 +659,6 @@ static void print_counts(void)
 	PRINT(props);
 	PRINT(notes);
 	PRINT(samples);
-	PRINT(leaks);
 	PRINT(errors);
 	printf("\n");
 }
@@ -769,19 +669,13 @@ int main(int argc, char **argv)
 	void *base, *fdt;
 	int option;
 
-	while ((option = getopt(argc, argv, "ms:")) != -1) {
-		if (option == 'm')
-			magic = true;
-		else
-			sample_dir = optarg;
-	}
+	while ((option = getopt(argc, argv, "s:")) != -1)
+		sample_dir = optarg;
 	base = read_file(argv[optind++], &base_size);
 	for (; optind < argc; optind++) {
 		fdt = read_file(argv[optind], &size);
 		if (!fdt)
 			abort();
-		if (magic)
-			patch(fdt);
 		run_tree(argv[optind], fdt, size, base, base_size);
 		free(fdt);
 	}

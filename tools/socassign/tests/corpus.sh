@@ -5,8 +5,7 @@
 #
 #   corpus.sh directory-with-the-built-tests
 #
-# Power's trees are compiled here, twice: as they are, and as if they were
-# overlays, so that dtc lists where phandles are.  arm64's come compiled.
+# Power's trees are compiled here, arm64's come compiled.
 set -u
 cd "$(dirname "$0")" || exit 1
 O=$1
@@ -44,19 +43,11 @@ compile() {
 export -f compile
 export W
 
-# dtc takes these two words only side by side.
-as_overlays() {
-	grep -rlE '/dts-v1/' "$1" |
-		xargs sed -i -E 's,/dts-v1/[[:space:]]*;,/dts-v1/; /plugin/;,'
-}
-
-# Bindings' headers; trees that are included across architectures are $2's.
+# The headers of bindings
 prefixes() {
 	rm -rf "$W/prefixes"
 	mkdir -p "$W/prefixes"
 	ln -s "$LINUX/include/dt-bindings" "$W/prefixes/dt-bindings"
-	ln -s "$1" "$W/prefixes/arm64"
-	ln -s "$2" "$W/prefixes/arm"
 }
 
 compile_all() {
@@ -119,23 +110,16 @@ mkdir -p "$W/sample" "$W/warn"
 
 if [ -d "$LINUX/arch/powerpc/boot/dts/fsl" ]; then
 	P=$LINUX/arch/powerpc/boot/dts
-	prefixes /nowhere /nowhere
+	prefixes
 	compile_all "$P" "$W/power" 2
-	rm -rf "$W/source"
-	cp -rL "$P" "$W/source"
-	as_overlays "$W/source"
-	compile_all "$W/source" "$W/power-marked" 2
 	boards=$(find "$P" -maxdepth 2 -name '*.dts' | wc -l)
 	fsl=$(find "$P/fsl" -name '*.dts' | wc -l)
 	find "$W/power" -name '*.dtb' | sort > "$W/power.list"
-	find "$W/power-marked" -name '*.dtb' | sort > "$W/marked.list"
 	done=$(wc -l < "$W/power.list")
 	[ "$done" -ge "$fsl" ]
 	ok $? "Power: $done of $boards boards compile ($fsl of Freescale's)"
 	run "-s $W/sample" < "$W/power.list"
 	ok $ran "Power: $sums"
-	run -m < "$W/marked.list"
-	ok $ran "Power, no phandle of the host's: $sums"
 else
 	skip "Power" "no kernel source in $LINUX"
 fi
@@ -146,20 +130,6 @@ if [ -s "$W/arm64.list" ]; then
 	ok $ran "arm64: $sums"
 else
 	skip "arm64" "no trees in $DTBS"
-fi
-
-if [ -n "${FULL:-}" ]; then
-	rm -rf "$W/source"
-	mkdir -p "$W/source"
-	cp -rL "$LINUX/arch/arm64/boot/dts/." "$W/source/"
-	cp -rL "$LINUX/arch/arm/boot/dts" "$W/source-arm"
-	as_overlays "$W/source"
-	as_overlays "$W/source-arm"
-	prefixes "$W/source" "$W/source-arm"
-	compile_all "$W/source" "$W/arm64-marked" 3
-	find "$W/arm64-marked" -name '*.dtb' | sort > "$W/arm64-marked.list"
-	run -m < "$W/arm64-marked.list"
-	ok $ran "arm64, no phandle of the host's: $sums"
 fi
 
 cat "$W"/power.list "$W"/arm64.list > "$W/all.list" 2>/dev/null
