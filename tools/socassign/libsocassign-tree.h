@@ -115,10 +115,16 @@ struct soca_tree_reference {
 /**
  * struct soca_tree_guest - What the guest is like
  * @base: Its tree without devices: CPUs, memory, interrupt controller, chosen
+ *	Nodes of it whose phandle a node of the host's has, too, get another
+ *	one, and what refers to them with them; phandles that the host does
+ *	not use stay
  * @base_size: Size of the buffer with @base
  * @bus: Path of the node of @base to put the devices below, whose addresses
  *	must be the CPUs'; or the name with a slash in front of a bus to make;
- *	NULL: the root, and a device has the path that it has on the host
+ *	NULL: the root, and a device has the path that it has on the host, or
+ *	the report has the new one: it moves, the base has one of its name,
+ *	or a device above it, whose unit address says where it has registers,
+ *	is not claimed
  * @intc: Phandle of the interrupt controller in @base; 0: what the root's
  *	`interrupt-parent` says
  * @data: First argument of the functions

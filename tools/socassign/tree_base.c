@@ -55,6 +55,7 @@ static int tree_base_bus(struct tree_build *build)
 	int offset = TREE_ROOT;
 
 	base->bus_path = tree_bus_path(build);
+	tree_base_cells(base->fdt, TREE_ROOT, &base->root);
 	/* Not by alias, which could lead to itself. */
 	if (*base->bus_path)
 		offset = *base->bus_path == '/' ?
@@ -159,6 +160,8 @@ static void tree_emit_root_rest(struct tree_build *build)
 
 	if (build->base.bus_offset < 0)
 		tree_emit_new_bus(build);
+	if (fdt_subnode_offset(fdt, TREE_ROOT, TREE_RESERVED) < 0)
+		tree_emit_reserved(build, false);
 	tree_emit_standins(build);
 	if (fdt_subnode_offset(fdt, TREE_ROOT, "aliases") < 0)
 		tree_emit_names(build, "aliases", -1);
@@ -181,6 +184,8 @@ static void tree_emit_base_node(struct tree_build *build, int offset,
 		tree_emit_names(build, name, offset);
 	fdt_for_each_subnode(child, fdt, offset)
 		tree_emit_base_node(build, child, offset == TREE_ROOT);
+	if (is_root_child && !strcmp(name, TREE_RESERVED))
+		tree_emit_reserved(build, true);
 	if (offset == build->base.bus_offset)
 		tree_emit_tops(build);
 	if (offset == TREE_ROOT)

@@ -91,6 +91,23 @@ static int tree_edit_copy(struct tree_edit *edit, const void *fdt,
 	return fdt_open_into(fdt, edit->fdt, edit->room) ? -EINVAL : 0;
 }
 
+/* Where fragments go that is not there, unless an earlier one makes it. */
+static void tree_edit_tell_targets(struct tree_edit *edit, const void *fdt,
+				   const void *dtbo)
+{
+	int fragment;
+
+	fdt_for_each_subnode(fragment, dtbo, TREE_ROOT) {
+		const char *path = tree_blob_string(dtbo, fragment,
+						    "target-path");
+
+		if (path && fdt_path_offset(fdt, path) < 0)
+			tree_report_add(edit->report, SOCA_TREE_ERROR, path,
+					NULL,
+					"the guest's tree has no such node for the overlay");
+	}
+}
+
 /*
  * A failure leaves both blobs in pieces: take new copies to try again.  Labels
  * of the overlay get longer paths, so it is not known how much it needs.
@@ -115,6 +132,8 @@ static int tree_edit_apply(struct tree_edit *edit, const void *fdt,
 	}
 	if (!err)
 		return 0;
+	if (err == -FDT_ERR_NOTFOUND)
+		tree_edit_tell_targets(edit, fdt, dtbo);
 	tree_report_add(edit->report, SOCA_TREE_ERROR, "/", NULL,
 			"the overlay cannot be applied: %s", fdt_strerror(err));
 	return -EINVAL;

@@ -48,6 +48,7 @@ static bool tree_is_special(const struct tree_build *build, int node,
 	};
 
 	return tree_in_list(name, everywhere) ||
+	       (!strcmp(name, "reg") && tree_is_reserved(build->tree, node)) ||
 	       (build->tree->nodes[node].parent == TREE_ROOT &&
 		tree_in_list(name, at_top));
 }
@@ -160,7 +161,8 @@ static void tree_emit_children(struct tree_build *build, int node)
 	int child;
 
 	tree_for_each_child(build->tree, child, node)
-		if (build->role[child] != TREE_OUTSIDE)
+		if (build->role[child] != TREE_OUTSIDE &&
+		    !tree_is_reserved_root(build->tree, child))
 			tree_emit_node(build, child);
 }
 
@@ -181,7 +183,7 @@ static void tree_emit_root_traits(struct tree_build *build, int node)
 			tree_out_prop(&build->out, traits[i], NULL, 0);
 }
 
-static void tree_emit_whole(struct tree_build *build, int node)
+void tree_emit_whole(struct tree_build *build, int node)
 {
 	build->num_dropped = 0;
 	tree_emit_props(build, node, true);
@@ -222,6 +224,13 @@ static bool tree_is_simple(const struct tree_build *build, int node)
 	return true;
 }
 
+/* Something that says to be a bus, or nothing at all: no driver does more. */
+static bool tree_is_a_bus(const struct soca_tree *tree, int node)
+{
+	return !tree_has(tree, node, "compatible") ||
+	       tree_is_compatible(tree, node, "simple-bus");
+}
+
 /*
  * A bus without registers of its own is what it says it is.  A device whose
  * registers the guest has not got is a bus: no driver shall look for them.
@@ -240,8 +249,9 @@ static void tree_emit_skeleton_compatible(struct tree_build *build, int node)
 		return;
 	}
 	tree_note(build, SOCA_TREE_REPLACED, node, "compatible",
-		  "it is not claimed, only what is below it: a \"%s\" is enough",
-		  bus);
+		  "it is not claimed, only what is below it: a \"%s\" %s", bus,
+		  tree_is_a_bus(tree, node) ? "is enough" :
+		  "stands in; if the driver of what is below needs the driver of this one, claim it with all that is below it (SOCASSIGN_SUBTREE)");
 	tree_out_string(&build->out, "compatible", bus);
 }
 

@@ -24,6 +24,7 @@
 /* A specifier with the unit address in front, as interrupt-map has it. */
 #define TREE_MAX_KEY		(2 * TREE_MAX_CELLS)
 #define TREE_ROOT		0
+#define TREE_RESERVED		"reserved-memory"
 #define TREE_NONE		(-1)
 
 /* The host's tree */
@@ -416,6 +417,7 @@ struct tree_out {
  * @bus_offset: The node that the devices go below, negative: to be made
  * @bus_path: Its path, without a slash at the end
  * @bus: How it writes addresses
+ * @root: How the root does
  * @intc: Phandle of the interrupt controller
  * @intc_cells: Its #interrupt-cells
  * @intc_address_cells: Its #address-cells
@@ -426,6 +428,7 @@ struct tree_base {
 	int bus_offset;
 	const char *bus_path;
 	struct tree_bus bus;
+	struct tree_bus root;
 	uint32_t intc;
 	uint32_t intc_cells;
 	uint32_t intc_address_cells;
@@ -554,6 +557,13 @@ char *tree_guest_path(const struct tree_build *build, int node);
 /* Writing: errors are remembered in build->out.err */
 void tree_emit_base(struct tree_build *build);
 void tree_emit_tops(struct tree_build *build);
+/* All of a node but its children, and the addresses of one at the top */
+void tree_emit_whole(struct tree_build *build, int node);
+/* Is it /reserved-memory, or one of its children? */
+bool tree_is_reserved_root(const struct soca_tree *tree, int node);
+bool tree_is_reserved(const struct soca_tree *tree, int node);
+/* Partitions, into the open root, or into the base's open /reserved-memory */
+void tree_emit_reserved(struct tree_build *build, bool base_has_it);
 void tree_emit_top_addresses(struct tree_build *build, int node);
 void tree_emit_interrupts(struct tree_build *build, int node);
 void tree_emit_interrupt_map(struct tree_build *build, int node);

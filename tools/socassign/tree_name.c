@@ -16,8 +16,9 @@ const char *tree_guest_name(const struct tree_build *build, int node)
 char *tree_guest_path(const struct tree_build *build, int node)
 {
 	int up = build->tree->nodes[node].parent;
-	char *above = up > TREE_ROOT ? tree_guest_path(build, up) :
-				       strdup(build->base.bus_path);
+	const char *bus = tree_is_reserved_root(build->tree, node) ? "" :
+			  build->base.bus_path;
+	char *above = up > TREE_ROOT ? tree_guest_path(build, up) : strdup(bus);
 	char *path = NULL;
 
 	if (above && asprintf(&path, "%s/%s", above,
@@ -119,7 +120,8 @@ static bool tree_ranges_start(const struct soca_tree *tree, int node,
 
 /*
  * A skeleton has not kept its reg.  What it has is ranges: its unit address is
- * where that starts, or it has none: "soc@1000" becomes "soc-1000".
+ * where that starts, or it has none: "soc@1000" becomes "soc-1000".  One that
+ * had no reg on the host, either, is as right or wrong as it is there.
  */
 static int tree_name_skeleton(struct tree_build *build, int node)
 {
@@ -128,7 +130,8 @@ static int tree_name_skeleton(struct tree_build *build, int node)
 	uint64_t address;
 	char *end;
 
-	if (build->role[node] != TREE_SKELETON || !name[stem])
+	if (build->role[node] != TREE_SKELETON || !name[stem] ||
+	    !tree_has(build->tree, node, "reg"))
 		return 0;
 	if (!tree_ranges_start(build->tree, node, &address)) {
 		len = asprintf(&build->name[node], "%.*s-%s", stem, name,
@@ -148,6 +151,75 @@ static int tree_name_skeleton(struct tree_build *build, int node)
 	return -ENOMEM;
 }
 
+/* Below /reserved-memory: the base's children are there, too. */
+static bool tree_partition_is_taken(const struct tree_build *build,
+				    const char *name)
+{
+	const void *fdt = build->base.fdt;
+	int child, top = fdt_path_offset(fdt, "/" TREE_RESERVED);
+
+	if (top < 0)
+		return false;
+	fdt_for_each_subnode(child, fdt, top)
+		if (!strcmp(fdt_get_name(fdt, child, NULL), name))
+			return true;
+	return false;
+}
+
+/* A partition is named by where the guest has it. */
+static int tree_name_partition(struct tree_build *build, int node)
+{
+	const struct tree_region *region =
+		tree_region(build, node, SOCASSIGN_REGION_REG, 0);
+	const char *name = build->tree->nodes[node].name;
+	int stem = strcspn(name, "@");
+
+	if (region && name[stem] && region->guest != region->host &&
+	    asprintf(&build->name[node], "%.*s@%" PRIx64, stem, name,
+		     region->guest) < 0) {
+		build->name[node] = NULL;
+		return -ENOMEM;
+	}
+	if (!tree_partition_is_taken(build, tree_guest_name(build, node)))
+		return 0;
+	tree_note(build, SOCA_TREE_ERROR, node, NULL,
+		  "the guest's base tree has a partition of that name");
+	return -EINVAL;
+}
+
+/* Who looks for a device by the host's path has to know. */
+static int tree_tell_path(struct tree_build *build, int node)
+{
+	char *path;
+	int up = node;
+
+	while (up > TREE_ROOT && !build->name[up])
+		up = build->tree->nodes[up].parent;
+	if (up <= TREE_ROOT)
+		return 0;
+	path = tree_guest_path(build, node);
+	if (!path)
+		return -ENOMEM;
+	tree_note(build, SOCA_TREE_REPLACED, node, NULL,
+		  "its path in the guest is %s", path);
+	free(path);
+	return 0;
+}
+
+static int tree_name_rest(struct tree_build *build)
+{
+	int ret = 0;
+
+	for (int node = 1; node < build->tree->num && !ret; node++) {
+		if (build->role[node] == TREE_CLAIMED &&
+		    tree_is_reserved(build->tree, node))
+			ret = tree_name_partition(build, node);
+		if (!ret && build->named[node])
+			ret = tree_tell_path(build, node);
+	}
+	return ret;
+}
+
 int tree_name_tops(struct tree_build *build)
 {
 	const struct soca_tree *tree = build->tree;
@@ -156,14 +228,15 @@ int tree_name_tops(struct tree_build *build)
 	for (int node = 1; node < tree->num && !ret; node++)
 		ret = tree_name_skeleton(build, node);
 	tree_for_each_child(tree, top, TREE_ROOT) {
-		if (build->role[top] == TREE_OUTSIDE)
+		if (build->role[top] == TREE_OUTSIDE ||
+		    tree_is_reserved_root(tree, top))
 			continue;
 		if (!ret && !build->name[top])
 			ret = tree_name_address(build, top);
 		if (!ret)
 			ret = tree_name_apart(build, top);
 	}
-	return ret;
+	return ret ? ret : tree_name_rest(build);
 }
 
 /* Behind all that either tree uses, so that it leads to no wrong node. */

@@ -364,6 +364,80 @@ static void test_claim(void)
 	      0, 29, 0, 0, 30, 1, 0, 34, 2);
 }
 
+static int edit(const char *name)
+{
+	struct blob dtbo = load(name);
+	int ret;
+
+	soca_tree_report_free(&report);
+	ret = soca_tree_edit(&guest.fdt, &guest.size, dtbo.fdt, dtbo.size,
+			     &report);
+	free(dtbo.fdt);
+	if (!ret && fdt_check_full(guest.fdt, guest.size))
+		ret = -EUCLEAN;
+	return ret;
+}
+
+/* Paths */
+
+#define POOL	"/reserved-memory/pool@60000000"
+#define GPIO	"/pl@0/gpio@40000000"
+
+static void test_partition(void)
+{
+	const char *const paths[] = { POOL, GPIO, NULL };
+
+	gives(build("paths", POOL, GPIO), 0, "a partition and its device");
+	no_prop("/reserved-memory", "compatible");
+	CELLS("/reserved-memory", "#address-cells", 2);
+	CELLS("/reserved-memory", "#size-cells", 2);
+	empty("/reserved-memory", "ranges");
+	CELLS(POOL, "reg", 0, 0x60000000, 0, 0x100000);
+	empty(POOL, "no-map");
+	CELLS(GPIO, "memory-region", phandle_of(POOL));
+	no_node("/reserved-memory/other@61000000");
+
+	gives(build_moved("paths", MOVES({ POOL, 0, 0, 0x160000000 }), POOL),
+	      0, "it moves");
+	CELLS("/reserved-memory/pool@160000000", "reg", 1, 0x60000000, 0,
+	      0x100000);
+	noted(SOCA_TREE_REPLACED, POOL, "",
+	      "is /reserved-memory/pool@160000000");
+
+	base_name = "base-pool";
+	gives(build_with("paths", paths, &(struct soca_tree_guest) {
+				.irq = map_irq, .bus = "/devices",
+			 }), 0, "the guest has one, too");
+	base_name = "base";
+	has_node("/reserved-memory/vmm@4000000000000");
+	CELLS(POOL, "reg", 0, 0x60000000, 0, 0x100000);
+	CELLS("/devices" GPIO, "memory-region", phandle_of(POOL));
+	no_node("/reserved-memory-2");
+}
+
+static void test_paths(void)
+{
+	gives(build("paths", GPIO), 0, "a bus without registers");
+	has_node(GPIO);
+	gives(edit("host-path"), 0, "an overlay by the host's path");
+	CELLS(GPIO, "gpio-width", 8);
+	gives(edit("no-path"), -EINVAL, "an overlay by another path");
+	noted(SOCA_TREE_ERROR, "/pl@0/uart@1", "", "no such node");
+
+	gives(build("paths", "/wrapper@50000000/core@50001000"), 0,
+	      "the core of a wrapper");
+	has_node("/wrapper-50000000/core@50001000");
+	noted(SOCA_TREE_REPLACED, "/wrapper@50000000/core@50001000", "",
+	      "is /wrapper-50000000/core@50001000");
+	noted(SOCA_TREE_REPLACED, "/wrapper@50000000", "compatible",
+	      "needs the driver of this one");
+	gives(build("power", I2C), 0, "on a bus");
+	for (size_t i = 0; i < report.num; i++)
+		tap_ok(*report.notes[i].property ||
+		       report.notes[i].action != SOCA_TREE_REPLACED,
+		       "a path that stays is not told");
+}
+
 /* Interrupts */
 
 static void test_irq(void)
@@ -724,20 +798,6 @@ static void test_unknown(void)
 
 /* Edits */
 
-static int edit(const char *name)
-{
-	struct blob dtbo = load(name);
-	int ret;
-
-	soca_tree_report_free(&report);
-	ret = soca_tree_edit(&guest.fdt, &guest.size, dtbo.fdt, dtbo.size,
-			     &report);
-	free(dtbo.fdt);
-	if (!ret && fdt_check_full(guest.fdt, guest.size))
-		ret = -EUCLEAN;
-	return ret;
-}
-
 static void test_edit(void)
 {
 	const char *enet = SOC "/ethernet@b0000";
@@ -1047,6 +1107,8 @@ int main(int argc, char **argv)
 	test_move();
 	test_bus();
 	test_claim();
+	test_partition();
+	test_paths();
 	test_irq();
 	test_cascade();
 	test_host_intc();
