@@ -282,12 +282,12 @@ int soca_tree_build(const struct soca_tree *tree,
  * Both are lists of strings: properties of the node that the overlay's node is
  * merged into, and children of it by their full names.  Deletion comes after
  * the rest of the overlay; the two properties do not remain in the tree, nor
- * do aliases and labels of deleted nodes.
+ * do aliases and labels of deleted nodes.  What is not there to be deleted is
+ * told, and no error.
  *
  * Return: 0; -EINVAL: no valid overlay, or a target or a label does not exist,
  * or it sets what it deletes, or leaves a phandle that leads nowhere, in a
- * property that is known to refer; -ENOENT: there is nothing of the name to
- * delete; -ENOMEM.  @fdt is unchanged then.
+ * property that is known to refer; -ENOMEM.  @fdt is unchanged then.
  */
 int soca_tree_edit(void **fdt, size_t *size, const void *dtbo,
 		   size_t dtbo_size, struct soca_tree_report *report);

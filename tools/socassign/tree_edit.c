@@ -150,8 +150,9 @@ static int tree_edit_child(const void *fdt, int offset, const char *name)
 	return -1;
 }
 
-static int tree_edit_delete(struct tree_edit *edit, int offset,
-			    const char *list, const char *name)
+/* What is not there is told: the builder may have dropped it already. */
+static void tree_edit_delete(struct tree_edit *edit, int offset,
+			     const char *list, const char *name)
 {
 	int child = -1, err;
 
@@ -162,17 +163,16 @@ static int tree_edit_delete(struct tree_edit *edit, int offset,
 		err = child < 0 ? child : fdt_del_node(edit->fdt, child);
 	}
 	tree_blob_note(edit->report, edit->fdt, offset,
-		       err ? SOCA_TREE_ERROR : SOCA_TREE_DROPPED, name,
-		       err ? "there is nothing of the name to delete" :
+		       SOCA_TREE_DROPPED, name,
+		       err ? "the overlay deletes it, but it is not there" :
 			     "the overlay deletes it");
-	return err ? -ENOENT : 0;
 }
 
 /* All that @list of a node names, then the list. */
 static int tree_edit_delete_list(struct tree_edit *edit, int offset,
 				 const char *list)
 {
-	int len, ret = 0;
+	int len;
 	const char *value = fdt_getprop(edit->fdt, offset, list, &len);
 	char *names, *name;
 
@@ -187,10 +187,10 @@ static int tree_edit_delete_list(struct tree_edit *edit, int offset,
 		return -ENOMEM;
 	memcpy(names, value, len);
 	fdt_delprop(edit->fdt, offset, list);
-	for (name = names; name < names + len && !ret; name += strlen(name) + 1)
-		ret = tree_edit_delete(edit, offset, list, name);
+	for (name = names; name < names + len; name += strlen(name) + 1)
+		tree_edit_delete(edit, offset, list, name);
 	free(names);
-	return ret;
+	return 0;
 }
 
 /* Only what is behind a node moves when something of it is deleted. */
