@@ -46,7 +46,7 @@ _socassign()
 	show) options="--json --dtb --page-size" ;;
 	bind) options="--json --dma-class --share-regs --transient" ;;
 	unbind) options="--json --transient" ;;
-	dtb) options="--dtb --base --bus --intc --overlay --output --subtree" ;;
+	dtb) options="--dtb --base --bus --intc --keep --overlay --output --subtree" ;;
 	irq-test) options="--json --count --timeout $claim" ;;
 	peek | poke) options="--json $claim" ;;
 	esac

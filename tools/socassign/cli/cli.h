@@ -15,6 +15,16 @@
 #define EXIT_USAGE	2
 
 /**
+ * struct option_keep - A reference of the host's that the guest has an end for
+ * @host: Path of the node that the host's tree refers to
+ * @guest: Path of the node of the guest's
+ */
+struct option_keep {
+	char *host;
+	char *guest;
+};
+
+/**
  * struct options - What was said on the command line
  * @json: Print JSON
  * @all: list: also nodes that have nothing to assign
@@ -31,6 +41,8 @@
  * @bus: dtb: where in it the devices go, or NULL
  * @intc: dtb: the interrupt controller of the host's that the guest's stands
  *	for, or NULL
+ * @keep: dtb: references to keep
+ * @num_keep: Number of @keep
  */
 struct options {
 	bool json;
@@ -47,6 +59,8 @@ struct options {
 	const char *base;
 	const char *bus;
 	const char *intc;
+	struct option_keep *keep;
+	size_t num_keep;
 };
 
 extern struct options options;

@@ -134,8 +134,44 @@ static struct soca_tree_guest make_guest(int num, char **args)
 	return guest;
 }
 
+/* The phandle of a node of the guest's base; 0, and it is told why */
+static uint32_t phandle_in(const struct soca_tree_guest *guest,
+			   const char *path)
+{
+	int offset = fdt_check_full(guest->base, guest->base_size) ? -1 :
+		     fdt_path_offset(guest->base, path);
+	uint32_t phandle = offset < 0 ? 0 : fdt_get_phandle(guest->base, offset);
+
+	if (!phandle)
+		complain("--keep: the guest's tree has no node with a phandle: %s",
+			 path);
+	return phandle;
+}
+
+/* References to keep; false, and it is told why */
+static bool add_keeps(struct soca_tree_guest *guest,
+		      struct soca_tree_keep *keep)
+{
+	for (size_t i = 0; i < options.num_keep; i++) {
+		keep[i].host_path = options.keep[i].host;
+		if (!dt_find(keep[i].host_path)) {
+			complain("--keep: the host's tree has no such node: %s",
+				 keep[i].host_path);
+			return false;
+		}
+		keep[i].phandle = phandle_in(guest, options.keep[i].guest);
+		if (!keep[i].phandle)
+			return false;
+	}
+	guest->keep = keep;
+	guest->num_keep = options.num_keep;
+	return true;
+}
+
 static int build(int num, char **args, struct result *result)
 {
+	struct soca_tree_keep *keep = must_alloc(options.num_keep + 1,
+						 sizeof(*keep));
 	struct soca_tree_node *nodes = must_alloc(num, sizeof(*nodes));
 	struct soca_tree_guest guest = make_guest(num, args);
 	int ret = -EINVAL;
@@ -144,10 +180,11 @@ static int build(int num, char **args, struct result *result)
 		nodes[i].path = args[i];
 		nodes[i].subtree = options.claim_flags & SOCASSIGN_SUBTREE;
 	}
-	if (guest.base)
+	if (guest.base && add_keeps(&guest, keep))
 		ret = build_from(&guest, nodes, num, result);
 	free((void *)guest.base);
 	free(nodes);
+	free(keep);
 	return ret;
 }
 

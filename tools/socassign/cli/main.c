@@ -34,7 +34,7 @@ const struct command commands[] = {
 		"dtb", "PATH...",
 		"Build the device tree of a guest that gets these nodes, and tell on\n"
 		"standard error what is not as it is on the host.",
-		"dobfpis", 1, 1000, cmd_dtb
+		"dobfpies", 1, 1000, cmd_dtb
 	}, {
 		"irq-test", "PATH INDEX",
 		"Claim a node, fire one of its interrupts in a loopback, and count\n"

@@ -29,6 +29,7 @@ static const struct option long_options[] = {
 	{ "base", required_argument, NULL, 'f' },
 	{ "bus", required_argument, NULL, 'p' },
 	{ "intc", required_argument, NULL, 'i' },
+	{ "keep", required_argument, NULL, 'e' },
 	{ "count", required_argument, NULL, 'n' },
 	{ "timeout", required_argument, NULL, 'w' },
 	{ "detach", no_argument, NULL, 'k' },
@@ -52,6 +53,7 @@ static const char *const option_helps[] = {
 	"--base FILE        the guest's tree without devices (dtb)",
 	"--bus PATH         the node of it to put the devices below",
 	"--intc PATH        the host's interrupt controller that its stands for",
+	"--keep HOST=GUEST  references to that node lead to this one of --base",
 	"--count N          fire so many times (1)",
 	"--timeout MS       wait so long for each (1000)",
 	"--detach           take the devices from their drivers meanwhile",
@@ -120,6 +122,20 @@ static void set_dma_class(void)
 	options.dma_class = optarg;
 }
 
+static void add_keep(void)
+{
+	struct option_keep *keep;
+
+	options.keep = must_grow(options.keep, options.num_keep + 1,
+				 sizeof(*options.keep));
+	keep = &options.keep[options.num_keep++];
+	keep->host = must_print("%s", optarg);
+	keep->guest = strchr(keep->host, '=');
+	if (!keep->guest || keep->guest == keep->host || !keep->guest[1])
+		usage_exit("keep", "two paths with a = between them");
+	*keep->guest++ = 0;
+}
+
 static void set_argument(int letter)
 {
 	switch (letter) {
@@ -146,6 +162,9 @@ static void set_argument(int letter)
 		break;
 	case 'i':
 		options.intc = optarg;
+		break;
+	case 'e':
+		add_keep();
 		break;
 	case 'n':
 		options.count = number_of("count", 1000000);
