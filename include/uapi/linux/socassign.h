@@ -934,9 +934,10 @@ enum socassign_operation {
  * the limit of SOCASSIGN_DMA, or beyond the memory; neither READ nor WRITE; a
  * file that is neither a memory object nor the claim of a partition; an unknown
  * stash level or operation; an operation without WRITE; with
- * %SOCASSIGN_DMA_DIRECT, no partition, or not its physical address.  EBADF: no such file descriptor.  EACCES: WRITE, but the memory is
- * for reading only.  EEXIST: it overlaps a window.  ENOENT: REPLACE, but
- * there is no such window.  ERANGE: the memory is not physically contiguous;
+ * %SOCASSIGN_DMA_DIRECT, no partition, or not its physical address.  EBADF: no
+ * such file descriptor.  EACCES: WRITE, but the memory is for reading only.
+ * EEXIST: it overlaps a window.  ENOENT: REPLACE, but there is no such
+ * window.  ERANGE: the memory is not physically contiguous;
  * the reason names the page.  ENOSPC: no geometry of the hardware's holds this
  * set of windows, or its tables are full; the reason names the rule.  EBUSY: it
  * needs another geometry, and DMA is enabled.  EOPNOTSUPP: the machine has no

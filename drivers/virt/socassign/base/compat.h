@@ -100,7 +100,7 @@ static inline bool strends(const char *str, const char *suffix)
 static inline bool soca_is_mapped(struct vm_area_struct *vma,
 				  unsigned long addr)
 {
-	spinlock_t *lock;
+	spinlock_t *lock;	/* of the page table */
 	pte_t *pte;
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)

@@ -107,7 +107,7 @@ struct soca_claim {
 	struct soca_set set;
 	struct kref ref;
 	struct rw_semaphore gate;
-	struct mutex map_lock;
+	struct mutex map_lock;		/* zapped, regions' caching */
 	bool zapped;			/* map_lock */
 	bool built;			/* gate */
 	bool down;			/* gate */
