@@ -126,7 +126,7 @@ FIELD(socassign_get_event, __reserved, 20, 4);
 FIELD(socassign_get_event, out_time, 24, 8);
 FIELD(socassign_get_event, out_address, 32, 8);
 FIELD(socassign_get_event, out_fault, 40, 4);
-FIELD(socassign_get_event, __reserved2, 44, 4);
+FIELD(socassign_get_event, out_storm, 44, 4);
 
 SIZE(socassign_dma, 72);
 FIELD(socassign_dma, size, 0, 4);
