@@ -138,10 +138,12 @@ static struct soca_tree_guest make_guest(int num, char **args)
 static uint32_t phandle_in(const struct soca_tree_guest *guest,
 			   const char *path)
 {
-	int offset = fdt_check_full(guest->base, guest->base_size) ? -1 :
-		     fdt_path_offset(guest->base, path);
+	struct soca_tree *checked = NULL;
+	int ret = soca_tree_open(guest->base, guest->base_size, &checked);
+	int offset = ret ? -1 : fdt_path_offset(guest->base, path);
 	uint32_t phandle = offset < 0 ? 0 : fdt_get_phandle(guest->base, offset);
 
+	soca_tree_close(checked);
 	if (!phandle)
 		complain("--keep: the guest's tree has no node with a phandle: %s",
 			 path);

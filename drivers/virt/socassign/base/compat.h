@@ -110,6 +110,7 @@ static inline bool soca_is_mapped(struct vm_area_struct *vma,
 	if (follow_pte(vma, addr, &pte, &lock))
 		return false;
 #endif
+	__acquire(lock);	/* by follow_pte() */
 	pte_unmap_unlock(pte, lock);
 	return true;
 }

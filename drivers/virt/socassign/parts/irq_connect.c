@@ -132,11 +132,11 @@ static void soca_irq_get_ready(struct soca_irq *irq)
 {
 	bool stays_off = irq_check_status_bit(irq->virq, IRQ_NOAUTOEN);
 
-	guard(spinlock_irqsave)(&irq->lock);
-
-	irq->hw_masked = stays_off || soca_irq_wants_mask(irq);
-	soca_irq_storm_begin(irq, 0, ktime_get_mono_fast_ns());
-	irq->live = true;
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->hw_masked = stays_off || soca_irq_wants_mask(irq);
+		soca_irq_storm_begin(irq, 0, ktime_get_mono_fast_ns());
+		irq->live = true;
+	}
 }
 
 static int soca_irq_request(struct soca_irq *irq, struct eventfd_ctx *ctx)
@@ -182,27 +182,31 @@ static bool soca_irq_die(struct soca_irq *irq)
  */
 static void soca_irq_kill(struct soca_irq *irq)
 {
-	bool was_open;
-
-	if (irq->slow) {
-		guard(mutex)(&irq->slow_lock);
-
-		scoped_guard(spinlock_irqsave, &irq->lock)
-			was_open = soca_irq_die(irq);
-		if (was_open)
+	scoped_guard(spinlock_irqsave, &irq->lock)
+		if (soca_irq_die(irq))
 			disable_irq_nosync(irq->virq);
-		return;
-	}
-	guard(spinlock_irqsave)(&irq->lock);
+}
 
-	if (soca_irq_die(irq))
+/* The same for a controller behind a bus that sleeps. */
+static void soca_irq_kill_slow(struct soca_irq *irq)
+{
+	bool was_open = false;
+
+	guard(mutex)(&irq->slow_lock);
+
+	scoped_guard(spinlock_irqsave, &irq->lock)
+		was_open = soca_irq_die(irq);
+	if (was_open)
 		disable_irq_nosync(irq->virq);
 }
 
 /* Until free_irq() is back the handler may want work done, which uses @trigger. */
 static void soca_irq_release(struct soca_irq *irq)
 {
-	soca_irq_kill(irq);
+	if (irq->slow)
+		soca_irq_kill_slow(irq);
+	else
+		soca_irq_kill(irq);
 	free_irq(irq->virq, irq);
 	if (irq->storm.has_paused)
 		cancel_delayed_work_sync(&irq->storm_work);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "harness.h"
+#include "lib/bench.h"
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/fdt.h"
