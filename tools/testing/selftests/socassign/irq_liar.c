@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -56,6 +57,18 @@ static int lower_line(int fd, const struct socassign_region *region)
 	return soc_pread(fd, region, MSIR0, &bits, sizeof(bits));
 }
 
+/*
+ * What came in a pause is delivered after it, and a pause is as long as the storm
+ * was, which is long on a slow machine.
+ */
+static bool gets_quiet(int trigger)
+{
+	for (int i = 0; i < LONG_MS / 1000; i++)
+		if (!soc_wait(trigger, 1000))
+			return true;
+	return false;
+}
+
 FIXTURE_TEARDOWN(liar)
 {
 	if (self->skip)
@@ -82,8 +95,7 @@ TEST_F_TIMEOUT(liar, does_not_stop_the_machine, 60)
 	EXPECT_LT(1, soc_wait(self->trigger, LONG_MS));
 	/* We get to run, and so to take the cause away. */
 	ASSERT_EQ(0, lower_line(self->fd, &self->region));
-	soc_wait(self->trigger, 100);
-	EXPECT_EQ(0, soc_wait(self->trigger, 100));
+	EXPECT_TRUE(gets_quiet(self->trigger));
 }
 
 /* Masked: it is quiet. */
