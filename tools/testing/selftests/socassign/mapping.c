@@ -95,9 +95,9 @@ static long faults_of_touch(const char *mem, size_t length)
 {
 	struct rusage before, after;
 
-	getrusage(RUSAGE_SELF, &before);
+	getrusage(RUSAGE_THREAD, &before);
 	touch(mem, length);
-	getrusage(RUSAGE_SELF, &after);
+	getrusage(RUSAGE_THREAD, &after);
 	return after.ru_minflt - before.ru_minflt;
 }
 
