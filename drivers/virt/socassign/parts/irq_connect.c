@@ -124,13 +124,25 @@ static int soca_irq_request_handler(struct soca_irq *irq)
 }
 
 /*
+ * A level that a thread delivers (handle_nested_irq()) is not masked while its
+ * line is disabled lazily: it would come for ever, and the handler not see it.
+ */
+static bool soca_irq_must_not_be_lazy(const struct soca_irq *irq)
+{
+	return irq->flags & SOCASSIGN_IRQ_LEVEL &&
+	       (irq->slow ||
+		irq_check_status_bit(irq->virq, IRQ_NESTED_THREAD));
+}
+
+/*
  * Ready before the handler is requested, which may run at once.  It is not if the
  * user masks it, or if a driver of the host's has left a line that does not enable
  * itself.
  */
 static void soca_irq_get_ready(struct soca_irq *irq)
 {
-	bool stays_off = irq_check_status_bit(irq->virq, IRQ_NOAUTOEN);
+	bool stays_off = soca_irq_must_not_be_lazy(irq) ||
+			 irq_check_status_bit(irq->virq, IRQ_NOAUTOEN);
 
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		irq->hw_masked = stays_off || soca_irq_wants_mask(irq);
