@@ -176,7 +176,8 @@ int soca_quiesce_prepare(struct device_node *np, struct soca_quiesce_map **map)
 
 	*map = NULL;
 	if (!of_match_node(soca_quiesce_table, np) ||
-	    of_address_to_resource(np, 0, &res))
+	    of_address_to_resource(np, 0, &res) ||
+	    resource_type(&res) != IORESOURCE_MEM)
 		return 0;
 	*map = soca_quiesce_map_get((struct soca_span) {
 		.first = res.start, .last = res.end,
