@@ -10,21 +10,7 @@ set -u
 cd "$(dirname "$0")" || exit 1
 O=$1
 W=$O/trees
-num=0
-failed=0
-
-ok() {
-	local result=ok
-
-	num=$((num + 1))
-	[ "$1" = 0 ] || { result="not ok"; failed=1; }
-	echo "$result $num - $2"
-}
-
-skip() {
-	num=$((num + 1))
-	echo "ok $num - $1 # SKIP $2"
-}
+. ./tap.sh
 
 # Compile $1, a copy of the kernel's directory in $2, to $3/board.dtb.
 # shellcheck disable=SC2317 # invoked indirectly, by xargs
@@ -144,5 +130,4 @@ head -n 40 "$W/warnings"
 [ -s "$W/sample.list" ] && [ ! -s "$W/warnings" ]
 ok $? "dtc: $(wc -l < "$W/sample.list") samples, $(wc -l < "$W/warnings") warnings that the host's trees have not"
 
-echo "1..$num"
-exit $failed
+finish

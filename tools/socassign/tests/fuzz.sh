@@ -16,26 +16,7 @@ FDT=$LINUX/scripts/dtc/libfdt
 SANITIZE=-fsanitize=address,undefined
 export FUZZ_TREES=$O
 export ASAN_OPTIONS=detect_leaks=1
-num=0
-failed=0
-
-ok() {
-	local result=ok
-
-	num=$((num + 1))
-	[ "$1" = 0 ] || { result="not ok"; failed=1; }
-	echo "$result $num - $2"
-}
-
-skip() {
-	num=$((num + 1))
-	echo "ok $num - $1 # SKIP $2"
-}
-
-finish() {
-	echo "1..$num"
-	exit $failed
-}
+. ./tap.sh
 
 build() { # <target> <bits>
 	clang "-m$2" -std=gnu11 -g -O1 $SANITIZE,fuzzer \

@@ -7,36 +7,14 @@
 set -u
 cd "$(dirname "$0")" || exit 1
 O=$1
-TREES=$CACHE/trees/$(basename "$LINUX")
-W=$O/lines.out
-export O W
+. ./tap.sh
+. ./every_tree.sh
 
 if [ ! -d "$LINUX/arch" ]; then
-	echo "ok 1 - lines # SKIP no kernel source in $LINUX"
-	echo "1..1"
-	exit 0
+	skip lines "no kernel source in $LINUX"
+	finish
 fi
 ./trees.sh "$LINUX" "$TREES"
-rm -rf "$W"
-mkdir -p "$W"
-# shellcheck disable=SC2016 # the inner shell expands it
-find "$TREES" -name '*.dtb' -print0 |
-	xargs -0 -P "$JOBS" -n 20 nice bash -c \
-		'"$O/lines" "$STEP" "$@" >"$(mktemp "$W/XXXXXX")"' -
-cat "$W"/* | grep -v '^=' | sed "s,$TREES/,," | head -n 50
-sums=$(cat "$W"/* | awk '/^=/ {
-		for (i = 2; i < NF; i += 2) {
-			if (!($i in sum)) order[n++] = $i
-			sum[$i] += $(i + 1)
-		}
-	}
-	END {
-		for (i = 0; i < n; i++)
-			printf "%s%d %s", i ? ", " : "", sum[order[i]], order[i]
-		exit !n || sum["bad"] || sum["trees"] < 2000 || !sum["written"]
-	}')
-status=$?
-[ $status = 0 ] || printf 'not '
-echo "ok 1 - lines, of one node in $STEP: $sums"
-echo "1..1"
-exit $status
+every_tree "$O/lines.out" 20 written "$O/lines" "$STEP"
+ok $? "lines, of one node in $STEP: $sums"
+finish
