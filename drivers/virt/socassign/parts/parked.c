@@ -17,6 +17,16 @@ static LIST_HEAD(soca_parked);		/* soca_parked_lock */
 /* Taken under the gate, and above the backend's locks. */
 static DEFINE_MUTEX(soca_parked_lock);
 
+/*
+ * Usually nothing is, and nobody needs the lock to see that: an answer is for the
+ * moment with it, too, and what a claim parks is in the list before its devices
+ * are anybody else's to take (soca_registry_lock).
+ */
+static bool soca_is_any_parked(void)
+{
+	return !list_empty(&soca_parked);
+}
+
 /* A user that is not part of the claim, or NULL. */
 static const struct device_node *
 soca_dma_stranger(const struct soca_set *set, const struct soca_dma *dma)
@@ -102,6 +112,9 @@ bool soca_dmas_parked(const struct device_node *np)
 {
 	struct soca_dma *dma;
 
+	if (!soca_is_any_parked())
+		return false;
+
 	guard(mutex)(&soca_parked_lock);
 
 	list_for_each_entry(dma, &soca_parked, list)
@@ -120,6 +133,9 @@ bool soca_dmas_parked_above(const struct device_node *np)
 {
 	struct soca_dma *dma;
 
+	if (!soca_is_any_parked())
+		return false;
+
 	guard(mutex)(&soca_parked_lock);
 
 	list_for_each_entry(dma, &soca_parked, list)
@@ -137,6 +153,9 @@ bool soca_dmas_parked_above(const struct device_node *np)
 bool soca_dmas_parked_near(const struct device_node *np)
 {
 	struct soca_dma *dma;
+
+	if (!soca_is_any_parked())
+		return false;
 
 	guard(mutex)(&soca_parked_lock);
 
