@@ -42,21 +42,6 @@ static int soca_check_bound(const struct soca_claim *claim,
 	return 0;
 }
 
-static int soca_check_ours(const struct soca_claim *claim,
-			   const struct soca_node *node)
-{
-	bool open = soca_dmas_parked_near(node->np);
-	struct soca_bound *bound;
-
-	guard(mutex)(&soca_registry_lock);
-
-	bound = soca_bound_find(node->dev);
-	if (bound)
-		return soca_check_bound(claim, node, bound, open);
-	soca_refuse(claim->set.reason, node->np, "socassign is not bound any more");
-	return -ENODEV;
-}
-
 /* One that the host drives, or that has no driver */
 static int soca_check_hosts(struct soca_claim *claim,
 			    const struct soca_node *node)
@@ -79,17 +64,24 @@ static int soca_check_hosts(struct soca_claim *claim,
 	return -EBUSY;
 }
 
-/* May the claim have the device, as it is now? */
+/* May the claim have the device, as it is now?  @ours: it is bound to us. */
 static int soca_check_device(struct soca_claim *claim,
-			     const struct soca_node *node, bool ours)
+			     const struct soca_node *node, bool *ours)
 {
-	int ret;
+	bool open = soca_dmas_parked_near(node->np);
+	int ret = 0;
 
 	device_lock_assert(node->dev);
 
-	if (!ours)
+	scoped_guard(mutex, &soca_registry_lock) {
+		struct soca_bound *bound = soca_bound_find(node->dev);
+
+		*ours = bound;
+		if (bound)
+			ret = soca_check_bound(claim, node, bound, open);
+	}
+	if (!*ours)
 		return soca_check_hosts(claim, node);
-	ret = soca_check_ours(claim, node);
 	return ret ?: soca_policy_device(&claim->set, node, false);
 }
 
@@ -106,6 +98,7 @@ static int soca_check_absent(const struct soca_claim *claim,
 static int soca_check_node(struct soca_claim *claim,
 			   const struct soca_node *node, bool may_wait)
 {
+	bool ours;
 	int ret;
 
 	if (!node->dev)
@@ -116,7 +109,7 @@ static int soca_check_node(struct soca_claim *claim,
 		soca_refuse(claim->set.reason, node->np, "it is just being bound or unbound");
 		return -EBUSY;
 	}
-	ret = soca_check_device(claim, node, soca_device_is_ours(node->dev));
+	ret = soca_check_device(claim, node, &ours);
 	device_unlock(node->dev);
 	return ret;
 }
@@ -141,11 +134,10 @@ static int soca_detach_host(struct soca_claim *claim, struct soca_node *node)
 	int ret;
 
 	/* soca_link_node() looks at it once more. */
-	if (soca_device_is_ours(dev))
+	if (node->is_ours)
 		return 0;
 	device_lock(dev);
-	ours = soca_device_is_ours(dev);
-	ret = soca_check_device(claim, node, ours);
+	ret = soca_check_device(claim, node, &ours);
 	driven = dev->driver;
 	device_unlock(dev);
 	if (ret || ours)
