@@ -500,22 +500,23 @@ static void soca_lines_translate_by(struct soca_tree_node *controller,
 	}
 }
 
-/* By a domain that stays: once is enough. */
+/* By a domain that stays: once is enough, for as long as the index is kept. */
 static void soca_lines_translate_for_good(struct soca_tree_node *controller)
 {
-	struct irq_domain *domain = irq_find_host(controller->np);
+	struct irq_domain *domain;
 
-	if (domain && domain == controller->domain)
+	if (controller->translated)
 		return;
+	domain = irq_find_host(controller->np);
 	soca_lines_translate_by(controller, domain);
-	controller->domain = domain;
+	controller->translated = domain;
 }
 
 static void soca_lines_translate_for_now(struct soca_tree_node *controller,
 					 struct irq_domain *domain)
 {
 	soca_lines_translate_by(controller, domain);
-	controller->domain = NULL;
+	controller->translated = false;
 }
 
 /*

@@ -24,8 +24,6 @@
 #include "tree/phandle_props.h"
 #include "tree/span.h"
 
-struct irq_domain;
-
 /**
  * enum soca_span_kind - Why a node names physical addresses
  * @SOCA_SPAN_REG: An entry of reg
@@ -163,7 +161,8 @@ enum soca_tree_has {
  * @lines_in: Lines that end at it
  * @facts: enum soca_fact, once somebody has asked
  * @quiesce: How it is made quiet, once somebody has asked
- * @domain: What soca_tree_line.hwirq of @lines_in was translated by
+ * @translated: soca_tree_line.hwirq of @lines_in is what a domain calls them that
+ *	stays
  */
 struct soca_tree_node {
 	struct hlist_node hash;
@@ -186,7 +185,7 @@ struct soca_tree_node {
 	struct soca_tree_line *lines_in;
 	u32 facts;
 	const struct of_device_id *quiesce;
-	struct irq_domain *domain;	/* soca_lines_lock */
+	bool translated;		/* soca_lines_lock */
 };
 
 /* A node and what is below it, in the order of the tree. */
