@@ -161,6 +161,37 @@ static inline bool soca_remap_empty(struct vm_area_struct *vma,
 }
 #endif
 
+/*
+ * From 6.17 on KVM on arm64 takes cacheable memory of a VM_PFNMAP mapping only on a
+ * CPU whose stage 2 can force write-back (FEAT_S2FWB), which the cores of most boards
+ * cannot: kvm_arch_prepare_memory_region().  Of other mappings it asks whether the
+ * frame is in the kernel's map, and that is true but with no-map.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0) && defined(CONFIG_ARM64)
+static inline vm_flags_t soca_vm_memory(unsigned long pfn)
+{
+	return pfn_is_map_memory(pfn) ? VM_MIXEDMAP : VM_PFNMAP;
+}
+
+/* vmf_insert_pfn_prot() takes no page that has a struct page for VM_MIXEDMAP. */
+static inline vm_fault_t soca_insert_pfn(struct vm_area_struct *vma,
+					 unsigned long addr, unsigned long pfn,
+					 pgprot_t prot)
+{
+	if (vma->vm_flags & VM_MIXEDMAP)
+		return vmf_insert_mixed(vma, addr, pfn);
+	return vmf_insert_pfn_prot(vma, addr, pfn, prot);
+}
+#else
+static inline vm_flags_t soca_vm_memory(unsigned long pfn)
+{
+	return VM_PFNMAP;
+}
+
+#define soca_insert_pfn(_vma, _addr, _pfn, _prot) \
+	vmf_insert_pfn_prot(_vma, _addr, _pfn, _prot)
+#endif
+
 #ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #include <linux/pfn_t.h>

@@ -103,9 +103,9 @@ static vm_fault_t soca_insert_pages(struct vm_area_struct *vma,
 	if (soca_remap_empty(vma, block->addr, block->pfn, block->pages, prot))
 		return VM_FAULT_NOPAGE;
 	for (unsigned long i = 0; i < block->pages; i++) {
-		vm_fault_t fault = vmf_insert_pfn_prot(vma, block->addr +
-						       i * PAGE_SIZE,
-						       block->pfn + i, prot);
+		vm_fault_t fault = soca_insert_pfn(vma, block->addr +
+						   i * PAGE_SIZE,
+						   block->pfn + i, prot);
 
 		if (fault != VM_FAULT_NOPAGE)
 			return fault;
@@ -215,6 +215,15 @@ static int soca_make_page_tables(struct vm_area_struct *vma)
 				   vma->vm_end - vma->vm_start, NULL, NULL);
 }
 
+/* Nobody gets at a struct page: the frames are the device's, or the partition's. */
+static vm_flags_t soca_vma_flags(const struct soca_region *region)
+{
+	vm_flags_t frames = region->kind == SOCASSIGN_REGION_MEMORY ?
+			    soca_vm_memory(soca_region_pfn(region)) : VM_PFNMAP;
+
+	return frames | VM_IO | VM_DONTEXPAND | VM_DONTDUMP;
+}
+
 static int soca_set_up_vma(struct soca_claim *claim, struct vm_area_struct *vma)
 {
 	unsigned long offset, pages = vma_pages(vma);
@@ -245,7 +254,7 @@ static int soca_set_up_vma(struct soca_claim *claim, struct vm_area_struct *vma)
 	vma->vm_private_data = region;
 	vma->vm_ops = &soca_vm_ops;
 	vma->vm_page_prot = soca_vma_prot(vma);
-	vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	vm_flags_set(vma, soca_vma_flags(region));
 	return 0;
 }
 
