@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,6 @@
 #include "lib/bench.h"
 #include "lib/board.h"
 #include "lib/claim.h"
-#include "lib/devtree.h"
 #include "lib/edge.h"
 #include "lib/listed.h"
 #include "lib/program.h"
@@ -26,23 +26,14 @@
 FIXTURE(verdict) {
 	struct program list;
 	struct program show;
-	const char *console;
+	char console[PATH_MAX];	/* Where the kernel's messages, and ours, go to */
 	int dev;
 };
 
-/* Where the kernel's messages, and those of this test, go to */
-static const char *find_console(void)
-{
-	const struct dt_node *chosen;
-
-	dt_load();
-	chosen = dt_find("/chosen");
-	return chosen ? dt_string(chosen, "stdout-path", 0) : "";
-}
-
 FIXTURE_SETUP(verdict)
 {
-	self->console = find_console();
+	sysfs_console_node(self->console, sizeof(self->console));
+	ASSERT_NE('\0', self->console[0]);
 	self->dev = open(SOC_DEVICE, O_RDWR | O_CLOEXEC);
 	ASSERT_LE(0, self->dev);
 }

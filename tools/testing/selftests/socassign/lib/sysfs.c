@@ -87,6 +87,40 @@ int sysfs_find(const char *node, struct sysfs_device *dev)
 	return find_on_bus("amba", node, dev);
 }
 
+/* The kernel's name for the console, "ttyS0": the last one is /dev/console. */
+static void console_name(char name[static 32])
+{
+	FILE *file = fopen("/sys/class/tty/console/active", "re");
+
+	name[0] = '\0';
+	if (!file)
+		return;
+	while (fscanf(file, "%31s", name) == 1)
+		;
+	fclose(file);
+}
+
+/* The device itself need not have a node: on PCI it is the host bridge that has one. */
+void sysfs_console_node(char *node, size_t size)
+{
+	char name[32], path[PATH_MAX], device[PATH_MAX], target[PATH_MAX];
+	char *end;
+
+	node[0] = '\0';
+	console_name(name);
+	snprintf(path, sizeof(path), "/sys/class/tty/%s/device", name);
+	if (!realpath(path, device))
+		return;
+	for (; (end = strrchr(device, '/')); *end = '\0') {
+		snprintf(path, sizeof(path), "%s/of_node", device);
+		if (!realpath(path, target) ||
+		    strncmp(target, TREE "/", strlen(TREE "/")))
+			continue;
+		snprintf(node, size, "%s", target + strlen(TREE));
+		return;
+	}
+}
+
 int sysfs_driver(const struct sysfs_device *dev, char *driver, size_t size)
 {
 	char path[PATH_MAX], target[PATH_MAX];

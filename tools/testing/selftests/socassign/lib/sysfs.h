@@ -18,6 +18,9 @@ struct sysfs_device {
 /* The device of a device-tree node: 0, or -ENODEV. */
 int sysfs_find(const char *node, struct sysfs_device *dev);
 
+/* The node below which the console is; empty if no device says so. */
+void sysfs_console_node(char *node, size_t size);
+
 /* The name of its driver: 0, or -ENOENT if it has none. */
 int sysfs_driver(const struct sysfs_device *dev, char *driver, size_t size);
 bool sysfs_bound_to(const struct sysfs_device *dev, const char *driver);
