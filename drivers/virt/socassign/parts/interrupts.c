@@ -31,7 +31,7 @@ static u32 soca_irq_state_flags(struct soca_irq *irq)
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		if (irq->user_masked)
 			flags |= SOCASSIGN_IRQ_MASKED;
-		if (irq->auto_masked)
+		if (irq->live && irq->auto_masked)
 			flags |= SOCASSIGN_IRQ_AUTOMASKED;
 	}
 	return flags;

@@ -73,7 +73,8 @@ struct soca_storm {
  *	lock of the wait queue of @resample held; so no eventfd is signalled
  *	under it.
  * @live: The handler is requested, or just about to be; @virq may be masked and
- *	unmasked
+ *	unmasked.  What follows, down to @count, is of the present connection, or of
+ *	one that ended; @user_masked and @count are of the claim
  * @user_masked: By SOCASSIGN_SET_MASK
  * @auto_masked: Level: from the interrupt to the resample
  * @paused: Because of a storm

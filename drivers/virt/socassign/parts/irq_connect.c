@@ -124,28 +124,41 @@ static int soca_irq_request_handler(struct soca_irq *irq)
 }
 
 /*
- * A level that a thread delivers (handle_nested_irq()) is not masked while its
- * line is disabled lazily: it would come for ever, and the handler not see it.
+ * A driver of the host's may have left a line that does not enable itself.  A level
+ * that a thread delivers (handle_nested_irq()) must not: it is not masked while its
+ * line is disabled lazily, would come for ever, and the handler not see it.
  */
-static bool soca_irq_must_not_be_lazy(const struct soca_irq *irq)
+static bool soca_irq_starts_off(const struct soca_irq *irq)
 {
-	return irq->flags & SOCASSIGN_IRQ_LEVEL &&
-	       (irq->slow ||
-		irq_check_status_bit(irq->virq, IRQ_NESTED_THREAD));
+	unsigned int bits = IRQ_NOAUTOEN;
+
+	if (irq->flags & SOCASSIGN_IRQ_LEVEL) {
+		if (irq->slow)
+			return true;
+		bits |= IRQ_NESTED_THREAD;
+	}
+	return irq_check_status_bit(irq->virq, bits);
 }
 
 /*
- * Ready before the handler is requested, which may run at once.  It is not if the
- * user masks it, or if a driver of the host's has left a line that does not enable
- * itself.
+ * Ready before the handler is requested, which may run at once, and with nothing
+ * left of an earlier connection.
+ *
+ * SET_EOI and the resample take no soca_irq.config, so they may come while the
+ * handler is being requested, when the line may still be the host's.  They look at
+ * nothing but @auto_masked, and that only the handler sets, or a FIRE, which takes
+ * soca_irq.config: so it is false from before @live is set until the line is ours.
  */
 static void soca_irq_get_ready(struct soca_irq *irq)
 {
-	bool stays_off = soca_irq_must_not_be_lazy(irq) ||
-			 irq_check_status_bit(irq->virq, IRQ_NOAUTOEN);
+	bool starts_off = soca_irq_starts_off(irq);
 
 	scoped_guard(spinlock_irqsave, &irq->lock) {
-		irq->hw_masked = stays_off || soca_irq_wants_mask(irq);
+		irq->auto_masked = false;
+		irq->paused = false;
+		irq->missed = false;
+		irq->hw_masked = starts_off || soca_irq_wants_mask(irq);
+		irq->storm.has_paused = false;
 		soca_irq_storm_begin(irq, 0, ktime_get_mono_fast_ns());
 		irq->live = true;
 	}
@@ -224,12 +237,6 @@ static void soca_irq_release(struct soca_irq *irq)
 		cancel_delayed_work_sync(&irq->storm_work);
 	if (irq->slow)
 		cancel_work_sync(&irq->slow_work);
-	scoped_guard(spinlock_irqsave, &irq->lock) {
-		irq->auto_masked = false;
-		irq->paused = false;
-		irq->missed = false;
-		irq->storm.has_paused = false;
-	}
 	soca_irq_restore_affinity(irq);
 	eventfd_ctx_put(irq->trigger);
 	irq->trigger = NULL;
