@@ -131,21 +131,39 @@ void soca_irq_eoi(struct soca_irq *irq)
 
 /*
  * Count it.  The rest takes a clock, which the usual case does not read: at the end
- * of a window only, or where no task had a part in the interrupt.
+ * of a window only, or where no task had a part in the interrupt.  True then: see
+ * soca_irq_storm_checked().
  */
-static u32 soca_irq_storms(struct soca_irq *irq, u64 *start)
+static bool soca_irq_storms(struct soca_irq *irq)
 {
 	unsigned int limit = READ_ONCE(soca_storm_limit);
 
 	lockdep_assert_held(&irq->lock);
 
 	if (!limit)
-		return 0;
+		return false;
 	irq->storm.count++;
 	if (likely(irq->storm.count + SOCA_STORM_SAMPLES <= limit &&
 		   irq->storm.unattended <= SOCA_STORM_UNATTENDED))
-		return 0;
-	return soca_irq_storm_check(irq, limit, start);
+		return false;
+	soca_irq_storm_check(irq, limit);
+	return true;
+}
+
+/* What an interrupt changes; true if it is to be delivered. */
+static bool soca_irq_take(struct soca_irq *irq)
+{
+	bool deliver = !soca_irq_is_masked(irq);
+
+	lockdep_assert_held(&irq->lock);
+
+	irq->count++;
+	trace_socassign_irq(irq->virq, irq->count);
+	if (irq->flags & SOCASSIGN_IRQ_LEVEL)
+		irq->auto_masked |= deliver;
+	else
+		irq->missed |= !deliver;
+	return deliver;
 }
 
 /**
@@ -162,31 +180,20 @@ static u32 soca_irq_storms(struct soca_irq *irq, u64 *start)
 irqreturn_t soca_irq_handle(int virq, void *data)
 {
 	struct soca_irq *irq = data;
-	bool deliver;
-	u64 start = 0;
-	u64 count;
-	u32 storm;
+	bool deliver, checked;
 
 	scoped_guard(spinlock_irqsave, &irq->lock) {
-		count = ++irq->count;
-		deliver = !soca_irq_is_masked(irq);
-		if (irq->flags & SOCASSIGN_IRQ_LEVEL)
-			irq->auto_masked |= deliver;
-		else
-			irq->missed |= !deliver;
-		storm = soca_irq_storms(irq, &start);
+		deliver = soca_irq_take(irq);
+		checked = soca_irq_storms(irq);
 		if (!irq->slow)
 			soca_irq_sync(irq);
 	}
 	if (irq->slow)
 		soca_irq_sync_slow(irq);
-	if (unlikely(storm))
-		soca_event_queue_storm(irq->claim, irq->index, storm);
-	trace_socassign_irq(virq, count);
 	if (deliver)
 		soca_eventfd_signal(READ_ONCE(irq->trigger));
-	if (unlikely(start))
-		soca_irq_storm_measured(irq, start);
+	if (unlikely(checked))
+		soca_irq_storm_checked(irq);
 	return IRQ_HANDLED;
 }
 

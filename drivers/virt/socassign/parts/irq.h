@@ -35,6 +35,9 @@ struct soca_claim;
  * @shortest: The shortest handler of those measured, in nanoseconds; 0: none was.
  *	Without the lock: written by the handler, when nothing can be in its way
  * @has_paused: soca_irq.storm_work may have to be waited for
+ * @handler_start: When the handler that is running began; 0: it is not measured.
+ *	The handler's own, as @reason is: it does not run twice at a time
+ * @reason: enum socassign_storm, if that handler has begun a pause; else 0
  */
 struct soca_storm {
 	unsigned int count;
@@ -42,6 +45,8 @@ struct soca_storm {
 	u64 start;
 	u32 shortest;
 	bool has_paused;
+	u64 handler_start;
+	u32 reason;
 };
 
 /**
@@ -162,8 +167,8 @@ static inline void soca_irq_sync(struct soca_irq *irq)
 
 /* irq_storm.c: storms */
 void soca_irq_storm_begin(struct soca_irq *irq, unsigned int count, u64 now);
-u32 soca_irq_storm_check(struct soca_irq *irq, unsigned int limit, u64 *start);
-void soca_irq_storm_measured(struct soca_irq *irq, u64 start);
+void soca_irq_storm_check(struct soca_irq *irq, unsigned int limit);
+void soca_irq_storm_checked(struct soca_irq *irq);
 
 /* irq_connect.c: its eventfds and CPUs */
 int soca_irq_set_affinity(struct soca_irq *irq, const u64 *words,

@@ -67,12 +67,10 @@ static void soca_irq_pause(struct soca_irq *irq, u64 length)
  * soca_irq_storm_check - Pause an interrupt if it storms
  * @irq: The interrupt, which has just come
  * @limit: storm_limit
- * @start: Where the time is returned, if the handler's is to be measured
  *
- * Context: The handler, under soca_irq.lock.
- * Return: enum socassign_storm at the start of a pause; else 0.
+ * Context: The handler, under soca_irq.lock; soca_irq_storm_checked() follows.
  */
-u32 soca_irq_storm_check(struct soca_irq *irq, unsigned int limit, u64 *start)
+void soca_irq_storm_check(struct soca_irq *irq, unsigned int limit)
 {
 	const u64 now = ktime_get_mono_fast_ns();
 	u64 length = now - irq->storm.start;
@@ -80,35 +78,45 @@ u32 soca_irq_storm_check(struct soca_irq *irq, unsigned int limit, u64 *start)
 
 	lockdep_assert_held(&irq->lock);
 
-	if (in_hardirq())
-		*start = now;
+	irq->storm.handler_start = in_hardirq() ? now : 0;
+	irq->storm.reason = 0;
 	if (irq->storm.unattended > SOCA_STORM_UNATTENDED) {
 		reason = SOCASSIGN_STORM_LOOP;
 		length = 0;
 	} else if (irq->storm.count > limit) {
 		reason = soca_irq_storm_judge(&irq->storm, length);
 	} else {
-		return 0;
+		return;
 	}
 	soca_irq_storm_begin(irq, 1, now);
 	if (!reason || irq->paused)
-		return 0;
+		return;
 	soca_irq_pause(irq, length);
-	return reason;
+	irq->storm.reason = reason;
+}
+
+/* What the handler has taken until now. */
+static void soca_irq_storm_measure(struct soca_storm *storm)
+{
+	u64 length = ktime_get_mono_fast_ns() - storm->handler_start;
+	u32 ns = clamp_t(u64, length, 1, U32_MAX);
+	u32 shortest = READ_ONCE(storm->shortest);
+
+	WRITE_ONCE(storm->shortest, min_not_zero(shortest, ns));
 }
 
 /**
- * soca_irq_storm_measured - Note what a handler took
- * @irq: The interrupt
- * @start: When the handler began
+ * soca_irq_storm_checked - Measure the handler, and tell the owner of a pause
+ * @irq: The interrupt, for which soca_irq_storm_check() was called
  *
- * Context: The handler, at its end; it does not run twice at a time.
+ * Context: The handler, at its end.
  */
-void soca_irq_storm_measured(struct soca_irq *irq, u64 start)
+void soca_irq_storm_checked(struct soca_irq *irq)
 {
-	u64 length = ktime_get_mono_fast_ns() - start;
-	u32 ns = clamp_t(u64, length, 1, U32_MAX);
-	u32 shortest = READ_ONCE(irq->storm.shortest);
+	struct soca_storm *storm = &irq->storm;
 
-	WRITE_ONCE(irq->storm.shortest, min_not_zero(shortest, ns));
+	if (storm->handler_start)
+		soca_irq_storm_measure(storm);
+	if (storm->reason)
+		soca_event_queue_storm(irq->claim, irq->index, storm->reason);
 }
