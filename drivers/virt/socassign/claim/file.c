@@ -96,18 +96,19 @@ static __poll_t soca_fop_poll(struct file *file, poll_table *wait)
 static ssize_t soca_fop_read(struct file *file, char __user *buf, size_t count,
 			     loff_t *pos)
 {
-	return soca_parts_io()->read(file->private_data, buf, count, *pos);
+	return soca_part_io->access(file->private_data, buf, count, *pos, false);
 }
 
 static ssize_t soca_fop_write(struct file *file, const char __user *buf,
 			      size_t count, loff_t *pos)
 {
-	return soca_parts_io()->write(file->private_data, buf, count, *pos);
+	return soca_part_io->access(file->private_data, (void __user *)buf,
+				    count, *pos, true);
 }
 
 static int soca_fop_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	return soca_parts_io()->mmap(file->private_data, vma);
+	return soca_part_io->mmap(file->private_data, vma);
 }
 
 #ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
@@ -118,7 +119,7 @@ static unsigned long soca_fop_get_unmapped_area(struct file *file,
 						unsigned long pgoff,
 						unsigned long flags)
 {
-	pgoff = soca_parts_io()->align(file->private_data, pgoff);
+	pgoff = soca_part_io->align(file->private_data, pgoff);
 	return thp_get_unmapped_area(file, addr, len, pgoff, flags);
 }
 #else

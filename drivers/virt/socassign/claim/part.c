@@ -37,7 +37,7 @@ static struct soca_walks soca_device_walks __ro_after_init;
 static struct soca_walks soca_memory_walks __ro_after_init;
 /* By their numbers. */
 static const struct soca_ioctl_op *soca_part_ioctls[64] __ro_after_init;
-static const struct soca_io *soca_part_io __ro_after_init;
+const struct soca_io *soca_part_io __ro_after_init;
 
 static const struct soca_walks *soca_walks_of(const struct soca_claim *claim)
 {
@@ -142,16 +142,6 @@ const struct soca_ioctl_op *soca_parts_ioctl(unsigned int cmd)
 	op = soca_part_ioctls[array_index_nospec(nr,
 						 ARRAY_SIZE(soca_part_ioctls))];
 	return op && op->ioctl_num == cmd ? op : NULL;
-}
-
-/**
- * soca_parts_io - What the files of claims do beside ioctls
- *
- * Return: The functions of the part that has them.
- */
-const struct soca_io *soca_parts_io(void)
-{
-	return soca_part_io;
 }
 
 static void __init soca_part_add_ioctl(const struct soca_ioctl_op *op)

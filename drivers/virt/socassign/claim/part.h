@@ -66,16 +66,13 @@ struct soca_part {
  * @mmap: mmap(); mmap_lock held for writing
  * @align: The frame that a place in the file maps, in pages; the address of a mapping
  *	should be aligned as it is
- * @read: pread(); no lock held
- * @write: pwrite(); no lock held
+ * @access: pread(), or pwrite(), which does not write to @buf; no lock held
  */
 struct soca_io {
 	int (*mmap)(struct soca_claim *claim, struct vm_area_struct *vma);
 	unsigned long (*align)(struct soca_claim *claim, unsigned long pgoff);
-	ssize_t (*read)(struct soca_claim *claim, char __user *buf,
-			size_t count, loff_t pos);
-	ssize_t (*write)(struct soca_claim *claim, const char __user *buf,
-			 size_t count, loff_t pos);
+	ssize_t (*access)(struct soca_claim *claim, void __user *buf,
+			  size_t count, loff_t pos, bool write);
 };
 
 /* part.c: the walks; each as the hook of the same name */
@@ -94,6 +91,8 @@ void soca_parts_free(struct soca_claim *claim);
 void soca_parts_info(const struct soca_claim *claim,
 		     struct socassign_info *info);
 const struct soca_ioctl_op *soca_parts_ioctl(unsigned int cmd);
-const struct soca_io *soca_parts_io(void);
+
+/* part.c: what the files of claims do beside ioctls */
+extern const struct soca_io *soca_part_io;
 
 #endif /* _SOCASSIGN_PART_H */

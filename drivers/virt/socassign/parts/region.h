@@ -9,9 +9,9 @@
 #include <linux/mutex.h>
 
 #include "base/strings.h"
+#include "claim/claim.h"
 #include "tree/span.h"
 
-struct soca_claim;
 struct soca_ucmd;
 
 /* How the pages of a region are mapped */
@@ -94,9 +94,37 @@ static inline unsigned long soca_region_pfn(const struct soca_region *region)
 	return region->span.first >> PAGE_SHIFT;
 }
 
-/* region.c: one of them */
-struct soca_region *soca_find_region(struct soca_claim *claim,
-				     unsigned long pgoff, bool *cached);
+static inline bool soca_in_cookie(unsigned long pgoff, unsigned long cookie,
+				  unsigned long pages)
+{
+	return cookie && pgoff >= cookie && pgoff - cookie < pages;
+}
+
+/**
+ * soca_find_region - Find a region by its place in the file
+ * @claim: The claim
+ * @pgoff: The place, in pages
+ * @cached: Set to whether it is that for a cacheable mapping
+ *
+ * Part of every pread(), hence inline.
+ *
+ * Return: The region, or NULL.
+ */
+static inline struct soca_region *soca_find_region(struct soca_claim *claim,
+						   unsigned long pgoff,
+						   bool *cached)
+{
+	for (unsigned int i = 0; i < claim->num_regions; i++) {
+		struct soca_region *region = &claim->regions[i];
+		unsigned long pages = soca_region_pages(region);
+
+		*cached = !soca_in_cookie(pgoff, region->pgoff, pages);
+		if (!*cached ||
+		    soca_in_cookie(pgoff, region->cached_pgoff, pages))
+			return region;
+	}
+	return NULL;
+}
 
 /* region_cache.c: cacheable or not */
 int soca_use_caching(const struct soca_claim *claim, struct soca_region *region,
@@ -123,10 +151,8 @@ void soca_regions_zap(struct soca_claim *claim);
 
 /* region_access.c: pread and pwrite */
 u32 soca_region_widths(const struct soca_region *region);
-ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
-			 size_t count, loff_t pos);
-ssize_t soca_region_write(struct soca_claim *claim, const char __user *buf,
-			  size_t count, loff_t pos);
+ssize_t soca_region_access(struct soca_claim *claim, void __user *buf,
+			   size_t count, loff_t pos, bool write);
 void soca_accesses_down(struct soca_claim *claim);
 
 #endif /* _SOCASSIGN_REGION_H */

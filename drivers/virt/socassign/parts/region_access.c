@@ -55,50 +55,39 @@ u32 soca_region_widths(const struct soca_region *region)
  */
 #define SOCA_CHUNK	(IS_ENABLED(CONFIG_64BIT) ? SZ_64M : SZ_1M)
 
-/*
- * The value has the bytes that a load through the mapping would leave in
- * memory: raw accessors, and barriers that readl() and writel() would have.
- */
-union soca_value {
-	u8 b;
-	u16 h;
-	u32 w;
-	u64 d;
-};
-
 /**
  * struct soca_access - One access on the bus
  * @region: The region
  * @phys: Physical address
  * @width: Bytes
  * @write: Write @value, else read it
- * @value: The value
+ * @value: The value; as a number of @width bytes it has those that a load through
+ *	the mapping would leave in memory.  Hence raw accessors, and the barriers
+ *	that readl() and writel() would have.
  */
 struct soca_access {
 	struct soca_region *region;
 	u64 phys;
 	size_t width;
 	bool write;
-	union soca_value value;
+	unsigned long value;
 };
 
 static void soca_bus_read(const void __iomem *addr, struct soca_access *access)
 {
-	union soca_value *value = &access->value;
-
 	switch (access->width) {
 	case 1:
-		value->b = __raw_readb(addr);
+		access->value = __raw_readb(addr);
 		break;
 	case 2:
-		value->h = __raw_readw(addr);
+		access->value = __raw_readw(addr);
 		break;
 	case 4:
-		value->w = __raw_readl(addr);
+		access->value = __raw_readl(addr);
 		break;
 #ifdef CONFIG_64BIT
 	case 8:
-		value->d = __raw_readq(addr);
+		access->value = __raw_readq(addr);
 		break;
 #endif
 	}
@@ -106,21 +95,19 @@ static void soca_bus_read(const void __iomem *addr, struct soca_access *access)
 
 static void soca_bus_write(void __iomem *addr, const struct soca_access *access)
 {
-	const union soca_value *value = &access->value;
-
 	switch (access->width) {
 	case 1:
-		__raw_writeb(value->b, addr);
+		__raw_writeb(access->value, addr);
 		break;
 	case 2:
-		__raw_writew(value->h, addr);
+		__raw_writew(access->value, addr);
 		break;
 	case 4:
-		__raw_writel(value->w, addr);
+		__raw_writel(access->value, addr);
 		break;
 #ifdef CONFIG_64BIT
 	case 8:
-		__raw_writeq(value->d, addr);
+		__raw_writeq(access->value, addr);
 		break;
 #endif
 	}
@@ -220,12 +207,12 @@ static int soca_chunk_map(struct soca_region *region, u64 phys)
 
 /*
  * Map what holds it; somebody else may want another part in the meantime.  Out
- * of line, since most accesses do without.
+ * of line, since most accesses do without; and not given the access, which so can
+ * be kept in registers.
  */
 static noinline int soca_access_map(struct soca_claim *claim,
-				    struct soca_access *access)
+				    struct soca_region *region, u64 phys)
 {
-	struct soca_region *region = access->region;
 	int ret;
 
 	guard(rwsem_read)(&claim->gate);
@@ -239,9 +226,9 @@ static noinline int soca_access_map(struct soca_claim *claim,
 
 	guard(mutex)(&region->lock);
 
-	if (soca_chunk_has(region, access->phys))
+	if (soca_chunk_has(region, phys))
 		return 0;
-	ret = soca_chunk_map(region, access->phys);
+	ret = soca_chunk_map(region, phys);
 	if (ret)
 		return ret;
 	/* The chunk is there before it is seen. */
@@ -257,11 +244,9 @@ static bool soca_access_is_foreign(const struct soca_access *access)
 		.first = access->phys, .last = access->phys + access->width - 1,
 	};
 
-	if (region->flags & SOCASSIGN_REGION_SHARED)
-		return false;
 	for (unsigned int i = 0; i < region->foreign.num; i++)
 		if (soca_spans_meet(region->foreign.span[i], bytes))
-			return true;
+			return !(region->flags & SOCASSIGN_REGION_SHARED);
 	return false;
 }
 
@@ -275,20 +260,25 @@ static const char *soca_access_rule(const struct soca_access *access)
 	return NULL;
 }
 
+/* Out of line, as soca_access_map(). */
+static noinline int soca_access_refuse(struct soca_claim *claim,
+				       const struct soca_region *region,
+				       const char *rule)
+{
+	guard(rwsem_read)(&claim->gate);
+
+	if (claim->down)
+		return -ENODEV;
+	soca_refuse(NULL, claim->set.nodes[region->node].np, "%s", rule);
+	return -EACCES;
+}
+
 static int soca_access_permitted(struct soca_claim *claim,
 				 const struct soca_access *access)
 {
 	const char *rule = soca_access_rule(access);
 
-	if (!rule)
-		return 0;
-
-	guard(rwsem_read)(&claim->gate);
-
-	if (claim->down)
-		return -ENODEV;
-	soca_refuse(NULL, claim->set.nodes[access->region->node].np, "%s", rule);
-	return -EACCES;
+	return rule ? soca_access_refuse(claim, access->region, rule) : 0;
 }
 
 /* The region and physical address for file position @pos, or an errno. */
@@ -319,84 +309,74 @@ static int soca_access_locate(struct soca_claim *claim, loff_t pos,
 static int soca_value_to_user(const struct soca_access *access,
 			      void __user *buf)
 {
-	const union soca_value *value = &access->value;
-
 	switch (access->width) {
 	case 1:
-		return put_user(value->b, (u8 __user *)buf);
+		return put_user(access->value, (u8 __user *)buf);
 	case 2:
-		return put_user(value->h, (u16 __user *)buf);
+		return put_user(access->value, (u16 __user *)buf);
 	case 4:
-		return put_user(value->w, (u32 __user *)buf);
+		return put_user(access->value, (u32 __user *)buf);
 #ifdef CONFIG_64BIT
 	case 8:
-		return put_user(value->d, (u64 __user *)buf);
+		return put_user(access->value, (u64 __user *)buf);
 #endif
 	}
 	return -EFAULT;
 }
 
-static int soca_region_access(struct soca_claim *claim, loff_t pos,
-			      struct soca_access *access)
+/* As soca_value_to_user(). */
+static int soca_value_from_user(struct soca_access *access,
+				const void __user *buf)
 {
-	int ret;
-
-	/* A hint, so that gone comes first; soca_access_try() is what counts. */
-	if (READ_ONCE(claim->down))
-		return -ENODEV;
-	ret = soca_access_locate(claim, pos, access);
-	if (!ret)
-		ret = soca_access_permitted(claim, access);
-	while (!ret && !soca_access_try(access))
-		ret = soca_access_map(claim, access);
-	return ret;
+	switch (access->width) {
+	case 1:
+		return get_user(access->value, (const u8 __user *)buf);
+	case 2:
+		return get_user(access->value, (const u16 __user *)buf);
+	case 4:
+		return get_user(access->value, (const u32 __user *)buf);
+#ifdef CONFIG_64BIT
+	case 8:
+		return get_user(access->value, (const u64 __user *)buf);
+#endif
+	}
+	return -EFAULT;
 }
 
 /**
- * soca_region_read - pread() of a claim: one read on the bus
+ * soca_region_access - pread() or pwrite() of a claim: one access on the bus
  * @claim: The claim
- * @buf: User memory
+ * @buf: User memory, from which a write is
  * @count: Width of the access in bytes
  * @pos: File position
+ * @write: Write, else read
  *
- * If the user's memory turns out to be bad the read has still happened on the
- * bus.
+ * If the user's memory turns out to be bad a read has still happened on the bus.
+ *
+ * One function for both, so that each step is in it, and not called: what it takes
+ * is little.
  *
  * Context: Process context, no lock held.  Does not return where the register
  * answers with a bus error.
  * Return: @count, -EINVAL, -EACCES, -EBUSY, -EFAULT, -ENOMEM or -ENODEV.
  */
-ssize_t soca_region_read(struct soca_claim *claim, char __user *buf,
-			 size_t count, loff_t pos)
+ssize_t soca_region_access(struct soca_claim *claim, void __user *buf,
+			   size_t count, loff_t pos, bool write)
 {
-	struct soca_access access = { .width = count };
-	int ret = soca_region_access(claim, pos, &access);
-
-	if (!ret)
-		ret = soca_value_to_user(&access, buf);
-	return ret ?: count;
-}
-
-/**
- * soca_region_write - pwrite() of a claim: one write on the bus
- * @claim: The claim
- * @buf: User memory
- * @count: Width of the access in bytes
- * @pos: File position
- *
- * Context: As soca_region_read().
- * Return: @count, -EINVAL, -EACCES, -EBUSY, -EFAULT, -ENOMEM or -ENODEV.
- */
-ssize_t soca_region_write(struct soca_claim *claim, const char __user *buf,
-			  size_t count, loff_t pos)
-{
-	struct soca_access access = { .width = count, .write = true };
+	struct soca_access access = { .width = count, .write = write };
 	int ret;
 
-	if (count > sizeof(access.value))
-		return -EINVAL;
-	if (copy_from_user(&access.value, buf, count))
-		return -EFAULT;
-	ret = soca_region_access(claim, pos, &access);
+	/* A hint, so that gone comes first; soca_access_try() is what counts. */
+	if (READ_ONCE(claim->down))
+		return -ENODEV;
+	ret = soca_access_locate(claim, pos, &access);
+	if (!ret)
+		ret = soca_access_permitted(claim, &access);
+	if (!ret && write)
+		ret = soca_value_from_user(&access, buf);
+	while (!ret && !soca_access_try(&access))
+		ret = soca_access_map(claim, access.region, access.phys);
+	if (!ret && !write)
+		ret = soca_value_to_user(&access, buf);
 	return ret ?: count;
 }

@@ -55,8 +55,7 @@ static void soca_regions_info(const struct soca_claim *claim,
 static const struct soca_io soca_region_io = {
 	.mmap = soca_region_mmap,
 	.align = soca_region_align,
-	.read = soca_region_read,
-	.write = soca_region_write,
+	.access = soca_region_access,
 };
 
 static const struct soca_ioctl_op soca_region_ops[] = {

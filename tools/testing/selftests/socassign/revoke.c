@@ -191,8 +191,8 @@ TEST_F(revoke, every_operation_fails)
 	EXPECT_EQ(ENODEV, errno);
 }
 
-/* Such as an index that never was: gone comes first. */
-TEST_F(revoke, gone_comes_before_bad_index)
+/* Such as an index that never was, or memory: gone comes first. */
+TEST_F(revoke, gone_comes_before_what_is_bad)
 {
 	SKIP_IF(self->skip);
 	struct socassign_region region = {};
@@ -201,6 +201,12 @@ TEST_F(revoke, gone_comes_before_bad_index)
 	ASSERT_EQ(0, revoke_it(self->how, &self->level));
 	EXPECT_EQ(-ENODEV, soc_region(self->level.fd, 99, &region));
 	EXPECT_EQ(-ENODEV, soc_irq(self->level.fd, 99, &irq));
+	EXPECT_EQ(-ENODEV, soc_pread(self->level.fd, &self->level.region, 0,
+				     NULL, 4));
+	EXPECT_EQ(-ENODEV, soc_pwrite(self->level.fd, &self->level.region, 0,
+				      NULL, 4));
+	EXPECT_EQ(-ENODEV, soc_pwrite(self->level.fd, &self->level.region, 0,
+				      NULL, 99));
 }
 
 TEST_F(revoke, event_names_the_node)
