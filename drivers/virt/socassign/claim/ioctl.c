@@ -73,7 +73,8 @@ long soca_ioctl(const struct soca_ioctl_op *op, struct soca_claim *claim,
 		unsigned long arg)
 {
 	void __user *ubuffer = (void __user *)arg;
-	union soca_ucmd_buffer buf;
+	/* copy_struct_from_user() writes all of it that is read, or goes back. */
+	union soca_ucmd_buffer buf __uninitialized;
 	struct soca_ucmd ucmd = { .claim = claim, .cmd = &buf };
 	u32 user_size;
 	int ret;
