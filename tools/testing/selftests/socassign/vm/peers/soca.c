@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../lib/claim.h"
 #include "peers.h"
@@ -53,9 +54,8 @@ static int soca_unmask_ioctl(struct owned *owned)
 static int soca_read(struct owned *owned, unsigned int reg, void *value,
 		     size_t width)
 {
-	const struct socassign_region region = { .out_cookie = owned->page };
-
-	return soc_pread(owned->fd, &region, reg, value, width);
+	return pread(owned->fd, value, width, owned->page + reg) < 0 ? -errno :
+								       0;
 }
 
 const struct peer peer_soca = {
