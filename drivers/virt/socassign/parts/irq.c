@@ -64,7 +64,7 @@ static void soca_irq_sync_slow(struct soca_irq *irq)
 
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		mask = soca_irq_wants_mask(irq);
-		if (!irq->live || mask == irq->hw_masked)
+		if (mask == irq->hw_masked || !(mask || irq->live))
 			return;
 		irq->hw_masked = mask;
 	}
@@ -185,8 +185,9 @@ irqreturn_t soca_irq_handle(int virq, void *data)
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		deliver = soca_irq_take(irq);
 		checked = soca_irq_storms(irq);
-		if (!irq->slow)
-			soca_irq_sync(irq);
+		/* Also when it is not @live any more: soca_irq_release(). */
+		if (!irq->slow && !irq->hw_masked && soca_irq_wants_mask(irq))
+			soca_irq_tell(irq, true);
 	}
 	if (irq->slow)
 		soca_irq_sync_slow(irq);

@@ -189,54 +189,21 @@ static int soca_irq_request(struct soca_irq *irq, struct eventfd_ctx *ctx)
 	return 0;
 }
 
-/* Mask it for good; true if it was not masked. */
-static bool soca_irq_die(struct soca_irq *irq)
-{
-	bool was_open = !irq->hw_masked;
-
-	lockdep_assert_held(&irq->lock);
-
-	irq->live = false;
-	irq->hw_masked = true;
-	return was_open;
-}
-
 /*
- * A level line would storm at a handler that does not mask any more, so it is
- * masked in the same moment.  One that is running is waited for by free_irq().
+ * Once it is not @live nobody ends a mask, nor begins one but the handler, which must:
+ * a level that is up would storm at it.  free_irq() waits for the handler and shuts the
+ * line down, and who requests it next begins with a count of disable_irq() of his own.
+ * Until then the handler may want a pause to be ended, which uses @trigger.
  */
-static void soca_irq_kill(struct soca_irq *irq)
-{
-	scoped_guard(spinlock_irqsave, &irq->lock)
-		if (soca_irq_die(irq))
-			disable_irq_nosync(irq->virq);
-}
-
-/* The same for a controller behind a bus that sleeps. */
-static void soca_irq_kill_slow(struct soca_irq *irq)
-{
-	bool was_open = false;
-
-	guard(mutex)(&irq->slow_lock);
-
-	scoped_guard(spinlock_irqsave, &irq->lock)
-		was_open = soca_irq_die(irq);
-	if (was_open)
-		disable_irq_nosync(irq->virq);
-}
-
-/* Until free_irq() is back the handler may want work done, which uses @trigger. */
 static void soca_irq_release(struct soca_irq *irq)
 {
+	scoped_guard(spinlock_irqsave, &irq->lock)
+		irq->live = false;
 	if (irq->slow)
-		soca_irq_kill_slow(irq);
-	else
-		soca_irq_kill(irq);
+		cancel_work_sync(&irq->slow_work);
 	free_irq(irq->virq, irq);
 	if (irq->storm.has_paused)
 		cancel_delayed_work_sync(&irq->storm_work);
-	if (irq->slow)
-		cancel_work_sync(&irq->slow_work);
 	soca_irq_restore_affinity(irq);
 	eventfd_ctx_put(irq->trigger);
 	irq->trigger = NULL;
