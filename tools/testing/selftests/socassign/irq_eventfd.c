@@ -737,7 +737,10 @@ FIXTURE_TEARDOWN(waiters)
 	EXPECT_EQ(0, level_take_back(bench()->level));
 }
 
-/* Far fewer interrupts than the limit allows in its time. */
+/*
+ * Far fewer interrupts than the limit allows in its time.  A window in which others
+ * had the CPU tells nothing, and on a machine with much to do most are such ones.
+ */
 TEST_F_TIMEOUT(waiters, are_paused, 60)
 {
 	SKIP_IF(self->skip);
@@ -747,7 +750,7 @@ TEST_F_TIMEOUT(waiters, are_paused, 60)
 
 	snprintf(limit, sizeof(limit), "%d", BUSY_LIMIT);
 	ASSERT_EQ(0, sysfs_write(STORM_LIMIT, limit));
-	for (int i = 0; i < 10 * BUSY_LIMIT && ret == -EAGAIN; i++) {
+	for (int i = 0; i < 100 * BUSY_LIMIT && ret == -EAGAIN; i++) {
 		ASSERT_TRUE(cycle(&self->level));
 		ret = soc_get_event(self->level.fd, &event);
 	}
