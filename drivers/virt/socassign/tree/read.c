@@ -196,27 +196,50 @@ static int soca_add_line(struct soca_tree_node *node,
 	return 0;
 }
 
+/* Entries of interrupts-extended, with its holes, up to one that makes no sense. */
+static u32 soca_num_extended(struct device_node *np)
+{
+	struct of_phandle_iterator it;
+	u32 num = 0;
+	int err;
+
+	of_for_each_phandle(&it, err, np, "interrupts-extended",
+			    "#interrupt-cells", -1)
+		num++;
+	return num;
+}
+
+static u32 soca_num_interrupts(struct device_node *np)
+{
+	struct device_node *parent __free(device_node) = of_irq_find_parent(np);
+	u32 cells = parent ? soca_tree_cells(parent, "#interrupt-cells") : 0;
+	int len;
+
+	if (!cells || !of_get_property(np, "interrupts", &len))
+		return 0;
+	return len / sizeof(__be32) / cells;
+}
+
 /*
- * interrupts ends where it ends; interrupts-extended can have holes, for which
- * of_irq_parse_one() fails as well.
+ * An entry that leads nowhere is not the last one: a hole, or a nexus whose map
+ * does not have it.
  */
 static int soca_read_interrupts(struct soca_tree_node *node,
 				struct soca_tree_line ***tail)
 {
 	struct device_node *np = node->np;
-	int num = of_count_phandle_with_args(np, "interrupts-extended",
-					     "#interrupt-cells");
 	struct of_phandle_args args;
 	int ret = 0;
+	u32 num;
 
-	if (num < 0 && !of_property_present(np, "interrupts"))
+	if (!of_property_present(np, "interrupts-extended") &&
+	    !of_property_present(np, "interrupts"))
 		return 0;
-	for (int i = 0; !ret; i++) {
+	num = max(soca_num_extended(np), soca_num_interrupts(np));
+	for (u32 i = 0; !ret && i < num; i++) {
 		if (!of_irq_parse_one(np, i, &args))
 			ret = soca_add_line(node, tail, SOCASSIGN_IRQ_INTERRUPTS,
 					    i, &args);
-		else if (i >= num)
-			break;
 	}
 	return ret;
 }
@@ -232,67 +255,74 @@ static u32 soca_inherited_cells(const struct device_node *np)
 }
 
 /*
- * One entry of interrupt-map (Devicetree Specification 2.4.3): child unit
- * address and specifier, phandle of the parent, its unit address and
- * specifier.  Returns the cells behind the entry, NULL at the end or if it
- * makes no sense; @line is the line that it ends at, with a reference, or has
- * no node if it leads nowhere.
+ * Cells of the parent's side of an entry of interrupt-map (Devicetree
+ * Specification 2.4.3): phandle, unit address and specifier.  0 where the
+ * kernel reads no further.
  */
-static const __be32 *soca_map_entry(const __be32 *cell, const __be32 *end,
-				    u32 child_cells,
-				    struct of_phandle_args *line)
+static u32 soca_map_parent_cells(const __be32 *cell, const __be32 *end)
 {
-	struct device_node *parent __free(device_node) = NULL;
-	__be32 addr[MAX_PHANDLE_ARGS] = {};
+	struct device_node *parent __free(device_node) =
+		of_find_node_by_phandle(be32_to_cpup(cell));
 	u32 addr_cells, spec_cells;
 
-	line->np = NULL;
-	if (end - cell <= child_cells)
-		return NULL;
-	cell += child_cells;
-	parent = of_find_node_by_phandle(be32_to_cpup(cell++));
-	if (!parent)
-		return NULL;
+	if (!parent || of_property_read_u32(parent, "#interrupt-cells",
+					    &spec_cells))
+		return 0;
 	addr_cells = soca_tree_cells(parent, "#address-cells");
-	spec_cells = soca_tree_cells(parent, "#interrupt-cells");
-	if (spec_cells > MAX_PHANDLE_ARGS || addr_cells > MAX_PHANDLE_ARGS ||
-	    end - cell < addr_cells + spec_cells)
-		return NULL;
-	memcpy(addr, cell, addr_cells * sizeof(*cell));
-	cell += addr_cells;
-	line->np = parent;
-	line->args_count = spec_cells;
-	for (u32 i = 0; i < spec_cells; i++)
-		line->args[i] = be32_to_cpup(cell++);
-	/* The parent may be a nexus itself; this follows it to a controller. */
-	if (soca_inherited_cells(parent) + spec_cells > MAX_PHANDLE_ARGS ||
-	    of_irq_parse_raw(addr, line))
-		line->np = NULL;
-	return cell;
+	if (spec_cells > MAX_PHANDLE_ARGS ||
+	    addr_cells > MAX_PHANDLE_ARGS - spec_cells ||
+	    end - cell <= addr_cells + spec_cells)
+		return 0;
+	return 1 + addr_cells + spec_cells;
 }
 
+/*
+ * What a child gets that asks the nexus for the entry at @cell: it is the kernel
+ * who skips disabled parents, and finds the first of several entries.  False if
+ * it leads nowhere, or no further than the nexus: that is a controller of its
+ * own then, and no line of it is another controller's.
+ */
+static bool soca_follow_map(struct device_node *np, const __be32 *cell,
+			    u32 addr_cells, u32 spec_cells,
+			    struct of_phandle_args *line)
+{
+	line->np = np;
+	line->args_count = spec_cells;
+	for (u32 i = 0; i < spec_cells; i++)
+		line->args[i] = be32_to_cpup(cell + addr_cells + i);
+	if (of_irq_parse_raw(cell, line))
+		return false;
+	if (line->np != np)
+		return true;
+	of_node_put(np);
+	return false;
+}
+
+/* Without #interrupt-cells of its own nobody's interrupts are for the node. */
 static int soca_read_interrupt_map(struct soca_tree_node *node,
 				   struct soca_tree_line ***tail)
 {
 	struct device_node *np = node->np;
+	u32 addr_cells = soca_inherited_cells(np), spec_cells, num;
 	struct of_phandle_args args;
 	const __be32 *cell, *end;
-	u32 child_cells;
 	int len, ret = 0;
 
 	cell = of_get_property(np, "interrupt-map", &len);
-	if (!cell)
+	if (!cell || of_property_read_u32(np, "#interrupt-cells", &spec_cells) ||
+	    spec_cells > MAX_PHANDLE_ARGS ||
+	    addr_cells > MAX_PHANDLE_ARGS - spec_cells)
 		return 0;
 	end = cell + len / sizeof(*cell);
-	child_cells = soca_tree_cells(np, "#address-cells") +
-		      soca_tree_cells(np, "#interrupt-cells");
-	for (u32 entry = 0; !ret; entry++) {
-		cell = soca_map_entry(cell, end, child_cells, &args);
-		if (!cell)
+	for (u32 entry = 0; !ret && end - cell > addr_cells + spec_cells;
+	     entry++) {
+		num = soca_map_parent_cells(cell + addr_cells + spec_cells, end);
+		if (!num)
 			break;
-		if (args.np)
+		if (soca_follow_map(np, cell, addr_cells, spec_cells, &args))
 			ret = soca_add_line(node, tail, SOCASSIGN_IRQ_MAP, entry,
 					    &args);
+		cell += addr_cells + spec_cells + num;
 	}
 	return ret;
 }

@@ -150,23 +150,53 @@ static void soca_test_tree_users(struct kunit *test)
 			}
 }
 
-/* Each line of a node, as of_irq_parse_one() has it. */
+static const struct soca_tree_line *
+soca_find_entry(const struct soca_tree_node *node, u32 entry)
+{
+	const struct soca_tree_line *line;
+
+	soca_tree_for_each_line(line, node)
+		if (line->origin == SOCASSIGN_IRQ_INTERRUPTS &&
+		    line->entry == entry)
+			return line;
+	return NULL;
+}
+
+/* No property has more entries than cells. */
+static u32 soca_most_interrupts(const struct device_node *np)
+{
+	static const char *const names[] = {
+		"interrupts", "interrupts-extended",
+	};
+	u32 most = 0;
+	int len;
+
+	for (int i = 0; i < ARRAY_SIZE(names); i++)
+		if (of_get_property(np, names[i], &len))
+			most = max_t(u32, most, len / sizeof(__be32));
+	return most;
+}
+
+/* Each line of a node that of_irq_parse_one() finds, and no other. */
 static void soca_test_tree_lines(struct kunit *test)
 {
+	const struct soca_tree_line *line;
 	struct of_phandle_args args;
 	struct soca_tree_node *node;
-	struct soca_tree_line *line;
 
 	soca_tree_for_each_below(node, soca_tree_root())
-		soca_tree_for_each_line(line, node) {
-			if (line->origin != SOCASSIGN_IRQ_INTERRUPTS)
-				continue;
-			if (of_irq_parse_one(node->np, line->entry, &args)) {
-				KUNIT_FAIL(test, "%pOF has no such line",
-					   node->np);
+		for (u32 i = 0; i <= soca_most_interrupts(node->np); i++) {
+			line = soca_find_entry(node, i);
+			if (of_irq_parse_one(node->np, i, &args)) {
+				KUNIT_EXPECT_NULL(test, line);
 				continue;
 			}
 			of_node_put(args.np);
+			if (!line) {
+				KUNIT_FAIL(test, "%pOF lacks line %u", node->np,
+					   i);
+				continue;
+			}
 			KUNIT_EXPECT_PTR_EQ(test, args.np,
 					    line->controller->np);
 			KUNIT_EXPECT_TRUE(test, soca_same_args(&args,

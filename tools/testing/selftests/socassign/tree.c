@@ -933,6 +933,59 @@ TEST(registers_over_memory)
 	check_refusal(_metadata, -EACCES, path, NO_DMA, "memory");
 }
 
+/* An interrupt of the board's controller: which entry says so, what its number is */
+struct counted_irq {
+	__u32 entry;
+	__u32 number;
+};
+
+static void check_counted(struct __test_metadata *_metadata, const char *node,
+			  const struct counted_irq *irqs, __u32 num,
+			  __u32 shared)
+{
+	struct socassign_info info = {};
+	struct socassign_irq irq;
+	int fd = soc_claim(board_extra(node), NO_DMA);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, soc_info(fd, &info));
+	EXPECT_EQ(num, info.out_num_irqs);
+	for (__u32 i = 0; i < num && i < info.out_num_irqs; i++) {
+		irq = (struct socassign_irq) {};
+		ASSERT_EQ(0, soc_irq(fd, i, &irq));
+		EXPECT_EQ(irqs[i].entry, irq.out_entry);
+		/* Of a GIC it is the second cell. */
+		EXPECT_EQ(irqs[i].number,
+			  irq.out_specifier[irq.out_num_cells == 3]);
+		EXPECT_EQ(i < shared, !!(irq.out_flags & SOCASSIGN_IRQ_SHARED));
+	}
+	close(fd);
+}
+
+/* As drivers/of/irq.c has them: see the nodes in vm/dts. */
+TEST(interrupts_behind_holes_and_maps)
+{
+	const __u32 first = dt_find("/soc@fe0000000") ? 0x40 : 214;
+	const struct counted_irq holes[] = {
+		{ 1, first + 1 }, { 3, first }, { 5, first + 2 },
+	};
+	const struct counted_irq mapped[] = { { 1, first } };
+
+	/* Two with the nexus; the one that is not for its child is no line. */
+	check_counted(_metadata, "holes@e5000", holes, 3, 2);
+	check_counted(_metadata, "mapped@e6000", mapped, 1, 1);
+}
+
+/* Entry 0 asks for what entry 1 gives: the other's parent is disabled. */
+TEST(interrupts_of_a_map)
+{
+	const __u32 first = dt_find("/soc@fe0000000") ? 0x40 : 214;
+	const struct counted_irq nexus[] = { { 0, first }, { 3, first + 1 } };
+
+	check_counted(_metadata, "nexus@e3000", nexus, 2, 2);
+	check_counted(_metadata, "mute@e4000", NULL, 0, 0);
+}
+
 /* More nodes than a claim can have, in one subtree; then fewer. */
 TEST(crowd)
 {

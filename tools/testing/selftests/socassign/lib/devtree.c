@@ -357,13 +357,21 @@ bool dt_interrupt(const struct dt_node *node, int index, struct dt_line *line)
 	return set_line(line, controller, node, "interrupts", index * cells);
 }
 
+static int nexus_cells(const struct dt_node *node)
+{
+	while (node && !dt_prop(node, "#address-cells"))
+		node = node->parent;
+	return node ? dt_cell(node, "#address-cells", 0) : 2;
+}
+
 /* Child unit address and specifier, phandle, parent unit address, specifier */
 bool dt_map_entry(const struct dt_node *node, int index, struct dt_line *line)
 {
 	static const char name[] = "interrupt-map";
-	int child = dt_cell_or(node, "#address-cells", 2) +
-		    dt_cell_or(node, "#interrupt-cells", 0);
+	int child = nexus_cells(node) + dt_cell_or(node, "#interrupt-cells", 0);
 
+	if (!dt_prop(node, "#interrupt-cells"))
+		return false;
 	for (int at = 0; at + child < dt_num_cells(node, name);) {
 		const struct dt_node *controller =
 			find_phandle(dt_cell(node, name, at + child));
