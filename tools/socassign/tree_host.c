@@ -145,6 +145,17 @@ bool tree_is_compatible(const struct soca_tree *tree, int node,
 			       "compatible", compatible);
 }
 
+bool tree_is_available(const struct soca_tree *tree, int node)
+{
+	const char *status = tree_blob_string(tree->fdt,
+					      tree->nodes[node].offset,
+					      "status");
+
+	if (!tree_has(tree, node, "status"))
+		return true;
+	return status && (!strcmp(status, "okay") || !strcmp(status, "ok"));
+}
+
 int tree_child(const struct soca_tree *tree, int node, const char *name,
 	       size_t len)
 {

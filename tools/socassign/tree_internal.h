@@ -19,10 +19,11 @@
 
 #define TREE_ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* Most cells of an address, a size, an interrupt specifier. */
+/*
+ * Most cells of an address, a size, an interrupt specifier, also of one with the
+ * unit address in front, as interrupt-map has it: the kernel's MAX_PHANDLE_ARGS.
+ */
 #define TREE_MAX_CELLS		SOCASSIGN_MAX_SPECIFIER
-/* A specifier with the unit address in front, as interrupt-map has it. */
-#define TREE_MAX_KEY		(2 * TREE_MAX_CELLS)
 #define TREE_ROOT		0
 #define TREE_RESERVED		"reserved-memory"
 #define TREE_NONE		(-1)
@@ -130,6 +131,8 @@ uint32_t tree_u32(const struct soca_tree *tree, int node, const char *name,
 bool tree_has(const struct soca_tree *tree, int node, const char *name);
 bool tree_is_compatible(const struct soca_tree *tree, int node,
 			const char *compatible);
+/* status is absent, "okay" or "ok" */
+bool tree_is_available(const struct soca_tree *tree, int node);
 int tree_child(const struct soca_tree *tree, int node, const char *name,
 	       size_t len);
 int tree_find(const struct soca_tree *tree, const char *path);
@@ -250,8 +253,11 @@ int tree_each_interrupt(const struct soca_tree *tree, int node,
 void tree_each_end(const struct soca_tree *tree, int node, tree_line_fn fn,
 		   void *data);
 
-/* Follow what is on the parent's side of an entry of interrupt-map */
-bool tree_follow_entry(const struct soca_tree *tree,
+/*
+ * Follow what a child gets that asks @node for the entry of interrupt-map; false
+ * also if that ends at @node, which is a controller of its own then
+ */
+bool tree_follow_entry(const struct soca_tree *tree, int node,
 		       const struct tree_map_entry *entry,
 		       struct tree_line *line);
 /* The entry at @at of interrupt-map; false at the end or where it is broken */

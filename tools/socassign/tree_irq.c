@@ -348,13 +348,26 @@ static void tree_map_one(struct tree_build *build, struct tree_list *list,
 		tree_list_copy(list, up, entry->num - entry->child - 1);
 		return;
 	}
-	if (!tree_follow_entry(build->tree, entry, &line)) {
+	if (!tree_follow_entry(build->tree, from->node, entry, &line)) {
 		tree_irq_drop(build, from, "it leads to no controller");
 		return;
 	}
 	tree_irq_end(build, from, &line, &end);
 	if (end.kind != TREE_END_HOLE)
 		tree_map_put(build, list, entry, &end);
+}
+
+/* The cells that it inherits are others on the guest's bus. */
+static void tree_map_out(struct tree_build *build, int node,
+			 const struct tree_list *list)
+{
+	const struct soca_tree *tree = build->tree;
+
+	if (!tree_has(tree, node, "#address-cells"))
+		tree_out_u32(&build->out, "#address-cells",
+			     tree_nexus_cells(tree, node));
+	tree_out_prop(&build->out, "interrupt-map", list->cell,
+		      list->num * sizeof(fdt32_t));
 }
 
 void tree_emit_interrupt_map(struct tree_build *build, int node)
@@ -373,8 +386,7 @@ void tree_emit_interrupt_map(struct tree_build *build, int node)
 	     at += entry.num, from.entry++)
 		tree_map_one(build, &list, &from, &entry);
 	if (list.num)
-		tree_out_prop(&build->out, from.name, list.cell,
-			      list.num * sizeof(fdt32_t));
+		tree_map_out(build, node, &list);
 	else
 		tree_drop(build, node, from.name);
 	ret = tree_list_free(&list);

@@ -44,34 +44,42 @@ uint32_t tree_nexus_cells(const struct soca_tree *tree, int node)
 	return 2;
 }
 
-bool tree_map_entry(const struct soca_tree *tree, int node, int at,
-		    struct tree_map_entry *entry)
+/* The entry at @at, whose child's side has @child cells */
+static bool tree_split_entry(const struct soca_tree *tree, int node, int at,
+			     uint32_t child, struct tree_map_entry *entry)
 {
 	struct tree_cells map;
-	uint32_t address, cells, nexus = tree_nexus_cells(tree, node);
+	uint32_t address, cells;
 
 	tree_cells(tree, node, "interrupt-map", &map);
-	if (!tree_irq_cells(tree, node, &cells) || nexus > TREE_MAX_CELLS ||
-	    map.num - at <= (int)(nexus + cells))
+	if (child > TREE_MAX_CELLS || map.num - at <= (int)child)
 		return false;
 	entry->entry = map.cell + at;
-	entry->child = nexus + cells;
-	entry->parent = tree_by_phandle(tree,
-					fdt32_ld(entry->entry + entry->child));
+	entry->child = child;
+	entry->parent = tree_by_phandle(tree, fdt32_ld(entry->entry + child));
 	if (entry->parent == TREE_NONE ||
 	    !tree_irq_cells(tree, entry->parent, &cells))
 		return false;
 	address = tree_irq_address_cells(tree, entry->parent);
-	if (address > TREE_MAX_CELLS)
+	if (address > TREE_MAX_CELLS - cells)
 		return false;
 	entry->address = address;
-	entry->num = entry->child + 1 + address + cells;
+	entry->num = child + 1 + address + cells;
 	return entry->num <= map.num - at;
+}
+
+bool tree_map_entry(const struct soca_tree *tree, int node, int at,
+		    struct tree_map_entry *entry)
+{
+	uint32_t nexus = tree_nexus_cells(tree, node), cells;
+
+	return tree_irq_cells(tree, node, &cells) && nexus <= TREE_MAX_CELLS &&
+	       tree_split_entry(tree, node, at, nexus + cells, entry);
 }
 
 /* What is looked up in interrupt-map: a unit address and a specifier. */
 struct tree_key {
-	uint32_t cell[TREE_MAX_KEY];
+	uint32_t cell[TREE_MAX_CELLS];
 	int num;
 };
 
@@ -82,7 +90,7 @@ static bool tree_key_init(const struct soca_tree *tree, int node, int nexus,
 	uint32_t num = tree_nexus_cells(tree, nexus);
 	struct tree_cells reg;
 
-	if (num > TREE_MAX_CELLS)
+	if (num > TREE_MAX_CELLS - line->num)
 		return false;
 	tree_cells(tree, node, "reg", &reg);
 	memset(key->cell, 0, sizeof(key->cell));
@@ -97,8 +105,6 @@ static bool tree_key_matches(const struct tree_key *key,
 			     const struct tree_map_entry *entry,
 			     const struct tree_cells *mask)
 {
-	if (key->num != entry->child)
-		return false;
 	for (int i = 0; i < key->num; i++) {
 		uint32_t bits = i < mask->num ? fdt32_ld(mask->cell + i) : ~0u;
 
@@ -124,7 +130,10 @@ static void tree_key_take(struct tree_key *key,
 	       line->num * sizeof(uint32_t));
 }
 
-/* Through one nexus */
+/*
+ * Through one nexus, whose map is as wide as what is looked up: behind another
+ * nexus #address-cells is not inherited.  A parent that is disabled is none.
+ */
 static bool tree_cross(const struct soca_tree *tree, struct tree_line *line,
 		       struct tree_key *key)
 {
@@ -133,12 +142,32 @@ static bool tree_cross(const struct soca_tree *tree, struct tree_line *line,
 	int nexus = line->controller;
 
 	tree_cells(tree, nexus, "interrupt-map-mask", &mask);
-	for (int at = 0; tree_map_entry(tree, nexus, at, &entry);
+	for (int at = 0; tree_split_entry(tree, nexus, at, key->num, &entry);
 	     at += entry.num)
-		if (tree_key_matches(key, &entry, &mask)) {
+		if (tree_key_matches(key, &entry, &mask) &&
+		    tree_is_available(tree, entry.parent)) {
 			tree_key_take(key, &entry, line);
 			return true;
 		}
+	return false;
+}
+
+/* A map goes first, but for controllers whose drivers read it (of/irq.c). */
+static bool tree_is_end(const struct soca_tree *tree, int node)
+{
+	static const char *const own[] = {
+		"CBEA,platform-spider-pic", "sti,platform-spider-pic",
+		"realtek,rtl-intc", "fsl,ls1021a-extirq", "fsl,ls1043a-extirq",
+		"fsl,ls1088a-extirq", "renesas,rza1-irqc", "pasemi,rootbus",
+	};
+
+	if (!tree_has(tree, node, "interrupt-controller"))
+		return false;
+	if (!tree_has(tree, node, "interrupt-map"))
+		return true;
+	for (size_t i = 0; i < TREE_ARRAY_SIZE(own); i++)
+		if (tree_is_compatible(tree, node, own[i]))
+			return true;
 	return false;
 }
 
@@ -148,13 +177,16 @@ static bool tree_follow_key(const struct soca_tree *tree,
 	for (int hops = 0; hops < TREE_MAX_HOPS; hops++) {
 		int here = line->controller;
 
+		if (tree_is_end(tree, here))
+			return true;
 		if (tree_has(tree, here, "interrupt-map")) {
 			if (!tree_cross(tree, line, key))
 				return false;
+			/* It leads to itself: a controller with a map. */
+			if (line->controller == here)
+				return true;
 			continue;
 		}
-		if (tree_has(tree, here, "interrupt-controller"))
-			return true;
 		/* It says nothing of its own: its parent understands it. */
 		line->controller = tree_irq_parent(tree, here);
 		if (line->controller == TREE_NONE)
@@ -171,14 +203,20 @@ bool tree_follow(const struct soca_tree *tree, int node, struct tree_line *line)
 	       tree_follow_key(tree, line, &key);
 }
 
-bool tree_follow_entry(const struct soca_tree *tree,
+bool tree_follow_entry(const struct soca_tree *tree, int node,
 		       const struct tree_map_entry *entry,
 		       struct tree_line *line)
 {
-	struct tree_key key = {};
+	struct tree_key key = { .num = entry->child };
+	uint32_t cells = tree_u32(tree, node, "#interrupt-cells", 0);
 
-	tree_key_take(&key, entry, line);
-	return tree_follow_key(tree, line, &key);
+	for (int i = 0; i < key.num; i++)
+		key.cell[i] = fdt32_ld(entry->entry + i);
+	line->controller = node;
+	line->num = cells;
+	memcpy(line->cells, key.cell + key.num - cells,
+	       cells * sizeof(uint32_t));
+	return tree_follow_key(tree, line, &key) && line->controller != node;
 }
 
 /* Each entry of a node */
@@ -322,5 +360,6 @@ void tree_each_end(const struct soca_tree *tree, int node, tree_line_fn fn,
 		return;
 	for (int at = 0; tree_map_entry(tree, node, at, &entry);
 	     at += entry.num)
-		fn(data, tree_follow_entry(tree, &entry, &line) ? &line : NULL);
+		fn(data, tree_follow_entry(tree, node, &entry, &line) ?
+			 &line : NULL);
 }

@@ -60,6 +60,16 @@ static bool take_specifier(struct dt_line *line, const struct dt_node *np,
 	return true;
 }
 
+static bool take_unit(struct unit *unit, const struct dt_node *nexus, int at)
+{
+	if (at + unit->num_addr > dt_num_cells(nexus, "interrupt-map"))
+		return false;
+	for (int i = 0; i < unit->num_addr; i++)
+		unit->addr[i] = dt_cell(nexus, "interrupt-map", at + i);
+	return take_specifier(&unit->line, nexus, "interrupt-map",
+			      at + unit->num_addr);
+}
+
 static bool entry_matches(const struct dt_node *nexus, int at,
 			  const struct unit *unit)
 {
@@ -90,18 +100,14 @@ static int take_parent(const struct dt_node *nexus, int at, struct unit *unit)
 	if (!parent)
 		return -1;
 	unit->num_addr = cells(parent, "#address-cells");
-	if (at + unit->num_addr > dt_num_cells(nexus, "interrupt-map"))
-		return -1;
-	for (int i = 0; i < unit->num_addr; i++)
-		unit->addr[i] = dt_cell(nexus, "interrupt-map", at + i);
-	at += unit->num_addr;
 	unit->line.controller = parent;
-	if (!take_specifier(&unit->line, nexus, "interrupt-map", at))
+	if (!take_unit(unit, nexus, at) ||
+	    unit->num_addr + unit->line.num_cells > DT_MAX_SPECIFIER)
 		return -1;
-	return at + unit->line.num_cells;
+	return at + unit->num_addr + unit->line.num_cells;
 }
 
-/* One step, through the entry of @nexus that matches */
+/* One step, through the entry of @nexus that matches; a disabled parent is none. */
 static bool follow_map(const struct dt_node *nexus, struct unit *unit)
 {
 	int num = unit->num_addr + unit->line.num_cells;
@@ -114,7 +120,7 @@ static bool follow_map(const struct dt_node *nexus, struct unit *unit)
 		at = take_parent(nexus, at + num, &next);
 		if (at < 0)
 			return false;
-		if (!matches)
+		if (!matches || !next.line.controller->available)
 			continue;
 		*unit = next;
 		return true;
@@ -122,19 +128,40 @@ static bool follow_map(const struct dt_node *nexus, struct unit *unit)
 	return false;
 }
 
-/* Follow nexus nodes until there is a controller. */
+/* A map goes first, but for controllers whose drivers read it themselves. */
+static bool is_end(const struct dt_node *np)
+{
+	static const char *const own[] = {
+		"CBEA,platform-spider-pic", "sti,platform-spider-pic",
+		"realtek,rtl-intc", "fsl,ls1021a-extirq", "fsl,ls1043a-extirq",
+		"fsl,ls1088a-extirq", "renesas,rza1-irqc", "pasemi,rootbus",
+	};
+
+	if (!dt_has(np, "interrupt-controller"))
+		return false;
+	if (!dt_has(np, "interrupt-map"))
+		return true;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (dt_is_compatible(np, own[i]))
+			return true;
+	return false;
+}
+
+/* Follow nexus nodes until there is a controller, or one that leads to itself. */
 static bool follow(struct unit *unit)
 {
 	for (int depth = 0; depth < MAX_DEPTH; depth++) {
 		const struct dt_node *np = unit->line.controller;
 
+		if (is_end(np))
+			return true;
 		if (dt_has(np, "interrupt-map")) {
 			if (!follow_map(np, unit))
 				return false;
+			if (unit->line.controller == np)
+				return true;
 			continue;
 		}
-		if (dt_has(np, "interrupt-controller"))
-			return true;
 		unit->line.controller = dt_interrupt_parent(np);
 		if (!unit->line.controller)
 			return false;
@@ -198,27 +225,29 @@ int dt_interrupt(const struct dt_node *np, int index, struct dt_line *line)
 	return found;
 }
 
+/* What a child gets that asks for the entry, if that is another controller's. */
 int dt_map_entry(const struct dt_node *np, int index, struct dt_line *line)
 {
+	struct unit unit = { .num_addr = nexus_cells(np) };
 	int own = cells(np, "#interrupt-cells");
-	int child = nexus_cells(np) + own;
-	int at = 0;
+	int child = unit.num_addr + own, at = 0;
 
-	if (!own)
+	if (!own || child > DT_MAX_SPECIFIER)
 		return -1;
 	do {
-		struct unit unit = { 0 };
+		struct unit next = { 0 };
 
-		at = take_parent(np, at + child, &unit);
+		unit.line.controller = np;
+		if (!take_unit(&unit, np, at))
+			return -1;
+		at = take_parent(np, at + child, &next);
 		if (at < 0)
 			return -1;
-		if (index--)
-			continue;
-		if (!follow(&unit))
-			return 0;
-		*line = unit.line;
-		return 1;
-	} while (true);
+	} while (index--);
+	if (!follow(&unit) || unit.line.controller == np)
+		return 0;
+	*line = unit.line;
+	return 1;
 }
 
 bool dt_same_line(const struct dt_line *a, const struct dt_line *b)

@@ -10,6 +10,10 @@ O=$1
 . ./tap.sh
 . ./every_tree.sh
 
+# No board of Linux has all that theirs have.
+out=$("$O/lines" 1 "$O"/{arm,cascade,nexus,power}.dtb)
+[ "$(grep -c '^=.* bad 0$' <<< "$out")" = 4 ] || { echo "$out"; false; }
+ok $? "lines, of the tests' own trees"
 if [ ! -d "$LINUX/arch" ]; then
 	skip lines "no kernel source in $LINUX"
 	finish

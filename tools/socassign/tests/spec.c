@@ -256,66 +256,108 @@ static int spec_nexus_na(const struct spec *spec, const struct spec_node *nexus)
 	return 2;
 }
 
-/* The cells of one entry: child's address and specifier, parent, parent's */
-static bool spec_split(const struct spec *spec, const struct spec_node *nexus,
-		       const uint32_t *map, int cells, int *child,
-		       const struct spec_node **parent, int *address, int *num)
+/* One entry: @child cells, the parent's phandle, address and specifier */
+static bool spec_split(const struct spec *spec, const uint32_t *map, int cells,
+		       int child, const struct spec_node **parent, int *address,
+		       int *num)
 {
-	*num = spec_u32(spec, nexus, "#interrupt-cells", 0);
-	*child = spec_nexus_na(spec, nexus) + *num;
-	if (!*num || cells <= *child)
+	if (cells <= child)
 		return false;
-	*parent = spec_phandle(spec, spec_cell(map + *child));
+	*parent = spec_phandle(spec, spec_cell(map + child));
 	if (!*parent)
 		return false;
 	*address = spec_u32(spec, *parent, "#address-cells", 0);
 	*num = spec_u32(spec, *parent, "#interrupt-cells", 0);
-	return *num && *child + 1 + *address + *num <= cells;
+	return *num && child + 1 + *address + *num <= cells;
 }
 
-static bool spec_follow(const struct spec *spec, struct spec_line *line,
-			const uint32_t *unit, int units, spec_stop stop,
-			const void *data, int hops)
+static bool spec_is_off(const struct spec *spec, const struct spec_node *node)
+{
+	int len;
+	const char *status = fdt_getprop(spec->fdt, node->offset, "status",
+					 &len);
+
+	return status && strcmp(status, "okay") && strcmp(status, "ok");
+}
+
+/* The drivers of some controllers read their maps, and nobody else does. */
+static bool spec_has_map(const struct spec *spec, const struct spec_node *node)
+{
+	static const char *const readers[] = {
+		"CBEA,platform-spider-pic", "sti,platform-spider-pic",
+		"realtek,rtl-intc", "fsl,ls1021a-extirq", "fsl,ls1043a-extirq",
+		"fsl,ls1088a-extirq", "renesas,rza1-irqc", "pasemi,rootbus",
+	};
+	int len;
+
+	if (!fdt_getprop(spec->fdt, node->offset, "interrupt-map", &len))
+		return false;
+	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
+		if (fdt_stringlist_search(spec->fdt, node->offset, "compatible",
+					  readers[i]) >= 0)
+			return !fdt_getprop(spec->fdt, node->offset,
+					    "interrupt-controller", &len);
+	return true;
+}
+
+/* Unit address and specifier, as they stand in a map */
+struct spec_unit {
+	int num;
+	uint32_t cells[2 * SPEC_MAX_CELLS];
+};
+
+/* The first entry that fits, of those whose parent is not disabled */
+static bool spec_cross(const struct spec *spec, struct spec_line *line,
+		       struct spec_unit *unit)
 {
 	const struct spec_node *nexus = line->controller, *parent;
 	const uint32_t *map, *mask;
-	int cells, masks, child, address, num;
+	int cells, masks, address, num;
 
-	if (stop && stop(data, nexus))
-		return true;
 	map = spec_prop(spec, nexus, "interrupt-map", &cells);
-	if (!map) {
-		if (spec_prop(spec, nexus, "interrupt-controller", &cells))
-			return true;
-		line->controller = spec_interrupt_parent(spec, nexus);
-		return hops < 16 && line->controller &&
-		       spec_follow(spec, line, unit, units, NULL, NULL,
-				   hops + 1);
-	}
 	mask = spec_prop(spec, nexus, "interrupt-map-mask", &masks);
-	while (hops < 16 && spec_split(spec, nexus, map, cells, &child, &parent,
-				       &address, &num)) {
-		int na = spec_nexus_na(spec, nexus);
-		bool hit = true;
+	while (spec_split(spec, map, cells, unit->num, &parent, &address,
+			  &num)) {
+		const uint32_t *up = map + unit->num + 1;
+		bool hit = !spec_is_off(spec, parent);
 
-		for (int i = 0; i < child; i++) {
-			uint32_t have = i >= na ? line->cells[i - na] :
-					i < units ? spec_cell(unit + i) : 0;
-			uint32_t bits = i < masks ? spec_cell(mask + i) : ~0u;
+		for (int i = 0; i < unit->num; i++)
+			hit &= !((unit->cells[i] ^ spec_cell(map + i)) &
+				 (i < masks ? spec_cell(mask + i) : ~0u));
+		cells -= unit->num + 1 + address + num;
+		map = up + address + num;
+		if (!hit)
+			continue;
+		line->controller = parent;
+		line->num = num;
+		unit->num = address + num;
+		for (int i = 0; i < unit->num; i++)
+			unit->cells[i] = spec_cell(up + i);
+		memcpy(line->cells, unit->cells + address, num * 4);
+		return true;
+	}
+	return false;
+}
 
-			hit &= !((have ^ spec_cell(map + i)) & bits);
+static bool spec_follow(const struct spec *spec, struct spec_line *line,
+			struct spec_unit *unit)
+{
+	const struct spec_node *at;
+	int len;
+
+	for (int hops = 0; hops < 16 && line->controller; hops++) {
+		at = line->controller;
+		if (!spec_has_map(spec, at)) {
+			if (fdt_getprop(spec->fdt, at->offset,
+					"interrupt-controller", &len))
+				return true;
+			line->controller = spec_interrupt_parent(spec, at);
+			continue;
 		}
-		if (hit) {
-			line->controller = parent;
-			line->num = num;
-			for (int i = 0; i < num; i++)
-				line->cells[i] = spec_cell(map + child + 1 +
-							   address + i);
-			return spec_follow(spec, line, map + child + 1,
-					   address, NULL, NULL, hops + 1);
-		}
-		map += child + 1 + address + num;
-		cells -= child + 1 + address + num;
+		if (!spec_cross(spec, line, unit))
+			return false;
+		if (line->controller == at)
+			return true;
 	}
 	return false;
 }
@@ -389,38 +431,51 @@ int spec_interrupt(const struct spec *spec, const struct spec_node *node,
 		   int entry, spec_stop stop, const void *data,
 		   struct spec_line *line)
 {
-	int ret = spec_raw(spec, node, entry, line), units;
-	const uint32_t *unit = spec_prop(spec, node, "reg", &units);
+	struct spec_unit unit = {};
+	int ret = spec_raw(spec, node, entry, line), units, na;
+	const uint32_t *reg = spec_prop(spec, node, "reg", &units);
 
 	if (ret <= 0)
 		return ret;
-	return spec_follow(spec, line, unit, units, stop, data, 0);
+	if (stop && stop(data, line->controller))
+		return 1;
+	na = spec_nexus_na(spec, line->controller);
+	for (int i = 0; i < na && i < units; i++)
+		unit.cells[i] = spec_cell(reg + i);
+	memcpy(unit.cells + na, line->cells, line->num * 4);
+	unit.num = na + line->num;
+	return spec_follow(spec, line, &unit);
 }
 
+/* What the child gets: of several entries for it, the first that it can have */
 int spec_map(const struct spec *spec, const struct spec_node *node, int entry,
 	     spec_stop stop, const void *data, struct spec_line *own,
 	     struct spec_line *line)
 {
+	int own_cells = spec_u32(spec, node, "#interrupt-cells", 0);
+	int cells, address, num, na = spec_nexus_na(spec, node);
 	const struct spec_node *parent;
+	struct spec_unit unit = { .num = na + own_cells };
 	const uint32_t *map;
-	int cells, child, address, num;
 
 	map = spec_prop(spec, node, "interrupt-map", &cells);
 	for (;; entry--) {
-		if (!map || !spec_split(spec, node, map, cells, &child, &parent,
-					&address, &num))
+		if (!own_cells || !spec_split(spec, map, cells, unit.num,
+					      &parent, &address, &num))
 			return -1;
 		if (!entry)
 			break;
-		map += child + 1 + address + num;
-		cells -= child + 1 + address + num;
+		map += unit.num + 1 + address + num;
+		cells -= unit.num + 1 + address + num;
 	}
-	own->num = child;
-	for (int i = 0; i < child && i < SPEC_MAX_CELLS; i++)
+	own->num = unit.num;
+	for (int i = 0; i < unit.num; i++)
 		own->cells[i] = spec_cell(map + i);
-	line->controller = parent;
-	line->num = num;
-	for (int i = 0; i < num; i++)
-		line->cells[i] = spec_cell(map + child + 1 + address + i);
-	return spec_follow(spec, line, map + child + 1, address, stop, data, 0);
+	memcpy(unit.cells, own->cells, sizeof(own->cells));
+	line->controller = node;
+	if (!spec_has_map(spec, node) || !spec_cross(spec, line, &unit))
+		return 0;
+	if (stop && stop(data, line->controller))
+		return 1;
+	return line->controller != node && spec_follow(spec, line, &unit);
 }

@@ -498,10 +498,10 @@ static void test_irq(void)
 
 /* Without a function only lines of the controller that the guest's stands for */
 
-#define build_plain(_host_intc, ...)					\
-	build_with("cascade",						\
-		   (const char *const []) { __VA_ARGS__, NULL },	\
+#define build_plain_of(_host, _host_intc, ...)				\
+	build_with(_host, (const char *const []) { __VA_ARGS__, NULL },	\
 		   &(struct soca_tree_guest) { .host_intc = _host_intc })
+#define build_plain(...)	build_plain_of("cascade", __VA_ARGS__)
 
 static int copy_irq(void *data, const struct soca_tree_irq *irq,
 		    uint32_t *cells, uint32_t num)
@@ -551,6 +551,31 @@ static void test_cascade(void)
 	CELLS("/mux@c000", "interrupt-map", 0, INTC, 0, 8, 4, 2, INTC, 0, 9, 4);
 	noted(SOCA_TREE_DROPPED, "/mux@c000", "interrupt-map",
 	      "it ends at /doorbell@4000");
+}
+
+/* Which entries of a map count, and where they end: as the kernel has it */
+static void test_nexus(void)
+{
+	gives(build_plain_of("nexus", NULL, "/dev@8000"), 0, "lines of nexuses");
+	CELLS("/dev@8000", "interrupts-extended", INTC, 0, 1, 4, INTC, 0, 9, 4,
+	      0, 0, 0, 0, INTC, 0, 70, 4, INTC, 0, 60, 4);
+	noted(SOCA_TREE_DROPPED, "/dev@8000", "interrupts-extended",
+	      "entry 3: it leads to no controller");
+	noted(SOCA_TREE_DROPPED, "/dev@8000", "interrupts-extended",
+	      "entry 4: the guest's interrupt controller has other specifiers; it ends at /intc@5000");
+	noted(SOCA_TREE_DROPPED, "/dev@8000", "interrupts-extended",
+	      "entry 5: the guest's interrupt controller has other specifiers; it ends at /port@6000");
+	build_plain_of("nexus", NULL, "/port@6000");
+	CELLS("/port@6000", "interrupt-map", 1, phandle_of("/port@6000"), 0,
+	      2, INTC, 0, 70, 4);
+	build_plain_of("nexus", NULL, "/nexus@3000");
+	CELLS("/nexus@3000", "interrupt-map", 0, 1, INTC, 0, 1, 4,
+	      0, 1, INTC, 0, 1, 4, 0, 2, INTC, 0, 9, 4);
+	CELLS("/nexus@3000", "#address-cells", 1);
+	noted(SOCA_TREE_DROPPED, "/nexus@3000", "interrupt-map",
+	      "entry 3: it leads to no controller");
+	build_plain_of("nexus", NULL, "/mute@7000");
+	no_prop("/mute@7000", "interrupt-map");
 }
 
 static void test_host_intc(void)
@@ -1112,6 +1137,7 @@ int main(int argc, char **argv)
 	test_paths();
 	test_irq();
 	test_cascade();
+	test_nexus();
 	test_host_intc();
 	test_one_line();
 	test_clocks();
