@@ -46,9 +46,13 @@ static bool tree_is_special(const struct tree_build *build, int node,
 	static const char *const at_top[] = {
 		"reg", "ranges", "dma-ranges", NULL
 	};
+	static const char *const reserved[] = {
+		"reg", "size", "alignment", "alloc-ranges", NULL
+	};
 
 	return tree_in_list(name, everywhere) ||
-	       (!strcmp(name, "reg") && tree_is_reserved(build->tree, node)) ||
+	       (tree_in_list(name, reserved) &&
+		tree_is_reserved(build->tree, node)) ||
 	       (build->tree->nodes[node].parent == TREE_ROOT &&
 		tree_in_list(name, at_top));
 }

@@ -21,13 +21,28 @@ bool tree_is_reserved(const struct soca_tree *tree, int node)
 	return up != TREE_NONE && tree_is_reserved_root(tree, up);
 }
 
+static void tree_reserved_out(struct tree_build *build, int node,
+			      const char *name, struct tree_list *list)
+{
+	int ret;
+
+	if (list->num)
+		tree_out_prop(&build->out, name, list->cell,
+			      list->num * sizeof(fdt32_t));
+	ret = tree_list_free(list);
+	if (!ret)
+		return;
+	tree_note(build, SOCA_TREE_ERROR, node, name,
+		  "an address or size needs more cells than the guest's root has");
+	tree_out_fail(&build->out, ret);
+}
+
 /* What the CPU does not reach has no region: it stays where it is. */
 static void tree_emit_reserved_reg(struct tree_build *build, int node)
 {
 	const struct soca_tree *tree = build->tree;
 	struct tree_list list = {};
 	uint64_t address, bytes;
-	int ret;
 
 	for (uint32_t i = 0; tree_reg(tree, node, i, &address, &bytes); i++) {
 		const struct tree_region *region =
@@ -37,15 +52,42 @@ static void tree_emit_reserved_reg(struct tree_build *build, int node)
 				 region ? region->guest : address);
 		tree_list_number(&list, build->base.root.size_cells, bytes);
 	}
-	if (list.num)
-		tree_out_prop(&build->out, "reg", list.cell,
-			      list.num * sizeof(fdt32_t));
-	ret = tree_list_free(&list);
-	if (!ret)
+	tree_reserved_out(build, node, "reg", &list);
+}
+
+static void tree_emit_reserved_number(struct tree_build *build, int node,
+				      const char *name, int num)
+{
+	struct tree_list list = {};
+	struct tree_cells cells;
+	uint64_t value;
+
+	if (!tree_cells(build->tree, node, name, &cells) || !cells.num)
 		return;
-	tree_note(build, SOCA_TREE_ERROR, node, "reg",
-		  "an address or size needs more cells than the guest's root has");
-	tree_out_fail(&build->out, ret);
+	if (tree_read(cells.cell, cells.num, &value))
+		tree_list_number(&list, num, value);
+	else
+		tree_list_fail(&list, -ERANGE);
+	tree_reserved_out(build, node, name, &list);
+}
+
+/*
+ * Without an address the kernel looks for room, the guest's in its own memory:
+ * where the host's has found it is not in the tree.  An alignment is as wide as
+ * an address, whatever the binding says.
+ */
+static void tree_emit_reserved_size(struct tree_build *build, int node)
+{
+	tree_emit_reserved_number(build, node, "size",
+				  build->base.root.size_cells);
+	tree_emit_reserved_number(build, node, "alignment",
+				  build->base.root.address_cells);
+	if (tree_has(build->tree, node, "alloc-ranges"))
+		tree_note(build, SOCA_TREE_DROPPED, node, "alloc-ranges",
+			  "the addresses are the host's");
+	if (!tree_has(build->tree, node, "reg"))
+		tree_note(build, SOCA_TREE_DOUBTFUL, node, "size",
+			  "the partition has no address in the host's tree: the guest takes its own memory for it");
 }
 
 static void tree_emit_partitions(struct tree_build *build, int top)
@@ -57,6 +99,7 @@ static void tree_emit_partitions(struct tree_build *build, int top)
 			continue;
 		tree_out_begin(&build->out, tree_guest_name(build, child));
 		tree_emit_reserved_reg(build, child);
+		tree_emit_reserved_size(build, child);
 		tree_emit_whole(build, child);
 		tree_out_end(&build->out);
 	}

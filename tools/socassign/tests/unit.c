@@ -404,6 +404,16 @@ static void test_partition(void)
 	noted(SOCA_TREE_REPLACED, POOL, "",
 	      "is /reserved-memory/pool@160000000");
 
+	gives(build("paths", "/reserved-memory/found"), 0, "it has no address");
+	CELLS("/reserved-memory/found", "size", 0, 0x200000);
+	CELLS("/reserved-memory/found", "alignment", 0, 0x10000);
+	no_prop("/reserved-memory/found", "reg");
+	no_prop("/reserved-memory/found", "alloc-ranges");
+	noted(SOCA_TREE_DROPPED, "/reserved-memory/found", "alloc-ranges",
+	      "the host's");
+	noted(SOCA_TREE_DOUBTFUL, "/reserved-memory/found", "size",
+	      "the guest takes its own memory");
+
 	base_name = "base-pool";
 	gives(build_with("paths", paths, &(struct soca_tree_guest) {
 				.irq = map_irq, .bus = "/devices",
