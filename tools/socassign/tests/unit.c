@@ -628,6 +628,44 @@ static void test_one_line(void)
 	CELLS("/twins@9000", "interrupts-extended", INTC, 0, 0, 0, 0, INTC, 0, 0, 0);
 }
 
+/* What was reported of other ways to pass devices through */
+
+#define build_report(...)	build_plain_of("reports", NULL, __VA_ARGS__)
+
+static void test_reports(void)
+{
+	const char *const odd = "/outer@f00000000/inner@1000000/odd@1,80";
+	const char *const mac = "/ethernet@61000000", *const mc = "/mc@80c000000";
+
+	base_name = "base-gic";
+	gives(build_report(odd), 0, "36 bits, two buses deep, in parts of pages");
+	CELLS(odd, "reg", 1, 0x80, 0x30, 0, 0x4ff0, 0x20);
+	CELLS("/outer@f00000000", "ranges", 0, 0xf, 0, 0x10000000);
+	CELLS("/outer@f00000000/inner@1000000", "ranges",
+	      0, 0, 0x1000000, 0x8000, 1, 0, 0x2000000, 0x1000);
+	CELLS(odd, "interrupts", 0, 40, 4);
+
+	gives(build_report("+/pcie@40000000"), 0, "its own MSI parent");
+	CELLS("/pcie@40000000", "msi-parent", phandle_of("/pcie@40000000"));
+	CELLS("/pcie@40000000", "interrupt-map", 0, 0, 0, 1, INTC, 0, 42, 4);
+
+	gives(build_report(mac), 0, "an address in fuses that stay behind");
+	no_prop(mac, "nvmem-cells");
+	no_prop(mac, "nvmem-cell-names");
+	noted(SOCA_TREE_DROPPED, mac, "nvmem-cells", "/fuses@60000000/mac@10");
+	build_report(mac, "+/fuses@60000000");
+	CELLS(mac, "nvmem-cells", phandle_of("/fuses@60000000/mac@10"));
+	string(mac, "nvmem-cell-names", "mac-address");
+
+	gives(build_report("+/mc@80c000000"), 0, "a bus of objects");
+	CELLS(mc, "ranges", 0, 0, 0, 8, 0x0c000000, 0x4000000,
+	      1, 0, 0, 8, 0x18000000, 0x8000000);
+	CELLS("/mc@80c000000/dpmacs/dpmac@1", "reg", 1);
+	no_prop(mc, "iommu-map");
+	noted(SOCA_TREE_DROPPED, mc, "msi-parent", "MSI");
+	base_name = "base";
+}
+
 /* References */
 
 static uint64_t clock_rate(void *data, const char *path, uint32_t entry)
@@ -1150,6 +1188,7 @@ int main(int argc, char **argv)
 	test_nexus();
 	test_host_intc();
 	test_one_line();
+	test_reports();
 	test_clocks();
 	test_references();
 	test_callers_rules();
