@@ -284,7 +284,8 @@ enum tree_policy {
  * struct tree_rule - How to read a property that holds phandles
  * @name: Its name
  * @shape: enum tree_shape
- * @cells: LIST: what the target has the number of cells in, NULL: none follow
+ * @cells: LIST, TUPLE: what the target has the number of cells in that follow,
+ *	NULL: none
  * @optional: LIST: a target without @cells has none
  * @nested: LIST: a cell behind the phandle may be that of a child of the
  *	target's (TI's mailboxes)
@@ -293,7 +294,8 @@ enum tree_policy {
  * @unless: A property that says that this one is no reference: a DMA
  *	controller's dma-masters is a number, a router's are phandles; the
  *	gpios of a hog are their parent's
- * @number: FIXED: number of cells behind the phandle; TUPLE: size of a tuple
+ * @number: FIXED: number of cells behind the phandle; TUPLE: size of a tuple,
+ *	without those
  * @place: TUPLE: where in it the phandle is
  * @policy: What to do where a reference leaves the claim
  * @reason: Why it is dropped

@@ -54,7 +54,7 @@ static int tree_ref_at(const struct tree_target *target,
 	else if (rule->shape == TREE_ONE)
 		ref->num = cells->num;
 	else
-		ref->num = rule->number + (rule->shape == TREE_FIXED);
+		ref->num = rule->number + (rule->shape == TREE_FIXED) + extra;
 	return ref->num <= cells->num - at ? 0 : -EINVAL;
 }
 

@@ -586,6 +586,11 @@ static void test_nexus(void)
 	      "entry 3: it leads to no controller");
 	build_plain_of("nexus", NULL, "/mute@7000");
 	no_prop("/mute@7000", "interrupt-map");
+	build_plain_of("nexus", NULL, "/router@9000", "/intc@5000");
+	CELLS("/router@9000", "aspeed,interrupt-ranges",
+	      8, 1, phandle_of("/intc@5000"), 1, 4);
+	noted(SOCA_TREE_DROPPED, "/router@9000", "aspeed,interrupt-ranges",
+	      "/intc@1000");
 }
 
 static void test_host_intc(void)
