@@ -38,9 +38,11 @@ seeds() { # <target>
 	mkdir -p "$dir"
 	for dts in dts/*.dts base*.dts; do
 		name=$(basename "$dts" .dts)
-		case $1-$name in
-		*-base*) [ "$1" != overlay ] || continue ;;
-		*-arm | *-power | *-cascade) [ "$1" = tree ] || continue ;;
+		case $name in
+		base*) [ "$1" != overlay ] || continue ;;
+		arm | power | cascade | nexus | paths | refs | reports)
+			[ "$1" = tree ] || continue
+			;;
 		*) [ "$1" = overlay ] || continue ;;
 		esac
 		cp "$O/$name.dtb" "$dir/"
@@ -51,7 +53,7 @@ seeds() { # <target>
 
 run() { # <target> <bits>
 	local name=$1-$2 log=$O/fuzz/$1-$2.log found=$O/fuzz/found-$1-$2
-	local status cov execs
+	local status cov all execs
 
 	rm -rf "$found"
 	mkdir -p "$found"
@@ -62,10 +64,12 @@ run() { # <target> <bits>
 		"$found" "$O/fuzz/seeds-$1" > "$log" 2>&1
 	status=$?
 	cov=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -n 1)
+	all=$(sed -n 's/^INFO: Loaded .* (\([0-9]*\) inline .*/\1/p' "$log")
 	execs=$(sed -n 's/.*number_of_executed_units: //p' "$log")
 	[ $status = 0 ] || grep -A 12 'ERROR:\|runtime error' "$log" |
 		sed 's/^/# /' | head -n 20
-	ok $status "$1, $2 bits: ${execs:-no} runs, ${cov:-no} branches seen"
+	# All are those of the library, of libfdt and of the target.
+	ok $status "$1, $2 bits: ${execs:-no} runs, ${cov:-no} of ${all:-?} branches seen"
 }
 
 if ! command -v clang > /dev/null; then
