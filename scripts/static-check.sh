@@ -407,15 +407,17 @@ lines_test() {
 	local step=${THOROUGH:+1}
 
 	nice make -C tools/socassign/tests -j"$(nproc)" O="$WORK/guest-tree" \
-		CACHE="$CACHE" LINUX="$SOURCE" JOBS="$(nproc)" \
+		CACHE="$CACHE" LINUX="$1" JOBS="$(nproc)" \
 		STEP="${step:-8}" lines
 }
 
 # Two minutes for one node in sixteen.
 refs_test() {
+	local step=${THOROUGH:+1}
+
 	nice make -C tools/socassign/tests -j"$(nproc)" O="$WORK/guest-tree" \
-		CACHE="$CACHE" LINUX="$SOURCE" JOBS="$(nproc)" \
-		STEP="${THOROUGH:-16}" refs
+		CACHE="$CACHE" LINUX="$1" JOBS="$(nproc)" \
+		STEP="${step:-16}" refs
 }
 
 # Six minutes, half of them with 32 bits.
@@ -490,22 +492,32 @@ build_checks() {
 	check 'in tree: clang' in_tree_clang
 }
 
-# The numbers of trees, nodes and lines are the result.
-corpus_checks() {
-	tap 'rule book: of every board in Linux' rules_test
-	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
-	tap 'guest trees: interrupts of every board in Linux' lines_test
-	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
-	tap 'guest trees: references of every board in Linux' refs_test
-	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
-	tap 'guest trees: of every board in Linux' corpus_test
+# Where the numbers of what was tried are the result
+counted() {
+	tap "$@"
 	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
 }
 
+tree_checks() {
+	local boards="of every board in Linux $1" source
+
+	source=$(kernel_source "$1")
+	counted "guest trees: interrupts $boards" lines_test "$source"
+	counted "guest trees: references $boards" refs_test "$source"
+}
+
+corpus_checks() {
+	counted "rule book: of every board in Linux $KERNEL" rules_test
+	tree_checks "$KERNEL"
+	counted "guest trees: of every board in Linux $KERNEL" corpus_test
+}
+
+# The newest has half as many boards again, and other bindings.  Its iommu-map
+# with more than one cell the rule book does not read yet.
 thorough_checks() {
 	[ -n "$THOROUGH" ] || return 0
-	tap 'guest trees: fuzzers' fuzz_test
-	sed -n 's/^ok [0-9]* - /# /p' "$WORK/tap.log"
+	[ "$KERNEL" = 7.3 ] || tree_checks 7.3
+	counted 'guest trees: fuzzers' fuzz_test
 }
 
 all_checks() {
