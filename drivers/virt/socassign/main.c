@@ -17,6 +17,7 @@
 #include "orders.h"
 #include "parts/attrs.h"
 #include "parts/bus.h"
+#include "parts/memobj.h"
 #include "tree/devices.h"
 #include "tree/index.h"
 #include "tree/tree.h"
@@ -44,6 +45,8 @@ static const struct soca_ioctl_op soca_misc_ops[] = {
 		      struct socassign_instantiate, out_fd),
 	SOCA_IOCTL_OP(SOCASSIGN_QUERY, soca_query, struct socassign_query,
 		      out_max_nodes),
+	SOCA_IOCTL_OP(SOCASSIGN_MEMORY, soca_memory_ioctl,
+		      struct socassign_memory, __reserved),
 };
 
 static long soca_misc_ioctl(struct file *file, unsigned int cmd,

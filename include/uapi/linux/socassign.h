@@ -112,7 +112,7 @@ enum {
 	SOCASSIGN_CMD_PREFAULT = 0x27,
 	SOCASSIGN_CMD_GET_EVENT = 0x28,
 	SOCASSIGN_CMD_DMA = 0x29,
-	SOCASSIGN_CMD_MEMORY = 0x2a,
+	SOCASSIGN_CMD_MEMORY = 0x2a,	/* and on /dev/socassign */
 	SOCASSIGN_CMD_DMA_MAP = 0x2b,
 	SOCASSIGN_CMD_DMA_UNMAP = 0x2c,
 	SOCASSIGN_CMD_DMA_CONTROL = 0x2d,
@@ -838,7 +838,8 @@ enum socassign_memory_flags {
  * @__reserved: Must be 0
  *
  * Pins memory of the caller's and makes an object of it that windows of any
- * claim can be mapped onto.  The memory is pinned and charged once; both end
+ * claim can be mapped onto.  On a claim, or on /dev/socassign, before there is
+ * one: the object is the same.  The memory is pinned and charged once; both end
  * when the fd and all windows onto it are gone, whoever has them then.
  *
  * The charge is the number of pages in the range.  It is taken before the first

@@ -317,8 +317,15 @@ static int soca_memobj_publish(struct soca_memobj *obj, struct soca_ucmd *ucmd)
 						   O_RDWR));
 }
 
+static bool soca_is_revoked(struct soca_claim *claim)
+{
+	guard(rwsem_read)(&claim->gate);
+
+	return claim->down;
+}
+
 /**
- * soca_memory_ioctl - ioctl(SOCASSIGN_MEMORY)
+ * soca_memory_ioctl - ioctl(SOCASSIGN_MEMORY), on /dev/socassign or on a claim
  * @ucmd: The command
  *
  * Context: Process context, no lock held: the memory is the user's.
@@ -337,9 +344,8 @@ int soca_memory_ioctl(struct soca_ucmd *ucmd)
 	if (!cmd->length || !PAGE_ALIGNED(cmd->addr | cmd->length) ||
 	    check_add_overflow(cmd->addr, cmd->length, &end))
 		return -EINVAL;
-	scoped_guard(rwsem_read, &ucmd->claim->gate)
-		if (ucmd->claim->down)
-			return -ENODEV;
+	if (ucmd->claim && soca_is_revoked(ucmd->claim))
+		return -ENODEV;
 	if (end > TASK_SIZE)
 		return -EFAULT;
 	obj = soca_memobj_create(cmd->addr, cmd->length >> PAGE_SHIFT,

@@ -276,6 +276,8 @@ FIXTURE_VARIANT(command)
 	size_t first;		/* size of the first version of the struct */
 	int result;		/* of a well-formed call */
 	bool silent;		/* nothing comes back in the struct */
+	bool on_device;		/* is for /dev/socassign */
+	bool on_both;		/* is for the other kind of file as well */
 	__u16 flags;		/* offset of the field */
 	__u32 known_flags;
 	__u16 index;		/* offset of the field */
@@ -290,13 +292,14 @@ FIXTURE_VARIANT(command)
 	}
 #define AT(_type, _field) offsetof(struct socassign_##_type, _field)
 
-VARIANT(instantiate, .cmd = SOCASSIGN_INSTANTIATE,
+VARIANT(instantiate, .cmd = SOCASSIGN_INSTANTIATE, .on_device = true,
 	.first = AT(instantiate, reason),
 	.flags = AT(instantiate, flags), .known_flags = 0x7f,
 	.index = NO_OFFSET,
 	.reserved = { AT(instantiate, __reserved), NO_OFFSET });
-VARIANT(query, .cmd = SOCASSIGN_QUERY, .flags = NO_OFFSET,
-	.index = NO_OFFSET, .reserved = { NO_OFFSET, NO_OFFSET });
+VARIANT(query, .cmd = SOCASSIGN_QUERY, .on_device = true,
+	.flags = NO_OFFSET, .index = NO_OFFSET,
+	.reserved = { NO_OFFSET, NO_OFFSET });
 VARIANT(info, .cmd = SOCASSIGN_INFO, .flags = NO_OFFSET, .index = NO_OFFSET,
 	.reserved = { NO_OFFSET, NO_OFFSET });
 VARIANT(region, .cmd = SOCASSIGN_REGION, .flags = NO_OFFSET,
@@ -323,7 +326,8 @@ VARIANT(get_event, .cmd = SOCASSIGN_GET_EVENT, .result = -EAGAIN,
 	.first = AT(get_event, out_address),
 	.flags = AT(get_event, flags), .index = NO_OFFSET,
 	.reserved = { AT(get_event, __reserved), NO_OFFSET });
-VARIANT(memory, .cmd = SOCASSIGN_MEMORY, .flags = AT(memory, flags),
+VARIANT(memory, .cmd = SOCASSIGN_MEMORY, .on_both = true,
+	.flags = AT(memory, flags),
 	.known_flags = SOCASSIGN_MEMORY_WRITE, .index = NO_OFFSET,
 	.reserved = { AT(memory, __reserved), NO_OFFSET });
 /* The node does no DMA. */
@@ -353,8 +357,7 @@ FIXTURE_SETUP(command)
 	self->regs = soc_map(self->claim, &self->region);
 	ASSERT_TRUE(!!self->regs);
 	strcpy(self->paths, board_extra("lone@97000"));
-	self->fd = variant->cmd == SOCASSIGN_INSTANTIATE ||
-		   variant->cmd == SOCASSIGN_QUERY ? self->dev : self->claim;
+	self->fd = variant->on_device ? self->dev : self->claim;
 	self->pages = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_TRUE(self->pages != MAP_FAILED);
@@ -703,10 +706,11 @@ TEST_F(command, outputs_are_all_written)
 
 TEST_F(command, file_of_the_other_kind)
 {
-	int other = self->fd == self->dev ? self->claim : self->dev;
+	const int result = variant->on_both ? variant->result : -ENOTTY;
 
+	self->fd = variant->on_device ? self->claim : self->dev;
 	fill(self, variant, self->pages);
-	EXPECT_EQ(-ENOTTY, soc_ioctl(other, variant->cmd, self->pages));
+	EXPECT_EQ(result, run(self, variant, self->pages));
 }
 
 /* The number alone is not the command: its direction and size bits count. */

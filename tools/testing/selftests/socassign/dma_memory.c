@@ -111,6 +111,24 @@ TEST_F(object, pins_and_charges)
 	EXPECT_EQ(self->pinned, pinned_pages());
 }
 
+/* It knows of no claim. */
+TEST_F(object, made_before_there_is_a_claim)
+{
+	SKIP_IF(self->skip);
+	int dev = open(SOC_DEVICE, O_RDWR | O_CLOEXEC), memory;
+
+	ASSERT_LE(0, dev);
+	memory = soc_memory(dev, self->mem, self->length, WRITABLE);
+	EXPECT_EQ(-EFAULT, soc_memory(dev, KERNEL_ADDRESS, PAGE, 0));
+	close(dev);
+	ASSERT_LE(0, memory);
+	EXPECT_EQ(FD_CLOEXEC, fcntl(memory, F_GETFD));
+	EXPECT_EQ(self->length, vm_pin());
+	EXPECT_EQ(self->pinned + 16, pinned_pages());
+	close(memory);
+	EXPECT_EQ(0, vm_pin());
+}
+
 TEST_F(object, form_of_the_range)
 {
 	SKIP_IF(self->skip);
@@ -597,6 +615,22 @@ TEST_F(window, unmapped_before_the_object_goes)
 	close(self->memory);
 	self->memory = -1;
 	EXPECT_EQ(self->vm_pin, vm_pin());
+}
+
+TEST_F(window, onto_an_object_made_without_a_claim)
+{
+	SKIP_IF(self->skip);
+	int dev = open(SOC_DEVICE, O_RDWR | O_CLOEXEC), memory;
+
+	ASSERT_LE(0, dev);
+	memory = soc_memory(dev, self->mem, self->length, WRITABLE);
+	close(dev);
+	ASSERT_LE(0, memory);
+	EXPECT_EQ(0, map_page(self->bench.fd, 0, memory, 0, 1));
+	close(memory);
+	EXPECT_EQ(self->vm_pin + 2 * self->length, vm_pin());
+	EXPECT_EQ(0, soc_dma_unmap(self->bench.fd, 0, 0, PAGE));
+	EXPECT_TRUE(wait_vm_pin(self->vm_pin + self->length));
 }
 
 TEST_F(window, a_refused_window_keeps_nothing)
