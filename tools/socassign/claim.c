@@ -27,22 +27,10 @@ static char *join(const char *const *paths, unsigned int num, size_t *len)
 	return list;
 }
 
-static int ask_driver(unsigned long cmd, void *arg)
-{
-	int dev = open(SOCA_DEVICE, O_RDWR | O_CLOEXEC);
-	int ret;
-
-	if (dev < 0)
-		return -errno;
-	ret = soca_ioctl(dev, cmd, arg);
-	close(dev);
-	return ret;
-}
-
 int soca_query(struct socassign_query *query)
 {
 	*query = (struct socassign_query) { .size = sizeof(*query) };
-	return ask_driver(SOCASSIGN_QUERY, query);
+	return soca_ask_driver(SOCASSIGN_QUERY, query);
 }
 
 /* 0 or a negative errno; the claim is in @fd, unless @flags has DRY_RUN. */
@@ -66,7 +54,7 @@ static int instantiate(const char *const *paths, unsigned int num,
 	cmd.paths_len = len;
 	/* Keeps a length that does not fit the ABI's 32 bits away from it. */
 	ret = len > SOCASSIGN_MAX_PATHS_LEN ? -ENAMETOOLONG :
-	      ask_driver(SOCASSIGN_INSTANTIATE, &cmd);
+	      soca_ask_driver(SOCASSIGN_INSTANTIATE, &cmd);
 	free(list);
 	*fd = cmd.out_fd;
 	return ret;

@@ -40,7 +40,8 @@ int soca_memory_pin(const struct soca_claim *claim, void *addr, size_t length,
 		.size = sizeof(cmd), .addr = (uintptr_t)addr, .length = length,
 		.flags = write ? SOCASSIGN_MEMORY_WRITE : 0,
 	};
-	int ret = soca_ioctl(claim->fd, SOCASSIGN_MEMORY, &cmd);
+	int ret = claim ? soca_ioctl(claim->fd, SOCASSIGN_MEMORY, &cmd) :
+			  soca_ask_driver(SOCASSIGN_MEMORY, &cmd);
 
 	if (ret)
 		return ret;

@@ -48,6 +48,9 @@ struct soca_claim {
 /* ioctl(); 0 or a negative errno */
 int soca_ioctl(int fd, unsigned long cmd, void *arg);
 
+/* The same on SOCA_DEVICE, or the errno of opening it */
+int soca_ask_driver(unsigned long cmd, void *arg);
+
 /* For a command's reason_len: how much room the caller's buffer, or NULL, has. */
 static inline uint32_t soca_reason_room(const char *reason)
 {

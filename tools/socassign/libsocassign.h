@@ -598,7 +598,7 @@ int soca_dma_state(const struct soca_claim *claim, unsigned int index,
 
 /**
  * soca_memory_pin - Make a memory object, for windows of any claims
- * @claim: Any claim
+ * @claim: Any claim, or NULL before there is one
  * @addr: Start of the memory, page aligned
  * @length: Its size, a multiple of the page size
  * @write: Devices may write to it
@@ -606,8 +606,8 @@ int soca_dma_state(const struct soca_claim *claim, unsigned int index,
  *	physically contiguous, or NULL
  *
  * Return: The file descriptor of the memory object, which is the caller's to
- * close, or an errno of SOCASSIGN_MEMORY.  It is no longer needed once the
- * windows are mapped.
+ * close, or an errno of SOCASSIGN_MEMORY; without a claim also one of opening
+ * SOCA_DEVICE.  It is no longer needed once the windows are mapped.
  */
 int soca_memory_pin(const struct soca_claim *claim, void *addr, size_t length,
 		    bool write, uint64_t *contiguous);

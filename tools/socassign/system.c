@@ -5,14 +5,28 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 int soca_ioctl(int fd, unsigned long cmd, void *arg)
 {
 	return ioctl(fd, cmd, arg) < 0 ? -errno : 0;
+}
+
+int soca_ask_driver(unsigned long cmd, void *arg)
+{
+	int dev = open(SOCA_DEVICE, O_RDWR | O_CLOEXEC);
+	int ret;
+
+	if (dev < 0)
+		return -errno;
+	ret = soca_ioctl(dev, cmd, arg);
+	close(dev);
+	return ret;
 }
 
 int soca_poll(int fd, int milliseconds)
