@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KVM on e500v2 and the mapping of a device that nobody but the guest has
- * touched, alone in its page table: while the claim lives the guest has it with
- * the attributes that it is made for, and after a revoke not at all.  The guest
- * is a few instructions that write its own TLB1.
+ * KVM on e500v2 and a mapping of registers, alone in its page table: while the
+ * claim lives the guest has it, as the page table has it and with the attributes
+ * that it is made for, and after a revoke not at all.  The guest is a few
+ * instructions that write its own TLB1.
  */
 #include "lib/board.h"
 
@@ -47,13 +47,13 @@ static char *lonely_place(void)
 	return (char *)(((uintptr_t)area + TABLE - 1) & ~(TABLE - 1));
 }
 
-static char *map_lonely(int fd, __u64 cookie)
+static char *map_lonely(int fd, __u64 cookie, size_t size)
 {
 	char *place = lonely_place();
 
 	if (!place)
 		return NULL;
-	place = mmap(place, PAGE, RW, MAP_SHARED | MAP_FIXED, fd, cookie);
+	place = mmap(place, size, RW, MAP_SHARED | MAP_FIXED, fd, cookie);
 	return place == MAP_FAILED ? NULL : place;
 }
 
@@ -115,6 +115,7 @@ FIXTURE(revoke) {
 FIXTURE_VARIANT(revoke) {
 	bool prefault;
 	bool goes_on;		/* has mapped and used it before */
+	bool drops;		/* the VMM takes its memory slot away before */
 	bool moves;		/* mremap() */
 	bool forks;		/* the VMM is a child of who has mapped it */
 	bool touches;		/* the VMM has tried, too, and got SIGBUS */
@@ -124,6 +125,7 @@ FIXTURE_VARIANT_ADD(revoke, new_entry) {};
 FIXTURE_VARIANT_ADD(revoke, new_entry_prefault) { .prefault = true };
 FIXTURE_VARIANT_ADD(revoke, old_entry) { .goes_on = true };
 FIXTURE_VARIANT_ADD(revoke, old_entry_prefault) { .goes_on = true, .prefault = true };
+FIXTURE_VARIANT_ADD(revoke, no_slot) { .goes_on = true, .prefault = true, .drops = true };
 FIXTURE_VARIANT_ADD(revoke, moved) { .moves = true };
 FIXTURE_VARIANT_ADD(revoke, moved_prefault) { .moves = true, .prefault = true };
 FIXTURE_VARIANT_ADD(revoke, child) { .forks = true };
@@ -145,7 +147,7 @@ FIXTURE_SETUP(revoke)
 	self->fd = level_claim(self->dev, 0);
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, soc_region(self->fd, 0, &region));
-	self->page = map_lonely(self->fd, region.out_cookie);
+	self->page = map_lonely(self->fd, region.out_cookie, PAGE);
 	ASSERT_TRUE(!!self->page);
 	if (variant->prefault)
 		ASSERT_EQ(0, soc_prefault(self->fd, self->page, PAGE));
@@ -170,6 +172,7 @@ struct story {
 	const FIXTURE_DATA(revoke) *self;
 	const FIXTURE_VARIANT(revoke) *variant;
 	int before;		/* result of a store before the revoke */
+	int drop, dropped;	/* the slot's end, and a load after it */
 	int revoke;
 	int map, load, store;	/* results after it */
 	int was, is;		/* the register after the revoke, and at the end */
@@ -198,15 +201,19 @@ static void run_story(struct story *story, struct bare_guest *guest)
 	__u8 value = 0;
 
 	if (story->variant->goes_on) {
-		story->map = bare_guest_map(guest);
+		story->map = bare_guest_map(guest, PAGE);
 		story->before = bare_guest_store(guest, REGISTER, 0x24);
+	}
+	if (story->variant->drops) {
+		story->drop = bare_guest_drop(guest);
+		story->dropped = bare_guest_load(guest, REGISTER, &value);
 	}
 	story->revoke = take_away(self);
 	if (story->variant->touches)
 		touch(self->page);
 	story->was = host_reads(self->address);
 	if (!story->variant->goes_on)
-		story->map = bare_guest_map(guest);
+		story->map = bare_guest_map(guest, PAGE);
 	story->load = bare_guest_load(guest, REGISTER, &value);
 	story->store = bare_guest_store(guest, REGISTER, story->was ^ 0x54);
 	story->is = host_reads(self->address);
@@ -227,6 +234,7 @@ static int tell_story(void *arg)
 TEST_F_TIMEOUT(revoke, guest_is_kept_out, SECONDS)
 {
 	SKIP_IF(self->skip);
+	const int refused = variant->drops ? -EIO : -EAGAIN;
 	struct story *story = mmap(NULL, PAGE, RW, MAP_SHARED | MAP_ANONYMOUS,
 				   -1, 0);
 
@@ -235,14 +243,16 @@ TEST_F_TIMEOUT(revoke, guest_is_kept_out, SECONDS)
 	story->variant = variant;
 	ASSERT_EQ(0, variant->forks ? who_does(who_root, tell_story, story) :
 				      tell_story(story));
+	ASSERT_EQ(0, story->drop);
+	EXPECT_EQ(variant->drops ? -EIO : 0, story->dropped);
 	ASSERT_EQ(0, story->revoke);
 	ASSERT_EQ(0, story->map);
 	if (variant->goes_on && variant->prefault) {
 		EXPECT_EQ(0, story->before);
 		EXPECT_EQ(0x24, story->was);
 	}
-	EXPECT_EQ(-EAGAIN, story->load);
-	EXPECT_EQ(-EAGAIN, story->store);
+	EXPECT_EQ(refused, story->load);
+	EXPECT_EQ(refused, story->store);
 	ASSERT_LE(0, story->was);
 	EXPECT_EQ(story->was, story->is);
 	munmap(story, PAGE);
@@ -263,34 +273,49 @@ static bool start_trace(void)
 	return fd >= 0 && !sysfs_write(EVENT, "1");
 }
 
-/* Does the line tell of an entry for the page at @address? */
-static bool parse_entry(const char *line, __u64 address, __u64 *mas2)
-{
-	const char *entry = strstr(line, "mas2=");
-	unsigned long long mas7_3, value;
+/* An entry: the memory that it leads to, and its attributes. */
+struct entry {
+	__u64 start;
+	__u64 size;
+	__u64 wim;
+};
 
-	if (!entry || sscanf(entry, "mas2=%llx mas7_3=%llx", &value,
-			     &mas7_3) != 2)
+static bool parse_entry(const char *line, struct entry *entry)
+{
+	const char *text = strstr(line, "mas1=");
+	unsigned long long mas2, mas7_3;
+	unsigned int mas1;
+
+	if (!text || sscanf(text, "mas1=%x mas2=%llx mas7_3=%llx", &mas1, &mas2,
+			    &mas7_3) != 3)
 		return false;
-	*mas2 = value;
-	return mas7_3 / PAGE == address / PAGE;
+	entry->start = mas7_3 / PAGE * PAGE;
+	entry->size = 1024ull << (mas1 >> 7 & 0x1f);
+	entry->wim = mas2 & (MAS2_W | MAS2_I | MAS2_M);
+	return true;
 }
 
-/* How many entries there were for the page; @wrong of them not with @wim. */
-static int stop_trace(__u64 address, __u64 wim, int *wrong)
+/*
+ * How many entries there were for the byte at @address, the largest of which is
+ * @size; @wrong of them not with @wim.
+ */
+static int stop_trace(__u64 address, __u64 wim, int *wrong, __u64 *size)
 {
 	FILE *file = fopen(TRACING "trace", "re");
+	struct entry entry;
 	char line[512];
-	__u64 mas2;
 	int num = 0;
 
 	sysfs_write(EVENT, "0");
 	*wrong = 0;
+	*size = 0;
 	while (file && fgets(line, sizeof(line), file)) {
-		if (!parse_entry(line, address, &mas2))
+		if (!parse_entry(line, &entry) || address < entry.start ||
+		    address - entry.start >= entry.size)
 			continue;
 		num++;
-		*wrong += (mas2 & (MAS2_W | MAS2_I | MAS2_M)) != wim;
+		*wrong += entry.wim != wim;
+		*size = entry.size > *size ? entry.size : *size;
 	}
 	if (file)
 		fclose(file);
@@ -342,7 +367,8 @@ FIXTURE_SETUP(attributes)
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, soc_region(self->fd, 0, &region));
 	self->page = map_lonely(self->fd, variant->is_memory ?
-				region.out_cached_cookie : region.out_cookie);
+				region.out_cached_cookie : region.out_cookie,
+				PAGE);
 	ASSERT_TRUE(!!self->page);
 	if (variant->prefault)
 		ASSERT_EQ(0, soc_prefault(self->fd, self->page, PAGE));
@@ -366,25 +392,141 @@ FIXTURE_TEARDOWN(attributes)
 	EXPECT_TRUE(hostrtc_works(&sysfs));
 }
 
-/*
- * Whether KVM maps a page that nobody has touched is its affair; but if so, as
- * the host would.
- */
+/* Also of a page that nobody has touched yet. */
 TEST_F_TIMEOUT(attributes, are_the_hosts, SECONDS)
 {
 	SKIP_IF(self->skip);
-	int num, wrong, ret;
+	int num, wrong;
+	__u64 size;
 	__u8 value;
 
 	ASSERT_TRUE(start_trace());
-	EXPECT_EQ(0, bare_guest_map(&self->guest));
-	ret = bare_guest_load(&self->guest, REGISTER, &value);
-	num = stop_trace(self->address, variant->wim, &wrong);
+	EXPECT_EQ(0, bare_guest_map(&self->guest, PAGE));
+	EXPECT_EQ(0, bare_guest_load(&self->guest, REGISTER, &value));
+	num = stop_trace(self->address, variant->wim, &wrong, &size);
 	EXPECT_EQ(0, wrong);
-	if (!variant->prefault)
-		return;
-	EXPECT_EQ(0, ret);
 	EXPECT_LE(1, num);
+}
+
+/* A partition, by one entry of the guest's. */
+#define PARTITION	(64 << 10)
+
+FIXTURE(partition) {
+	const char *skip;
+	__u64 address;
+	int fd;
+	char *mem;
+	struct bare_guest guest;
+};
+
+FIXTURE_SETUP(partition)
+{
+	struct socassign_region region = {};
+
+	self->guest = BARE_GUEST_NONE;
+	self->skip = bare_guest_missing();
+	if (!self->skip && access(EVENT, W_OK))
+		self->skip = "no trace point for KVM's TLB entries";
+	if (self->skip)
+		return;
+	self->fd = claim(true, &self->address);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, soc_region(self->fd, 0, &region));
+	ASSERT_EQ(PARTITION, region.out_bytes);
+	self->mem = map_lonely(self->fd, region.out_cached_cookie, PARTITION);
+	ASSERT_TRUE(!!self->mem);
+	ASSERT_EQ(0, soc_prefault(self->fd, self->mem, PARTITION));
+	ASSERT_EQ(0, bare_guest_open(&self->guest, self->mem, PARTITION));
+	expect_refusals();
+}
+
+FIXTURE_TEARDOWN(partition)
+{
+	if (self->skip)
+		return;
+	bare_guest_close(&self->guest);
+	munmap(self->mem, PARTITION);
+	close(self->fd);
+}
+
+/* The largest of KVM's entries by which the guest loads the first byte. */
+static __u64 entry_size(FIXTURE_DATA(partition) *self)
+{
+	int wrong;
+	__u64 size;
+	__u8 value;
+
+	if (!start_trace() || bare_guest_map(&self->guest, PARTITION) ||
+	    bare_guest_load(&self->guest, 0, &value) || value != 0x5a)
+		return 0;
+	stop_trace(self->address, MAS2_M, &wrong, &size);
+	return wrong ? 0 : size;
+}
+
+TEST_F_TIMEOUT(partition, is_one_entry, SECONDS)
+{
+	SKIP_IF(self->skip);
+
+	self->mem[0] = 0x5a;
+	EXPECT_EQ(PARTITION, entry_size(self));
+}
+
+/* What is not mapped ends it: 16 KiB are the most that 20 KiB have room for. */
+TEST_F_TIMEOUT(partition, with_a_hole, SECONDS)
+{
+	SKIP_IF(self->skip);
+	__u8 value;
+
+	self->mem[0] = 0x5a;
+	ASSERT_EQ(0, munmap(self->mem + 5 * PAGE, PAGE));
+	EXPECT_EQ(4 * PAGE, entry_size(self));
+	EXPECT_EQ(0, bare_guest_load(&self->guest, 4 * PAGE, &value));
+	EXPECT_EQ(-EAGAIN, bare_guest_load(&self->guest, 5 * PAGE, &value));
+}
+
+/* A page of another driver's, whose vm_pgoff is no frame. */
+FIXTURE(frame) {
+	const char *skip;
+	int fd;
+	char *page;
+	struct bare_guest guest;
+};
+
+FIXTURE_SETUP(frame)
+{
+	self->guest = BARE_GUEST_NONE;
+	self->skip = bare_guest_missing();
+	if (self->skip)
+		return;
+	self->fd = testmod_open("frame", O_RDWR);
+	ASSERT_LE(0, self->fd);
+	self->page = map_lonely(self->fd, 0, PAGE);
+	ASSERT_TRUE(!!self->page);
+	strcpy(self->page, "frame");
+	ASSERT_EQ(0, bare_guest_open(&self->guest, self->page, PAGE));
+}
+
+FIXTURE_TEARDOWN(frame)
+{
+	if (self->skip)
+		return;
+	bare_guest_close(&self->guest);
+	munmap(self->page, PAGE);
+	close(self->fd);
+}
+
+TEST_F_TIMEOUT(frame, is_the_page_tables, SECONDS)
+{
+	SKIP_IF(self->skip);
+	__u8 value = 0;
+
+	ASSERT_EQ(0, bare_guest_map(&self->guest, PAGE));
+	for (size_t i = 0; self->page[i]; i++) {
+		ASSERT_EQ(0, bare_guest_load(&self->guest, i, &value));
+		ASSERT_EQ(self->page[i], value);
+	}
+	EXPECT_EQ(0, bare_guest_store(&self->guest, 0, 'F'));
+	EXPECT_EQ('F', self->page[0]);
 }
 
 int main(int argc, char **argv)

@@ -25,6 +25,7 @@
 #define DONE		0x20000000u	/* nothing is there: a store ends KVM_RUN */
 #define DONE_EA		0x90000000u
 #define DEVICE		0x30000000u
+#define DEVICE_SLOT	1
 #define DEVICE_EA	0x80000000u
 
 /* The e500v2's TLBs: 512 entries, 4 ways; 16 entries, fully associative */
@@ -36,8 +37,7 @@
 
 #define MAS0_TLB1(_n)	(0x10000000u | (_n) << 16)
 #define MAS1_VALID	0x80000000u
-#define MAS1_4K		(2 << 7)
-#define MAS1_64K	(6 << 7)
+#define MAS1_SIZE(_n)	(__builtin_ctzl((_n) >> 10) << 7)
 #define MAS2_IG		0x0a
 #define MAS3_RWX	0x15		/* of the supervisor */
 #define MAS3_RW		0x05
@@ -152,11 +152,11 @@ static int fill_tlb(struct bare_guest *guest)
 	};
 
 	tlb1[0] = (struct kvm_book3e_206_tlb_entry) {
-		.mas1 = MAS1_VALID | MAS1_64K, .mas2 = RAM,
+		.mas1 = MAS1_VALID | MAS1_SIZE(RAM_SIZE), .mas2 = RAM,
 		.mas7_3 = RAM | MAS3_RWX,
 	};
 	tlb1[1] = (struct kvm_book3e_206_tlb_entry) {
-		.mas1 = MAS1_VALID | MAS1_4K, .mas2 = DONE_EA | MAS2_IG,
+		.mas1 = MAS1_VALID | MAS1_SIZE(4096), .mas2 = DONE_EA | MAS2_IG,
 		.mas7_3 = DONE | MAS3_RW,
 	};
 	memset(bitmap, 0xff, sizeof(bitmap));
@@ -175,6 +175,23 @@ static int make_vm(struct bare_guest *guest)
 	return guest->vcpu < 0 ? -errno : 0;
 }
 
+/*
+ * For as long as there is the guest: to unmap something flushes the TLB of the
+ * CPU, guests' entries included.
+ */
+static int map_run(struct bare_guest *guest)
+{
+	const int size = ioctl(guest->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	void *run = size < 0 ? MAP_FAILED :
+		    mmap(NULL, size, PROT_READ, MAP_SHARED, guest->vcpu, 0);
+
+	if (run == MAP_FAILED)
+		return -errno;
+	guest->run = run;
+	guest->run_size = size;
+	return 0;
+}
+
 int bare_guest_open(struct bare_guest *guest, void *mem, size_t size)
 {
 	int ret;
@@ -182,9 +199,11 @@ int bare_guest_open(struct bare_guest *guest, void *mem, size_t size)
 	*guest = BARE_GUEST_NONE;
 	ret = make_vm(guest);
 	if (!ret)
+		ret = map_run(guest);
+	if (!ret)
 		ret = load_code(guest);
 	if (!ret)
-		ret = add_memory(guest, 1, DEVICE, mem, size);
+		ret = add_memory(guest, DEVICE_SLOT, DEVICE, mem, size);
 	if (!ret)
 		ret = share_tlb(guest);
 	return ret ? ret : fill_tlb(guest);
@@ -195,11 +214,18 @@ void bare_guest_close(struct bare_guest *guest)
 	close(guest->vcpu);
 	close(guest->vm);
 	close(guest->kvm);
+	if (guest->run)
+		munmap((void *)guest->run, guest->run_size);
 	if (guest->ram)
 		munmap(guest->ram, RAM_SIZE);
 	if (guest->tlb)
 		munmap(guest->tlb, TLB_BYTES);
 	*guest = BARE_GUEST_NONE;
+}
+
+int bare_guest_drop(struct bare_guest *guest)
+{
+	return add_memory(guest, DEVICE_SLOT, DEVICE, NULL, 0);
 }
 
 static void nothing(int signal)
@@ -235,19 +261,12 @@ static int run_until_done(struct bare_guest *guest, __u32 entry)
 }
 
 /* Where it ends: the store to DONE_EA, or nothing that we know. */
-static int check_end(struct bare_guest *guest)
+static int check_end(const struct bare_guest *guest)
 {
-	const size_t size = ioctl(guest->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
-	struct kvm_run *run = mmap(NULL, size, PROT_READ, MAP_SHARED,
-				   guest->vcpu, 0);
-	bool is_done;
+	const struct kvm_run *run = guest->run;
 
-	if (run == MAP_FAILED)
-		return -errno;
-	is_done = run->exit_reason == KVM_EXIT_MMIO && run->mmio.is_write &&
-		  run->mmio.phys_addr == DONE;
-	munmap(run, size);
-	return is_done ? 0 : -EIO;
+	return run->exit_reason == KVM_EXIT_MMIO && run->mmio.is_write &&
+	       run->mmio.phys_addr == DONE ? 0 : -EIO;
 }
 
 /* From one of the guest's labels on; the registers are what it leaves in them. */
@@ -271,10 +290,10 @@ static int run(struct bare_guest *guest, const char *label,
 	return check_end(guest);
 }
 
-int bare_guest_map(struct bare_guest *guest)
+int bare_guest_map(struct bare_guest *guest, size_t size)
 {
 	struct kvm_regs regs = {
-		.gpr[3] = MAS0_TLB1(3), .gpr[4] = MAS1_VALID | MAS1_4K,
+		.gpr[3] = MAS0_TLB1(3), .gpr[4] = MAS1_VALID | MAS1_SIZE(size),
 		.gpr[5] = DEVICE_EA | MAS2_IG, .gpr[6] = DEVICE | MAS3_RW,
 	};
 

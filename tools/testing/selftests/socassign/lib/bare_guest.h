@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 struct kvm_book3e_206_tlb_entry;
+struct kvm_run;
 
 /* Its instructions, and places in them. */
 extern const char bare_code[], bare_map[], bare_load[], bare_store[],
@@ -19,6 +20,8 @@ struct bare_guest {
 	int kvm;
 	int vm;
 	int vcpu;
+	const struct kvm_run *run;	/* of the vcpu; @run_size bytes */
+	size_t run_size;
 	void *ram;
 	struct kvm_book3e_206_tlb_entry *tlb;	/* in common with KVM */
 };
@@ -38,12 +41,19 @@ const char *bare_guest_missing(void);
 int bare_guest_open(struct bare_guest *guest, void *mem, size_t size);
 void bare_guest_close(struct bare_guest *guest);
 
-/* The guest maps the first page of its device, by an entry of its TLB1. */
-int bare_guest_map(struct bare_guest *guest);
+/*
+ * The guest maps the first @size bytes of its device, 4 KiB or four, 16, ... times
+ * that, by an entry of its TLB1.
+ */
+int bare_guest_map(struct bare_guest *guest, size_t size);
+
+/* Take the device's memory slot away; 0 or a negative errno. */
+int bare_guest_drop(struct bare_guest *guest);
 
 /*
  * The guest loads or stores a byte there; 0 or a negative errno: -EAGAIN if it
- * has tried for long, and did not get past the instruction.
+ * has tried for long, and did not get past the instruction; -EIO if it is asked
+ * of the VMM, since there is no memory slot.
  */
 int bare_guest_load(struct bare_guest *guest, __u32 offset, __u8 *value);
 int bare_guest_store(struct bare_guest *guest, __u32 offset, __u8 value);

@@ -6,8 +6,16 @@
 #define _SOCASSIGN_TEST_COMPAT_H
 
 #include <linux/eventfd.h>
+#include <linux/mm.h>
 #include <linux/of.h>
 #include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static inline void vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
+{
+	vma->vm_flags |= flags;
+}
+#endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #define test_overlay_fdt_apply(_blob, _size, _id)	\

@@ -6,6 +6,8 @@
  *   stuck       no page of it ever comes: touch it to wait with the mmap_lock
  *               held until you are killed; read how many wait
  *   written_to  its page wants to be told before it is written to
+ *   frame       its page is mapped as registers are, by its frame (VM_PFNMAP);
+ *               vm_pgoff is the place in the file, as in most drivers
  */
 #include <linux/atomic.h>
 #include <linux/debugfs.h>
@@ -16,6 +18,7 @@
 #include <linux/pagemap.h>
 #include <linux/wait.h>
 
+#include "compat.h"
 #include "socassign_test.h"
 
 static DECLARE_WAIT_QUEUE_HEAD(test_stuck_wait);
@@ -95,14 +98,38 @@ static const struct file_operations test_page_fops = {
 	.mmap = test_page_mmap,
 };
 
+static vm_fault_t test_frame_fault(struct vm_fault *vmf)
+{
+	return vmf_insert_pfn(vmf->vma, vmf->address, page_to_pfn(test_page));
+}
+
+static const struct vm_operations_struct test_frame_vm_ops = {
+	.fault = test_frame_fault,
+};
+
+static int test_frame_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	vma->vm_ops = &test_frame_vm_ops;
+	return 0;
+}
+
+static const struct file_operations test_frame_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.mmap = test_frame_mmap,
+};
+
 /* The proxy of debugfs_create_file() has no mmap; an open file holds us. */
 void test_mapped_init(struct dentry *dir)
 {
 	debugfs_create_file_unsafe("stuck", 0400, dir, NULL, &test_stuck_fops);
 	test_page = alloc_page(GFP_KERNEL | __GFP_ZERO);
-	if (test_page)
-		debugfs_create_file_unsafe("written_to", 0600, dir, NULL,
-					   &test_page_fops);
+	if (!test_page)
+		return;
+	debugfs_create_file_unsafe("written_to", 0600, dir, NULL,
+				   &test_page_fops);
+	debugfs_create_file_unsafe("frame", 0600, dir, NULL, &test_frame_fops);
 }
 
 void test_mapped_exit(void)

@@ -36,14 +36,26 @@ unpack_source() {
 	touch "$tree/.unpacked"
 }
 
-# patch_list: the upstream fixes that the board's kernel gets, in order (quilt's
-# format).
+# patch_list VERSION: the upstream fixes that the board's kernel gets, in order
+# (quilt's format).
 patch_list() {
-	local series="$TOP_DIR/patches/series"
+	local patch comment
 
 	[ -n "$PATCHED" ] || return 0
-	sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$series" |
-		while IFS= read -r patch; do echo "$TOP_DIR/patches/$patch"; done
+	while IFS='# ' read -r patch comment; do
+		[ -n "$patch" ] || continue
+		has_use "$1" "$comment" || continue
+		echo "$TOP_DIR/patches/$patch"
+	done <"$TOP_DIR/patches/series"
+}
+
+# has_use VERSION COMMENT: not where the comment says "before" that, or an older one.
+has_use() {
+	local limit=${2#before }
+
+	[ "$limit" != "$2" ] || return 0
+	[ "$1" != "$limit" ] &&
+		printf '%s\n' "$1" "$limit" | sort -C -V
 }
 
 # patched_source VERSION: the source tree, or a copy with the patches applied.
@@ -51,7 +63,7 @@ patched_source() {
 	local pristine hash tree patches
 
 	pristine=$(kernel_source "$1")
-	mapfile -t patches < <(patch_list)
+	mapfile -t patches < <(patch_list "$1")
 	if [ ${#patches[@]} = 0 ]; then
 		echo "$pristine"
 		return
@@ -118,7 +130,7 @@ built_kernel() {
 	local version=$1 source hash
 
 	source=$(patched_source "$version")
-	hash=$( (requested_config "$version"; patch_list | xargs -r cat) | sha256sum |
+	hash=$( (requested_config "$version"; patch_list "$version" | xargs -r cat) | sha256sum |
 		cut -c 1-12)
 	KDIR="$CACHE/kernel/$BOARD-$version-$hash"
 	KIMAGE="$KDIR/vmlinux"
