@@ -399,6 +399,8 @@ enum socassign_region_flags {
  * EBUSY: the region was used cacheable before and now is wanted inhibited, or
  * the other way round (pread() and pwrite() count as inhibited).
  * ENOMEM: no memory for page tables.
+ * mprotect() of it.  EACCES: PROT_EXEC; or it is a cacheable mapping of
+ * registers, whose attributes the kernel would not keep.
  * An access to the mapping raises SIGBUS once the device is gone.
  *
  * pread() and pwrite(): one call is one access on the bus, of 1, 2, 4 or 8

@@ -25,15 +25,19 @@
  * cacheable attribute in vma->vm_page_prot; the portals' protocol keeps the
  * caches coherent, not the bus.
  */
+static pgprot_t soca_region_prot(const struct soca_region *region,
+				 pgprot_t prot)
+{
+	if (region->kind == SOCASSIGN_REGION_MEMORY)
+		return prot;
+	if (region->caching == SOCA_CACHED)
+		return pgprot_cached_noncoherent(prot);
+	return pgprot_noncached(prot);
+}
+
 static pgprot_t soca_vma_prot(const struct vm_area_struct *vma)
 {
-	const struct soca_region *region = vma->vm_private_data;
-
-	if (region->kind == SOCASSIGN_REGION_MEMORY)
-		return vma->vm_page_prot;
-	if (region->caching == SOCA_CACHED)
-		return pgprot_cached_noncoherent(vma->vm_page_prot);
-	return pgprot_noncached(vma->vm_page_prot);
+	return soca_region_prot(vma->vm_private_data, vma->vm_page_prot);
 }
 
 /*
@@ -168,7 +172,23 @@ static vm_fault_t soca_vm_fault(struct vm_fault *vmf)
 	return soca_insert_pages(vmf->vma, &block);
 }
 
+/*
+ * Pages that are there get the attributes which the core has kept.  It keeps
+ * "inhibited", but not what the portals on Power are mapped with: those would
+ * become coherent, beside the mappings of others that are not.
+ */
+static int soca_vm_mprotect(struct vm_area_struct *vma, unsigned long start,
+			    unsigned long end, unsigned long flags)
+{
+	pgprot_t wanted = vm_get_page_prot(flags);
+	pgprot_t kept = pgprot_modify(vma->vm_page_prot, wanted);
+
+	wanted = soca_region_prot(vma->vm_private_data, wanted);
+	return pgprot_val(kept) == pgprot_val(wanted) ? 0 : -EACCES;
+}
+
 static const struct vm_operations_struct soca_vm_ops = {
+	.mprotect = soca_vm_mprotect,
 	.fault = soca_vm_fault,
 #ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
 	.huge_fault = soca_vm_huge_fault,

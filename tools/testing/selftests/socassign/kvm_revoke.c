@@ -332,15 +332,24 @@ FIXTURE(attributes) {
 
 FIXTURE_VARIANT(attributes) {
 	bool prefault;
+	bool protects;		/* mprotect(), there and back */
 	bool is_memory;
 	__u64 wim;		/* as the host has it in its own entries */
 };
 
 FIXTURE_VARIANT_ADD(attributes, registers) { .wim = MAS2_I };
 FIXTURE_VARIANT_ADD(attributes, registers_prefault) { .wim = MAS2_I, .prefault = true };
+FIXTURE_VARIANT_ADD(attributes, registers_protected) {
+	.wim = MAS2_I, .prefault = true, .protects = true,
+};
+
 FIXTURE_VARIANT_ADD(attributes, partition) { .wim = MAS2_M, .is_memory = true };
 FIXTURE_VARIANT_ADD(attributes, partition_prefault) {
 	.wim = MAS2_M, .is_memory = true, .prefault = true,
+};
+
+FIXTURE_VARIANT_ADD(attributes, partition_protected) {
+	.wim = MAS2_M, .is_memory = true, .prefault = true, .protects = true,
 };
 
 static int claim(bool is_memory, __u64 *address)
@@ -372,6 +381,9 @@ FIXTURE_SETUP(attributes)
 	ASSERT_TRUE(!!self->page);
 	if (variant->prefault)
 		ASSERT_EQ(0, soc_prefault(self->fd, self->page, PAGE));
+	if (variant->protects)
+		ASSERT_EQ(0, mprotect(self->page, PAGE, PROT_READ) |
+			     mprotect(self->page, PAGE, RW));
 	ASSERT_EQ(0, bare_guest_open(&self->guest, self->page, PAGE));
 	expect_refusals();
 }

@@ -888,6 +888,23 @@ TEST_F(portal, cached_cookie_is_for_mmap_only)
 				   self->region.out_cached_cookie));
 }
 
+/* The kernel would make it coherent: nobody has seen to the caches of others. */
+TEST_F(portal, protection_of_a_cached_mapping)
+{
+	void *regs;
+
+	if (!(self->region.out_flags & SOCASSIGN_REGION_MMAP_CACHED))
+		SKIP(return, NOT_CACHEABLE);
+	regs = mmap(NULL, PAGE, RW, MAP_SHARED, self->fd,
+		    self->region.out_cached_cookie);
+	ASSERT_TRUE(regs != MAP_FAILED);
+	EXPECT_EQ(-1, mprotect(regs, PAGE, PROT_READ));
+	EXPECT_EQ(EACCES, errno);
+	EXPECT_EQ(-1, mprotect(regs, PAGE, PROT_NONE));
+	EXPECT_EQ(EACCES, errno);
+	munmap(regs, PAGE);
+}
+
 /* The other area is as any other region. */
 TEST_F(portal, inhibited_area)
 {
