@@ -60,7 +60,8 @@ struct soca_domains *soca_domains_attach(struct device *dev)
 					     "#power-domain-cells");
 	struct soca_domains *domains;
 
-	if (num < 2)
+	/* A kernel without the framework leaves them on, one or several. */
+	if (!IS_ENABLED(CONFIG_PM_GENERIC_DOMAINS) || num < 2)
 		return NULL;
 	domains = kzalloc(struct_size(domains, domain, num), GFP_KERNEL_ACCOUNT);
 	if (!domains)

@@ -82,4 +82,20 @@ TEST_F(domains, one_that_never_comes_up)
 	EXPECT_TRUE(wait_until_off());
 }
 
+/* A kernel that knows nothing of domains goes on without them, however many. */
+TEST(domains_without_the_framework)
+{
+	int fd;
+
+	if (!bench())
+		SKIP(return, "%s", NO_BENCH);
+	if (testmod_has("domains_on"))
+		SKIP(return, "this kernel has CONFIG_PM_GENERIC_DOMAINS");
+	fd = soc_claim(bench_node("powered@e3000"),
+		       SOCASSIGN_DETACH | SOCASSIGN_NO_DMA);
+	EXPECT_LE(0, fd)
+		TH_LOG("%s", soc_reason());
+	close(fd);
+}
+
 TEST_HARNESS_MAIN

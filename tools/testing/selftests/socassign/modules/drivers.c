@@ -66,9 +66,7 @@ static struct platform_driver * const test_drivers[] = {
 	&test_plain_driver, &test_stuck_driver, &test_devm_driver,
 	&test_pic_driver, &test_hub_driver, &test_slow_driver,
 	&test_clock_driver,
-#ifdef CONFIG_PM_GENERIC_DOMAINS_OF
 	&test_domains_driver,
-#endif
 };
 
 int test_drivers_init(void)
