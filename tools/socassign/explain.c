@@ -137,8 +137,14 @@ static const struct soca_text memory_texts[] = {
 };
 
 static const struct soca_text reset_texts[] = {
-	{ EOPNOTSUPP, "a device has no reset line, or shares it with others" },
-	{ EREMOTEIO, "the reset controller failed; the kernel log has its error" },
+	{
+		EOPNOTSUPP,
+		"a device has no reset line of its own, and the driver does not know how to make it quiet"
+	},
+	{
+		EREMOTEIO,
+		"a reset controller failed, or a bus master did not stop; the kernel log says which"
+	},
 	{ 0, NULL }
 };
 

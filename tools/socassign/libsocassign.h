@@ -52,7 +52,7 @@ struct soca_strings {
  * @num_irqs: Number of interrupts, for soca_irq()
  * @num_clocks: Number of clocks, for soca_clock()
  * @num_dmas: Number of DMA identities, for soca_dma()
- * @has_reset: soca_reset() can reset the devices
+ * @has_reset: soca_reset() can bring the devices back to their start
  * @nodes: Canonical paths of all nodes; the other structs have indices
  */
 struct soca_info {
@@ -145,8 +145,10 @@ int soca_fd(const struct soca_claim *claim);
 const struct soca_info *soca_info(const struct soca_claim *claim);
 
 /**
- * soca_reset - Reset the devices through their reset controllers
+ * soca_reset - Bring the devices back to their start, without giving them up
  * @claim: The claim
+ *
+ * Mappings, windows and interrupts stay set up; DMA is to be enabled anew.
  *
  * Return: 0 or an errno of SOCASSIGN_RESET.
  */

@@ -21,5 +21,6 @@ const struct soca_part *const soca_parts[] = {
 	&soca_registers_part,
 	&soca_partition_part,
 	&soca_windows_part,		/* DMA, where the owner opens it */
+	&soca_reset_part,		/* none of its own: the others, once more */
 	NULL
 };

@@ -293,7 +293,8 @@ enum socassign_dma_class {
  * @out_num_regions: Number of register regions, for SOCASSIGN_REGION
  * @out_num_irqs: Number of interrupts, for SOCASSIGN_IRQ
  * @out_num_clocks: Number of clocks, for SOCASSIGN_CLOCK
- * @out_has_reset: 1 if SOCASSIGN_RESET can reset the devices, else 0
+ * @out_has_reset: 1 if SOCASSIGN_RESET can bring the devices back to their start,
+ *	else 0
  * @out_num_dmas: Number of DMA identities, for SOCASSIGN_DMA
  * @paths: User pointer to a buffer for the canonical paths of all nodes, in
  *	the order of the node indices that the other commands return.  The
@@ -624,9 +625,30 @@ struct socassign_set_irq {
  * @size: sizeof(struct socassign_reset)
  * @flags: Must be 0
  *
- * Resets the devices through the reset controllers that `resets` names.
- * EOPNOTSUPP: a named node has none, or another node has the same line.
- * EREMOTEIO: the reset controller failed; the log has its error.
+ * Brings all devices of the claim back to their start, as a close and a new
+ * claim would, without giving them up: for a guest that boots again.  In this
+ * order: DMA is blocked, interrupts are masked and waited for, and each device is
+ * reset by the line that its `resets` name or, where there is none of its own, made
+ * quiet if the driver knows how: its interrupts are switched off, and a bus master
+ * says that it has stopped.  The rest of its registers may then be as they were.
+ * Nothing else can be done with the claim meanwhile.
+ *
+ * What stays is what the owner has set up: mappings, windows and their memory (DMA
+ * is to be enabled anew), eventfds, CPUs, %SOCASSIGN_SET_MASK.  What goes is what was
+ * under way: the automatic mask, a pause, an edge that waited, %SOCASSIGN_DMA_STALE.
+ * Nothing that an interrupt brought before is signalled after the call; what an
+ * eventfd has counted by then, and events in the queue, are the owner's to take.  A
+ * DMA fault that was blocked may still be reported later.
+ *
+ * Needs no more than the file descriptor.
+ *
+ * 0: all devices have got there.  EOPNOTSUPP, and nothing was touched: a device has
+ * no line of its own and is not known to the driver, or the claim is a partition.
+ * That is so for every node with registers, named or not (one without `compatible`
+ * is a part of the node above), and every bus master; @out_has_reset of
+ * SOCASSIGN_INFO tells before.  EREMOTEIO: a reset controller failed, or a bus
+ * master did not stop; the log says which.  DMA stays blocked and
+ * %SOCASSIGN_DMA_STALE stands; the call can be repeated.
  */
 struct socassign_reset {
 	__u32 size;

@@ -179,6 +179,32 @@ static int soca_set_irq_ioctl(struct soca_ucmd *ucmd)
 	return soca_set_irq(irq, cmd, cpus);
 }
 
+/**
+ * soca_irqs_stop - Drop what interrupts a claim has, and what comes of them
+ * @claim: The claim
+ *
+ * When it returns no eventfd is signalled any more.
+ *
+ * Context: Process context, under the gate, held for writing.
+ */
+void soca_irqs_stop(struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_irqs; i++)
+		soca_irq_stop(&claim->irqs[i]);
+}
+
+/**
+ * soca_irqs_restart - The contrary of soca_irqs_stop()
+ * @claim: The claim
+ *
+ * Context: As soca_irqs_stop().
+ */
+void soca_irqs_restart(struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->num_irqs; i++)
+		soca_irq_restart(&claim->irqs[i]);
+}
+
 static void soca_irqs_down(struct soca_claim *claim)
 {
 	/* It may have failed before they were mapped. */

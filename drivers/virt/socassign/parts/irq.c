@@ -162,7 +162,7 @@ static bool soca_irq_take(struct soca_irq *irq)
 	if (irq->flags & SOCASSIGN_IRQ_LEVEL)
 		irq->auto_masked |= deliver;
 	else
-		irq->missed |= !deliver;
+		irq->missed |= !deliver && !irq->stopped;
 	return deliver;
 }
 
@@ -243,4 +243,53 @@ int soca_irq_fire(struct soca_irq *irq)
 	}
 	soca_eventfd_signal(irq->trigger);
 	return 0;
+}
+
+/**
+ * soca_irq_stop - Forget what an interrupt has brought, and drop what comes
+ * @irq: The interrupt
+ *
+ * A level is masked in hardware.  An edge is not: one that waits in the controller,
+ * or in the irq core, comes now, and is dropped.
+ *
+ * Context: Process context, under the gate, held for writing: no ioctl is under way,
+ * so soca_irq.config is not needed.
+ */
+void soca_irq_stop(struct soca_irq *irq)
+{
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->stopped = true;
+		soca_irq_sync(irq);
+	}
+	if (!irq->trigger)
+		return;
+	if (irq->slow)
+		flush_work(&irq->slow_work);
+	synchronize_irq(irq->virq);
+	/* It may be at the point of signalling an edge that was missed. */
+	if (READ_ONCE(irq->storm.has_paused))
+		cancel_delayed_work_sync(&irq->storm_work);
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->auto_masked = false;
+		irq->paused = false;
+		irq->missed = false;
+		soca_irq_storm_begin(irq, 0, ktime_get_mono_fast_ns());
+		soca_irq_sync(irq);
+	}
+}
+
+/**
+ * soca_irq_restart - The contrary of soca_irq_stop()
+ * @irq: The interrupt, connected as before; what its user masked stays masked
+ *
+ * Context: As soca_irq_stop().
+ */
+void soca_irq_restart(struct soca_irq *irq)
+{
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->stopped = false;
+		soca_irq_sync(irq);
+	}
+	if (irq->slow)
+		flush_work(&irq->slow_work);
 }

@@ -83,6 +83,8 @@ struct soca_storm {
  * @user_masked: By SOCASSIGN_SET_MASK
  * @auto_masked: Level: from the interrupt to the resample
  * @paused: Because of a storm
+ * @stopped: While the devices are brought back to their start: what comes is of
+ *	before, and is dropped
  * @missed: Edge: one came while it was masked, and is to be delivered
  * @hw_masked: What the hardware was told, see soca_irq_wants_mask()
  * @count: Interrupts taken
@@ -119,6 +121,7 @@ struct soca_irq {
 	bool user_masked;
 	bool auto_masked;
 	bool paused;
+	bool stopped;
 	bool missed;
 	bool hw_masked;
 	u64 count;
@@ -132,7 +135,8 @@ struct soca_irq {
 /* Nothing is delivered. */
 static inline bool soca_irq_is_masked(const struct soca_irq *irq)
 {
-	return irq->user_masked || irq->auto_masked || irq->paused;
+	return irq->user_masked || irq->auto_masked || irq->paused ||
+	       irq->stopped;
 }
 
 /*
@@ -155,6 +159,8 @@ void soca_irq_tell(struct soca_irq *irq, bool mask);
 void soca_irq_set_masked(struct soca_irq *irq, bool masked);
 void soca_irq_eoi(struct soca_irq *irq);
 int soca_irq_fire(struct soca_irq *irq);
+void soca_irq_stop(struct soca_irq *irq);
+void soca_irq_restart(struct soca_irq *irq);
 
 /* What the hardware should know, under soca_irq.lock; part of every interrupt. */
 static inline void soca_irq_sync(struct soca_irq *irq)
@@ -176,6 +182,10 @@ int soca_irq_set_affinity(struct soca_irq *irq, const u64 *words,
 int soca_irq_set_trigger(struct soca_irq *irq, int fd);
 int soca_irq_set_resample(struct soca_irq *irq, int fd);
 void soca_irq_down(struct soca_irq *irq);
+
+/* interrupts.c: all of a claim */
+void soca_irqs_stop(struct soca_claim *claim);
+void soca_irqs_restart(struct soca_claim *claim);
 
 /* irq_find.c: those of a claim, from the device tree */
 int soca_irqs_find(struct soca_claim *claim);

@@ -15,5 +15,6 @@ extern const struct soca_part soca_interrupts_part;
 extern const struct soca_part soca_registers_part;
 extern const struct soca_part soca_partition_part;
 extern const struct soca_part soca_windows_part;
+extern const struct soca_part soca_reset_part;
 
 #endif /* _SOCASSIGN_PARTS_H */

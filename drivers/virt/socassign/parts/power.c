@@ -19,7 +19,6 @@
 #include "claim/claim.h"
 #include "claim/ioctl.h"
 #include "parts/domains.h"
-#include "parts/identities.h"
 #include "parts/parts.h"
 #include "parts/power.h"
 #include "tree/tree.h"
@@ -331,7 +330,7 @@ static void soca_supplies_drop(struct soca_claim *claim)
 }
 
 /**
- * soca_has_reset - Does soca_reset() reach a node?
+ * soca_has_reset - Is there a reset line that is a node's alone?
  * @claim: The claim, of devices
  * @node: Index of the node
  *
@@ -343,24 +342,6 @@ bool soca_has_reset(const struct soca_claim *claim, u32 node)
 	const struct soca_supply *supply = &claim->supplies[node];
 
 	return supply->reset && !supply->reset_shared;
-}
-
-/**
- * soca_can_reset - Does a reset reach every named device of the claim?
- * @claim: The claim
- *
- * Context: Under the gate.
- * Return: true if so.
- */
-bool soca_can_reset(const struct soca_claim *claim)
-{
-	/* A partition has none. */
-	if (!claim->supplies)
-		return false;
-	for (unsigned int i = 0; i < claim->set.num_nodes; i++)
-		if (claim->set.nodes[i].is_root && !soca_has_reset(claim, i))
-			return false;
-	return true;
 }
 
 static int soca_reset_pulse(struct reset_control *reset)
@@ -378,42 +359,21 @@ static int soca_reset_pulse(struct reset_control *reset)
 }
 
 /**
- * soca_reset - Reset the devices of a claim
+ * soca_reset_node - Reset a device by its line
  * @claim: The claim
+ * @node: Index of the node, which soca_has_reset()
  *
  * Context: Process context, under the gate.
  * Return: 0, or the error of the reset controller.
  */
-int soca_reset(struct soca_claim *claim)
+int soca_reset_node(const struct soca_claim *claim, u32 node)
 {
-	int ret = 0;
+	int ret = soca_reset_pulse(claim->supplies[node].reset);
 
-	for (unsigned int i = 0; i < claim->set.num_nodes && !ret; i++)
-		if (soca_has_reset(claim, i))
-			ret = soca_reset_pulse(claim->supplies[i].reset);
 	if (ret)
-		pr_warn("%pOF: reset failed (%d)\n", claim->set.nodes[0].np, ret);
+		pr_warn("%pOF: reset failed (%d)\n", claim->set.nodes[node].np,
+			ret);
 	return ret;
-}
-
-static int soca_reset_ioctl(struct soca_ucmd *ucmd)
-{
-	struct socassign_reset *cmd = ucmd->cmd;
-	struct soca_claim *claim = ucmd->claim;
-
-	if (cmd->flags)
-		return -EOPNOTSUPP;
-
-	guard(rwsem_read)(&claim->gate);
-
-	if (claim->down)
-		return -ENODEV;
-	if (!soca_can_reset(claim))
-		return -EOPNOTSUPP;
-	if (soca_reset(claim))
-		return -EREMOTEIO;
-	soca_dmas_forget(claim);
-	return 0;
 }
 
 static u32 soca_clocks_on(const struct soca_supply *supply)
@@ -430,7 +390,6 @@ static void soca_supplies_info(const struct soca_claim *claim,
 {
 	for (unsigned int i = 0; i < claim->set.num_nodes; i++)
 		info->out_num_clocks += soca_clocks_on(&claim->supplies[i]);
-	info->out_has_reset = soca_can_reset(claim);
 }
 
 /* The entry of the enabled clock number @index, which is decreased; or -1. */
@@ -487,8 +446,6 @@ static int soca_clock_ioctl(struct soca_ucmd *ucmd)
 static const struct soca_ioctl_op soca_supply_ops[] = {
 	SOCA_IOCTL_OP(SOCASSIGN_CLOCK, soca_clock_ioctl,
 		      struct socassign_clock, __reserved),
-	SOCA_IOCTL_OP(SOCASSIGN_RESET, soca_reset_ioctl,
-		      struct socassign_reset, flags),
 };
 
 const struct soca_part soca_supplies_part = {

@@ -9,8 +9,7 @@
 
 struct soca_claim;
 
-bool soca_can_reset(const struct soca_claim *claim);
 bool soca_has_reset(const struct soca_claim *claim, u32 node);
-int soca_reset(struct soca_claim *claim);
+int soca_reset_node(const struct soca_claim *claim, u32 node);
 
 #endif /* _SOCASSIGN_POWER_H */

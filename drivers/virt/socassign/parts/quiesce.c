@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Make a device quiet before the host has it back
+ * Make a device quiet before the host has it back, or its owner begins anew
  *
  * A reset is better, but few devices have one.  A device whose interrupt is
  * still up when its host driver binds can kill the host: i2c-mpc takes it for
@@ -11,14 +11,18 @@
  * A bus master that still has work to do would do it in the host's memory.  The
  * few that can be asked to stop, and say so, are here, too.
  */
+#define pr_fmt(fmt) "socassign: " fmt
+
 #include <linux/io.h>
 #include <linux/iopoll.h>
 #include <linux/of_address.h>
 
+#include "base/compat.h"
 #include "claim/claim.h"
 #include "parts/identities.h"
 #include "parts/parts.h"
 #include "parts/power.h"
+#include "parts/quiesce.h"
 #include "parts/quiesce_map.h"
 #include "parts/region.h"
 #include "tree/tree.h"
@@ -185,16 +189,39 @@ int soca_quiesce_prepare(struct device_node *np, struct soca_quiesce_map **map)
 	return *map ? 0 : -ENOMEM;
 }
 
+static struct soca_layout soca_layout_of(const struct soca_node *node)
+{
+	struct soca_layout layout = {};
+
+	if (node->quiesce == soca_ns16550)
+		soca_layout_read(node->np, &layout);
+	return layout;
+}
+
+/* Is there a place for all that would make it quiet? */
+static bool soca_can_write(const struct soca_node *node)
+{
+	struct soca_layout layout = soca_layout_of(node);
+	u64 at;
+
+	if (!node->quiesce_map)
+		return false;
+	for (const struct soca_write *it = node->quiesce; it->width; it++)
+		if (!soca_layout_place(&layout, it,
+				       soca_span_bytes(node->quiesce_map->span),
+				       &at))
+			return false;
+	return true;
+}
+
 static void soca_quiesce_node(const struct soca_node *node)
 {
 	struct soca_quiesce_map *map = node->quiesce_map;
-	struct soca_layout layout = {};
+	struct soca_layout layout = soca_layout_of(node);
 	u64 at;
 
 	if (!map)
 		return;
-	if (node->quiesce == soca_ns16550)
-		soca_layout_read(node->np, &layout);
 	for (const struct soca_write *it = node->quiesce; it->width; it++)
 		if (soca_layout_place(&layout, it, soca_span_bytes(map->span),
 				      &at))
@@ -285,20 +312,102 @@ static bool soca_stop_node(struct device_node *np)
 	return stop && stop(np);
 }
 
-/* Interrupts, where it is known how; bus masters, where they say so. */
-static bool soca_quiesce_nodes(const struct soca_claim *claim, bool was_reset)
+static bool soca_is_master(const struct soca_node *node)
+{
+	return node->is_protected || node->is_unsafe;
+}
+
+/* Could soca_quiet_node() say that it did it? */
+static bool soca_can_quiet_node(const struct soca_claim *claim, u32 i)
+{
+	const struct soca_node *node = &claim->set.nodes[i];
+
+	if (soca_has_reset(claim, i))
+		return true;
+	return soca_is_master(node) ?
+	       !!of_match_node(soca_stop_table, node->np) :
+	       soca_can_write(node);
+}
+
+/*
+ * Does it take part in what the claim was told to do?  A node below that has no
+ * `compatible` is a part of the device above; one without registers, such as a chip
+ * on an I2C bus, is out of reach, and out of the way.
+ */
+static bool soca_must_be_quiet(const struct soca_claim *claim, u32 i)
+{
+	const struct soca_node *node = &claim->set.nodes[i];
+	struct soca_span span;
+
+	if (soca_is_master(node))
+		return true;
+	return soca_first_regs(claim, i, &span) &&
+	       (node->is_root || of_property_present(node->np, "compatible"));
+}
+
+/* By its line; else its interrupts, where it is known how, and its DMA, if it says so. */
+static bool soca_quiet_node(const struct soca_claim *claim, u32 i)
+{
+	const struct soca_node *node = &claim->set.nodes[i];
+
+	if (soca_has_reset(claim, i) && !soca_reset_node(claim, i))
+		return true;
+	soca_quiesce_node(node);
+	return soca_is_master(node) ? soca_stop_node(node->np) :
+				      soca_can_write(node);
+}
+
+/**
+ * soca_can_quiet - Can all devices of a claim be brought back to their start?
+ * @claim: The claim
+ *
+ * Context: Under the gate, of a claim that is up.
+ * Return: true if each has a reset line or is known, and there is one at all.
+ */
+bool soca_can_quiet(const struct soca_claim *claim)
+{
+	bool any = false;
+
+	/* A partition has none. */
+	if (!claim->supplies)
+		return false;
+	for (u32 i = 0; i < claim->set.num_nodes; i++) {
+		if (soca_can_quiet_node(claim, i))
+			any = true;
+		else if (soca_must_be_quiet(claim, i))
+			return false;
+	}
+	return any;
+}
+
+/**
+ * soca_quiet - Bring all devices of a claim back to their start
+ * @claim: The claim, which soca_can_quiet(); its DMA is blocked
+ *
+ * Context: Process context, under the gate, held for writing.
+ * Return: true if all of them got there; what failed is in the log.
+ */
+bool soca_quiet(const struct soca_claim *claim)
+{
+	bool all = true;
+
+	for (u32 i = 0; i < claim->set.num_nodes; i++) {
+		if (!soca_can_quiet_node(claim, i) || soca_quiet_node(claim, i))
+			continue;
+		pr_warn("%pOF: did not get quiet\n", claim->set.nodes[i].np);
+		all = false;
+	}
+	return all;
+}
+
+/* As far as it can be done; are the bus masters quiet? */
+static bool soca_quiet_masters(const struct soca_claim *claim)
 {
 	bool is_quiet = true;
 
-	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
-		const struct soca_node *node = &claim->set.nodes[i];
-
-		if (was_reset && soca_has_reset(claim, i))
-			continue;
-		soca_quiesce_node(node);
-		if (node->is_protected || node->is_unsafe)
-			is_quiet &= soca_stop_node(node->np);
-	}
+	for (u32 i = 0; i < claim->set.num_nodes; i++)
+		is_quiet &= soca_quiet_node(claim, i) ||
+			    !soca_is_master(&claim->set.nodes[i]);
 	return is_quiet;
 }
 
@@ -309,13 +418,12 @@ static bool soca_quiesce_nodes(const struct soca_claim *claim, bool was_reset)
  */
 static void soca_quiesce_down(struct soca_claim *claim)
 {
-	bool was_reset = soca_can_reset(claim) && !soca_reset(claim);
 	bool used = soca_dmas_used(claim);
 
 	claim->is_quiet = !used;
 	/* Without its clocks a device is left alone, as noisy as it may be. */
 	if (claim->is_powered && (used || READ_ONCE(claim->published)))
-		claim->is_quiet |= soca_quiesce_nodes(claim, was_reset);
+		claim->is_quiet |= soca_quiet_masters(claim);
 	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
 		soca_quiesce_map_put(claim->set.nodes[i].quiesce_map);
 		claim->set.nodes[i].quiesce_map = NULL;

@@ -21,6 +21,7 @@
 #include "parts/memobj.h"
 #include "parts/partition.h"
 #include "parts/parts.h"
+#include "parts/windows.h"
 
 /* The set, not the memory: that belongs to the set that is in use. */
 DEFINE_FREE(soca_windows, struct soca_windows *, kvfree(_T))
@@ -389,8 +390,15 @@ static int soca_dma_control_ioctl(struct soca_ucmd *ucmd)
 						    soca_dma_disable(dma);
 }
 
-/* The devices reach no memory any more. */
-static void soca_dmas_block(struct soca_claim *claim)
+/**
+ * soca_dmas_block - Keep the devices of a claim from memory
+ * @claim: The claim; its windows stay
+ *
+ * Where nothing can block an access, what the devices were told is not over.
+ *
+ * Context: Process context, under the gate, held for writing.
+ */
+void soca_dmas_block(struct soca_claim *claim)
 {
 	for (unsigned int i = 0; i < claim->num_dmas; i++) {
 		struct soca_dma *dma = claim->dmas[i];

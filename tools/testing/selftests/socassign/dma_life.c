@@ -135,6 +135,88 @@ TEST_F(life, closed_in_traffic)
 	}
 }
 
+/*
+ * A guest boots again: its device is stopped and cut off from memory, and the next
+ * one has the windows and eventfds that are there.
+ */
+TEST_F(life, reset_in_traffic)
+{
+	SKIP_IF(self->skip);
+	struct nic *nic = &self->wire.nic[0];
+	struct socassign_dma dma = {};
+	struct nic_mem tx, rx;
+
+	ASSERT_EQ(0, up(self));
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, wire_exchange(&self->wire));
+		tx = nic->tx;
+		rx = nic->rx;
+		ASSERT_EQ(0, soc_reset(nic->fd));
+		ASSERT_EQ(0, soc_dma(nic->fd, 0, &dma));
+		EXPECT_EQ(0, dma.out_flags);
+		EXPECT_EQ(1, dma.out_num_windows);
+		EXPECT_TRUE(stays_away(self));
+		for (int line = 0; line < NIC_LINES; line++)
+			soc_wait(nic->trigger[line], 0);
+		/* It is stopped, not only blocked. */
+		ASSERT_EQ(0, soc_dma_enable(nic->fd, 0));
+		EXPECT_TRUE(stays_away(self));
+		for (int line = 0; line < NIC_LINES; line++)
+			EXPECT_EQ(0, soc_wait(nic->trigger[line], 0));
+		nic_start(nic, &tx, &rx);
+	}
+	ASSERT_EQ(0, wire_exchange(&self->wire));
+}
+
+static int send_half_a_frame(struct nic *nic)
+{
+	int ret = etsec_send_part(&nic->etsec, nic->tx.bus + NIC_BUFFERS,
+				  FRAME_MIN);
+
+	while (!ret && !etsec_sent(&nic->etsec))
+		;
+	return ret;
+}
+
+/* It does not stop when it is asked to, and no failure opens it to memory. */
+TEST_F(life, reset_in_the_middle_of_a_frame)
+{
+	SKIP_IF(self->skip);
+	struct nic *nic = &self->wire.nic[0];
+	struct socassign_dma dma = {};
+
+	ASSERT_EQ(0, up(self));
+	ASSERT_EQ(0, wire_exchange(&self->wire));
+	ASSERT_EQ(0, send_half_a_frame(nic));
+	EXPECT_EQ(-EREMOTEIO, soc_reset(nic->fd));
+	ASSERT_EQ(0, soc_dma(nic->fd, 0, &dma));
+	EXPECT_EQ(0, dma.out_flags);
+	EXPECT_TRUE(stays_away(self));
+	EXPECT_EQ(0, soc_reset(nic->fd));
+}
+
+/* Another owner had to leave it at work; after a reset it is as any other. */
+TEST_F(life, reset_of_a_stale_device)
+{
+	SKIP_IF(self->skip);
+	struct nic *nic = &self->wire.nic[0];
+	struct socassign_dma dma = {};
+
+	ASSERT_EQ(0, up(self));
+	ASSERT_EQ(0, send_half_a_frame(nic));
+	nic_abandon(nic);
+	nic->fd = soc_claim(nic_devs[0].node,
+			    SOCASSIGN_DETACH | SOCASSIGN_SUBTREE);
+	ASSERT_LE(0, nic->fd);
+	ASSERT_EQ(0, soc_dma(nic->fd, 0, &dma));
+	EXPECT_EQ(SOCASSIGN_DMA_STALE, dma.out_flags);
+	EXPECT_EQ(0, soc_reset(nic->fd));
+	ASSERT_EQ(0, soc_dma(nic->fd, 0, &dma));
+	EXPECT_EQ(0, dma.out_flags);
+	nic_abandon(nic);
+	ASSERT_EQ(0, wire_open_nic(&self->wire, 0));
+}
+
 /* Half a frame is in the device: it does not stop when it is asked to. */
 TEST_F(life, closed_in_the_middle_of_a_frame)
 {
@@ -143,10 +225,7 @@ TEST_F(life, closed_in_the_middle_of_a_frame)
 
 	ASSERT_EQ(0, up(self));
 	ASSERT_EQ(0, wire_exchange(&self->wire));
-	ASSERT_EQ(0, etsec_send_part(&nic->etsec, nic->tx.bus + NIC_BUFFERS,
-				     FRAME_MIN));
-	while (!etsec_sent(&nic->etsec))
-		;
+	ASSERT_EQ(0, send_half_a_frame(nic));
 	ASSERT_EQ(-ETIMEDOUT, etsec_stop(&nic->etsec));
 	nic_abandon(nic);
 	EXPECT_TRUE(stays_away(self));

@@ -29,6 +29,8 @@
 #define CONTROLLER	SOC "/" SYSCON "/reset-controller"
 #define FIRST		"resettable@3000"
 #define SECOND		"resettable-too@3000"
+#define WHOLE		"resettable-whole@3000"
+#define PART		"part@3000"
 
 #define MPC_I2C_FDR	0x04	/* a reset makes it 0 */
 #define FDR_VALUE	0x2a
@@ -55,7 +57,7 @@ static void add_controller(struct fdt *fdt)
 	fdt_end_node(fdt);
 }
 
-static void add_device(struct fdt *fdt, const char *name)
+static void begin_device(struct fdt *fdt, const char *name)
 {
 	const uint32_t reg[] = { 0x3000, 0x8, 0x300c, 0x8 };
 	const uint32_t resets[] = { 1, 0 };
@@ -65,6 +67,28 @@ static void add_device(struct fdt *fdt, const char *name)
 	fdt_string(fdt, "status", "disabled");
 	fdt_cells(fdt, "reg", reg, 4);
 	fdt_cells(fdt, "resets", resets, 2);
+}
+
+static void add_device(struct fdt *fdt, const char *name)
+{
+	begin_device(fdt, name);
+	fdt_end_node(fdt);
+}
+
+/* A device that has another one in it, which its line need not reach. */
+static void add_whole(struct fdt *fdt)
+{
+	const uint32_t reg[] = { 0x3000, 0x4 };
+	const uint32_t cells[] = { 1 };
+
+	begin_device(fdt, WHOLE);
+	fdt_cells(fdt, "#address-cells", cells, 1);
+	fdt_cells(fdt, "#size-cells", cells, 1);
+	fdt_cells(fdt, "ranges", NULL, 0);
+	fdt_begin_node(fdt, PART);
+	fdt_string(fdt, "compatible", "socassign,test-part");
+	fdt_cells(fdt, "reg", reg, 2);
+	fdt_end_node(fdt);
 	fdt_end_node(fdt);
 }
 
@@ -87,6 +111,7 @@ static int apply(struct fdt *fdt)
 	add_controller(fdt);
 	add_device(fdt, FIRST);
 	add_device(fdt, SECOND);
+	add_whole(fdt);
 	fdt_end_node(fdt);
 	fdt_end_node(fdt);
 	fdt_begin_node(fdt, "__local_fixups__");
@@ -94,6 +119,7 @@ static int apply(struct fdt *fdt)
 	fdt_begin_node(fdt, "__overlay__");
 	add_fixup(fdt, FIRST);
 	add_fixup(fdt, SECOND);
+	add_fixup(fdt, WHOLE);
 	fdt_end_node(fdt);
 	fdt_end_node(fdt);
 	fdt_end_node(fdt);
@@ -194,8 +220,11 @@ static void on_demand(struct __test_metadata *_metadata, int fd,
 	EXPECT_EQ(MPC_CR_MEN, read_control() & MPC_CR_MEN);
 }
 
-/* Neither node can reset the other behind its back, also in one claim. */
-static void line_of_two(struct __test_metadata *_metadata, int fd)
+/*
+ * Neither node can reset the other behind its back, also in one claim; nor does the
+ * line of one speak for what is below it.
+ */
+static void not_all_of_it(struct __test_metadata *_metadata, int fd)
 {
 	struct socassign_info info = {};
 
@@ -220,7 +249,11 @@ TEST_F(reset, on_demand_and_at_close)
 	EXPECT_EQ(0, get(self->fd, &region, MPC_I2C_FDR));
 	close(self->fd);
 	self->fd = soc_claim_list(paths, sizeof(paths), SOCASSIGN_SHARE_REGS);
-	line_of_two(_metadata, self->fd);
+	not_all_of_it(_metadata, self->fd);
+	close(self->fd);
+	self->fd = soc_claim(SOC "/" WHOLE, SOCASSIGN_SHARE_REGS |
+			     SOCASSIGN_SUBTREE | SOCASSIGN_NO_DMA);
+	not_all_of_it(_metadata, self->fd);
 }
 
 TEST_HARNESS_MAIN
