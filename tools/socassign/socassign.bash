@@ -18,7 +18,7 @@ _socassign()
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W "list show bind unbind dtb \
+		mapfile -t COMPREPLY < <(compgen -W "list show bind ask unbind dtb \
 			irq-test peek poke help --help --version" -- "$cur")
 		return
 	fi
@@ -45,6 +45,7 @@ _socassign()
 	list) options="--json --dtb --page-size --all" ;;
 	show) options="--json --dtb --page-size" ;;
 	bind) options="--json --dma-class --share-regs --transient" ;;
+	ask) options="--json" ;;
 	unbind) options="--json --transient" ;;
 	dtb) options="--dtb --base --bus --intc --keep --overlay --output --subtree" ;;
 	irq-test) options="--json --count --timeout $claim" ;;

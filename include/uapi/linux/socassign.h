@@ -690,11 +690,16 @@ struct socassign_prefault {
  *	DMA identity, @out_address and @out_fault tell more.  Faults are lossy
  *	in hardware: while one waits to be read a PAMU records no other, so
  *	there may have been more.
+ * @SOCASSIGN_EVENT_REMOVE_REQUESTED: The administrator asks for a device back;
+ *	@out_index is the node.  Nothing has changed: close the claim when it is
+ *	convenient.  Comes again if he asks again, who can also take the device
+ *	without asking.
  */
 enum socassign_event_type {
-	SOCASSIGN_EVENT_REMOVED		= 1,
-	SOCASSIGN_EVENT_STORM		= 2,
-	SOCASSIGN_EVENT_DMA_FAULT	= 3
+	SOCASSIGN_EVENT_REMOVED			= 1,
+	SOCASSIGN_EVENT_STORM			= 2,
+	SOCASSIGN_EVENT_DMA_FAULT		= 3,
+	SOCASSIGN_EVENT_REMOVE_REQUESTED	= 4
 };
 
 /**

@@ -477,7 +477,15 @@ static void tell_storm(struct assigned *claim, const struct soca_event *event)
 	    why[event->storm] : "unknown reason");
 }
 
-static void tell(struct assigned *claim, const struct soca_event *event)
+/* The guest's kernel knows no way to let go of a device: all of it goes. */
+static void give_back(struct vm *vm, const struct assigned *claim)
+{
+	say("%s: the host asks for it: the guest ends", claim->name);
+	vm_stop(vm, WHY_ASKED);
+}
+
+static void tell(struct vm *vm, struct assigned *claim,
+		 const struct soca_event *event)
 {
 	if (event->flags & SOCASSIGN_EVENT_OVERFLOW)
 		say("%s: some events were lost", claim->name);
@@ -491,21 +499,25 @@ static void tell(struct assigned *claim, const struct soca_event *event)
 	case SOCASSIGN_EVENT_DMA_FAULT:
 		tell_fault(claim, event);
 		break;
+	case SOCASSIGN_EVENT_REMOVE_REQUESTED:
+		give_back(vm, claim);
+		break;
 	}
 }
 
 /**
  * assign_news - Tell the user what has happened to a claim
+ * @vm: The machine
  * @claim: The claim, whose descriptor has something to read
  */
-void assign_news(struct assigned *claim)
+void assign_news(struct vm *vm, struct assigned *claim)
 {
 	struct soca_event event;
 
 	for (unsigned int i = 0; i < EVENTS_AT_ONCE; i++) {
 		if (soca_event_get(claim->claim, &event))
 			return;
-		tell(claim, &event);
+		tell(vm, claim, &event);
 	}
 }
 

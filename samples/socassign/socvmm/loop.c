@@ -90,7 +90,7 @@ static void handle_claims(struct vm *vm, const struct pollfd *fds)
 
 	for (unsigned int i = 0; i < vm->num_claims; i++) {
 		if (fds[i].revents & POLLIN)
-			assign_news(&vm->claims[i]);
+			assign_news(vm, &vm->claims[i]);
 		is_gone |= fds[i].revents & POLLHUP;
 	}
 	if (is_gone)

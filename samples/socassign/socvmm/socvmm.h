@@ -36,6 +36,7 @@
  * @WHY_RUNNING: It does
  * @WHY_OFF: It has powered itself off
  * @WHY_REBOOT: It wants to boot again
+ * @WHY_ASKED: The host has asked for one of its devices
  * @WHY_SIGNAL: We were told to stop, by a signal
  * @WHY_ERROR: Something failed, and was told
  */
@@ -43,6 +44,7 @@ enum why {
 	WHY_RUNNING,
 	WHY_OFF,
 	WHY_REBOOT,
+	WHY_ASKED,
 	WHY_SIGNAL,
 	WHY_ERROR
 };
@@ -267,7 +269,7 @@ struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
 			      bool *is_level);
 uint64_t assign_clock_rate(struct vm *vm, const char *path, uint32_t entry);
 bool assign_overlaps(struct vm *vm, uint64_t start, uint64_t size);
-void assign_news(struct assigned *claim);
+void assign_news(struct vm *vm, struct assigned *claim);
 void assign_reap(struct vm *vm);
 
 /* dma.c */

@@ -88,6 +88,7 @@ struct command {
 int cmd_list(int num, char **args);
 int cmd_show(int num, char **args);
 int cmd_bind(int num, char **args);
+int cmd_ask(int num, char **args);
 int cmd_unbind(int num, char **args);
 int cmd_dtb(int num, char **args);
 int cmd_irq_test(int num, char **args);

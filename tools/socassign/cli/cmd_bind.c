@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * socassign bind, socassign unbind
+ * socassign bind, socassign ask, socassign unbind
  *
  * With driverctl, where it is installed, which makes it permanent; else by the
  * files in sysfs that it would write, until the next boot.
@@ -277,8 +277,50 @@ static bool move_path(const char *path, bool bind)
 	return true;
 }
 
-/* One that fails does not keep the others from being moved. */
-static int move_all(int num, char **args, bool bind)
+static bool bind_path(const char *path)
+{
+	return move_path(path, true);
+}
+
+static bool unbind_path(const char *path)
+{
+	return move_path(path, false);
+}
+
+static void report_request(const char *path, const struct device *dev)
+{
+	if (options.json) {
+		out_object(NULL);
+		out_string("path", path);
+		out_string("bus", dev->bus);
+		out_string("device", dev->name);
+		out_bool("asked", true);
+		out_object_end();
+	} else {
+		out_line("%s: whoever has claimed it was asked for it", path);
+	}
+}
+
+static bool ask_path(const char *path)
+{
+	const struct device *dev = find_device(path, false);
+	int ret = dev ? write_device(dev, DRIVER "/remove_request", "1") : 0;
+
+	if (!dev)
+		return false;
+	if (ret)
+		complain("%s: %s %s: %s", path, dev->bus, dev->name,
+			 ret == -ENOENT || ret == -ENODEV ?
+			 "nobody has claimed it" :
+			 ret == -EACCES ? "only root may do that" :
+			 strerror(-ret));
+	else
+		report_request(path, dev);
+	return !ret;
+}
+
+/* One that fails does not keep the others from being seen to. */
+static int do_all(int num, char **args, bool (*act)(const char *path))
 {
 	bool done = true;
 
@@ -289,7 +331,7 @@ static int move_all(int num, char **args, bool bind)
 		out_list("devices");
 	}
 	for (int i = 0; i < num; i++)
-		done &= move_path(args[i], bind);
+		done &= act(args[i]);
 	if (options.json) {
 		out_list_end();
 		out_end();
@@ -299,10 +341,15 @@ static int move_all(int num, char **args, bool bind)
 
 int cmd_bind(int num, char **args)
 {
-	return move_all(num, args, true);
+	return do_all(num, args, bind_path);
+}
+
+int cmd_ask(int num, char **args)
+{
+	return do_all(num, args, ask_path);
 }
 
 int cmd_unbind(int num, char **args)
 {
-	return move_all(num, args, false);
+	return do_all(num, args, unbind_path);
 }

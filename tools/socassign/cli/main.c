@@ -26,6 +26,11 @@ const struct command commands[] = {
 		"socassign, and declare what they can do to memory.",
 		"jctr", 1, 1000, cmd_bind
 	}, {
+		"ask", "PATH...",
+		"Ask whoever has claimed devices to give them back.  It is up to him,\n"
+		"and may take as long as he likes.",
+		"j", 1, 1000, cmd_ask
+	}, {
 		"unbind", "PATH...",
 		"Take devices back and let the host drive them.  A claim that is\n"
 		"open is revoked.",

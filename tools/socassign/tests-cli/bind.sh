@@ -55,6 +55,16 @@ ok "show tells what socassign says" json "it['device']['claimed'] and
 	it['device']['dma_class'] == 'protected'" \
 	"$SOCASSIGN" show --json /soc@fe0000000/dma@7000
 
+ask=$plat/devices/fe0007000.dma/socassign/remove_request
+: >"$SOCASSIGN_SYSFS/$ask"
+ok "ask asks" prints 'dma@7000: whoever has claimed it was asked' \
+	"$SOCASSIGN" ask /soc@fe0000000/dma@7000
+ok "by the file of the device" has 1 $ask
+ok "JSON of ask" json "it['devices'][0]['asked']" \
+	"$SOCASSIGN" ask --json /soc@fe0000000/dma@7000
+ok "nobody can be asked for what the host has" \
+	complains 'nobody has claimed it' "$SOCASSIGN" ask $i2c
+
 ok "bind by sysfs" prints 'bound to socassign \(sysfs\)' \
 	by_hand bind --dma-class none $i2c
 ok "sets the override" has socassign $plat/devices/fe0003000.i2c/driver_override

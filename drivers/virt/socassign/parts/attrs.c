@@ -10,6 +10,7 @@
 #include <uapi/linux/socassign.h>
 
 #include "base/reason.h"
+#include "claim/claim.h"
 #include "parts/attrs.h"
 #include "parts/quarantine.h"
 #include "rules/dma_class.h"
@@ -121,6 +122,41 @@ static ssize_t claimed_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(claimed);
 
+static ssize_t remove_request_show(struct device *dev,
+				   struct device_attribute *attr, char *buf)
+{
+	struct soca_bound *bound = dev_get_drvdata(dev);
+
+	guard(mutex)(&soca_registry_lock);
+
+	return sysfs_emit(buf, "%d\n", bound->is_asked_for);
+}
+
+static ssize_t remove_request_store(struct device *dev,
+				    struct device_attribute *attr,
+				    const char *buf, size_t count)
+{
+	struct soca_bound *bound = dev_get_drvdata(dev);
+	bool value;
+	int ret = soca_flag_of_admin(buf, &value);
+
+	if (ret)
+		return ret;
+	/* What was asked cannot be unasked: the owner may be at it. */
+	if (!value)
+		return -EINVAL;
+
+	guard(mutex)(&soca_registry_lock);
+
+	if (!bound->claim)
+		return -ENODEV;
+	bound->is_asked_for = true;
+	soca_event_queue(bound->claim, SOCASSIGN_EVENT_REMOVE_REQUESTED,
+			 soca_set_index(&bound->claim->set, dev->of_node));
+	return count;
+}
+static DEVICE_ATTR_RW(remove_request);
+
 static ssize_t quarantine_show(struct device *dev,
 			       struct device_attribute *attr, char *buf)
 {
@@ -151,6 +187,7 @@ static struct attribute *soca_attrs[] = {
 	&dev_attr_dma_class.attr,
 	&dev_attr_share_regs.attr,
 	&dev_attr_claimed.attr,
+	&dev_attr_remove_request.attr,
 	&dev_attr_quarantine.attr,
 	NULL
 };

@@ -310,6 +310,15 @@ static int soca_devices_take(struct soca_claim *claim)
 	return ret;
 }
 
+/* What its owner was asked for he has done, one way or the other. */
+static void soca_bound_leave(struct soca_bound *bound)
+{
+	lockdep_assert_held(&soca_registry_lock);
+
+	bound->claim = NULL;
+	bound->is_asked_for = false;
+}
+
 static void soca_device_release(const struct soca_claim *claim,
 				struct soca_node *node)
 {
@@ -322,7 +331,7 @@ static void soca_device_release(const struct soca_claim *claim,
 	if (!bound || bound->claim != claim)
 		quarantine &= node->origin != SOCA_NO_DEVICE;
 	else
-		bound->claim = NULL;
+		soca_bound_leave(bound);
 	if (bound)
 		bound->quarantined |= quarantine;
 	if (!quarantine)

@@ -41,6 +41,8 @@ enum soca_origin {
  * @no_dma: He declared that it masters no bus; under soca_registry_lock
  * @shares_regs: He lets its owner reach registers of neighbours; under
  *	soca_registry_lock
+ * @is_asked_for: The administrator has asked the owner of @claim to give it back;
+ *	under soca_registry_lock
  * @quarantined: A bus master that could not be made quiet, so that its DMA
  *	identities are parked (struct soca_dma).  Until the administrator says
  *	so the host does not get it; nor, where nothing blocks its DMA, does
@@ -56,6 +58,7 @@ struct soca_bound {
 	bool declared;
 	bool no_dma;
 	bool shares_regs;
+	bool is_asked_for;
 	bool quarantined;
 	bool returning;
 	struct soca_quiesce_map *quiesce;

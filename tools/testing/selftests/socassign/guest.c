@@ -294,6 +294,21 @@ TEST_F_TIMEOUT(guest, ends_on_ctrl_c, SECONDS)
 	EXPECT_EQ(128 + SIGINT, guest_stop(&self->guest, SIGINT));
 }
 
+/* The administrator asks for one device: he gets all, and nobody was killed. */
+TEST_F_TIMEOUT(guest, ends_when_asked_for_a_device, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "spin,wait",
+		.args = { "--assign", assign(self->devices->rtc, ",detach") },
+	});
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	ASSERT_EQ(0, sysfs_attr_write(&self->rtc, "remove_request", "1"));
+	EXPECT_TRUE(guest_is_told(&self->guest, ": the host asks for it"));
+	EXPECT_EQ(0, guest_end(&self->guest));
+	EXPECT_TRUE(hostrtc_works(&self->rtc));
+}
+
 TEST_F_TIMEOUT(guest, killed_at_work, SECONDS)
 {
 	SKIP_IF(self->skip);

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -589,6 +590,67 @@ TEST_F(attributes, claimed)
 	EXPECT_ATTR("claimed", "0");
 	/* NO_DMA speaks for a claim, not for the device. */
 	EXPECT_ATTR("dma_class", "unsafe");
+}
+
+static void expect_request(struct __test_metadata *_metadata, int fd)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	struct socassign_get_event event = {};
+	struct socassign_info info = {};
+
+	EXPECT_EQ(1, poll(&poll_fd, 1, 0));
+	EXPECT_EQ(POLLIN, poll_fd.revents);
+	ASSERT_EQ(0, soc_get_event(fd, &event));
+	EXPECT_EQ(SOCASSIGN_EVENT_REMOVE_REQUESTED, event.out_type);
+	EXPECT_EQ(0, event.out_index);
+	EXPECT_EQ(-EAGAIN, soc_get_event(fd, &event));
+	/* It is only a request. */
+	EXPECT_EQ(0, soc_info(fd, &info));
+}
+
+TEST_F(attributes, remove_request)
+{
+	struct socassign_get_event event = {};
+	int fd;
+
+	EXPECT_ATTR("remove_request", "0");
+	EXPECT_EQ(-ENODEV, sysfs_attr_write(&self->dev, "remove_request", "1"));
+	fd = soc_claim(board_extra("names@90000"), NO_DMA);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EINVAL, sysfs_attr_write(&self->dev, "remove_request", "0"));
+	EXPECT_ATTR("remove_request", "0");
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, sysfs_attr_write(&self->dev, "remove_request", "1"));
+		EXPECT_ATTR("remove_request", "1");
+		expect_request(_metadata, fd);
+	}
+	EXPECT_ATTR("remove_request", "1");
+	close(fd);
+	EXPECT_ATTR("remove_request", "0");
+	/* It was another owner who was asked. */
+	fd = soc_claim(board_extra("names@90000"), NO_DMA);
+	ASSERT_LE(0, fd);
+	EXPECT_ATTR("remove_request", "0");
+	EXPECT_EQ(-EAGAIN, soc_get_event(fd, &event));
+	close(fd);
+}
+
+static int ask_for(void *arg)
+{
+	return sysfs_attr_write(arg, "remove_request", "1");
+}
+
+TEST_F(attributes, remove_request_of_others)
+{
+	struct socassign_get_event event = {};
+	int fd = soc_claim(board_extra("names@90000"), NO_DMA);
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EACCES, who_does(who_nobody, ask_for, &self->dev));
+	EXPECT_EQ(-EPERM, who_does(who_without_sys_admin, ask_for, &self->dev));
+	EXPECT_ATTR("remove_request", "0");
+	EXPECT_EQ(-EAGAIN, soc_get_event(fd, &event));
+	close(fd);
 }
 
 TEST_F(attributes, quarantine)
