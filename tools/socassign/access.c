@@ -12,6 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "guard.h"
+
 #define TREE "/sys/firmware/devicetree/base"
 
 /* A register: its bytes as they are on the bus, or as the CPU has them. */
@@ -189,13 +191,29 @@ static int access_by_kernel(const struct soca_claim *claim, off_t pos,
 	return ret == (ssize_t)width ? 0 : -EIO;
 }
 
-static void access_mapping(volatile void *addr, union bytes *reg,
-			   unsigned int width, bool is_write)
+/* The mapping raised SIGBUS: why? */
+static int why_not(const struct soca_claim *claim)
 {
+	struct socassign_info info = { .size = sizeof(info) };
+
+	return soca_ioctl(claim->fd, SOCASSIGN_INFO, &info) == -ENODEV ?
+	       -ENODEV : -EIO;
+}
+
+static int access_mapping(const struct soca_claim *claim, volatile void *addr,
+			  union bytes *reg, unsigned int width, bool is_write)
+{
+	struct soca_guard guard = { .addr = addr, .width = width };
+
+	if (sigsetjmp(guard.escape, 0))
+		return why_not(claim);
+	soca_guard_enter(&guard);
 	if (is_write)
 		store(addr, reg, width);
 	else
 		load(addr, reg, width);
+	soca_guard_leave();
+	return 0;
 }
 
 /* Through its page alone, which an aligned access does not leave. */
@@ -205,12 +223,13 @@ static int access_once(const struct soca_claim *claim, off_t pos,
 	off_t size = sysconf(_SC_PAGESIZE), offset = pos & (size - 1);
 	char *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
 			  claim->fd, pos - offset);
+	int ret;
 
 	if (page == MAP_FAILED)
 		return -errno;
-	access_mapping(page + offset, reg, width, is_write);
+	ret = access_mapping(claim, page + offset, reg, width, is_write);
 	munmap(page, size);
-	return 0;
+	return ret;
 }
 
 static int access_register(const struct soca_claim *claim,
@@ -223,8 +242,8 @@ static int access_register(const struct soca_claim *claim,
 		return access_by_kernel(claim, pos, reg, width, is_write);
 	if (!slot->page)
 		return access_once(claim, pos, reg, width, is_write);
-	access_mapping(address(slot, offset), reg, width, is_write);
-	return 0;
+	return access_mapping(claim, address(slot, offset), reg, width,
+			      is_write);
 }
 
 int soca_read(const struct soca_claim *claim, unsigned int index,

@@ -232,7 +232,7 @@ int soca_region_find(const struct soca_claim *claim, unsigned int node,
  * @regs: Where the address of the first register is returned
  *
  * To map a region twice is no error: the address is the same.  Once the device
- * is gone an access raises SIGBUS.
+ * is gone an access raises SIGBUS, unless it is by soca_read() or soca_write().
  *
  * Return: 0, -ENOENT, -EACCES if neighbours share a page, and not just registers
  * that the administrator lets the claim share (soca_read() and soca_write() work,
@@ -293,15 +293,22 @@ int soca_region_set_order(struct soca_claim *claim, unsigned int index,
  * @value: Where its value is returned
  *
  * Through the mapping if soca_region_map() made one, else through one of its own
- * for this access; a register that answers with a bus error, or whose device
- * has just gone, raises SIGBUS then.  Where neighbours forbid that it is the
- * kernel that reads, by pread(2), and a bus error kills the caller.  The read
- * is over before anything that follows.
+ * for this access.  Where neighbours forbid that it is the kernel that reads, by
+ * pread(2), and a bus error kills the caller.  The read is over before anything
+ * that follows.
  *
- * Return: 0, -ENOENT, -EINVAL for a size that the region does not have, an
- * offset that is not aligned or beyond the region, -EACCES for a partition that
- * is not mapped, and for a region that cannot be while the driver's parameter
- * kernel_access is not set, or another errno of mmap(2) or pread(2) of a claim.
+ * An access to a mapping whose device has gone raises SIGBUS, which becomes an
+ * errno: the first access installs a handler, for all of the process.  It hands a
+ * SIGBUS that is not of soca_read() or soca_write() to the handler that was there
+ * before.  A program that installs its own later should do as much, and none may
+ * block SIGBUS around an access.
+ *
+ * Return: 0, -ENODEV if the device is gone, -EIO if the register answers with a bus
+ * error and the CPU reports that in time, -ENOENT, -EINVAL for a size that the
+ * region does not have, an offset that is not aligned or beyond the region,
+ * -EACCES for a partition that is not mapped, and for a region that cannot be
+ * while the driver's parameter kernel_access is not set, or another errno of
+ * mmap(2) or pread(2) of a claim.
  */
 int soca_read(const struct soca_claim *claim, unsigned int index,
 	      uint64_t offset, unsigned int width, uint64_t *value);

@@ -6,12 +6,15 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "libsocassign.h"
@@ -369,6 +372,98 @@ static void test_memory(struct soca_claim *claim)
 	ok(!soca_is_partition(claim), "registers are no partition");
 }
 
+static sigjmp_buf own_escape;
+
+static void own_handler(int sig)
+{
+	siglongjmp(own_escape, 1);
+}
+
+/* It would make the next one deadly. */
+static bool is_blocked(int sig)
+{
+	sigset_t set;
+
+	sigprocmask(SIG_SETMASK, NULL, &set);
+	return sigismember(&set, sig);
+}
+
+/* What the file has no more, the mapping has no more. */
+static void test_gone(struct soca_claim *claim, const char *how)
+{
+	uint64_t value = 1;
+
+	printf("# %s\n", how);
+	ok(!ftruncate(claim_fd, 0), "a device goes");
+	fail_with = ENODEV;
+	ok(soca_read(claim, 0, 0, 4, &value) == -ENODEV && value == 1,
+	   "a read says so");
+	ok(soca_write(claim, 0, 0, 4, 0) == -ENODEV, "so does a write");
+	fail_with = 0;
+	ok(soca_read(claim, 0, 0, 4, &value) == -EIO,
+	   "if it is still there it is a bus error");
+	ok(!is_blocked(SIGBUS), "nothing stays blocked");
+	ok(!ftruncate(claim_fd, 2 * COOKIE) &&
+	   !soca_read(claim, 0, 0, 4, &value) && !value,
+	   "what works again works");
+}
+
+/* By an access of the program's own, and by somebody who sends it */
+static void test_others_signal(struct soca_claim *claim)
+{
+	volatile void *regs = NULL;
+	volatile bool came = false;
+
+	soca_region_map(claim, 0, false, &regs);
+	test_gone(claim, "gone while it is mapped");
+	ftruncate(claim_fd, 0);
+	if (sigsetjmp(own_escape, 1))
+		came = true;
+	else
+		*(volatile uint32_t *)regs = 0;
+	ok(came, "SIGBUS of the program's own comes to the program's handler");
+	came = false;
+	if (sigsetjmp(own_escape, 1))
+		came = true;
+	else
+		raise(SIGBUS);
+	ok(came, "so does one that is sent");
+	ftruncate(claim_fd, 2 * COOKIE);
+	soca_region_unmap(claim, 0);
+}
+
+/* In a program without a handler: after a read that fails, die of SIGBUS. */
+static void die(struct soca_claim *claim, bool is_sent)
+{
+	volatile void *regs = NULL;
+	uint64_t value;
+
+	signal(SIGBUS, SIG_DFL);
+	soca_region_map(claim, 0, false, &regs);
+	ftruncate(claim_fd, 0);
+	if (soca_read(claim, 0, 0, 4, &value) != -EIO)
+		_exit(1);
+	if (is_sent)
+		raise(SIGBUS);
+	else
+		*(volatile uint32_t *)regs = 0;
+	_exit(2);
+}
+
+/* Before the first access of this process, which installs the handler */
+static void test_no_handler(struct soca_claim *claim, bool is_sent,
+			    const char *what)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (!child)
+		die(claim, is_sent);
+	ok(waitpid(child, &status, 0) == child && WIFSIGNALED(status) &&
+	   WTERMSIG(status) == SIGBUS, what);
+	ftruncate(claim_fd, 2 * COOKIE);
+}
+
 static void test_irq(struct soca_claim *claim)
 {
 	int trigger = eventfd(0, EFD_NONBLOCK), resample = eventfd(0, 0);
@@ -467,6 +562,10 @@ int main(void)
 {
 	struct soca_claim *claim = open_claim();
 
+	test_no_handler(claim, false, "without a handler another access kills");
+	test_no_handler(claim, true, "so does SIGBUS that is sent");
+	/* Before the library's, which finds it then */
+	signal(SIGBUS, own_handler);
 	test_query();
 	test_dry_run();
 	test_description(claim);
@@ -474,6 +573,8 @@ int main(void)
 	test_bounds(claim);
 	test_map(claim);
 	test_memory(claim);
+	test_gone(claim, "gone while it is not mapped");
+	test_others_signal(claim);
 	test_irq(claim);
 	test_dma(claim);
 	soca_close(claim);
