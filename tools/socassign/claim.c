@@ -147,7 +147,7 @@ int soca_fd(const struct soca_claim *claim)
 	return claim->fd;
 }
 
-const struct soca_info *soca_info(const struct soca_claim *claim)
+const struct soca_info *soca_info_get(const struct soca_claim *claim)
 {
 	return &claim->info;
 }

@@ -122,8 +122,8 @@ void soca_undescribe(struct soca_claim *claim)
 	soca_strings_free(&claim->info.nodes);
 }
 
-const struct soca_clock *soca_clock(const struct soca_claim *claim,
-				    unsigned int index)
+const struct soca_clock *soca_clock_get(const struct soca_claim *claim,
+					unsigned int index)
 {
 	return index < claim->info.num_clocks ? &claim->clocks[index] : NULL;
 }

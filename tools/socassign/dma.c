@@ -6,8 +6,8 @@
 
 #include <errno.h>
 
-const struct soca_dma *soca_dma(const struct soca_claim *claim,
-				unsigned int index)
+const struct soca_dma *soca_dma_get(const struct soca_claim *claim,
+				    unsigned int index)
 {
 	return index < claim->info.num_dmas ? &claim->dmas[index] : NULL;
 }

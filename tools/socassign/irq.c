@@ -95,8 +95,8 @@ void soca_undescribe_irqs(struct soca_claim *claim)
 	free(claim->irqs);
 }
 
-const struct soca_irq *soca_irq(const struct soca_claim *claim,
-				unsigned int index)
+const struct soca_irq *soca_irq_get(const struct soca_claim *claim,
+				    unsigned int index)
 {
 	return index < claim->info.num_irqs ? &claim->irqs[index].desc : NULL;
 }

@@ -69,7 +69,7 @@ static int act(const struct soca_claim *claim, unsigned int index,
 
 int soca_irq_done(const struct soca_claim *claim, unsigned int index)
 {
-	const struct soca_irq *irq = soca_irq(claim, index);
+	const struct soca_irq *irq = soca_irq_get(claim, index);
 
 	if (irq && !(irq->flags & SOCASSIGN_IRQ_LEVEL))
 		return 0;

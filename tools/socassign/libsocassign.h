@@ -48,10 +48,10 @@ struct soca_strings {
  * struct soca_info - What a claim consists of
  * @flags: The flags it was made with, enum socassign_instantiate_flags
  * @dma_class: enum socassign_dma_class, the worst of all nodes
- * @num_regions: Number of regions, for soca_region()
- * @num_irqs: Number of interrupts, for soca_irq()
- * @num_clocks: Number of clocks, for soca_clock()
- * @num_dmas: Number of DMA identities, for soca_dma()
+ * @num_regions: Number of regions, for soca_region_get()
+ * @num_irqs: Number of interrupts, for soca_irq_get()
+ * @num_clocks: Number of clocks, for soca_clock_get()
+ * @num_dmas: Number of DMA identities, for soca_dma_get()
  * @has_reset: soca_reset() can bring the devices back to their start
  * @nodes: Canonical paths of all nodes; the other structs have indices
  */
@@ -137,12 +137,12 @@ void soca_close(struct soca_claim *claim);
 int soca_fd(const struct soca_claim *claim);
 
 /**
- * soca_info - What a claim consists of
+ * soca_info_get - What a claim consists of
  * @claim: The claim
  *
  * Return: The description, which lives as long as the claim.
  */
-const struct soca_info *soca_info(const struct soca_claim *claim);
+const struct soca_info *soca_info_get(const struct soca_claim *claim);
 
 /**
  * soca_reset - Bring the devices back to their start, without giving them up
@@ -203,15 +203,15 @@ struct soca_region {
 };
 
 /**
- * soca_region - Describe a region
+ * soca_region_get - Describe a region
  * @claim: The claim
  * @index: Region, from 0
  *
  * Return: The description, which lives as long as the claim; NULL beyond the
  * last.
  */
-const struct soca_region *soca_region(const struct soca_claim *claim,
-				      unsigned int index);
+const struct soca_region *soca_region_get(const struct soca_claim *claim,
+					  unsigned int index);
 
 /**
  * soca_region_find - The region of a node that has a name
@@ -337,7 +337,7 @@ static inline int soca_read##_bits(const struct soca_claim *claim,	\
 	int ret = soca_read(claim, index, offset, (_bits) / 8, &wide);	\
 									\
 	if (!ret)							\
-		*value = (uint##_bits##_t)wide;				\
+		*value = wide & UINT##_bits##_MAX;			\
 	return ret;							\
 }									\
 static inline int soca_write##_bits(const struct soca_claim *claim,	\
@@ -384,15 +384,15 @@ struct soca_irq {
 };
 
 /**
- * soca_irq - Describe an interrupt
+ * soca_irq_get - Describe an interrupt
  * @claim: The claim
  * @index: Interrupt, from 0
  *
  * Return: The description, which lives as long as the claim; NULL beyond the
  * last.
  */
-const struct soca_irq *soca_irq(const struct soca_claim *claim,
-				unsigned int index);
+const struct soca_irq *soca_irq_get(const struct soca_claim *claim,
+				    unsigned int index);
 
 /**
  * soca_irq_find - The interrupt of a node that has a name
@@ -541,15 +541,15 @@ struct soca_clock {
 };
 
 /**
- * soca_clock - Describe a clock
+ * soca_clock_get - Describe a clock
  * @claim: The claim
  * @index: Clock, from 0
  *
  * Return: The description, which lives as long as the claim; NULL beyond the
  * last.
  */
-const struct soca_clock *soca_clock(const struct soca_claim *claim,
-				    unsigned int index);
+const struct soca_clock *soca_clock_get(const struct soca_claim *claim,
+					unsigned int index);
 
 /* DMA */
 
@@ -584,15 +584,15 @@ struct soca_dma {
 };
 
 /**
- * soca_dma - Describe a DMA identity as it was when the claim was opened
+ * soca_dma_get - Describe a DMA identity as it was when the claim was opened
  * @claim: The claim
  * @index: DMA identity, from 0
  *
  * Return: The description, which lives as long as the claim; NULL beyond the
  * last.
  */
-const struct soca_dma *soca_dma(const struct soca_claim *claim,
-				unsigned int index);
+const struct soca_dma *soca_dma_get(const struct soca_claim *claim,
+				    unsigned int index);
 
 /**
  * soca_dma_state - Describe a DMA identity as it is now

@@ -87,8 +87,8 @@ void soca_undescribe_regions(struct soca_claim *claim)
 	free(claim->regions);
 }
 
-const struct soca_region *soca_region(const struct soca_claim *claim,
-				      unsigned int index)
+const struct soca_region *soca_region_get(const struct soca_claim *claim,
+					  unsigned int index)
 {
 	return index < claim->info.num_regions ? &claim->regions[index].desc :
 						 NULL;

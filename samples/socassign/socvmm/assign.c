@@ -19,7 +19,7 @@ static bool no_memory(void)
 
 static bool alloc_parts(struct assigned *claim)
 {
-	const struct soca_info *info = soca_info(claim->claim);
+	const struct soca_info *info = soca_info_get(claim->claim);
 
 	claim->regions = calloc(info->num_regions + 1, sizeof(*claim->regions));
 	claim->lines = calloc(info->num_irqs + 1, sizeof(*claim->lines));
@@ -47,7 +47,7 @@ static bool check_host_lines(const struct assigned *claim)
 {
 	const struct soca_irq *irq;
 
-	for (unsigned int i = 0; (irq = soca_irq(claim->claim, i)); i++)
+	for (unsigned int i = 0; (irq = soca_irq_get(claim->claim, i)); i++)
 		if (irq->flags & SOCASSIGN_IRQ_HOST)
 			return fail("--assign %s: a device of the host's uses the same interrupt (%s has it): assign both, or none",
 				    claim->name, irq->sharers.num ?
@@ -85,7 +85,7 @@ static bool has_line(const struct assigned *claim, const struct soca_irq *irq)
 {
 	const struct soca_irq *it;
 
-	for (unsigned int i = 0; (it = soca_irq(claim->claim, i)); i++)
+	for (unsigned int i = 0; (it = soca_irq_get(claim->claim, i)); i++)
 		if (irq->controllers.num &&
 		    is_same_line(it, irq->controllers.str[0], irq->num_cells,
 				 irq->specifier))
@@ -98,7 +98,7 @@ static bool check_lines(const struct assigned *a, const struct assigned *b)
 {
 	const struct soca_irq *irq;
 
-	for (unsigned int i = 0; (irq = soca_irq(b->claim, i)); i++)
+	for (unsigned int i = 0; (irq = soca_irq_get(b->claim, i)); i++)
 		if (has_line(a, irq))
 			return fail("--assign %s and %s have an interrupt in common: put both into one --assign",
 				    a->name, b->name);
@@ -131,7 +131,7 @@ bool assign_open(struct vm *vm)
 
 static void close_lines(struct assigned *claim)
 {
-	for (unsigned int i = 0; i < soca_info(claim->claim)->num_irqs; i++) {
+	for (unsigned int i = 0; i < soca_info_get(claim->claim)->num_irqs; i++) {
 		close(claim->lines[i].trigger);
 		close(claim->lines[i].resample);
 	}
@@ -157,7 +157,7 @@ void assign_close(struct vm *vm)
 static bool has_node(const struct assigned *claim, const char *path,
 		     unsigned int *node)
 {
-	const struct soca_strings *nodes = &soca_info(claim->claim)->nodes;
+	const struct soca_strings *nodes = &soca_info_get(claim->claim)->nodes;
 
 	for (*node = 0; *node < nodes->num; (*node)++)
 		if (!strcmp(nodes->str[*node], path))
@@ -189,7 +189,7 @@ struct region *assign_find_region(struct vm *vm,
 	const struct soca_region *it;
 
 	for (unsigned int i = 0;
-	     claim && (it = soca_region(claim->claim, i)); i++)
+	     claim && (it = soca_region_get(claim->claim, i)); i++)
 		if (it->node == node && it->kind == wanted->kind &&
 		    it->entry == wanted->entry)
 			return &claim->regions[i];
@@ -203,7 +203,7 @@ static int find_irq(const struct assigned *claim, unsigned int node,
 	const struct soca_irq *it;
 	int same = -1;
 
-	for (unsigned int i = 0; (it = soca_irq(claim->claim, i)); i++) {
+	for (unsigned int i = 0; (it = soca_irq_get(claim->claim, i)); i++) {
 		if (it->node == node && it->origin == wanted->origin &&
 		    it->entry == wanted->entry)
 			return i;
@@ -235,7 +235,7 @@ struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
 
 	if (index < 0)
 		return NULL;
-	flags = soca_irq(claim->claim, index)->flags;
+	flags = soca_irq_get(claim->claim, index)->flags;
 	if (flags & SOCASSIGN_IRQ_UNMAPPED)
 		return NULL;
 	*is_level = flags & SOCASSIGN_IRQ_LEVEL;
@@ -249,7 +249,7 @@ uint64_t assign_clock_rate(struct vm *vm, const char *path, uint32_t entry)
 	const struct soca_clock *it;
 
 	for (unsigned int i = 0;
-	     claim && (it = soca_clock(claim->claim, i)); i++)
+	     claim && (it = soca_clock_get(claim->claim, i)); i++)
 		if (it->node == node && it->entry == entry)
 			return it->rate;
 	return 0;
@@ -278,7 +278,7 @@ bool assign_overlaps(struct vm *vm, uint64_t start, uint64_t size)
 {
 	for (unsigned int i = 0; i < vm->num_claims; i++) {
 		const struct assigned *claim = &vm->claims[i];
-		unsigned int num = soca_info(claim->claim)->num_regions;
+		unsigned int num = soca_info_get(claim->claim)->num_regions;
 
 		for (unsigned int k = 0; k < num; k++)
 			if (region_overlaps(&claim->regions[k], start, size))
@@ -315,7 +315,7 @@ static void region_write(void *data, uint64_t offset, unsigned int width,
 static bool has_slot(const struct assigned *claim, uint64_t start,
 		     uint64_t size)
 {
-	unsigned int num = soca_info(claim->claim)->num_regions;
+	unsigned int num = soca_info_get(claim->claim)->num_regions;
 
 	for (unsigned int i = 0; i < num; i++)
 		if (claim->regions[i].slot >= 0 &&
@@ -358,7 +358,7 @@ static bool can_reach(const struct region *region, const struct soca_region *it)
 static bool connect_region(struct vm *vm, struct region *region)
 {
 	const struct soca_region *it =
-		soca_region(region->claim->claim, region->index);
+		soca_region_get(region->claim->claim, region->index);
 
 	if (!region->is_placed)
 		return true;
@@ -377,7 +377,7 @@ static bool connect_region(struct vm *vm, struct region *region)
 static bool connect_line(struct vm *vm, struct assigned *claim,
 			 unsigned int index)
 {
-	const struct soca_irq *it = soca_irq(claim->claim, index);
+	const struct soca_irq *it = soca_irq_get(claim->claim, index);
 	struct line *line = &claim->lines[index];
 	int ret;
 
@@ -399,7 +399,7 @@ static bool connect_line(struct vm *vm, struct assigned *claim,
 
 static bool connect_claim(struct vm *vm, struct assigned *claim)
 {
-	const struct soca_info *info = soca_info(claim->claim);
+	const struct soca_info *info = soca_info_get(claim->claim);
 
 	for (unsigned int i = 0; i < info->num_regions; i++)
 		if (!connect_region(vm, &claim->regions[i]))
@@ -454,7 +454,7 @@ static void tell_fault(struct assigned *claim, const struct soca_event *event)
 		[SOCASSIGN_FAULT_DISABLED] = "not enabled",
 		[SOCASSIGN_FAULT_OPERATION] = "unknown operation",
 	};
-	const struct soca_dma *dma = soca_dma(claim->claim, event->index);
+	const struct soca_dma *dma = soca_dma_get(claim->claim, event->index);
 
 	if (!is_worth_telling(claim))
 		return;
@@ -531,7 +531,7 @@ void assign_news(struct vm *vm, struct assigned *claim)
  */
 static void end_claim(struct vm *vm, struct assigned *claim)
 {
-	unsigned int num = soca_info(claim->claim)->num_regions;
+	unsigned int num = soca_info_get(claim->claim)->num_regions;
 	struct soca_event event;
 
 	while (!soca_event_get(claim->claim, &event))

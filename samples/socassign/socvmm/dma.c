@@ -30,7 +30,7 @@ static bool check_quiet(struct assigned *claim)
 	const struct soca_dma *dma;
 	int ret = 0;
 
-	for (unsigned int i = 0; !ret && (dma = soca_dma(claim->claim, i)); i++)
+	for (unsigned int i = 0; !ret && (dma = soca_dma_get(claim->claim, i)); i++)
 		if (dma->flags & SOCASSIGN_DMA_STALE)
 			ret = soca_reset(claim->claim);
 	return !ret ||
@@ -45,7 +45,7 @@ static bool check_direct(struct vm *vm, struct assigned *claim)
 	if (!vm->ram.partition)
 		return fail("--assign %s: it does DMA without an IOMMU: use a partition (--mem /reserved-memory/...)",
 			    claim->name);
-	region = soca_region(vm->ram.partition, 0);
+	region = soca_region_get(vm->ram.partition, 0);
 	if (region->bus_address == vm->ram.gpa)
 		return true;
 	return fail("--assign %s: it does DMA without an IOMMU, so the guest's memory would have to be at 0x%llx, and this machine has it at 0x%llx",
@@ -64,7 +64,7 @@ static bool open_windows(struct vm *vm, struct assigned *claim)
 
 	char reason[SOCASSIGN_MAX_REASON_LEN];
 
-	for (unsigned int i = 0; i < soca_info(claim->claim)->num_dmas; i++) {
+	for (unsigned int i = 0; i < soca_info_get(claim->claim)->num_dmas; i++) {
 		int ret = soca_dma_map(claim->claim, i, &window, reason);
 
 		if (!ret)
@@ -79,7 +79,7 @@ static bool open_windows(struct vm *vm, struct assigned *claim)
 
 static bool open_dma(struct vm *vm, struct assigned *claim)
 {
-	const struct soca_dma *dma = soca_dma(claim->claim, 0);
+	const struct soca_dma *dma = soca_dma_get(claim->claim, 0);
 
 	if (!dma)
 		return true;

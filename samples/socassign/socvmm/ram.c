@@ -31,7 +31,7 @@ static bool open_partition(struct vm *vm, uint64_t *physical)
 			    soca_explain(SOCA_OP_OPEN, ret));
 	if (!soca_is_partition(vm->ram.partition))
 		return fail("--mem %s: no memory partition", path);
-	region = soca_region(vm->ram.partition, 0);
+	region = soca_region_get(vm->ram.partition, 0);
 	ret = soca_region_map(vm->ram.partition, 0, true, &mem);
 	/* KVM on e500 does not fault it in. */
 	if (!ret)

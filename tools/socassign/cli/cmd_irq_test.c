@@ -62,7 +62,7 @@ static int test(struct soca_claim *claim, const char *path, unsigned int index)
 		complain_soca(path, SOCA_OP_IRQ, ret);
 		return EXIT_FAILED;
 	}
-	report(path, soca_irq(claim, index), fired, received, hardware);
+	report(path, soca_irq_get(claim, index), fired, received, hardware);
 	return received >= fired ? EXIT_OK : EXIT_FAILED;
 }
 

@@ -44,7 +44,7 @@ static int find_region(const struct soca_claim *claim, const char *region)
 
 	if (!parse_number(region, &index))
 		return soca_region_find(claim, 0, region);
-	return index < soca_info(claim)->num_regions ? (int)index : -ENOENT;
+	return index < soca_info_get(claim)->num_regions ? (int)index : -ENOENT;
 }
 
 static int do_access(struct access *access, bool is_write)

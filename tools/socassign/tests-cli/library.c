@@ -240,25 +240,25 @@ static void test_dry_run(void)
 
 static void test_description(const struct soca_claim *claim)
 {
-	const struct soca_info *info = soca_info(claim);
-	const struct soca_region *region = soca_region(claim, 1);
-	const struct soca_irq *irq = soca_irq(claim, 0);
+	const struct soca_info *info = soca_info_get(claim);
+	const struct soca_region *region = soca_region_get(claim, 1);
+	const struct soca_irq *irq = soca_irq_get(claim, 0);
 
 	ok(info->nodes.num == 2 && !strcmp(info->nodes.str[1], "/two"),
 	   "the nodes are known");
 	ok(region->neighbours.num == 2 &&
 	   !strcmp(region->neighbours.str[1], "/by"), "so are neighbours");
-	ok(!soca_region(claim, 0)->neighbours.num, "if there are any");
+	ok(!soca_region_get(claim, 0)->neighbours.num, "if there are any");
 	ok(!strcmp(region->name, "regs"), "and names");
 	ok(irq->controllers.num == 2 &&
 	   !strcmp(irq->controllers.str[1], "/root") && !irq->sharers.num,
 	   "and controllers");
 	ok(irq->num_cells == 2 && irq->specifier[0] == 43, "and specifiers");
-	ok(soca_clock(claim, 0)->rate == 1000000 &&
-	   !strcmp(soca_clock(claim, 0)->name, "apb"), "and clocks");
-	ok(soca_dma(claim, 0)->liodn == 10, "and LIODNs");
-	ok(!soca_region(claim, 3) && !soca_irq(claim, 2) &&
-	   !soca_clock(claim, 1) && !soca_dma(claim, 1),
+	ok(soca_clock_get(claim, 0)->rate == 1000000 &&
+	   !strcmp(soca_clock_get(claim, 0)->name, "apb"), "and clocks");
+	ok(soca_dma_get(claim, 0)->liodn == 10, "and LIODNs");
+	ok(!soca_region_get(claim, 3) && !soca_irq_get(claim, 2) &&
+	   !soca_clock_get(claim, 1) && !soca_dma_get(claim, 1),
 	   "and nothing beyond the last");
 	ok(soca_region_find(claim, 1, "regs") == 1 &&
 	   soca_region_find(claim, 1, "none") == -ENOENT, "found by name");
