@@ -21,7 +21,7 @@ WORK="$CACHE/work/static-$KERNEL"
 TREE="$WORK/linux"
 PACKAGES=(sparse shellcheck python3-docutils python3-git python3-ply rsync git
 	  perl make xz-utils g++ gcc-powerpc-linux-gnu libc6-dev-powerpc-cross
-	  gcc-aarch64-linux-gnu libc6-dev-arm64-cross libfdt-dev
+	  gcc-aarch64-linux-gnu libc6-dev-arm64-cross libfdt-dev pkg-config
 	  device-tree-compiler)
 # The fuzzers', which run with 32 bits as well where the machine does.
 THOROUGH_PACKAGES=(clang)

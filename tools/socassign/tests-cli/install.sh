@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0
+# Who links the library finds all of it with pkg-config, also after a cross build
+# Functions are run by ok().
+# shellcheck disable=SC2317
+. ./lib.sh
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/socassign
+DTS=${DTS:-$cache/source/linux-6.1/arch/powerpc/boot/dts}
+fdt=$DTS/../../../../scripts/dtc/libfdt
+cross=${CROSS_COMPILE:-powerpc-linux-gnu-}
+usr=$TMP/usr
+
+# With static libraries pkg-config has to name what ours needs.
+cat >"$TMP/user.c" <<END
+#include <libsocassign.h>
+
+int main(void)
+{
+	struct soca_tree *tree;
+
+	return soca_tree_open("no tree", 7, &tree) != -22;
+}
+END
+
+installed() # <argument of make...>
+{
+	rm -rf "$usr"
+	make -C .. install-lib DESTDIR= PREFIX="$usr" "$@"
+}
+
+config() # <argument...>: as on the machine that the library is for
+{
+	PKG_CONFIG_LIBDIR=$usr/lib/pkgconfig pkg-config "$@" libsocassign
+}
+
+linked() # <compiler> [argument...]
+{
+	# Words
+	# shellcheck disable=SC2046
+	"$@" -o "$TMP/user" "$TMP/user.c" $(config --cflags --libs)
+}
+
+statically() # <compiler>
+{
+	# shellcheck disable=SC2046
+	"$1" -static -o "$TMP/user" "$TMP/user.c" \
+		$(config --static --cflags --libs)
+}
+
+if ! command -v pkg-config >/dev/null; then
+	skip "pkg-config finds the library" "no pkg-config"
+	finish
+fi
+if [ -z "$CROSS_COMPILE" ]; then
+	ok "the library is installed" installed O="$BUILD"
+	ok "a program is linked with it" linked "${CC:-cc}"
+	ok "and runs" env LD_LIBRARY_PATH="$usr/lib" "$TMP/user"
+	ok "a program is linked statically" statically "${CC:-cc}"
+	ok "and runs by itself" "$TMP/user"
+fi
+if ! command -v "${cross}gcc" >/dev/null || [ ! -e "$fdt" ]; then
+	skip "that of a cross build is" "no ${cross}gcc, or no kernel source"
+	finish
+fi
+ok "that of a cross build is installed" installed O="$TMP/cross" \
+	CROSS_COMPILE="$cross" LIBFDT_SRC="$fdt"
+ok "a program is linked with it" linked "${cross}gcc"
+ok "a program is linked statically" statically "${cross}gcc"
+finish
