@@ -293,6 +293,14 @@ int soca_tree_edit(void **fdt, size_t *size, const void *dtbo,
 		   size_t dtbo_size, struct soca_tree_report *report);
 
 /**
+ * soca_tree_action_name - What was done, as a word
+ * @action: What was done
+ *
+ * Return: "dropped", "replaced", "kept", "error" or "doubtful".
+ */
+const char *soca_tree_action_name(enum soca_tree_action action);
+
+/**
  * soca_tree_report_print - Write a report, one line for each note
  * @report: The report
  * @file: Where to

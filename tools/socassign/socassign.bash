@@ -47,7 +47,10 @@ _socassign()
 	bind) options="--json --dma-class --share-regs --transient" ;;
 	ask) options="--json" ;;
 	unbind) options="--json --transient" ;;
-	dtb) options="--dtb --base --bus --intc --keep --overlay --output --subtree" ;;
+	dtb)
+		options="--json --dtb --base --bus --intc --keep --region --clock \
+			--line --overlay --output --subtree"
+		;;
 	irq-test) options="--json --count --timeout $claim" ;;
 	peek | poke) options="--json $claim" ;;
 	esac

@@ -133,9 +133,9 @@ static void print_text(const char *text, FILE *file)
 		putc(*text < 0x20 || *text > 0x7e ? '?' : *text, file);
 }
 
-void soca_tree_report_print(const struct soca_tree_report *report, FILE *file)
+const char *soca_tree_action_name(enum soca_tree_action action)
 {
-	static const char *const actions[] = {
+	static const char *const names[] = {
 		[SOCA_TREE_DROPPED] = "dropped",
 		[SOCA_TREE_REPLACED] = "replaced",
 		[SOCA_TREE_KEPT] = "kept",
@@ -143,10 +143,15 @@ void soca_tree_report_print(const struct soca_tree_report *report, FILE *file)
 		[SOCA_TREE_DOUBTFUL] = "doubtful",
 	};
 
+	return (unsigned int)action <= SOCA_TREE_DOUBTFUL ? names[action] : "?";
+}
+
+void soca_tree_report_print(const struct soca_tree_report *report, FILE *file)
+{
 	for (size_t i = 0; i < report->num; i++) {
 		const struct soca_tree_note *note = &report->notes[i];
 
-		fprintf(file, "%s: ", actions[note->action]);
+		fprintf(file, "%s: ", soca_tree_action_name(note->action));
 		print_text(note->path, file);
 		if (*note->property)
 			putc(' ', file);

@@ -14,6 +14,9 @@
 #define EXIT_FAILED	1
 #define EXIT_USAGE	2
 
+/* Cells of an interrupt specifier, at most */
+#define OPTION_MAX_CELLS	16
+
 /**
  * struct option_keep - A reference of the host's that the guest has an end for
  * @host: Path of the node that the host's tree refers to
@@ -22,6 +25,38 @@
 struct option_keep {
 	char *host;
 	char *guest;
+};
+
+/**
+ * struct option_place - What the user says of an entry of a node's property
+ * @option: By which option, without the dashes
+ * @path: Path of the node
+ * @index: The entry
+ * @value: A number
+ * @cells: Or several
+ * @num_cells: How many
+ * @is_used: Something was asked that this answers
+ * @is_wrong: It is no answer
+ */
+struct option_place {
+	const char *option;
+	char *path;
+	uint32_t index;
+	uint64_t value;
+	uint32_t cells[OPTION_MAX_CELLS];
+	unsigned int num_cells;
+	bool is_used;
+	bool is_wrong;
+};
+
+/**
+ * struct option_places - What the user says of several
+ * @place: Each of them
+ * @num: How many
+ */
+struct option_places {
+	struct option_place *place;
+	size_t num;
 };
 
 /**
@@ -43,6 +78,9 @@ struct option_keep {
  *	for, or NULL
  * @keep: dtb: references to keep
  * @num_keep: Number of @keep
+ * @regions: dtb: entries of reg that go elsewhere
+ * @clocks: dtb: entries of clocks, and their rates
+ * @lines: dtb: entries of interrupts, and their lines in the guest
  */
 struct options {
 	bool json;
@@ -61,6 +99,9 @@ struct options {
 	const char *intc;
 	struct option_keep *keep;
 	size_t num_keep;
+	struct option_places regions;
+	struct option_places clocks;
+	struct option_places lines;
 };
 
 extern struct options options;

@@ -14,7 +14,10 @@
 #include "devtree.h"
 #include "file.h"
 #include "intc.h"
+#include "judge.h"
 #include "libsocassign.h"
+#include "out.h"
+#include "place.h"
 
 /*
  * The stand-in for a guest's own tree: a root, and the controller where the
@@ -182,8 +185,11 @@ static int build(int num, char **args, struct result *result)
 		nodes[i].path = args[i];
 		nodes[i].subtree = options.claim_flags & SOCASSIGN_SUBTREE;
 	}
-	if (guest.base && add_keeps(&guest, keep))
+	if (guest.base && add_keeps(&guest, keep) && place_all(&guest)) {
 		ret = build_from(&guest, nodes, num, result);
+		if (!ret && !place_check())
+			ret = -EINVAL;
+	}
 	free((void *)guest.base);
 	free(nodes);
 	free(keep);
@@ -224,20 +230,113 @@ static bool write_tree(const struct result *result)
 	return done;
 }
 
+/* What the library says of a flag of the driver's is an option here. */
+static char *in_words_of_command(const char *reason)
+{
+	static const char flag[] = "SOCASSIGN_SUBTREE";
+	const char *at = strstr(reason, flag);
+
+	if (!at)
+		return must_print("%s", reason);
+	return must_print("%.*s--subtree%s", (int)(at - reason), reason,
+			  at + strlen(flag));
+}
+
+static void tell_note(const struct soca_tree_note *note)
+{
+	const char *action = soca_tree_action_name(note->action);
+	char *reason = in_words_of_command(note->reason);
+
+	if (options.json) {
+		out_object(NULL);
+		out_string("action", action);
+		out_string("path", note->path);
+		out_string("property", note->property);
+		out_string("reason", reason);
+		out_object_end();
+	} else {
+		out_line("%s: %s%s%s: %s", action, note->path,
+			 *note->property ? " " : "", note->property, reason);
+	}
+	free(reason);
+}
+
+static void tell_verdicts(int num, char **args)
+{
+	out_node_head();
+	for (int i = 0; i < num; i++) {
+		const struct dt_node *np = dt_find(args[i]);
+
+		if (np)
+			out_node(np);
+	}
+}
+
+static void tell_json(int num, char **args, const struct result *result)
+{
+	out_begin();
+	out_judge();
+	out_bool("built", !!result->fdt);
+	out_list("nodes");
+	tell_verdicts(num, args);
+	out_list_end();
+	out_list("notes");
+	for (size_t i = 0; i < result->report.num; i++)
+		tell_note(&result->report.notes[i]);
+	out_list_end();
+	out_end();
+}
+
+/* Beside the tree, which goes to standard output unless there is a file for it */
+static void tell(int num, char **args, const struct result *result)
+{
+	if (options.json) {
+		tell_json(num, args, result);
+		return;
+	}
+	out_to(stderr);
+	tell_verdicts(num, args);
+	for (size_t i = 0; i < result->report.num; i++)
+		tell_note(&result->report.notes[i]);
+}
+
+/* 0, or why there is no tree */
+static int make_tree(int num, char **args, struct result *result)
+{
+	int ret = build(num, args, result);
+
+	if (!ret)
+		ret = apply_overlay(result);
+	if (ret) {
+		free(result->fdt);
+		result->fdt = NULL;
+	}
+	return ret;
+}
+
+static int check_usage(void)
+{
+	if (options.json && !options.output)
+		return complain_usage("dtb: --json needs --output for the tree");
+	if (!options.output && isatty(STDOUT_FILENO))
+		return complain_usage("dtb: not to a terminal: use --output or a pipe");
+	if (options.lines.num && options.base && !options.intc)
+		return complain_usage("dtb: --line with --base needs --intc");
+	return EXIT_OK;
+}
+
 int cmd_dtb(int num, char **args)
 {
 	struct result result = { 0 };
+	int ret = check_usage();
 	bool done;
-	int ret;
 
-	if (!options.output && isatty(STDOUT_FILENO))
-		return complain_usage("dtb: not to a terminal: use --output or a pipe");
+	if (ret)
+		return ret;
 	if (!dt_load())
 		return EXIT_FAILED;
-	ret = build(num, args, &result);
-	if (!ret)
-		ret = apply_overlay(&result);
-	soca_tree_report_print(&result.report, stderr);
+	ret = make_tree(num, args, &result);
+	tell(num, args, &result);
 	if (ret)
 		complain("no guest tree: %s", strerror(-ret));
 	done = !ret && write_tree(&result);

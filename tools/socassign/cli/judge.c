@@ -129,3 +129,62 @@ void out_verdict(const struct verdict *verdict)
 			   dma_class_name(verdict->plan.dma_class));
 	free(needs);
 }
+
+/* Who has it: a driver, socassign, a claim; "-": nobody, or not known */
+static const char *holder_of(const struct dt_node *np)
+{
+	const struct device *dev = sysfs_device(np);
+
+	if (!dev || !dev->driver)
+		return "-";
+	if (dev->quarantine)
+		return "quarantine";
+	return dev->claimed ? "claimed" : dev->driver;
+}
+
+static void print_plain(const struct dt_node *np, const struct verdict *verdict)
+{
+	const char *refusal = verdict->refusal;
+	char *needs = refusal ? NULL : plan_needs(&verdict->plan);
+
+	out_line("%-3s %-9s %-16s %s%s%s%s%s", refusal ? "no" : "yes",
+		 dma_class_name(verdict->plan.dma_class), holder_of(np),
+		 np->path, refusal ? "  (" : needs ? "  (needs " : "",
+		 refusal ? refusal : "", needs ? needs : "",
+		 refusal || needs ? ")" : "");
+	free(needs);
+}
+
+static void print_json(const struct dt_node *np, const struct verdict *verdict)
+{
+	const struct device *dev = sysfs_device(np);
+
+	out_object(NULL);
+	out_string("path", np->path);
+	out_verdict(verdict);
+	out_bool("enabled", dt_available(np));
+	if (sysfs_is_live())
+		out_string("holder", holder_of(np));
+	if (dev) {
+		out_string("bus", dev->bus);
+		out_string("device", dev->name);
+	}
+	out_object_end();
+}
+
+void out_node_head(void)
+{
+	if (!options.json)
+		out_line("%-3s %-9s %-16s %s", "CAN", "DMA", "HOLDER", "NODE");
+}
+
+void out_node(const struct dt_node *np)
+{
+	struct verdict verdict = judge(np);
+
+	if (options.json)
+		print_json(np, &verdict);
+	else
+		print_plain(np, &verdict);
+	policy_free(&verdict);
+}

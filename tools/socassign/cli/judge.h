@@ -16,4 +16,8 @@ struct verdict judge(const struct dt_node *np);
 void out_judge(void);
 void out_verdict(const struct verdict *verdict);
 
+/* A node and its verdict, as one of a list; what stands above the list */
+void out_node(const struct dt_node *np);
+void out_node_head(void);
+
 #endif /* _SOCASSIGN_JUDGE_H */

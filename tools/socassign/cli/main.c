@@ -38,8 +38,9 @@ const struct command commands[] = {
 	}, {
 		"dtb", "PATH...",
 		"Build the device tree of a guest that gets these nodes, and tell on\n"
-		"standard error what is not as it is on the host.",
-		"dobfpies", 1, 1000, cmd_dtb
+		"standard error whether they can be assigned, and what is not as it\n"
+		"is on the host.",
+		"jdobfpiesmql", 1, 1000, cmd_dtb
 	}, {
 		"irq-test", "PATH INDEX",
 		"Claim a node, fire one of its interrupts in a loopback, and count\n"

@@ -30,6 +30,9 @@ static const struct option long_options[] = {
 	{ "bus", required_argument, NULL, 'p' },
 	{ "intc", required_argument, NULL, 'i' },
 	{ "keep", required_argument, NULL, 'e' },
+	{ "region", required_argument, NULL, 'm' },
+	{ "clock", required_argument, NULL, 'q' },
+	{ "line", required_argument, NULL, 'l' },
 	{ "count", required_argument, NULL, 'n' },
 	{ "timeout", required_argument, NULL, 'w' },
 	{ "detach", no_argument, NULL, 'k' },
@@ -54,6 +57,9 @@ static const char *const option_helps[] = {
 	"--bus PATH         the node of it to put the devices below",
 	"--intc PATH        the host's interrupt controller that its stands for",
 	"--keep HOST=GUEST  references to that node lead to this one of --base",
+	"--region P:N=ADDR  entry N of reg of the node P is there in the guest",
+	"--clock P:N=HZ     the rate of entry N of clocks",
+	"--line P:N=CELL,.. the guest's specifier of entry N of interrupts",
 	"--count N          fire so many times (1)",
 	"--timeout MS       wait so long for each (1000)",
 	"--detach           take the devices from their drivers meanwhile",
@@ -136,6 +142,54 @@ static void add_keep(void)
 	*keep->guest++ = 0;
 }
 
+/* PATH:INDEX=...: what stands behind it, or NULL.  No path has a colon. */
+static char *split_place(char *text, uint32_t *index)
+{
+	char *number = strchr(text, ':');
+	char *value = number ? strchr(number, '=') : NULL;
+	uint64_t wide;
+
+	if (!value || number == text)
+		return NULL;
+	*number++ = 0;
+	*value++ = 0;
+	if (!parse_number(number, &wide) || wide > UINT32_MAX)
+		return NULL;
+	*index = wide;
+	return value;
+}
+
+static bool parse_cells(char *text, struct option_place *place)
+{
+	char *rest = text, *cell;
+	uint64_t wide;
+
+	while ((cell = strsep(&rest, ","))) {
+		if (!parse_number(cell, &wide) || wide > UINT32_MAX ||
+		    place->num_cells == OPTION_MAX_CELLS)
+			return false;
+		place->cells[place->num_cells++] = wide;
+	}
+	return true;
+}
+
+static void add_place(const char *option, struct option_places *places,
+		      bool takes_cells)
+{
+	struct option_place place = {
+		.option = option, .path = must_print("%s", optarg),
+	};
+	char *value = split_place(place.path, &place.index);
+
+	if (!value ||
+	    !(takes_cells ? parse_cells(value, &place) :
+			    parse_number(value, &place.value)))
+		usage_exit(option, "a path, an index and a value as PATH:INDEX=VALUE");
+	places->place = must_grow(places->place, places->num + 1,
+				  sizeof(*places->place));
+	places->place[places->num++] = place;
+}
+
 static void set_argument(int letter)
 {
 	switch (letter) {
@@ -165,6 +219,15 @@ static void set_argument(int letter)
 		break;
 	case 'e':
 		add_keep();
+		break;
+	case 'm':
+		add_place("region", &options.regions, false);
+		break;
+	case 'q':
+		add_place("clock", &options.clocks, false);
+		break;
+	case 'l':
+		add_place("line", &options.lines, true);
 		break;
 	case 'n':
 		options.count = number_of("count", 1000000);

@@ -11,12 +11,23 @@
 
 #include "cli.h"
 
+static FILE *sink;		/* NULL: stdout */
 static int depth;
 static bool is_first;		/* nothing at this depth yet */
 
+void out_to(FILE *file)
+{
+	sink = file;
+}
+
+static FILE *to(void)
+{
+	return sink ? sink : stdout;
+}
+
 static void indent(int levels)
 {
-	printf("%*s", 2 * levels, "");
+	fprintf(to(), "%*s", 2 * levels, "");
 }
 
 /*
@@ -25,18 +36,18 @@ static void indent(int levels)
  */
 static void put_json_string(const char *text)
 {
-	putchar('"');
+	putc('"', to());
 	for (; *text; text++) {
 		unsigned char c = *text;
 
 		if (c == '"' || c == '\\')
-			printf("\\%c", c);
+			fprintf(to(), "\\%c", c);
 		else if (c < 0x20 || c > 0x7e)
-			printf("\\u%04x", c);
+			fprintf(to(), "\\u%04x", c);
 		else
-			putchar(c);
+			putc(c, to());
 	}
-	putchar('"');
+	putc('"', to());
 }
 
 /* A tree's strings, and names of devices: no escape sequences to the terminal. */
@@ -62,7 +73,7 @@ void out_line(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	put_line(stdout, format, args);
+	put_line(to(), format, args);
 	va_end(args);
 }
 
@@ -91,13 +102,13 @@ int complain_usage(const char *format, ...)
 static void begin_json(const char *key)
 {
 	if (depth && !is_first)
-		putchar(',');
+		putc(',', to());
 	if (depth)
-		putchar('\n');
+		putc('\n', to());
 	indent(depth);
 	if (key) {
 		put_json_string(key);
-		fputs(": ", stdout);
+		fputs(": ", to());
 	}
 	is_first = false;
 }
@@ -106,7 +117,7 @@ static void begin_json(const char *key)
 static void begin_plain(const char *key)
 {
 	indent(depth - 1);
-	printf(key ? "%s:" : "-", key);
+	fprintf(to(), key ? "%s:" : "-", key);
 }
 
 static void begin(const char *key)
@@ -124,11 +135,11 @@ static void put_word(const char *key, const char *word, bool quoted)
 		put_json_string(word);
 	} else {
 		if (!options.json)
-			putchar(' ');
-		put_plain_string(stdout, word);
+			putc(' ', to());
+		put_plain_string(to(), word);
 	}
 	if (!options.json)
-		putchar('\n');
+		putc('\n', to());
 }
 
 static void open_group(const char *key, char bracket)
@@ -136,9 +147,9 @@ static void open_group(const char *key, char bracket)
 	if (options.json || depth)
 		begin(key);
 	if (options.json)
-		putchar(bracket);
+		putc(bracket, to());
 	else if (depth)
-		putchar('\n');
+		putc('\n', to());
 	depth++;
 	is_first = true;
 }
@@ -148,10 +159,10 @@ static void close_group(char bracket)
 	depth--;
 	if (options.json) {
 		if (!is_first) {
-			putchar('\n');
+			putc('\n', to());
 			indent(depth);
 		}
-		putchar(bracket);
+		putc(bracket, to());
 	}
 	is_first = false;
 }
@@ -165,7 +176,7 @@ void out_end(void)
 {
 	close_group('}');
 	if (options.json)
-		putchar('\n');
+		putc('\n', to());
 }
 
 void out_object(const char *key)

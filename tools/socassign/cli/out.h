@@ -9,6 +9,10 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+
+/* From now on to there; stdout until then. */
+void out_to(FILE *file);
 
 /* A line of text; what is not printable becomes a question mark. */
 void out_line(const char *format, ...)
