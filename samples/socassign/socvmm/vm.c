@@ -124,7 +124,6 @@ bool vm_irqfd(struct vm *vm, const struct line *line)
 {
 	struct kvm_irqfd irqfd = { .fd = line->trigger, .gsi = line->pin };
 
-	/* KVM_CAP_IRQFD_RESAMPLE is 0 on e500, where it works all the same. */
 	if (line->resample >= 0) {
 		irqfd.flags = KVM_IRQFD_FLAG_RESAMPLE;
 		irqfd.resamplefd = line->resample;
