@@ -22,8 +22,11 @@ help:
 	@echo '  demo          boot a board, and a guest on its devices'
 	@echo '                (BOARD=power|e500mc|arm64, default power)'
 	@echo '  check         run all tests on every board (or on BOARD)'
-	@echo '  check-all     all of them: static-check, check, and check on arm64'
-	@echo '                with the other kernels'
+	@echo '  check-debug   run them on debug kernels: KASAN, UBSAN, debug objects,'
+	@echo '                memory that leaks or runs out (BOARD=arm64|e500mc,'
+	@echo '                default both)'
+	@echo '  check-all     all of them: static-check, check, check on arm64 with'
+	@echo '                the other kernels, check-debug'
 	@echo '  bench         show what the driver costs, in instructions, beside'
 	@echo '                vfio-platform and UIO (BOARD=arm64|e500mc|e500v2,'
 	@echo '                default e500mc)'
@@ -35,7 +38,7 @@ help:
 	@echo '  overlay       install the sources into the kernel source tree KDIR'
 	@echo ''
 	@echo 'The checks, bench and demo install the Debian packages they need, and take'
-	@echo 'KERNEL=6.1 (default), 6.12 or 7.3; check takes TESTS="dma irq",'
+	@echo 'KERNEL=6.1 (default), 6.12 or 7.3; check and check-debug take TESTS="dma irq",'
 	@echo 'programs of tools/testing/selftests/socassign.  What they download and build'
 	@echo 'is kept in $${XDG_CACHE_HOME:-~/.cache}/socassign.'
 
@@ -48,13 +51,16 @@ demo:
 check:
 	@TESTS="$(TESTS)" $(VMTEST) check $(BOARD)
 
+check-debug:
+	@TESTS="$(TESTS)" $(VMTEST) check-debug $(BOARD)
+
 bench:
 	@$(VMTEST) bench $(or $(BOARD),e500mc)
 
 check-all:
 	@ok=true; \
 	for what in "static-check THOROUGH=1" check "check BOARD=arm64 KERNEL=6.12" \
-			"check BOARD=arm64 KERNEL=7.3"; do \
+			"check BOARD=arm64 KERNEL=7.3" check-debug; do \
 		echo "== make $$what"; \
 		$(MAKE) --no-print-directory $$what || ok=false; \
 	done; \
@@ -66,6 +72,6 @@ static-check:
 overlay:
 	@scripts/overlay.sh $(KDIR)
 
-.PHONY: help modules clean demo check check-all bench static-check overlay
+.PHONY: help modules clean demo check check-debug check-all bench static-check overlay
 
 endif

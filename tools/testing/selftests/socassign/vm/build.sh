@@ -18,8 +18,9 @@ copy_sources() {
 
 has_kunit() { grep -q '^CONFIG_KUNIT=[ym]' "$KDIR/.config"; }
 
+# Where the kernel has UBSAN, for the module at least.
 build_module() {
-	local options=()
+	local options=(UBSAN_SANITIZE=y)
 
 	! has_kunit || options+=(CONFIG_SOCASSIGN_KUNIT_TEST=m)
 	say "building the module"

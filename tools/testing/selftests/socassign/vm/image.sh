@@ -84,17 +84,18 @@ add_tools() {
 # Is the test among those that TESTS names, if it names any?
 wanted() { [[ -z ${TESTS:-} || " $TESTS " == *" $1 "* ]]; }
 
-# The time limit is kselftest's: "timeout=SECONDS" in the file settings.
+# The time limit is kselftest's, "timeout=SECONDS" in the file settings; a board
+# with a debug kernel has a multiple.
 add_tests() {
-	local file settings="$TOP_DIR/$SELFTESTS/socassign/settings" limit=
+	local file settings="$TOP_DIR/$SELFTESTS/socassign/settings" limit
 
 	add_module "$WORK/tree/$SELFTESTS/socassign/modules/socassign_test.ko"
 	echo socassign_test >>"$IMAGE/etc/modules"
-	[ ! -e "$settings" ] || limit=$(sed -n 's/^timeout=/ /p' "$settings")
+	limit=$(($(sed -n 's/^timeout=//p' "$settings") * SLOWNESS))
 	for file in "$WORK/tests"/*; do
 		{ [ -f "$file" ] && [ -x "$file" ] && wanted "${file##*/}"; } || continue
 		cp "$file" "$IMAGE/bin/"
-		echo "$(basename "$file")$limit" >>"$IMAGE/etc/tests"
+		echo "$(basename "$file") $limit" >>"$IMAGE/etc/tests"
 	done
 	for file in "$WORK/tree/drivers/virt/socassign"/*kunit*.ko; do
 		{ [ -e "$file" ] && wanted kunit; } || continue

@@ -3,6 +3,10 @@
 # kernel for the machine, else Debian's own.  Sourced after lib.sh and apt.sh,
 # with a board file read (ARCH, CROSS_COMPILE, BOARD).
 
+# What building one takes, beside the board's compiler.
+KERNEL_TOOLS=(ccache gcc libc6-dev make bc flex bison libelf-dev libssl-dev perl
+	      python3 patch)
+
 # Where the versions come from.
 kernel_suite() {
 	case $1 in
@@ -94,24 +98,26 @@ patch_source() {
 # kernel_prepare VERSION: sets KDIR (to build modules against) and KIMAGE (to
 # boot).
 kernel_prepare() {
-	case $BOARD in
-	arm64) debian_kernel "$1" ;;
-	*) built_kernel "$1" ;;
-	esac
+	if [ ${#FRAGMENTS[@]} = 0 ]; then
+		debian_kernel "$1"
+	else
+		built_kernel "$1"
+	fi
 }
 
 # guest_kernel VERSION: sets GUEST_KIMAGE, the kernel of a guest on this board.
-# Where the board's own is too heavy for that, one that has nothing of ours.
+# Where the board's own is too heavy for that, GUEST_BOARD's, which has nothing of
+# ours.
 guest_kernel() {
 	GUEST_KIMAGE=$KIMAGE
-	[ ${#GUEST_FRAGMENTS[@]} = 0 ] || built_guest_kernel "$1"
+	[ -z "$GUEST_BOARD" ] || lighter_guest_kernel "$1"
 }
 
-built_guest_kernel() {
-	local BOARD=$BOARD-guest PATCHED='' KDIR KIMAGE
+lighter_guest_kernel() {
+	local BOARD=$GUEST_BOARD PATCHED='' KDIR KIMAGE
 	local FRAGMENTS=("${GUEST_FRAGMENTS[@]}")
 
-	built_kernel "$1"
+	kernel_prepare "$1"
 	GUEST_KIMAGE=$KIMAGE
 }
 
@@ -129,11 +135,12 @@ requested_config() {
 built_kernel() {
 	local version=$1 source hash
 
+	install_tools "${KERNEL_TOOLS[@]}"
 	source=$(patched_source "$version")
 	hash=$( (requested_config "$version"; patch_list "$version" | xargs -r cat) | sha256sum |
 		cut -c 1-12)
 	KDIR="$CACHE/kernel/$BOARD-$version-$hash"
-	KIMAGE="$KDIR/vmlinux"
+	KIMAGE="$KDIR/$KIMAGE_FILE"
 	[ -e "$KDIR/.ready" ] ||
 		with_lock "kernel-$BOARD-$version" build_kernel "$version" "$source"
 }
@@ -147,7 +154,7 @@ build_kernel() {
 	mkdir -p "$KDIR"
 	configure_kernel "$version" "$source"
 	quietly "$CACHE/log/kernel-$BOARD-$version.log" \
-		kernel_make "$source" -j"$(nproc)" vmlinux modules
+		kernel_make "$source" -j"$(nproc)" "${KIMAGE_FILE##*/}" modules
 	touch "$KDIR/.ready"
 }
 

@@ -10,10 +10,14 @@ usage() {
 		usage: vmtest.sh demo BOARD        the main job, on the console
 		       vmtest.sh bench BOARD       what the driver costs
 		       vmtest.sh check [BOARD...]  all tests (default: every board)
+		       vmtest.sh check-debug [BOARD...]
+		                                   the same on kernels that look for
+		                                   mistakes (default: arm64 e500mc)
 		       vmtest.sh kdir BOARD        get the board's kernel, and print the
 		                                   directory to build modules against
 
-		BOARD is e500v2 (or power), e500mc or arm64.
+		BOARD is e500v2 (or power), e500mc or arm64; with -debug behind it,
+		e500mc and arm64 have their debug kernels.
 		KERNEL=6.1 (default), 6.12 or 7.3 chooses the kernel.
 		TESTS="dma irq kunit" leaves out all other tests of a check.
 	EOT
@@ -31,8 +35,10 @@ usage() {
 
 KERNEL=${KERNEL:-6.1}
 ALL_BOARDS=(e500v2 e500mc arm64)
+DEBUG_BOARDS=(arm64 e500mc)
+# Against hangs only; a debug kernel's board has a multiple of them.
 DEMO_SECONDS=300
-CHECK_SECONDS=4000
+CHECK_SECONDS=10000
 
 end_on_interrupt
 
@@ -40,6 +46,7 @@ use_board() {
 	BOARD=$1
 	[ "$BOARD" != power ] || BOARD=e500v2
 	[ -e "$VM_DIR/boards/$BOARD.sh" ] || die "there is no board $BOARD"
+	SLOWNESS=1
 	. "$VM_DIR/boards/$BOARD.sh"
 	TAG=$BOARD
 	WORK="$CACHE/work/$BOARD-$KERNEL"
@@ -98,7 +105,7 @@ check_board() {
 	KERNEL_ARGS="loglevel=7 printk.time=0 printk.devkmsg=on log_buf_len=1M"
 	extra_tree '*'
 	say "booting Linux $KERNEL and running the tests"
-	boot "$CHECK_SECONDS" -dtb "$WORK/extra.dtb" | show_results || true
+	boot $((CHECK_SECONDS * SLOWNESS)) -dtb "$WORK/extra.dtb" | show_results || true
 	summary
 }
 
@@ -168,6 +175,11 @@ check() {
 	[ "$failed" = 0 ] && [ "$passed" != 0 ]
 }
 
+check_debug() {
+	[ $# != 0 ] || set -- "${DEBUG_BOARDS[@]}"
+	check "${@/%/-debug}"
+}
+
 kdir() {
 	use_board "$1"
 	install_tools "${TOOLS[@]}" xz-utils
@@ -187,6 +199,10 @@ bench\ 2)
 check\ *)
 	shift
 	check "$@"
+	;;
+check-debug\ *)
+	shift
+	check_debug "$@"
 	;;
 ready-board\ 2)
 	use_board "$2"

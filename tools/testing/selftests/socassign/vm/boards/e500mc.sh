@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # The e500mc core, as in the QorIQ chips that have a PAMU.
+CORE=e500mc
 CPU=e500mc
 PATCHED=
 GUESTS=

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # QEMU's ppce500, which both Power boards are, with a PAMU (emulator.sh).
-# Sourced, with CPU set.  An RTC sits behind i2c@3000 by default.  -nodefaults:
-# the machine's own NIC would want a ROM file.
+# Sourced, with CORE and CPU set.  An RTC sits behind i2c@3000 by default.
+# -nodefaults: the machine's own NIC would want a ROM file.
 #
 # The second UART is one end of a null modem; the other end is a TCP connection
 # of the board's to 10.0.2.100, port 4600.
@@ -17,14 +17,15 @@ DEMO=(/reserved-memory/guest@10000000 "rtc,net,fault"
       "/platform@f00000000/ethernet@0,subtree")
 CONSOLE=ttyS0
 DTS=power
-FRAGMENTS=(power.config "$BOARD.config")
+KIMAGE_FILE=vmlinux
+FRAGMENTS=(tests.config power.config "$CORE.config")
+GUEST_BOARD=
 GUEST_FRAGMENTS=()
 MODULES=(drivers/uio/uio_pdrv_genirq.ko)
 BUILT_QEMU=y
 BOARD_ARGS="hugepagesz=4M hugepages=8 hugepagesz=16M hugepages=4"
 MODEM=socassign-modem-$$
-TOOLS=(gcc-powerpc-linux-gnu libc6-dev-powerpc-cross ccache gcc libc6-dev make
-       bc flex bison libelf-dev libssl-dev perl python3 patch)
+TOOLS=(gcc-powerpc-linux-gnu libc6-dev-powerpc-cross gcc make)
 QEMU=(qemu-system-ppc -M "ppce500,pamu=on" -cpu "$CPU" -smp 2 -m 768
       -nodefaults -nographic -serial stdio
       -chardev "socket,id=uart,path=$MODEM,abstract=on,server=on,wait=off"
