@@ -15,7 +15,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "../kselftest_harness.h"
+#include "harness.h"
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/pamu.h"
@@ -1243,7 +1243,7 @@ TEST_F(claim, set_irq_state)
 	EXPECT_SET_IRQ(0, .flags = SOCASSIGN_SET_UNMASK | SOCASSIGN_SET_FIRE);
 	/* the automatic mask of a level interrupt */
 	EXPECT_SET_IRQ(-EBUSY, .flags = SOCASSIGN_SET_FIRE);
-	EXPECT_EQ(1, soc_wait(fd, 1000));
+	EXPECT_EQ(1, soc_wait(fd, LONG_MS));
 	close(fd);
 	close(other);
 }

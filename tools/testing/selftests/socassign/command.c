@@ -355,7 +355,7 @@ TEST_F_TIMEOUT(command, unbind_revokes, SECONDS)
 	pfd.fd = soc_claim(self->path, 0);
 	ASSERT_LE(0, pfd.fd);
 	EXPECT_RUN(0, "unbind", self->path);
-	EXPECT_EQ(1, poll(&pfd, 1, 5000));
+	EXPECT_EQ(1, poll(&pfd, 1, LONG_MS));
 	EXPECT_NE(0, pfd.revents & POLLHUP);
 	EXPECT_EQ(-ENODEV, soc_info(pfd.fd, &info));
 	EXPECT_TRUE(sysfs_wait_driver(&self->dev, self->driver));

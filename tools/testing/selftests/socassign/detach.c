@@ -132,7 +132,7 @@ TEST_F(detach, used_and_closed)
 	ASSERT_EQ(0, level_open(&level, self->bench->level, SOCASSIGN_DETACH));
 	for (int i = 0; i < 10; i++) {
 		level_raise(&level);
-		ASSERT_EQ(1, soc_wait(level.trigger, 10000));
+		ASSERT_EQ(1, soc_wait(level.trigger, LONG_MS));
 		level_lower(&level);
 		ASSERT_EQ(0, level_resample(&level));
 	}
@@ -158,7 +158,7 @@ static pid_t start_owner(struct __test_metadata *_metadata,
 		if (!level_open(&level, dev, SOCASSIGN_DETACH)) {
 			if (raise)
 				level_raise(&level);
-			ok = !raise || soc_wait(level.trigger, 10000) == 1;
+			ok = !raise || soc_wait(level.trigger, LONG_MS) == 1;
 		}
 		if (write(pipefd[1], &ok, 1) == 1)
 			pause();
@@ -478,9 +478,7 @@ TEST_F(detach, made_for_a_disabled_node)
 		EXPECT_STREQ("platform", dev.bus);
 		EXPECT_TRUE(bound_to(&dev, "socassign"));
 		close(fd);
-		for (int j = 0; j < 1000 && count_devices(node); j++)
-			usleep(10000);
-		EXPECT_EQ(0, count_devices(node));
+		EXPECT_TRUE(wait_until(!count_devices(node)));
 	}
 }
 
@@ -527,8 +525,7 @@ TEST_F(detach, made_for_a_removed_device)
 	EXPECT_LE(0, fd);
 	EXPECT_EQ(1, count_devices(self->bench->plain));
 	close(fd);
-	for (int j = 0; j < 1000 && count_devices(self->bench->plain); j++)
-		usleep(10000);
+	EXPECT_TRUE(wait_until(!count_devices(self->bench->plain)));
 	ASSERT_EQ(0, testmod_write("device_create", self->bench->bus));
 	ASSERT_EQ(0, sysfs_find(self->bench->plain, &self->plain));
 	EXPECT_TRUE(sysfs_wait_driver(&self->plain, PLAIN_DRIVER));

@@ -15,8 +15,6 @@
 #include "lib/trap.h"
 #include "lib/wire.h"
 
-#define LONG_MS		10000
-#define SETTLE_MS	50
 #define QUEUE_LEN	16	/* events that the driver keeps */
 
 #define KIB		1024u

@@ -24,8 +24,6 @@
 #define IP_HOST		0x0a000230	/* 10.0.2.48 */
 #define IP_OTHER	0x0a000231
 #define STRAYS		20		/* frames for somebody who is gone */
-#define SETTLE_MS	50
-#define LONG_MS		10000
 #define SEED		42
 
 /* The first device is the one that loses its owner, the second one sends. */
@@ -557,10 +555,7 @@ static int logged_faults(FIXTURE_DATA(unstoppable) *self, __u32 address)
 	int count = 0;
 
 	snprintf(text, sizeof(text), "0x%x", address);
-	for (int i = 0; !count && i < LONG_MS / 10; i++) {
-		count = kmsg_count(self->log, "LIODN 36", text);
-		usleep(10000);
-	}
+	wait_until((count = kmsg_count(self->log, "LIODN 36", text)) != 0);
 	return count;
 }
 

@@ -45,9 +45,7 @@ static size_t vm_pin(void)
 /* A file's last reference may be dropped by a thread of the kernel's. */
 static bool wait_vm_pin(size_t bytes)
 {
-	for (int i = 0; i < 1000 && vm_pin() != bytes; i++)
-		usleep(10000);
-	return vm_pin() == bytes;
+	return wait_until(vm_pin() == bytes);
 }
 
 /* A page of a file in the place of what is mapped there. */

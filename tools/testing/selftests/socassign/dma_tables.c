@@ -856,8 +856,7 @@ FIXTURE_TEARDOWN(exhausted)
 	EXPECT_TRUE(sysfs_wait_driver(&self->sysfs, ""));
 	/* It may still be on its way back. */
 	expect_in_log("notifier error -16");
-	for (int i = 0; i < 100 && overlay_remove() == -EBUSY; i++)
-		usleep(10000);
+	EXPECT_TRUE(wait_until(overlay_remove() != -EBUSY));
 	EXPECT_EQ(0, pamu_spaaces_in_use(&self->pamu));
 	close(self->log);
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../kselftest_harness.h"
+#include "harness.h"
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/fdt.h"
@@ -53,12 +53,7 @@ static bool wait_gone(const char *path)
 {
 	struct sysfs_device dev;
 
-	for (int i = 0; i < 1000; i++) {
-		if (sysfs_find(path, &dev))
-			return true;
-		usleep(10000);
-	}
-	return false;
+	return wait_until(sysfs_find(path, &dev) != 0);
 }
 
 FIXTURE_SETUP(master)

@@ -7,6 +7,19 @@
 #include <time.h>
 
 #include "../kselftest_harness.h"
+#include "lib/limit.h"
+
+/*
+ * The harness's limit, and those of tests that take longer, are what a fast machine
+ * needs, times this: they are against hangs only (lib/limit.h).
+ */
+#define LIMIT_FACTOR	20
+
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT	(30 * LIMIT_FACTOR)
+#undef TEST_F_TIMEOUT
+#define TEST_F_TIMEOUT(fixture_name, test_name, seconds)		\
+	__TEST_F_IMPL(fixture_name, test_name, -1, (seconds) * LIMIT_FACTOR)
 
 /*
  * The first line of a test.  A fixture's setup cannot skip a test in the

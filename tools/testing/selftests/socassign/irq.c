@@ -19,8 +19,6 @@
 #include "lib/procirq.h"
 #include "lib/testmod.h"
 
-#define LONG_MS		10000	/* against hangs */
-#define SETTLE_MS	20	/* for what must not come */
 #define CYCLES		1000
 
 FIXTURE(level) {

@@ -19,8 +19,6 @@
 #include "lib/procirq.h"
 #include "lib/testmod.h"
 
-#define LONG_MS		10000
-#define SETTLE_MS	50
 #define CYCLES		1000
 #define QUEUE_LEN	16	/* events that the driver keeps */
 
@@ -126,9 +124,8 @@ TEST_F(edge, events_add_up)
 
 	for (int i = 0; i < 20; i++) {
 		ASSERT_EQ(0, edge_raise(&self->edge));
-		for (int j = 0; j < 10000 &&
-		     describe(&self->edge).out_count != i + 1ull; j++)
-			usleep(1000);
+		EXPECT_TRUE(wait_until(describe(&self->edge).out_count ==
+				       i + 1ull));
 		ASSERT_EQ(0, edge_ack(&self->edge));
 	}
 	sum = soc_wait(self->edge.trigger, LONG_MS);

@@ -17,8 +17,6 @@
 #include "harness.h"
 #include "lib/bench.h"
 
-#define LONG_MS		10000
-#define SETTLE_MS	20
 #define FULL		0xfffffffffffffffeull	/* eventfd(2): the largest */
 
 FIXTURE(eventfds) {
@@ -514,9 +512,7 @@ TEST_F(crossed, with_real_interrupts)
 	for (int i = 0; i < 100; i++) {
 		ASSERT_EQ(0, soc_set_irq(self->fd, 1, SOCASSIGN_SET_FIRE));
 		bench()->level->raise(self->regs);
-		for (int j = 0; j < 1000 && !automasked(self->fd, 0); j++)
-			usleep(1000);
-		ASSERT_TRUE(automasked(self->fd, 0));
+		ASSERT_TRUE(wait_until(automasked(self->fd, 0)));
 		ASSERT_FALSE(automasked(self->fd, 1));
 		bench()->level->lower(self->regs);
 		ASSERT_EQ(0, soc_set_irq(self->fd, 0, SOCASSIGN_SET_EOI));

@@ -15,8 +15,6 @@
 #include "lib/bench.h"
 #include "lib/board.h"
 
-#define LONG_MS	20000
-
 /* A shared message interrupt; MPC8544E Reference Manual, 9.3.6. */
 #define MSIIR	0x140	/* write: raise bank 0 */
 #define MSIR0	0x000	/* read: take the cause away */

@@ -24,9 +24,6 @@
 #include "lib/edge.h"
 #include "lib/passfd.h"
 
-#define LONG_MS		10000
-#define SETTLE_MS	20
-
 FIXTURE(lifetime) {
 	const char *skip;
 	const struct level_dev *dev;
@@ -192,9 +189,7 @@ TEST_F(lifetime, exec)
 		_exit(2);
 	}
 	level_close(&self->level);
-	for (int i = 0; i < 1000 && try_claim(self->dev); i++)
-		usleep(10000);
-	EXPECT_EQ(0, try_claim(self->dev));
+	EXPECT_TRUE(wait_until(!try_claim(self->dev)));
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }

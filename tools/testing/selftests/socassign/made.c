@@ -22,8 +22,6 @@
 /* Nodes of the hub that nobody has: asleep@1000, asleep@1100, ... */
 #define ASLEEP	8
 
-#define LONG_MS	10000
-
 #define FLAGS (SOCASSIGN_DETACH | SOCASSIGN_NO_DMA)
 
 FIXTURE(hub) {
@@ -363,8 +361,7 @@ TEST_F(hub, node_has_a_new_device)
 	ASSERT_LE(0, other);
 	ASSERT_EQ(0, testmod_hold_probes(true));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, close_it, &other));
-	for (int i = 0; i < LONG_MS && !testmod_num_held(); i++)
-		usleep(1000);
+	wait_until(testmod_num_held() != 0);
 	EXPECT_EQ(0, sysfs_unbind(&self->dev));
 	EXPECT_EQ(0, bind_hub(&self->dev));
 	EXPECT_EQ(0, sysfs_find(self->awake, &made));

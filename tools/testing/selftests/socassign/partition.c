@@ -1181,10 +1181,8 @@ static void end_quarantine(const char *memory)
 
 	if (!sysfs_find(MASTER, &dev))
 		sysfs_attr_write(&dev, "quarantine", "0");
-	for (int i = 0; i < 1000 && !sysfs_find(MASTER, &dev); i++)
-		usleep(10000);
-	for (int i = 0; i < 1000 && soc_try_claim(memory, 0) == -EBUSY; i++)
-		usleep(10000);
+	wait_until(sysfs_find(MASTER, &dev) != 0);
+	wait_until(soc_try_claim(memory, 0) != -EBUSY);
 }
 
 FIXTURE_SETUP(direct)

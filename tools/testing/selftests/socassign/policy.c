@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../kselftest_harness.h"
+#include "harness.h"
 #include "lib/bench.h"
 #include "lib/board.h"
 #include "lib/claim.h"
@@ -255,7 +255,7 @@ static int use_claim(void *arg)
 	if (!regs || soc_prefault(fd, (void *)regs, sysconf(_SC_PAGESIZE)))
 		return 2;
 	if (soc_set_trigger(fd, 0, event) ||
-	    soc_set_irq(fd, 0, SOCASSIGN_SET_FIRE) || soc_wait(event, 5000) != 1)
+	    soc_set_irq(fd, 0, SOCASSIGN_SET_FIRE) || soc_wait(event, LONG_MS) != 1)
 		return 3;
 	return 0;
 }

@@ -33,12 +33,7 @@ FIXTURE_TEARDOWN(domains)
 /* A domain goes off some time after its last user has gone. */
 static bool wait_until_off(void)
 {
-	for (int i = 0; i < 10000; i++) {
-		if (!testmod_domains_on())
-			return true;
-		usleep(1000);
-	}
-	return false;
+	return wait_until(!testmod_domains_on());
 }
 
 TEST_F(domains, are_on_while_it_is_claimed)

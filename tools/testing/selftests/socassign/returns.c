@@ -15,8 +15,6 @@
 #include "lib/bench.h"
 #include "lib/testmod.h"
 
-#define LONG_MS		10000
-#define SETTLE_MS	50
 #define ROUNDS		100
 
 #define FLAGS (SOCASSIGN_DETACH | SOCASSIGN_NO_DMA)
@@ -48,9 +46,7 @@ static int start(struct doer *doer)
 /* What it waits for does not come before the test ends: a limit to the hang. */
 static bool is_done(const struct doer *doer)
 {
-	for (int i = 0; i < LONG_MS && !doer->done; i++)
-		usleep(1000);
-	return doer->done;
+	return wait_until(doer->done);
 }
 
 static int finish(struct doer *doer)
@@ -95,8 +91,7 @@ FIXTURE_SETUP(returns)
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, testmod_hold_probes(true));
 	ASSERT_EQ(0, start(&self->closer));
-	for (int i = 0; i < LONG_MS && !testmod_num_held(); i++)
-		usleep(1000);
+	wait_until(testmod_num_held() != 0);
 	EXPECT_EQ(1, testmod_num_held());
 }
 

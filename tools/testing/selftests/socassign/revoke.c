@@ -22,9 +22,6 @@
 #include "lib/board.h"
 #include "lib/testmod.h"
 
-#define LONG_MS		10000
-#define SETTLE_MS	50
-
 enum how { UNBIND, REMOVE, DETACH_NODE };
 
 FIXTURE(revoke) {
@@ -574,9 +571,7 @@ TEST_F_TIMEOUT(revoke, under_storm, 60)
 		ASSERT_EQ(0, pthread_create(&stormers[i].thread, NULL,
 					    storm_in_loop, &stormers[i]));
 	}
-	for (int i = 0; i < 1000 && !all_have_begun(&storm); i++)
-		usleep(10000);
-	EXPECT_TRUE(all_have_begun(&storm));
+	EXPECT_TRUE(wait_until(all_have_begun(&storm)));
 	ret = revoke_it(self->how, &self->level);
 	__sync_synchronize();
 	storm.gone = true;

@@ -98,8 +98,7 @@ FIXTURE_TEARDOWN(overlay)
 	if (self->fd >= 0)
 		close(self->fd);
 	/* Right after a close the devices are still on their way back. */
-	for (int i = 0; i < 100 && remove_overlay() == -EBUSY; i++)
-		usleep(10000);
+	wait_until(remove_overlay() != -EBUSY);
 }
 
 /* A property or a child. */
@@ -149,11 +148,8 @@ TEST_F(overlay, can_change_it_after_close)
 	close(self->fd);
 	self->fd = -1;
 	expect_in_log(VETOED);
-	for (int i = 0; i < 100 && ret == -EBUSY; i++) {
-		ret = change_node(&self->fdt, bench()->asleep, "child");
-		if (ret)
-			usleep(10000);
-	}
+	wait_until((ret = change_node(&self->fdt, bench()->asleep, "child")) !=
+		   -EBUSY);
 	ASSERT_EQ(0, ret);
 	EXPECT_TRUE(has_entry(bench()->asleep, "child"));
 	EXPECT_EQ(0, remove_overlay());
@@ -289,11 +285,7 @@ static void claim_and_remove(struct __test_metadata *_metadata,
 		ASSERT_LE(0, fd);
 		close(fd);
 		/* "Wait a moment" is an answer; a leaked node is not. */
-		for (int j = 0; j < 100 && ret == -EBUSY; j++) {
-			ret = remove_overlay();
-			if (ret)
-				usleep(10000);
-		}
+		wait_until((ret = remove_overlay()) != -EBUSY);
 		ASSERT_EQ(0, ret);
 		ASSERT_FALSE(node_exists(node));
 	}
@@ -331,11 +323,7 @@ TEST_F(overlay, goes_beside_a_revoked_file)
 	ASSERT_EQ(0, sysfs_find(self->node, &dev));
 	ASSERT_EQ(0, sysfs_unbind(&dev));
 	expect_in_log(VETOED);
-	for (int i = 0; i < 100 && ret == -EBUSY; i++) {
-		ret = remove_overlay();
-		if (ret)
-			usleep(10000);
-	}
+	wait_until((ret = remove_overlay()) != -EBUSY);
 	EXPECT_EQ(0, ret);
 	EXPECT_EQ(-ENODEV, soc_info(self->fd, &info));
 }

@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "claim.h"
+#include "limit.h"
 
 #define DS1338_ADDRESS	0x68
 #define DS1338_REGS	7
-#define TIMEOUT_MS	10000
 
 static uint8_t get(struct mpc_i2c *i2c, unsigned int reg)
 {
@@ -62,7 +62,7 @@ static int wait_byte(struct mpc_i2c *i2c)
 {
 	const uint64_t one = 1;
 
-	if (!soc_wait(i2c->trigger, TIMEOUT_MS))
+	if (!soc_wait(i2c->trigger, LONG_MS))
 		return -ETIMEDOUT;
 	i2c->interrupts++;
 	if (!(get(i2c, MPC_I2C_SR) & MPC_SR_MIF))

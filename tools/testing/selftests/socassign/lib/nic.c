@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "limit.h"
 
-#define WAIT_MS		10000
 #define FOREIGN		100	/* frames of others, until ours comes */
 #define EVENTS		(ETSEC_TXF | ETSEC_RXF | ETSEC_EBERR | ETSEC_BSY)
 
@@ -164,7 +164,7 @@ static bool interrupted(struct nic *nic)
 		pfd[line] = (struct pollfd) {
 			.fd = nic->trigger[line], .events = POLLIN,
 		};
-	if (poll(pfd, NIC_LINES, WAIT_MS) <= 0)
+	if (poll(pfd, NIC_LINES, LONG_MS) <= 0)
 		return false;
 	acknowledge(nic);
 	return true;

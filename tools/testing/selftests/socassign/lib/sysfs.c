@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "limit.h"
 
 #define TREE "/sys/firmware/devicetree/base"
 
@@ -187,14 +188,7 @@ int sysfs_move(const struct sysfs_device *dev, const char *driver)
 
 bool sysfs_wait_driver(const struct sysfs_device *dev, const char *driver)
 {
-	const struct timespec nap = { .tv_nsec = 10000000 };
-
-	for (int i = 0; i < 1000; i++) {
-		if (sysfs_bound_to(dev, driver))
-			return true;
-		nanosleep(&nap, NULL);
-	}
-	return false;
+	return wait_until(sysfs_bound_to(dev, driver));
 }
 
 int sysfs_attr_read(const struct sysfs_device *dev, const char *attr,
