@@ -4,7 +4,6 @@
  * once.  The answer is ENOMEM, nothing is left behind, and the next try works.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,11 +14,7 @@
 #include "harness.h"
 #include "lib/bench.h"
 #include "lib/board.h"
-#include "lib/testmod.h"
-
-#define FAILSLAB	"/sys/kernel/debug/failslab/"
-#define FAIL_NTH	"/proc/thread-self/fail-nth"
-#define MAX_NTH		2000	/* no operation has so many allocations */
+#include "lib/sweep.h"
 
 FIXTURE(inject) {
 	const char *skip;
@@ -31,20 +26,14 @@ FIXTURE(inject) {
 FIXTURE_SETUP(inject)
 {
 	self->fail_nth = -1;
-	if (!bench())
-		self->skip = NO_BENCH;
-	else if (access(FAILSLAB, F_OK) || access(FAIL_NTH, W_OK))
-		self->skip = "this kernel has no CONFIG_FAILSLAB";
+	self->skip = bench() ? inject_missing() : NO_BENCH;
 	if (self->skip)
 		return;
 	self->dev = bench()->level;
-	/* What the kernel can wait for fails, too; no stack dumps. */
-	ASSERT_EQ(0, sysfs_write(FAILSLAB "ignore-gfp-wait", "N"));
-	ASSERT_EQ(0, sysfs_write(FAILSLAB "verbose", "0"));
 	ASSERT_EQ(0, sysfs_find(self->dev->node, &self->level));
 	ASSERT_EQ(0, sysfs_find(bench()->plain, &self->plain));
 	ASSERT_EQ(0, level_take_back(self->dev));
-	self->fail_nth = open(FAIL_NTH, O_RDWR | O_CLOEXEC);
+	self->fail_nth = inject_open();
 	ASSERT_LE(0, self->fail_nth);
 }
 
@@ -52,73 +41,6 @@ FIXTURE_TEARDOWN(inject)
 {
 	if (!self->skip)
 		EXPECT_EQ(0, level_take_back(self->dev));
-}
-
-/* The nth allocation of this thread from now on fails; 0: none. */
-static bool arm(int fail_nth, int n)
-{
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%d", n);
-
-	return pwrite(fail_nth, text, len, 0) == len;
-}
-
-/* What the driver core says of a device that it could not add or bind. */
-static void expect_core_messages(void)
-{
-	expect_in_log("really_probe: driver_sysfs_add");
-	expect_in_log("device_add_groups() failed");
-	expect_in_log("kobject_add_internal failed");
-}
-
-/* Did it come to that?  Ends it. */
-static bool disarm(int fail_nth)
-{
-	char text[16] = "";
-
-	if (pread(fail_nth, text, sizeof(text) - 1, 0) < 0)
-		return false;
-	arm(fail_nth, 0);
-	return text[0] == '0';
-}
-
-/*
- * @act with the 1st, 2nd, ... allocation failing, until none does; @check says
- * whether everything is as before.  Several failures may be survived: an
- * allocation may have another way.
- */
-struct sweep {
-	int (*act)(void *data);
-	bool (*check)(void *data);
-	void *data;
-	int failures;
-};
-
-static void run_sweep(struct __test_metadata *_metadata, int fail_nth,
-		      struct sweep *sweep)
-{
-	for (int n = 1; n < MAX_NTH; n++) {
-		bool injected;
-		int ret;
-
-		ASSERT_TRUE(arm(fail_nth, n));
-		ret = sweep->act(sweep->data);
-		injected = disarm(fail_nth);
-		if (!injected) {
-			EXPECT_LE(0, ret);
-			EXPECT_TRUE(sweep->check(sweep->data));
-			EXPECT_LT(0, sweep->failures);
-			return;
-		}
-		if (ret < 0)
-			sweep->failures++;
-		EXPECT_TRUE(ret >= 0 || ret == -ENOMEM)
-			TH_LOG("allocation %d: %s", n, strerror(-ret));
-		EXPECT_TRUE(sweep->check(sweep->data))
-			TH_LOG("allocation %d", n);
-	}
-	EXPECT_TRUE(false)
-		TH_LOG("it never succeeded");
 }
 
 static int open_fds(void)
@@ -198,7 +120,7 @@ TEST_F_TIMEOUT(inject, instantiate, 120)
 		.act = act_claim, .check = check_claim, .data = &data,
 	};
 
-	expect_core_messages();
+	inject_expect_core_messages();
 	add_path(&data, bench()->asleep);
 	if (self->dev->with)
 		add_path(&data, self->dev->with);
@@ -220,7 +142,7 @@ TEST_F_TIMEOUT(inject, instantiate_detach, 120)
 		.act = act_claim, .check = check_claim, .data = &data,
 	};
 
-	expect_core_messages();
+	inject_expect_core_messages();
 	add_path(&data, self->dev->node);
 	data.next_fd = open_fds();
 	run_sweep(_metadata, self->fail_nth, &sweep);
@@ -238,18 +160,13 @@ FIXTURE(inject_claim) {
 FIXTURE_SETUP(inject_claim)
 {
 	self->level.fd = -1;
-	if (!bench())
-		self->skip = NO_BENCH;
-	else if (access(FAILSLAB, F_OK) || access(FAIL_NTH, W_OK))
-		self->skip = "this kernel has no CONFIG_FAILSLAB";
+	self->skip = bench() ? inject_missing() : NO_BENCH;
 	if (self->skip)
 		return;
-	ASSERT_EQ(0, sysfs_write(FAILSLAB "ignore-gfp-wait", "N"));
-	ASSERT_EQ(0, sysfs_write(FAILSLAB "verbose", "0"));
 	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	ASSERT_EQ(0, level_hand_out(bench()->level));
 	ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
-	self->fail_nth = open(FAIL_NTH, O_RDWR | O_CLOEXEC);
+	self->fail_nth = inject_open();
 	ASSERT_LE(0, self->fail_nth);
 }
 
@@ -265,7 +182,7 @@ FIXTURE_TEARDOWN(inject_claim)
 static bool interrupts_work(struct level *level)
 {
 	level_raise(level);
-	if (soc_wait(level->trigger, 10000) != 1)
+	if (soc_wait(level->trigger, LONG_MS) != 1)
 		return false;
 	level_lower(level);
 	return level_resample(level) == 0;
@@ -413,9 +330,9 @@ TEST_F_TIMEOUT(inject_claim, close, 60)
 		/* munmap(2) may fail, and that is right. */
 		soc_unmap(level->regs, &level->region);
 		level->regs = NULL;
-		ASSERT_TRUE(arm(self->fail_nth, n));
+		ASSERT_TRUE(inject_arm(self->fail_nth, n));
 		close(level->fd);
-		disarm(self->fail_nth);
+		inject_disarm(self->fail_nth);
 		level->fd = -1;
 		level_close(level);
 		ASSERT_EQ(0, level_open(level, bench()->level, 0));

@@ -6,63 +6,23 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "harness.h"
 #include "lib/bench.h"
-
-#define MODULE_FILE "/lib/modules/socassign.ko"
+#include "lib/module.h"
 
 FIXTURE(module) {
 	const char *skip;
 	struct sysfs_device level, plain;
 };
 
-static int unload(void)
-{
-	return syscall(SYS_delete_module, "socassign", O_NONBLOCK) ? -errno : 0;
-}
-
-/*
- * The last claim's file system goes a moment after the claim; as soon as the
- * kernel lets us, that is as early as can be.
- */
-static int unload_soon(void)
-{
-	int ret = unload();
-
-	for (int i = 0; i < 10000 && ret == -EWOULDBLOCK; i++) {
-		usleep(1000);
-		ret = unload();
-	}
-	return ret;
-}
-
-static int load(void)
-{
-	int fd = open(MODULE_FILE, O_RDONLY | O_CLOEXEC);
-	int ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (syscall(SYS_finit_module, fd, "", 0))
-		ret = -errno;
-	close(fd);
-	return ret == -EEXIST ? 0 : ret;
-}
-
 FIXTURE_SETUP(module)
 {
-	if (!bench())
-		self->skip = NO_BENCH;
-	else if (access(MODULE_FILE, R_OK))
-		self->skip = "no " MODULE_FILE " (or it is built in)";
+	self->skip = bench() ? module_stays() : NO_BENCH;
 	if (self->skip)
 		return;
-	ASSERT_EQ(0, load());
+	ASSERT_EQ(0, module_load());
 	ASSERT_EQ(0, sysfs_find(bench()->level->node, &self->level));
 	ASSERT_EQ(0, sysfs_find(bench()->plain, &self->plain));
 }
@@ -71,7 +31,7 @@ FIXTURE_TEARDOWN(module)
 {
 	if (self->skip)
 		return;
-	EXPECT_EQ(0, load());
+	EXPECT_EQ(0, module_load());
 	EXPECT_EQ(0, level_take_back(bench()->level));
 }
 
@@ -82,13 +42,13 @@ TEST_F(module, stays_while_claimed)
 
 	ASSERT_EQ(0, level_hand_out(bench()->level));
 	ASSERT_EQ(0, level_open(&level, bench()->level, 0));
-	EXPECT_EQ(-EWOULDBLOCK, unload());
+	EXPECT_EQ(-EWOULDBLOCK, module_unload());
 	/* A mapping alone is enough. */
 	close(level.fd);
 	level.fd = -1;
-	EXPECT_EQ(-EWOULDBLOCK, unload());
+	EXPECT_EQ(-EWOULDBLOCK, module_unload());
 	level_close(&level);
-	EXPECT_EQ(0, unload_soon());
+	EXPECT_EQ(0, module_unload_soon());
 	EXPECT_NE(0, access(SOC_DEVICE, F_OK));
 }
 
@@ -101,10 +61,10 @@ TEST_F(module, stays_while_a_revoked_file_is_open)
 
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, sysfs_unbind(&self->plain));
-	EXPECT_EQ(-EWOULDBLOCK, unload());
+	EXPECT_EQ(-EWOULDBLOCK, module_unload());
 	EXPECT_EQ(-ENODEV, soc_info(fd, &info));
 	close(fd);
-	EXPECT_EQ(0, unload_soon());
+	EXPECT_EQ(0, module_unload_soon());
 }
 
 /* Of the misc device, too. */
@@ -114,9 +74,9 @@ TEST_F(module, stays_while_the_device_is_open)
 	int fd = open(SOC_DEVICE, O_RDWR | O_CLOEXEC);
 
 	ASSERT_LE(0, fd);
-	EXPECT_EQ(-EWOULDBLOCK, unload());
+	EXPECT_EQ(-EWOULDBLOCK, module_unload());
 	close(fd);
-	EXPECT_EQ(0, unload_soon());
+	EXPECT_EQ(0, module_unload_soon());
 }
 
 /* Unloaded at once after a close: the devices are back, not on the way. */
@@ -128,10 +88,10 @@ TEST_F_TIMEOUT(module, goes_with_work_pending, 60)
 
 		ASSERT_LE(0, fd);
 		close(fd);
-		ASSERT_EQ(0, unload_soon());
+		ASSERT_EQ(0, module_unload_soon());
 		EXPECT_TRUE(sysfs_bound_to(&self->level,
 					   bench()->level->driver));
-		ASSERT_EQ(0, load());
+		ASSERT_EQ(0, module_load());
 	}
 }
 
@@ -147,10 +107,10 @@ TEST_F_TIMEOUT(module, reloaded_with_binds, 60)
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, level_hand_out(bench()->level));
 		close(fd);
-		ASSERT_EQ(0, unload_soon());
+		ASSERT_EQ(0, module_unload_soon());
 		EXPECT_TRUE(sysfs_bound_to(&self->level, ""));
 		EXPECT_NE(0, sysfs_find(bench()->asleep, &made));
-		ASSERT_EQ(0, load());
+		ASSERT_EQ(0, module_load());
 		/* driver_override is still set: it is bound as we load. */
 		EXPECT_TRUE(sysfs_bound_to(&self->level, "socassign"));
 	}

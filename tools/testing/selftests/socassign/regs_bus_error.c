@@ -17,11 +17,9 @@
 #include "lib/bench.h"
 #include "lib/board.h"
 #include "lib/kmsg.h"
+#include "lib/module.h"
 #include "lib/testmod.h"
 #include "lib/who.h"
-
-#define SOON_MS		20000	/* against a hang, which would be for ever */
-#define REFCNT		"/sys/module/socassign/refcnt"
 
 FIXTURE(nothing_there) {
 	const char *skip;
@@ -170,28 +168,13 @@ static bool unbinds(const struct sysfs_device *dev)
 
 	if (!pid)
 		_exit(!!sysfs_unbind(dev));
-	for (int i = 0; i < SOON_MS; i++) {
-		if (waitpid(pid, &status, WNOHANG) == pid)
-			return !status;
-		usleep(1000);
-	}
-	return false;
-}
-
-static long users_of_module(void)
-{
-	char text[32] = "-1";
-
-	sysfs_read(REFCNT, text, sizeof(text));
-	return atol(text);
+	return wait_until(waitpid(pid, &status, WNOHANG) == pid) && !status;
 }
 
 /* A claim's file system goes a moment after the claim. */
 static bool has_no_users(void)
 {
-	for (int i = 0; i < SOON_MS && users_of_module(); i++)
-		usleep(1000);
-	return !users_of_module();
+	return wait_until(!module_users());
 }
 
 TEST_F_TIMEOUT(nothing_there, only_the_caller_dies, 120)

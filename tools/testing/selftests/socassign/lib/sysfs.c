@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,4 +210,16 @@ int sysfs_attr_write(const struct sysfs_device *dev, const char *attr,
 	snprintf(path, sizeof(path), "/sys/bus/%s/devices/%s/socassign/%s",
 		 dev->bus, dev->name, attr);
 	return sysfs_write(path, value);
+}
+
+void sysfs_end_quarantines(void)
+{
+	glob_t found;
+
+	if (glob("/sys/bus/platform/devices/*/socassign/quarantine", 0, NULL,
+		 &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		sysfs_write(found.gl_pathv[i], "0");
+	globfree(&found);
 }

@@ -45,6 +45,12 @@ int sysfs_attr_read(const struct sysfs_device *dev, const char *attr,
 int sysfs_attr_write(const struct sysfs_device *dev, const char *attr,
 		     const char *value);
 
+/*
+ * End every quarantine.  By no node: a device whose link to its node failed, which
+ * the kernel thinks nothing of, cannot be found by that.
+ */
+void sysfs_end_quarantines(void);
+
 /* If set, called with each file and value written, before it happens. */
 extern void (*sysfs_show)(const char *path, const char *value);
 
