@@ -502,7 +502,11 @@ TEST_F_TIMEOUT(guest, devices_of_the_hosts_stay_there, SECONDS)
 TEST_F_TIMEOUT(guest, lines_of_the_hosts_stay_there, SECONDS)
 {
 	SKIP_IF(self->skip);
+	int host;
+
 	ASSERT_TRUE(!!bench());
+	host = bench_use_host_line();
+	ASSERT_LE(0, host);
 	ASSERT_EQ(0, guest_boot(&self->guest, &(struct guest_plan) {
 		.run = "rtc",
 		.args = { "--assign", assign(bench()->host_line, ",no-dma") },
@@ -510,6 +514,7 @@ TEST_F_TIMEOUT(guest, lines_of_the_hosts_stay_there, SECONDS)
 	EXPECT_EQ(1, guest_end(&self->guest));
 	EXPECT_TRUE(guest_is_told(&self->guest, "uses the same interrupt"));
 	EXPECT_TRUE(says(guest_told_line(&self->guest), bench()->host_user));
+	close(host);
 }
 
 /* Its page has registers of somebody else's, and the kernel may not help. */

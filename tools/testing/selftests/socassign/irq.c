@@ -786,6 +786,7 @@ TEST_F(affinity, ends_with_the_trigger)
 
 FIXTURE(host_line) {
 	const char *skip;
+	int host;
 	int fd;
 	int trigger;
 };
@@ -797,6 +798,8 @@ FIXTURE_SETUP(host_line)
 		self->skip = NO_BENCH;
 		return;
 	}
+	self->host = bench_use_host_line();
+	ASSERT_LE(0, self->host);
 	self->fd = soc_claim(bench()->host_line, SOCASSIGN_NO_DMA);
 	ASSERT_LE(0, self->fd);
 	self->trigger = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -808,6 +811,7 @@ FIXTURE_TEARDOWN(host_line)
 		return;
 	close(self->fd);
 	close(self->trigger);
+	close(self->host);
 }
 
 TEST_F(host_line, reported_and_refused)

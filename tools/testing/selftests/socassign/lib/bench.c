@@ -2,6 +2,7 @@
 #include "bench.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
 #include <stdint.h>
@@ -125,6 +126,11 @@ const char *bench_node(const char *node)
 
 	snprintf(path, sizeof(paths[0]), "%s/%s", bench()->bus, node);
 	return path;
+}
+
+int bench_use_host_line(void)
+{
+	return open("/dev/console", O_RDWR | O_NOCTTY | O_CLOEXEC);
 }
 
 int level_claim(const struct level_dev *dev, __u32 flags)

@@ -55,6 +55,12 @@ const struct bench *bench(void);
 /* The path of a node on the bus of the bench; valid for the next 7 calls. */
 const char *bench_node(const char *node);
 
+/*
+ * Have the host use the line of @host_line, as long as the descriptor is open: where
+ * its console is on it, the driver lets go of the line when nobody has that open.
+ */
+int bench_use_host_line(void);
+
 /* Does the tree have the node? */
 bool node_exists(const char *path);
 
