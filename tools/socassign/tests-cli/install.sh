@@ -33,6 +33,16 @@ config() # <argument...>: as on the machine that the library is for
 	PKG_CONFIG_LIBDIR=$usr/lib/pkgconfig pkg-config "$@" libsocassign
 }
 
+manual()
+{
+	sed -nE 's/^\t\t(soca_\w+);$/\1/p' ../libsocassign.map >"$TMP/names"
+	while read -r name; do
+		grep -q '^\.so man3/libsocassign\.3$' \
+			"$usr/share/man/man3/$name.3" || return
+	done <"$TMP/names"
+	[ -e "$usr/share/man/man3/libsocassign.3" ]
+}
+
 linked() # <compiler> [argument...]
 {
 	# Words
@@ -53,6 +63,7 @@ if ! command -v pkg-config >/dev/null; then
 fi
 if [ -z "$CROSS_COMPILE" ]; then
 	ok "the library is installed" installed O="$BUILD"
+	ok "each function has a page of the manual" manual
 	ok "a program is linked with it" linked "${CC:-cc}"
 	ok "and runs" env LD_LIBRARY_PATH="$usr/lib" "$TMP/user"
 	ok "a program is linked statically" statically "${CC:-cc}"

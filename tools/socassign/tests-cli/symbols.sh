@@ -44,7 +44,20 @@ documented()
 	return "$missing"
 }
 
+# A name in bold, or one of several
+in_manual()
+{
+	missing=0
+	for name in $(exported); do
+		grep -Eq "^\.BR (.* )?$name( |\$)" ../libsocassign.3 && continue
+		echo "$name is not in libsocassign(3)"
+		missing=1
+	done
+	return "$missing"
+}
+
 ok "exports what the headers declare" same
 ok "each function has kernel-doc" documented
+ok "each function is in the manual" in_manual
 ok "the soname is there" soname
 finish
