@@ -116,6 +116,31 @@ static int tree_node_regions(struct tree_build *build, int node, uint32_t kind)
 	return ret;
 }
 
+/* One address of the guest's, two of the host's. */
+static bool tree_regions_clash(const struct tree_region *a,
+			       const struct tree_region *b)
+{
+	return a->guest <= b->guest + (b->bytes - 1) &&
+	       b->guest <= a->guest + (a->bytes - 1) &&
+	       a->guest - a->host != b->guest - b->host;
+}
+
+static int tree_check_places(struct tree_build *build)
+{
+	for (int i = 0; i < build->num_regions; i++)
+		for (int j = 0; j < i; j++) {
+			const struct tree_region *region = &build->regions[i];
+
+			if (!tree_regions_clash(&build->regions[j], region))
+				continue;
+			tree_note(build, SOCA_TREE_ERROR, region->node, NULL,
+				  "region %" PRIu32 " goes to 0x%" PRIx64 ", where another one is",
+				  region->entry, region->guest);
+			return -EINVAL;
+		}
+	return 0;
+}
+
 int tree_find_regions(struct tree_build *build)
 {
 	int ret = 0;
@@ -128,7 +153,8 @@ int tree_find_regions(struct tree_build *build)
 			ret = tree_node_regions(build, node,
 						SOCASSIGN_REGION_RANGES);
 	}
-	return ret;
+	/* Where nobody has placed them they are as on the host. */
+	return ret || !build->guest->region ? ret : tree_check_places(build);
 }
 
 /* They are in the order of the nodes. */

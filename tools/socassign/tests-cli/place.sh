@@ -81,6 +81,11 @@ ok "a rate makes one" prints '^33000000$' rate --clock /device@1000:0=33000000
 
 ok "a region that is not there" nothing_built '--region: .*/device@1000:2' \
 	--region /device@1000:2=0
+ok "a region where another one is" nothing_built \
+	'/device@1000: region 1 goes to 0x1080, where another one is' \
+	--region /device@1000:1=0x1080
+ok "two regions that change places" dtb \
+	--region /device@1000:0=0x2000 --region /device@1000:1=0x1000
 ok "a clock that is not there" nothing_built '--clock: .*/device@1000:1' \
 	--clock /device@1000:1=1
 ok "a line that is not there" nothing_built '--line: .*/device@1000:2' \
