@@ -12,7 +12,6 @@
 #define FAILSLAB	"/sys/kernel/debug/failslab/"
 #define FAIL_PAGES	"/sys/kernel/debug/fail_page_alloc/"
 #define FAIL_NTH	"/proc/thread-self/fail-nth"
-#define FAIL_ME		"/proc/thread-self/make-it-fail"
 
 const char *inject_missing(void)
 {
@@ -86,45 +85,6 @@ bool inject_disarm(int fd)
 		return false;
 	inject_arm(fd, 0);
 	return text[0] == '0';
-}
-
-static int set_percent(const char *dir, const char *percent)
-{
-	static const struct {
-		const char *file, *value;
-	} settings[] = {
-		{ "task-filter", "Y" }, { "times", "-1" }, { "interval", "1" },
-	};
-	char path[128];
-	int ret = 0;
-
-	for (size_t i = 0; !ret && i < sizeof(settings) / sizeof(settings[0]); i++) {
-		snprintf(path, sizeof(path), "%s%s", dir, settings[i].file);
-		ret = sysfs_write(path, settings[i].value);
-	}
-	snprintf(path, sizeof(path), "%sprobability", dir);
-	return ret ? ret : sysfs_write(path, percent);
-}
-
-int inject_percent(int percent)
-{
-	char text[16];
-	int ret;
-
-	if (inject_missing())
-		return percent ? -EOPNOTSUPP : 0;
-	snprintf(text, sizeof(text), "%d", percent);
-	ret = let_fail();
-	if (!ret)
-		ret = set_percent(FAILSLAB, text);
-	if (!ret && has_pages())
-		ret = set_percent(FAIL_PAGES, text);
-	return ret;
-}
-
-int inject_me(void)
-{
-	return sysfs_write(FAIL_ME, "1");
 }
 
 void inject_expect_core_messages(void)

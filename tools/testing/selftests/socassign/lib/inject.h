@@ -20,13 +20,6 @@ bool inject_arm(int fd, int n);
 /* Did it come to that?  Ends it. */
 bool inject_disarm(int fd);
 
-/*
- * So many percent of the allocations of those threads that have called
- * inject_me(); 0: none.  Both return 0 or a negative errno.
- */
-int inject_percent(int percent);
-int inject_me(void);
-
 /* What the driver core says of a device that it could not add or bind. */
 void inject_expect_core_messages(void);
 
