@@ -397,7 +397,7 @@ FIXTURE_VARIANT(ioctl) {
 	bool falls_back;	/* to vmalloc(): one failure is none */
 };
 
-#define IOCTL(_name, ...) FIXTURE_VARIANT_ADD(ioctl, _name) { __VA_ARGS__ }
+#define COMMAND(_name, ...) FIXTURE_VARIANT_ADD(ioctl, _name) { __VA_ARGS__ }
 
 static const char *no_overlays(void)
 {
@@ -410,56 +410,56 @@ static const char *no_partition(void)
 	       "the device tree lacks this partition";
 }
 
-IOCTL(query, ON_DEVICE, act_query, .takes_none = true);
-IOCTL(instantiate, ON_DEVICE, act_instantiate, undo_fd, .find = find_names);
-IOCTL(instantiate_bus, ON_DEVICE, act_instantiate, undo_fd, .find = find_bus);
-IOCTL(instantiate_several, ON_DEVICE, act_instantiate, undo_fd,
-      .find = find_several);
+COMMAND(query, ON_DEVICE, act_query, .takes_none = true);
+COMMAND(instantiate, ON_DEVICE, act_instantiate, undo_fd, .find = find_names);
+COMMAND(instantiate_bus, ON_DEVICE, act_instantiate, undo_fd, .find = find_bus);
+COMMAND(instantiate_several, ON_DEVICE, act_instantiate, undo_fd,
+	.find = find_several);
 /* The frameworks do not always say what they lacked. */
-IOCTL(instantiate_powered, ON_DEVICE, act_instantiate, undo_fd,
-      .find = find_powered, .also = EREMOTEIO);
-IOCTL(instantiate_partition, ON_DEVICE, act_instantiate, undo_fd,
-      .find = find_partition, .missing = no_partition);
-IOCTL(instantiate_identities, ON_DEVICE, act_instantiate, undo_fd,
-      .find = find_identities, .missing = dma_bench_skip);
-IOCTL(instantiate_master, ON_DEVICE, act_instantiate, undo_master,
-      .find = find_master);
-IOCTL(dry_run, ON_DEVICE, act_dry_run, .find = find_names);
-IOCTL(dry_run_in_new_tree, ON_DEVICE, act_dry_run, NULL, before_new_tree,
-      find_names, no_overlays);
-IOCTL(refused, ON_DEVICE, act_refused, .find = find_forbidden);
-IOCTL(info, ON_NAMES, act_info, .takes_none = true);
-IOCTL(region, ON_NAMES, act_region, .takes_none = true);
-IOCTL(irq, ON_NAMES, act_irq, .takes_none = true);
-IOCTL(clock, ON_NAMES, act_clock, .takes_none = true);
-IOCTL(get_event, ON_NAMES, act_event, .takes_none = true);
-IOCTL(reset, ON_NAMES, act_reset, .takes_none = true);
-IOCTL(memory, ON_NAMES, act_memory, undo_fd);
-IOCTL(memory_absent, ON_NAMES, act_memory, undo_fd, before_absent);
-IOCTL(set_trigger, ON_LEVEL, act_trigger, undo_trigger);
-IOCTL(set_resample, ON_LEVEL, act_resample, undo_resample, .takes_none = true);
-IOCTL(set_affinity, ON_LEVEL, act_affinity, undo_trigger, before_attached);
-IOCTL(set_masks, ON_LEVEL, act_masks, undo_masks, before_attached,
-      .takes_none = true);
-IOCTL(prefault, ON_LEVEL, act_prefault, undo_map);
-IOCTL(dma, ON_WINDOWS, act_dma, .takes_none = true);
-IOCTL(dma_map, ON_WINDOWS, act_map, undo_windows, .falls_back = true);
-IOCTL(dma_map_third, ON_WINDOWS, act_third, undo_windows, before_third,
-      .falls_back = true);
-IOCTL(dma_replace, ON_WINDOWS, act_replace, undo_windows, before_third,
-      .falls_back = true);
-IOCTL(dma_replace_enabled, ON_WINDOWS, act_replace, undo_windows,
-      before_enabled, .falls_back = true);
-IOCTL(dma_unmap, ON_WINDOWS, act_unmap, undo_windows, before_third,
-      .falls_back = true);
-IOCTL(dma_unmap_enabled, ON_WINDOWS, act_unmap, undo_windows, before_enabled,
-      .falls_back = true);
-IOCTL(dma_unmap_all, ON_WINDOWS, act_unmap_all, undo_windows, before_third,
-      .falls_back = true);
-IOCTL(dma_enable, ON_WINDOWS, act_enable, undo_windows, before_third,
-      .takes_none = true);
-IOCTL(dma_disable, ON_WINDOWS, act_disable, undo_windows, before_enabled,
-      .takes_none = true);
+COMMAND(instantiate_powered, ON_DEVICE, act_instantiate, undo_fd,
+	.find = find_powered, .also = EREMOTEIO);
+COMMAND(instantiate_partition, ON_DEVICE, act_instantiate, undo_fd,
+	.find = find_partition, .missing = no_partition);
+COMMAND(instantiate_identities, ON_DEVICE, act_instantiate, undo_fd,
+	.find = find_identities, .missing = dma_bench_skip);
+COMMAND(instantiate_master, ON_DEVICE, act_instantiate, undo_master,
+	.find = find_master);
+COMMAND(dry_run, ON_DEVICE, act_dry_run, .find = find_names);
+COMMAND(dry_run_in_new_tree, ON_DEVICE, act_dry_run, NULL, before_new_tree,
+	find_names, no_overlays);
+COMMAND(refused, ON_DEVICE, act_refused, .find = find_forbidden);
+COMMAND(info, ON_NAMES, act_info, .takes_none = true);
+COMMAND(region, ON_NAMES, act_region, .takes_none = true);
+COMMAND(irq, ON_NAMES, act_irq, .takes_none = true);
+COMMAND(clock, ON_NAMES, act_clock, .takes_none = true);
+COMMAND(get_event, ON_NAMES, act_event, .takes_none = true);
+COMMAND(reset, ON_NAMES, act_reset, .takes_none = true);
+COMMAND(memory, ON_NAMES, act_memory, undo_fd);
+COMMAND(memory_absent, ON_NAMES, act_memory, undo_fd, before_absent);
+COMMAND(set_trigger, ON_LEVEL, act_trigger, undo_trigger);
+COMMAND(set_resample, ON_LEVEL, act_resample, undo_resample, .takes_none = true);
+COMMAND(set_affinity, ON_LEVEL, act_affinity, undo_trigger, before_attached);
+COMMAND(set_masks, ON_LEVEL, act_masks, undo_masks, before_attached,
+	.takes_none = true);
+COMMAND(prefault, ON_LEVEL, act_prefault, undo_map);
+COMMAND(dma, ON_WINDOWS, act_dma, .takes_none = true);
+COMMAND(dma_map, ON_WINDOWS, act_map, undo_windows, .falls_back = true);
+COMMAND(dma_map_third, ON_WINDOWS, act_third, undo_windows, before_third,
+	.falls_back = true);
+COMMAND(dma_replace, ON_WINDOWS, act_replace, undo_windows, before_third,
+	.falls_back = true);
+COMMAND(dma_replace_enabled, ON_WINDOWS, act_replace, undo_windows,
+	before_enabled, .falls_back = true);
+COMMAND(dma_unmap, ON_WINDOWS, act_unmap, undo_windows, before_third,
+	.falls_back = true);
+COMMAND(dma_unmap_enabled, ON_WINDOWS, act_unmap, undo_windows, before_enabled,
+	.falls_back = true);
+COMMAND(dma_unmap_all, ON_WINDOWS, act_unmap_all, undo_windows, before_third,
+	.falls_back = true);
+COMMAND(dma_enable, ON_WINDOWS, act_enable, undo_windows, before_third,
+	.takes_none = true);
+COMMAND(dma_disable, ON_WINDOWS, act_disable, undo_windows, before_enabled,
+	.takes_none = true);
 
 static int open_direct(struct bed *bed)
 {

@@ -29,7 +29,7 @@ bool held_as_before(const struct held *before)
 	if (wait_until(is_as(before, &now)))
 		return true;
 	fprintf(stderr, "# module %ld was %ld, descriptors %d were %d, pages %ld were %ld\n",
-	       now.module, before->module, now.fds, before->fds, now.pages,
-	       before->pages);
+		now.module, before->module, now.fds, before->fds, now.pages,
+		before->pages);
 	return false;
 }
