@@ -214,19 +214,25 @@ static bool soca_can_write(const struct soca_node *node)
 	return true;
 }
 
-static void soca_quiesce_node(const struct soca_node *node)
+/* True if there was a place for all of it: soca_can_write(). */
+static bool soca_quiesce_node(const struct soca_node *node)
 {
 	struct soca_quiesce_map *map = node->quiesce_map;
-	struct soca_layout layout = soca_layout_of(node);
+	struct soca_layout layout;
+	bool all = true;
 	u64 at;
 
 	if (!map)
-		return;
+		return false;
+	layout = soca_layout_of(node);
 	for (const struct soca_write *it = node->quiesce; it->width; it++)
 		if (soca_layout_place(&layout, it, soca_span_bytes(map->span),
 				      &at))
 			soca_quiesce_access(map->regs + at,
 					    layout.width ?: it->width, it->ones);
+		else
+			all = false;
+	return all;
 }
 
 /*
@@ -349,12 +355,12 @@ static bool soca_must_be_quiet(const struct soca_claim *claim, u32 i)
 static bool soca_quiet_node(const struct soca_claim *claim, u32 i)
 {
 	const struct soca_node *node = &claim->set.nodes[i];
+	bool is_written;
 
 	if (soca_has_reset(claim, i) && !soca_reset_node(claim, i))
 		return true;
-	soca_quiesce_node(node);
-	return soca_is_master(node) ? soca_stop_node(node->np) :
-				      soca_can_write(node);
+	is_written = soca_quiesce_node(node);
+	return soca_is_master(node) ? soca_stop_node(node->np) : is_written;
 }
 
 /**
