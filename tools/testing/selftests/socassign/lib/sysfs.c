@@ -105,8 +105,8 @@ static void console_name(char name[static 32])
 /* The device itself need not have a node: on PCI it is the host bridge that has one. */
 void sysfs_console_node(char *node, size_t size)
 {
-	char name[32], path[PATH_MAX], device[PATH_MAX], target[PATH_MAX];
-	char *end;
+	char name[32], device[PATH_MAX], target[PATH_MAX];
+	char path[sizeof(device) + sizeof("/of_node")], *end;
 
 	node[0] = '\0';
 	console_name(name);
