@@ -59,11 +59,15 @@ void soca_release(struct soca_claim *claim, const struct device_node *gone)
 	WRITE_ONCE(claim->down, true);
 	trace_socassign_down(claim, gone);
 	soca_parts_down(claim);
-	/* No event comes from the devices any more: this one is the last. */
-	if (gone)
+	/*
+	 * No event comes from the devices any more: this one is the last.  A file
+	 * that is closed, or was never there, has nobody who waits.
+	 */
+	if (gone) {
 		soca_event_queue(claim, SOCASSIGN_EVENT_REMOVED,
 				 soca_set_index(&claim->set, gone));
-	wake_up_poll(&claim->event_wait, EPOLLHUP | EPOLLERR);
+		wake_up_poll(&claim->event_wait, EPOLLHUP | EPOLLERR);
+	}
 	soca_claim_leave(claim);
 }
 
