@@ -15,7 +15,6 @@
 #include "lib/passfd.h"
 #include "lib/who.h"
 
-#define LONG_MS		10000
 #define SETTLE_MS	50
 
 FIXTURE(restart) {
@@ -46,7 +45,7 @@ static __u32 irq_flags(const struct level *level)
 {
 	struct socassign_irq irq = {};
 
-	return soc_irq(level->fd, 0, &irq) ? ~0 : irq.out_flags;
+	return soc_irq(level->fd, 0, &irq) ? ~0u : irq.out_flags;
 }
 
 /* One whole interrupt, from the device to the resample. */
