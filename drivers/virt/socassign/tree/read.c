@@ -277,6 +277,29 @@ static u32 soca_map_parent_cells(const __be32 *cell, const __be32 *end)
 }
 
 /*
+ * An entry whose parent is in use, and a controller, ends there.  @cell is its
+ * parent's side.  Nearly all are like that, and for the kernel's answer all entries
+ * before one are read, too.
+ */
+static bool soca_map_ends(const __be32 *cell, u32 num,
+			  struct of_phandle_args *line)
+{
+	struct device_node *parent __free(device_node) =
+		of_find_node_by_phandle(be32_to_cpup(cell));
+	u32 spec_cells = soca_tree_cells(parent, "#interrupt-cells");
+
+	if (!of_device_is_available(parent) ||
+	    !of_property_present(parent, "interrupt-controller") ||
+	    of_property_present(parent, "interrupt-map"))
+		return false;
+	line->args_count = spec_cells;
+	for (u32 i = 0; i < spec_cells; i++)
+		line->args[i] = be32_to_cpup(cell + num - spec_cells + i);
+	line->np = no_free_ptr(parent);
+	return true;
+}
+
+/*
  * What a child gets that asks the nexus for the entry at @cell: it is the kernel
  * who skips disabled parents, and finds the first of several entries.  False if
  * it leads nowhere, or no further than the nexus: that is a controller of its
@@ -319,7 +342,8 @@ static int soca_read_interrupt_map(struct soca_tree_node *node,
 		num = soca_map_parent_cells(cell + addr_cells + spec_cells, end);
 		if (!num)
 			break;
-		if (soca_follow_map(np, cell, addr_cells, spec_cells, &args))
+		if (soca_map_ends(cell + addr_cells + spec_cells, num, &args) ||
+		    soca_follow_map(np, cell, addr_cells, spec_cells, &args))
 			ret = soca_add_line(node, tail, SOCASSIGN_IRQ_MAP, entry,
 					    &args);
 		cell += addr_cells + spec_cells + num;
