@@ -530,6 +530,8 @@ FIXTURE_SETUP(ioctl)
 
 	bed->fd = -1;
 	self->skip = bench() ? inject_missing() : NO_BENCH;
+	if (!self->skip)
+		self->skip = board_no_debug();
 	if (!self->skip && variant->missing)
 		self->skip = variant->missing();
 	if (!self->skip && variant->place == ON_WINDOWS && dma_bench_skip())

@@ -447,6 +447,8 @@ FIXTURE_SETUP(stress)
 	struct level level;
 
 	self->skip = bench() ? module_stays() : NO_BENCH;
+	if (!self->skip)
+		self->skip = board_no_debug();
 	if (self->skip)
 		return;
 	self->stage.is_unsafe = !!dma_bench_skip();

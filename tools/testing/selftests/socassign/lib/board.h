@@ -30,6 +30,9 @@ void board_require(void);
 /* The path of an extra node; valid for the next 15 calls. */
 const char *board_extra(const char *node);
 
+/* Why not on this board, if it is none of "make check-debug"; else NULL. */
+const char *board_no_debug(void);
+
 /* Number of open file descriptors of this process. */
 int board_count_fds(void);
 
