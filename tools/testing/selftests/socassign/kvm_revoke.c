@@ -352,6 +352,16 @@ FIXTURE_VARIANT_ADD(attributes, partition_protected) {
 	.wim = MAS2_M, .is_memory = true, .prefault = true, .protects = true,
 };
 
+/* Why KVM's entries cannot be looked at, or NULL. */
+static const char *trace_missing(void)
+{
+	const char *missing = bare_guest_missing();
+
+	if (!missing && access(EVENT, W_OK))
+		missing = "no trace point for KVM's TLB entries";
+	return missing;
+}
+
 static int claim(bool is_memory, __u64 *address)
 {
 	const char *node = is_memory ? partition_node("small") :
@@ -367,9 +377,7 @@ FIXTURE_SETUP(attributes)
 	struct socassign_region region = {};
 
 	self->guest = BARE_GUEST_NONE;
-	self->skip = bare_guest_missing();
-	if (!self->skip && access(EVENT, W_OK))
-		self->skip = "no trace point for KVM's TLB entries";
+	self->skip = trace_missing();
 	if (self->skip)
 		return;
 	self->fd = claim(variant->is_memory, &self->address);
@@ -436,9 +444,7 @@ FIXTURE_SETUP(partition)
 	struct socassign_region region = {};
 
 	self->guest = BARE_GUEST_NONE;
-	self->skip = bare_guest_missing();
-	if (!self->skip && access(EVENT, W_OK))
-		self->skip = "no trace point for KVM's TLB entries";
+	self->skip = trace_missing();
 	if (self->skip)
 		return;
 	self->fd = claim(true, &self->address);

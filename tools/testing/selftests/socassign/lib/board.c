@@ -116,12 +116,10 @@ int board_set_param(const char *name, const char *value)
 /* Those boot with it. */
 const char *board_no_debug(void)
 {
-	FILE *file = fopen("/proc/sys/kernel/panic_on_warn", "re");
-	int value = 0;
+	char value[8];
 
-	if (file && fscanf(file, "%d", &value) != 1)
-		value = 0;
-	if (file)
-		fclose(file);
-	return value ? NULL : "it takes long: on the debug boards only";
+	if (!sysfs_read("/proc/sys/kernel/panic_on_warn", value, sizeof(value)) &&
+	    strcmp(value, "0"))
+		return NULL;
+	return "it takes long: on the debug boards only";
 }
