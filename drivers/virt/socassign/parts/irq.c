@@ -6,6 +6,8 @@
 #include <linux/irq.h>
 #include <linux/ktime.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/sched/rt.h>
 
 #include "base/compat.h"
 #include "base/params.h"
@@ -107,6 +109,15 @@ void soca_irq_set_masked(struct soca_irq *irq, bool masked)
 		synchronize_irq(irq->virq);
 }
 
+/*
+ * Another interrupt's handler, also where that is a thread (PREEMPT_RT, threadirqs):
+ * it goes before all tasks but real-time ones.
+ */
+static bool soca_irq_in_handler(void)
+{
+	return in_hardirq() || (current->flags & PF_KTHREAD && rt_task(current));
+}
+
 /**
  * soca_irq_eoi - End the automatic mask
  * @irq: The interrupt
@@ -120,7 +131,7 @@ void soca_irq_eoi(struct soca_irq *irq)
 			break;
 		irq->auto_masked = false;
 		/* A task that ends it costs the scheduler's time. */
-		irq->storm.unattended = in_hardirq() ?
+		irq->storm.unattended = soca_irq_in_handler() ?
 					irq->storm.unattended + 1 : 0;
 		trace_socassign_eoi(irq->virq);
 		soca_irq_sync(irq);

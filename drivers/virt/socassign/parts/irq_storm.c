@@ -8,14 +8,13 @@
  *
  * Time that others took must not make a storm: a vCPU may lose its CPU anywhere, a
  * thread may be preempted.  Such time can only make a window longer, and so the
- * interrupts in it rarer.  What a handler takes is the shortest of several.  A
- * handler in a thread is the scheduler's affair.
+ * interrupts in it rarer.  What a handler takes is the shortest of several; that of
+ * a slow controller's line sleeps, and is not measured.
  */
 #include <linux/interrupt.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
-#include <linux/preempt.h>
 
 #include "base/params.h"
 #include "claim/claim.h"
@@ -78,7 +77,7 @@ void soca_irq_storm_check(struct soca_irq *irq, unsigned int limit)
 
 	lockdep_assert_held(&irq->lock);
 
-	irq->storm.handler_start = in_hardirq() ? now : 0;
+	irq->storm.handler_start = irq->slow ? 0 : now;
 	irq->storm.reason = 0;
 	if (irq->storm.unattended > SOCA_STORM_UNATTENDED) {
 		reason = SOCASSIGN_STORM_LOOP;
