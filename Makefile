@@ -26,7 +26,7 @@ help:
 	@echo '                memory that leaks or runs out (BOARD=arm64|e500mc,'
 	@echo '                default both)'
 	@echo '  check-all     all of them: static-check, check, check on arm64 with'
-	@echo '                the other kernels, check-debug'
+	@echo '                the other kernels (6.12, 7.3, PREEMPT_RT), check-debug'
 	@echo '  bench         show what the driver costs, in instructions, beside'
 	@echo '                vfio-platform and UIO (BOARD=arm64|e500mc|e500v2,'
 	@echo '                default e500mc)'
@@ -60,7 +60,8 @@ bench:
 check-all:
 	@ok=true; \
 	for what in "static-check THOROUGH=1" check "check BOARD=arm64 KERNEL=6.12" \
-			"check BOARD=arm64 KERNEL=7.3" check-debug; do \
+			"check BOARD=arm64 KERNEL=7.3" \
+			"check BOARD=arm64-rt" check-debug; do \
 		echo "== make $$what"; \
 		$(MAKE) --no-print-directory $$what || ok=false; \
 	done; \

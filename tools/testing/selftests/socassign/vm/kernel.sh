@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # A kernel for a board: built from Debian's linux-source where Debian has no
 # kernel for the machine, else Debian's own.  Sourced after lib.sh and apt.sh,
-# with a board file read (ARCH, CROSS_COMPILE, BOARD).
+# with a board file read (ARCH, CROSS_COMPILE, BOARD; FLAVOUR where the kernel is
+# Debian's).
 
 # What building one takes, beside the board's compiler.
 KERNEL_TOOLS=(ccache gcc libc6-dev make bc flex bison libelf-dev libssl-dev perl
@@ -114,7 +115,7 @@ guest_kernel() {
 }
 
 lighter_guest_kernel() {
-	local BOARD=$GUEST_BOARD PATCHED='' KDIR KIMAGE
+	local BOARD=$GUEST_BOARD PATCHED='' FLAVOUR=arm64 KDIR KIMAGE
 	local FRAGMENTS=("${GUEST_FRAGMENTS[@]}")
 
 	kernel_prepare "$1"
@@ -202,7 +203,7 @@ $wrong
 (change vm/kernel/*.config, or list it in vm/kernel/absent)"
 }
 
-# --- Debian's own kernel, unpacked: nothing of it is installed here
+# --- one of Debian's own kernels (FLAVOUR), unpacked: nothing of it is installed here
 
 debian_kernel() {
 	local version=$1 root="$CACHE/kernel/$BOARD-$1" release ready
@@ -224,7 +225,7 @@ unpack_kernel() {
 	[ ! -e "$ready" ] || return 0
 	rm -rf "$root"
 	suite=$(kernel_suite "$version")
-	image=$(suite_depends "$suite" linux-image-arm64:arm64 'linux-image-.*')
+	image=$(suite_depends "$suite" "linux-image-$FLAVOUR:arm64" 'linux-image-.*')
 	release=${image#linux-image-}
 	headers="linux-headers-$release:arm64"
 	common=$(suite_depends "$suite" "$headers" 'linux-headers-.*')
