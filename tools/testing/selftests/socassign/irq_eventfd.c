@@ -65,6 +65,27 @@ static bool cycle(struct level *level)
 	return level_resample(level) == 0;
 }
 
+static uint64_t count_of(int fd, __u32 index)
+{
+	struct socassign_irq irq = {};
+
+	return soc_irq(fd, index, &irq) ? 0 : irq.out_count;
+}
+
+/*
+ * The line stays up: one interrupt, and so many more, each after a resample.  One
+ * that came earlier than the interrupt would end no mask.
+ */
+static bool raise_and_resample(struct level *level, unsigned int times)
+{
+	level_raise(level);
+	for (unsigned int i = 0; i < times; i++)
+		if (!wait_until(count_of(level->fd, 0) == i + 1) ||
+		    level_resample(level))
+			return false;
+	return wait_until(count_of(level->fd, 0) == times + 1);
+}
+
 static int set_both(int fd, int trigger, int resample)
 {
 	struct socassign_set_irq cmd = {
@@ -174,9 +195,7 @@ TEST_F(eventfds, trigger_closed_while_attached)
 	int old = self->level.trigger;
 
 	close(old);
-	level_raise(&self->level);
-	for (int i = 0; i < 5; i++)
-		ASSERT_EQ(0, level_resample(&self->level));
+	ASSERT_TRUE(raise_and_resample(&self->level, 5));
 	self->level.trigger = new_eventfd();
 	ASSERT_EQ(0, soc_set_trigger(self->level.fd, 0, self->level.trigger));
 	level_lower(&self->level);
@@ -226,9 +245,7 @@ TEST_F(eventfds, semaphore_trigger)
 	int trigger = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE);
 
 	ASSERT_EQ(0, soc_set_trigger(self->level.fd, 0, trigger));
-	level_raise(&self->level);
-	for (int i = 0; i < 5; i++)
-		ASSERT_EQ(0, level_resample(&self->level));
+	ASSERT_TRUE(raise_and_resample(&self->level, 5));
 	for (int i = 0; i < 6; i++)
 		ASSERT_EQ(1, soc_wait(trigger, LONG_MS));
 	EXPECT_EQ(0, soc_wait(trigger, SETTLE_MS));
@@ -257,9 +274,7 @@ TEST_F(eventfds, full_trigger)
 	struct socassign_irq irq = {};
 
 	ASSERT_EQ(0, signal_eventfd(self->level.trigger, FULL));
-	level_raise(&self->level);
-	for (int i = 0; i < 5; i++)
-		ASSERT_EQ(0, level_resample(&self->level));
+	ASSERT_TRUE(raise_and_resample(&self->level, 5));
 	ASSERT_EQ(0, soc_irq(self->level.fd, 0, &irq));
 	EXPECT_NE(0, irq.out_flags & SOCASSIGN_IRQ_AUTOMASKED);
 	EXPECT_LT(FULL, soc_wait(self->level.trigger, LONG_MS));
@@ -653,13 +668,6 @@ FIXTURE_TEARDOWN(loop)
 		EXPECT_EQ(0, sysfs_find(self->dev[i]->node, &dev));
 		EXPECT_TRUE(sysfs_wait_driver(&dev, self->dev[i]->driver));
 	}
-}
-
-static uint64_t count_of(int fd, __u32 index)
-{
-	struct socassign_irq irq = {};
-
-	return soc_irq(fd, index, &irq) ? 0 : irq.out_count;
 }
 
 /* A pause takes 10 ms and more, and in between there are some 64 interrupts. */
