@@ -39,11 +39,23 @@ build_static() {
 		die "cannot build $program"
 }
 
+# The programs that TESTS names; kunit, for one, is none.
+named_programs() {
+	local test
+
+	for test in $TESTS; do
+		[ ! -e "$WORK/tree/$SELFTESTS/socassign/$test.c" ] ||
+			echo "$WORK/tests/$test"
+	done
+}
+
 # The tests build with kselftest's own rules and harness, as they would in a
 # kernel tree.
 build_tests() {
-	local source
+	local source selection=()
 
+	[ -z "${TESTS:-}" ] ||
+		selection=("TEST_GEN_PROGS=$(named_programs | xargs)")
 	source=$(kernel_source "$KERNEL")/$SELFTESTS
 	ln -sf "$source"/*.h "$source/lib.mk" "$WORK/tree/$SELFTESTS/"
 	say "building the tests"
@@ -51,7 +63,8 @@ build_tests() {
 	mkdir -p "$WORK/tests"
 	quietly "$WORK/tests.log" make -j2 -C "$WORK/tree/$SELFTESTS/socassign" \
 		ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" OUTPUT="$WORK/tests" \
-		KHDR_INCLUDES="-isystem $WORK/tree/include/uapi" USERLDFLAGS=-static
+		KHDR_INCLUDES="-isystem $WORK/tree/include/uapi" \
+		USERLDFLAGS=-static "${selection[@]}"
 }
 
 # The command and its libraries.  The libfdt is that of the kernel's sources:
