@@ -17,25 +17,33 @@ static bool no_memory(void)
 	return fail("%s", strerror(ENOMEM));
 }
 
+/* No guest has any of it. */
+static void init_parts(struct assigned *claim)
+{
+	const struct soca_info *info = soca_info_get(claim->claim);
+
+	for (unsigned int i = 0; i < info->num_irqs; i++)
+		claim->lines[i] = (struct line) {
+			.pin = -1, .trigger = -1, .resample = -1,
+		};
+	for (unsigned int i = 0; i < info->num_regions; i++)
+		claim->regions[i] = (struct region) {
+			.claim = claim, .index = i, .slot = -1,
+		};
+}
+
 static bool alloc_parts(struct assigned *claim)
 {
 	const struct soca_info *info = soca_info_get(claim->claim);
 
 	claim->regions = calloc(info->num_regions + 1, sizeof(*claim->regions));
 	claim->lines = calloc(info->num_irqs + 1, sizeof(*claim->lines));
-	for (unsigned int i = 0; claim->lines && i < info->num_irqs; i++)
-		claim->lines[i] = (struct line) {
-			.pin = -1, .trigger = -1, .resample = -1,
-		};
 	if (!claim->regions || !claim->lines)
 		return no_memory();
-	for (unsigned int i = 0; i < info->num_regions; i++) {
-		claim->regions[i] = (struct region) {
-			.claim = claim, .index = i, .slot = -1,
-		};
-		/* What the guest reads is what is on the bus. */
+	init_parts(claim);
+	/* What the guest reads is what is on the bus. */
+	for (unsigned int i = 0; i < info->num_regions; i++)
 		soca_region_set_order(claim->claim, i, SOCA_ORDER_NATIVE);
-	}
 	return true;
 }
 
@@ -72,6 +80,31 @@ static bool open_claim(const struct assign_option *option,
 	return alloc_parts(claim) && check_host_lines(claim);
 }
 
+static void close_claim(struct assigned *claim)
+{
+	soca_close(claim->claim);
+	free(claim->lines);
+	free(claim->regions);
+	*claim = (struct assigned) { 0 };
+}
+
+/*
+ * Of the boot before: nothing that the guest has left at work may go on.  What
+ * cannot be reset is stopped by the end of its claim.
+ */
+static bool reset_claim(const struct assign_option *option,
+			struct assigned *claim)
+{
+	int ret = soca_reset(claim->claim);
+
+	if (!ret)
+		return true;
+	say("--assign %s: is claimed anew: %s", option->text,
+	    soca_explain(SOCA_OP_RESET, ret));
+	close_claim(claim);
+	return open_claim(option, claim);
+}
+
 static bool is_same_line(const struct soca_irq *irq, const char *controller,
 			 unsigned int num_cells, const uint32_t *cells)
 {
@@ -105,13 +138,7 @@ static bool check_lines(const struct assigned *a, const struct assigned *b)
 	return true;
 }
 
-/**
- * assign_open - Claim what the user wants to assign
- * @vm: The machine
- *
- * Return: true, or false after a message.  assign_close() is due in either case.
- */
-bool assign_open(struct vm *vm)
+static bool open_claims(struct vm *vm)
 {
 	const struct options *options = vm->options;
 
@@ -129,26 +156,55 @@ bool assign_open(struct vm *vm)
 	return true;
 }
 
-static void close_lines(struct assigned *claim)
+static bool reset_claims(struct vm *vm)
+{
+	for (unsigned int i = 0; i < vm->num_claims; i++)
+		if (!reset_claim(&vm->options->assign[i], &vm->claims[i]))
+			return false;
+	return true;
+}
+
+/**
+ * assign_open - Have what the user wants to assign, as it is at its start
+ * @vm: The machine; it may have its claims, of the boot before
+ *
+ * Return: true, or false after a message.  assign_close() is due in either case.
+ */
+bool assign_open(struct vm *vm)
+{
+	return vm->claims ? reset_claims(vm) : open_claims(vm);
+}
+
+static void disconnect_claim(struct assigned *claim)
 {
 	for (unsigned int i = 0; i < soca_info_get(claim->claim)->num_irqs; i++) {
+		if (claim->lines[i].trigger < 0)
+			continue;
+		soca_irq_detach(claim->claim, i);
 		close(claim->lines[i].trigger);
 		close(claim->lines[i].resample);
 	}
+	init_parts(claim);
+}
+
+/**
+ * assign_disconnect - Take from a guest that has ended what assign_connect() gave
+ * @vm: The machine
+ *
+ * What an interrupt brings now is nobody's.
+ */
+void assign_disconnect(struct vm *vm)
+{
+	for (unsigned int i = 0; i < vm->num_claims; i++)
+		if (vm->claims[i].lines && vm->claims[i].regions)
+			disconnect_claim(&vm->claims[i]);
 }
 
 /* The devices do no DMA any more when this returns. */
 void assign_close(struct vm *vm)
 {
-	for (unsigned int i = 0; i < vm->num_claims; i++) {
-		struct assigned *claim = &vm->claims[i];
-
-		if (claim->lines)
-			close_lines(claim);
-		soca_close(claim->claim);
-		free(claim->lines);
-		free(claim->regions);
-	}
+	for (unsigned int i = 0; i < vm->num_claims; i++)
+		close_claim(&vm->claims[i]);
 	free(vm->claims);
 }
 

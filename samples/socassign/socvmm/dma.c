@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* DMA: a device sees the guest's memory where the guest sees it. */
+#include <errno.h>
+
 #include "socvmm.h"
 
 /* Our pages, pinned once for all devices. */
@@ -53,7 +55,9 @@ static bool check_direct(struct vm *vm, struct assigned *claim)
 		    (unsigned long long)vm->ram.gpa);
 }
 
-static bool open_windows(struct vm *vm, struct assigned *claim)
+/* There may be windows: of the boot before. */
+static int open_window(struct vm *vm, struct assigned *claim,
+		       unsigned int index, char *reason)
 {
 	const struct soca_window window = {
 		.memory = vm->ram.partition ? soca_fd(vm->ram.partition) :
@@ -61,14 +65,25 @@ static bool open_windows(struct vm *vm, struct assigned *claim)
 		.flags = SOCASSIGN_DMA_READ | SOCASSIGN_DMA_WRITE,
 		.iova = vm->ram.gpa, .length = vm->ram.size,
 	};
+	int ret = soca_dma_disable(claim->claim, index);
 
+	*reason = '\0';
+	/* Of one that nothing can block. */
+	if (ret && ret != -EOPNOTSUPP)
+		return ret;
+	ret = soca_dma_unmap_all(claim->claim, index);
+	if (!ret)
+		ret = soca_dma_map(claim->claim, index, &window, reason);
+	return ret ? ret : soca_dma_enable(claim->claim, index);
+}
+
+static bool open_windows(struct vm *vm, struct assigned *claim)
+{
 	char reason[SOCASSIGN_MAX_REASON_LEN];
 
 	for (unsigned int i = 0; i < soca_info_get(claim->claim)->num_dmas; i++) {
-		int ret = soca_dma_map(claim->claim, i, &window, reason);
+		int ret = open_window(vm, claim, i, reason);
 
-		if (!ret)
-			ret = soca_dma_enable(claim->claim, i);
 		if (ret)
 			return fail("--assign %s: DMA: %s", claim->name,
 				    *reason ? reason :
@@ -93,7 +108,7 @@ static bool open_dma(struct vm *vm, struct assigned *claim)
  * dma_open - Open the guest's memory to its devices, and nothing else
  * @vm: The machine, its memory loaded
  *
- * Closing the claims blocks them again.
+ * Closing the claims blocks them again, and so does bringing them to their start.
  *
  * Return: true, or false after a message.
  */

@@ -73,26 +73,45 @@ static bool run_guest(struct vm *vm)
 }
 
 /*
- * Once, from nothing to nothing.  A reboot is that again: the claims are closed
- * in between, which is what stops devices that the guest has left at work.
+ * Once, from a VM that is not there to one that is gone.  What the host has given,
+ * devices and memory, stays.
  */
-static enum why run_once(const struct options *options, struct stats *stats)
+static enum why boot(struct vm *vm)
+{
+	enum why why;
+
+	*vm = (struct vm) {
+		.options = vm->options, .stats = vm->stats, .ram = vm->ram,
+		.claims = vm->claims, .num_claims = vm->num_claims,
+	};
+	if (!run_guest(vm))
+		vm_stop(vm, WHY_ERROR);
+	vcpu_join(vm);
+	why = atomic_load(&vm->why);
+	assign_disconnect(vm);
+	console_close(vm);
+	arch_close(vm);
+	vm_close(vm);
+	free(vm->host);
+	return why;
+}
+
+/* A reboot is the same once more, with devices that are brought to their start. */
+static enum why run(const struct options *options, struct stats *stats)
 {
 	static struct vm vm;
 	enum why why;
 
-	vm = (struct vm) { .options = options, .stats = stats };
-	if (!run_guest(&vm))
-		vm_stop(&vm, WHY_ERROR);
-	vcpu_join(&vm);
-	why = atomic_load(&vm.why);
+	vm = (struct vm) {
+		.options = options, .stats = stats, .ram.pinned = -1,
+	};
+	do
+		why = boot(&vm);
+	while (why == WHY_REBOOT && !options->no_reboot &&
+	       !loop_was_told_to_end());
 	/* No memory goes before the devices that may write to it. */
 	assign_close(&vm);
-	console_close(&vm);
-	arch_close(&vm);
-	vm_close(&vm);
 	ram_close(&vm);
-	free(vm.host);
 	return why;
 }
 
@@ -120,10 +139,7 @@ int main(int argc, char **argv)
 	if (!arch_check(&options) || !loop_open())
 		return EXIT_FAILURE;
 	terminal_raw();
-	do
-		why = run_once(&options, &stats);
-	while (why == WHY_REBOOT && !options.no_reboot &&
-	       !loop_was_told_to_end());
+	why = run(&options, &stats);
 	terminal_restore();
 	if (options.print_stats)
 		stats_print(&stats);

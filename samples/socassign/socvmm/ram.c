@@ -60,13 +60,7 @@ static bool open_pages(struct vm *vm)
 	return true;
 }
 
-/**
- * ram_open - Give the guest its memory
- * @vm: The machine, with its claims
- *
- * Return: true, or false after a message.  ram_close() is due in either case.
- */
-bool ram_open(struct vm *vm)
+static bool get_memory(struct vm *vm)
 {
 	uint64_t physical = 0;
 
@@ -74,14 +68,28 @@ bool ram_open(struct vm *vm)
 				       open_pages(vm)))
 		return false;
 	vm->ram.gpa = arch_ram_base(vm, physical);
-	if (vm->ram.size > UINT64_MAX - vm->ram.gpa)
-		return fail("--mem: more than a machine has");
+	return vm->ram.size <= UINT64_MAX - vm->ram.gpa ||
+	       fail("--mem: more than a machine has");
+}
+
+/**
+ * ram_open - Give the guest its memory
+ * @vm: The machine, with its claims; it may have memory, of the boot before, and
+ *	what is in it then stays, as in any machine's
+ *
+ * Return: true, or false after a message.  ram_close() is due in either case.
+ */
+bool ram_open(struct vm *vm)
+{
+	if (!vm->ram.mem && !get_memory(vm))
+		return false;
+	vm->ram.used = 0;
 	return vm_add_slot(vm, vm->ram.gpa, vm->ram.mem, vm->ram.size) >= 0;
 }
 
 void ram_close(struct vm *vm)
 {
-	if (!vm->options->partition && vm->ram.mem)
+	if (!vm->ram.partition && vm->ram.mem)
 		munmap(vm->ram.mem, vm->ram.size);
 	close(vm->ram.pinned);
 	soca_close(vm->ram.partition);

@@ -263,6 +263,7 @@ bool load_all(struct vm *vm);
 bool assign_open(struct vm *vm);
 void assign_close(struct vm *vm);
 bool assign_connect(struct vm *vm);
+void assign_disconnect(struct vm *vm);
 struct region *assign_find_region(struct vm *vm,
 				  const struct soca_tree_region *wanted);
 struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,

@@ -47,7 +47,7 @@ static bool open_kvm(struct vm *vm)
 
 /**
  * vm_open - Make a VM without memory, CPU and interrupt controller
- * @vm: The machine, all zeros but for its first fields
+ * @vm: The machine, all zeros but for what stays from boot to boot
  *
  * Return: true, or false after a message.  vm_close() is due in either case.
  */
@@ -56,7 +56,6 @@ bool vm_open(struct vm *vm)
 	vm->kvm = -1;
 	vm->fd = -1;
 	vm->vcpu = -1;
-	vm->ram.pinned = -1;
 	pthread_mutex_init(&vm->lock, NULL);
 	vm->stopped = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	vm->kick = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

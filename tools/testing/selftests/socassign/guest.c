@@ -263,16 +263,49 @@ TEST_F_TIMEOUT(guest, interrupts_do_not_wake_the_vmm, SECONDS)
 	ends(_metadata, &self->guest);
 }
 
+/* Up to its "wait", on to the next one after a reboot: it has the same claims. */
+static void reboot(struct __test_metadata *_metadata, struct guest *guest,
+		   int num, const char *works)
+{
+	struct guest_claim before[4] = { 0 }, after[4] = { 0 };
+
+	ASSERT_TRUE(guest_prints(guest, works));
+	ASSERT_TRUE(guest_prints(guest, "guest: wait"));
+	EXPECT_EQ(num, guest_claims(guest, before, 4));
+	ASSERT_TRUE(guest_type(guest, "\n"));
+	ASSERT_TRUE(guest_prints(guest, "guest: up"));
+	ASSERT_TRUE(guest_prints(guest, works));
+	ASSERT_TRUE(guest_prints(guest, "guest: wait"));
+	EXPECT_EQ(num, guest_claims(guest, after, 4));
+	for (int i = 0; i < num; i++) {
+		EXPECT_EQ(before[i].fd, after[i].fd);
+		EXPECT_EQ(before[i].inode, after[i].inode);
+	}
+}
+
 TEST_F_TIMEOUT(guest, reboots, SECONDS)
 {
 	SKIP_IF(self->skip);
 	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "rtc,reboot", .reboots = true,
+		.run = "rtc,spin,wait,reboot", .reboots = true,
 		.args = { "--assign", assign(self->devices->rtc, ",detach") },
 	});
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: rtc: ok"));
+	reboot(_metadata, &self->guest, 1, "guest: rtc: ok");
+	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
+}
+
+/* Only a new claim brings it back to its start: whoever may make one does. */
+TEST_F_TIMEOUT(guest, reboots_with_a_new_claim, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_TRUE(!!bench());
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "reboot", .reboots = true,
+		.args = { "--assign", assign(bench()->asleep, ",no-dma") },
+	});
+	EXPECT_TRUE(guest_is_told(&self->guest, ": is claimed anew: "));
+	EXPECT_TRUE(says(guest_told_line(&self->guest), "no reset line"));
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: up"));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: rtc: ok"));
 	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
 }
 
@@ -649,6 +682,20 @@ TEST_F_TIMEOUT(net, pings, SECONDS)
 	ASSERT_TRUE(interrupts_in(guest_line(&self->guest), &from, &to));
 	EXPECT_LT(from, to);
 	ends(_metadata, &self->guest);
+}
+
+/* In traffic: the device stops, and its windows are there again afterwards. */
+TEST_F_TIMEOUT(net, reboots_in_traffic, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "net,spin,wait,reboot", .append = "quiet loglevel=0",
+		.mem = partition_node("guest"), .reboots = true,
+		.args = { "--assign",
+			  assign(self->dev->node, ",subtree,detach") },
+	});
+	reboot(_metadata, &self->guest, 2, "guest: net: ok");
+	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
 }
 
 TEST_F_TIMEOUT(net, faults_are_told, SECONDS)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "guest.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -257,6 +259,40 @@ bool guest_get_stats(struct guest *guest, struct guest_stats *stats)
 		      "socvmm: stats: runs=%lu mmio-console=%lu mmio-other=%lu interrupted=%lu wakes=%lu",
 		      &stats->runs, &stats->console, &stats->other,
 		      &stats->interrupted, &stats->wakes) == 5;
+}
+
+/* What it has */
+
+static bool is_claim(const char *path)
+{
+	char target[64] = "";
+
+	return readlink(path, target, sizeof(target) - 1) > 0 &&
+	       !strncmp(target, "/socassign ", 11);
+}
+
+/* The directory is in the order of the numbers. */
+int guest_claims(const struct guest *guest, struct guest_claim *claims, int max)
+{
+	char dir[64], path[320];
+	struct dirent *entry;
+	struct stat stat_buf;
+	int num = 0;
+	DIR *fds;
+
+	snprintf(dir, sizeof(dir), "/proc/%d/fd", guest->pid);
+	fds = opendir(dir);
+	while (fds && num < max && (entry = readdir(fds))) {
+		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
+		if (is_claim(path) && !stat(path, &stat_buf))
+			claims[num++] = (struct guest_claim) {
+				.fd = atoi(entry->d_name),
+				.inode = stat_buf.st_ino,
+			};
+	}
+	if (fds)
+		closedir(fds);
+	return num;
 }
 
 /* Its end */

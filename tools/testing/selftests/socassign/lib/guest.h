@@ -77,6 +77,15 @@ struct guest_stats {
 
 bool guest_get_stats(struct guest *guest, struct guest_stats *stats);
 
+/* A claim that socvmm has open: two are the same file if @inode is the same. */
+struct guest_claim {
+	int fd;
+	ino_t inode;
+};
+
+/* All of them, by descriptor; their number, @max at most. */
+int guest_claims(const struct guest *guest, struct guest_claim *claims, int max);
+
 /*
  * Wait for the end of socvmm: its exit status, 128 and more for a signal, or
  * -ETIMEDOUT.
