@@ -63,17 +63,33 @@ static bool check_host_lines(const struct assigned *claim)
 	return true;
 }
 
-static bool open_claim(const struct assign_option *option,
+/**
+ * claim_get - Claim nodes, or take over a claim of them
+ * @name: The command line's word for it
+ * @option: The claim
+ * @claim: Where it is returned, for soca_close()
+ *
+ * Return: true, or false after a message.
+ */
+bool claim_get(const char *name, const struct claim_option *option,
+	       struct soca_claim **claim)
+{
+	char reason[SOCASSIGN_MAX_REASON_LEN] = "";
+	int ret = option->fd >= 0 ?
+		  soca_adopt(option->fd, claim) :
+		  soca_open(option->paths, option->num, option->flags, claim,
+			    reason);
+
+	return !ret || fail("%s %s: %s", name, option->text, *reason ? reason :
+			    soca_explain(SOCA_OP_OPEN, ret));
+}
+
+static bool open_claim(const struct claim_option *option,
 		       struct assigned *claim)
 {
-	char reason[SOCASSIGN_MAX_REASON_LEN];
-	int ret = soca_open(option->paths, option->num, option->flags,
-			    &claim->claim, reason);
-
 	claim->name = option->text;
-	if (ret)
-		return fail("--assign %s: %s", option->text, *reason ? reason :
-			    soca_explain(SOCA_OP_OPEN, ret));
+	if (!claim_get("--assign", option, &claim->claim))
+		return false;
 	if (soca_is_partition(claim->claim))
 		return fail("--assign %s: memory, not a device (see --mem)",
 			    option->text);
@@ -90,15 +106,19 @@ static void close_claim(struct assigned *claim)
 
 /*
  * Of the boot before: nothing that the guest has left at work may go on.  What
- * cannot be reset is stopped by the end of its claim.
+ * cannot be reset is stopped by the end of its claim; who was handed that has no
+ * other.
  */
-static bool reset_claim(const struct assign_option *option,
+static bool reset_claim(const struct claim_option *option,
 			struct assigned *claim)
 {
 	int ret = soca_reset(claim->claim);
 
 	if (!ret)
 		return true;
+	if (option->fd >= 0)
+		return fail("--assign %s: the guest cannot boot again: %s",
+			    option->text, soca_explain(SOCA_OP_RESET, ret));
 	say("--assign %s: is claimed anew: %s", option->text,
 	    soca_explain(SOCA_OP_RESET, ret));
 	close_claim(claim);

@@ -55,7 +55,7 @@ static bool check_direct(struct vm *vm, struct assigned *claim)
 		    (unsigned long long)vm->ram.gpa);
 }
 
-/* There may be windows: of the boot before. */
+/* There may be windows: of the boot before, or of who has handed the claim over. */
 static int open_window(struct vm *vm, struct assigned *claim,
 		       unsigned int index, char *reason)
 {

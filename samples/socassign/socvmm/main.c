@@ -74,7 +74,7 @@ static bool run_guest(struct vm *vm)
 
 /*
  * Once, from a VM that is not there to one that is gone.  What the host has given,
- * devices and memory, stays.
+ * devices and memory, stays: whoever was handed it could not get it again.
  */
 static enum why boot(struct vm *vm)
 {

@@ -2,6 +2,7 @@
 /* The command line. */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +20,13 @@ static const char usage_text[] =
 "  --mem SIZE          its memory: bytes, or with a suffix K, M or G\n"
 "  --mem PATH          the same, as a partition: a child of /reserved-memory;\n"
 "                      what a device needs that does DMA\n"
+"  --mem fd=N          the same, claimed by somebody else: see --assign fd=N\n"
 "  --assign PATH[,PATH...][,subtree][,detach][,no-dma][,unsafe-dma]\n"
 "           [,share-regs]\n"
 "                      claim these nodes of the host's device tree, as one, and\n"
 "                      give them to the guest; the words are flags of the claim\n"
+"  --assign fd=N       the same, claimed by somebody else, who has handed the\n"
+"                      claim over as this descriptor; takes no privilege\n"
 "  --overlay FILE      apply this overlay (dtc -@) to the guest's tree\n"
 "  --console PATH      its console is this UART, which is assigned\n"
 "  --console none      it has no console (default: an emulated one, here)\n"
@@ -87,12 +91,51 @@ static uint64_t parse_size(const char *text)
 	return size << shift;
 }
 
+/* A claim that was handed over: each descriptor will be closed once. */
+
+#define FD_PREFIX	"fd="
+
+static bool is_fd(const char *text)
+{
+	return !strncmp(text, FD_PREFIX, strlen(FD_PREFIX));
+}
+
+static bool has_fd(const struct options *options, int fd)
+{
+	for (unsigned int i = 0; i < options->num_assign; i++)
+		if (options->assign[i].fd == fd)
+			return true;
+	return options->partition.fd == fd;
+}
+
+static bool parse_fd(const char *option, const char *text,
+		     struct options *options, struct claim_option *claim)
+{
+	const char *digits = text + strlen(FD_PREFIX);
+	unsigned long fd;
+	char *end;
+
+	errno = 0;
+	fd = strtoul(digits, &end, 10);
+	if (*digits < '0' || *digits > '9' || *end || errno || fd > INT_MAX)
+		return fail("%s %s: not the number of a descriptor", option,
+			    text);
+	if (has_fd(options, fd))
+		return fail("%s %s: it has been named before", option, text);
+	*claim = (struct claim_option) { .text = text, .fd = fd };
+	return true;
+}
+
 static bool parse_mem(const char *text, struct options *options)
 {
-	options->partition = NULL;
+	options->partition = (struct claim_option) { .fd = -1 };
 	options->mem = 0;
+	if (is_fd(text))
+		return parse_fd("--mem", text, options, &options->partition);
 	if (*text == '/') {
-		options->partition = text;
+		options->partition = (struct claim_option) {
+			.text = text, .fd = -1, .paths = { text }, .num = 1,
+		};
 		return true;
 	}
 	options->mem = parse_size(text);
@@ -128,7 +171,7 @@ static bool parse_flag(const char *word, uint32_t *flags)
  * What is no flag is a path, an alias if it is the first word, or what follows a
  * comma in the name of a node: undo the cut.
  */
-static bool parse_path(struct assign_option *assign, char *word)
+static bool parse_path(struct claim_option *assign, char *word)
 {
 	if (assign->num && *word != '/') {
 		word[-1] = ',';
@@ -141,7 +184,7 @@ static bool parse_path(struct assign_option *assign, char *word)
 }
 
 /* Never freed: the words live on. */
-static bool parse_words(struct assign_option *assign)
+static bool parse_words(struct claim_option *assign)
 {
 	char *copy = strdup(assign->text), *rest = copy, *word;
 
@@ -156,13 +199,15 @@ static bool parse_words(struct assign_option *assign)
 
 static bool parse_assign(const char *text, struct options *options)
 {
-	struct assign_option *assign = &options->assign[options->num_assign];
+	struct claim_option claim = { .text = text, .fd = -1 };
 
 	if (options->num_assign == MAX_ASSIGN)
 		return fail("--assign: not more than %u times", MAX_ASSIGN);
-	options->num_assign++;
-	*assign = (struct assign_option) { .text = text };
-	return parse_words(assign);
+	if (!(is_fd(text) ? parse_fd("--assign", text, options, &claim) :
+			    parse_words(&claim)))
+		return false;
+	options->assign[options->num_assign++] = claim;
+	return true;
 }
 
 static bool parse_overlay(const char *file, struct options *options)
@@ -223,7 +268,7 @@ static bool check_options(const struct options *options)
 {
 	if (!options->kernel)
 		return fail("--kernel is missing");
-	if (!options->mem && !options->partition)
+	if (!options->mem && !options->partition.text)
 		return fail("--mem is missing");
 	return true;
 }
@@ -232,7 +277,7 @@ int options_parse(int argc, char **argv, struct options *options)
 {
 	int id;
 
-	*options = (struct options) { .append = "" };
+	*options = (struct options) { .append = "", .partition.fd = -1 };
 	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		if (id == OPT_HELP) {
 			fputs(usage_text, stdout);

@@ -13,14 +13,16 @@
 #define MAX_OVERLAYS	16
 
 /**
- * struct assign_option - --assign: one claim
+ * struct claim_option - A claim: to be made, or to be taken over
  * @text: As given
- * @paths: The nodes
+ * @fd: The descriptor of one that was handed over, else -1
+ * @paths: The nodes of one to be made
  * @num: Number of @paths
  * @flags: enum socassign_instantiate_flags
  */
-struct assign_option {
+struct claim_option {
 	const char *text;
+	int fd;
 	const char *paths[MAX_PATHS];
 	unsigned int num;
 	uint32_t flags;
@@ -32,7 +34,7 @@ struct assign_option {
  * @initrd: --initrd, or NULL
  * @append: --append, the kernel's command line
  * @mem: --mem as a size in bytes, 0 if it is a partition
- * @partition: --mem as the path of a partition, or NULL
+ * @partition: --mem as a partition; its text is NULL if it is none
  * @assign: --assign
  * @num_assign: Number of @assign
  * @overlays: --overlay
@@ -49,8 +51,8 @@ struct options {
 	const char *initrd;
 	const char *append;
 	uint64_t mem;
-	const char *partition;
-	struct assign_option assign[MAX_ASSIGN];
+	struct claim_option partition;
+	struct claim_option assign[MAX_ASSIGN];
 	unsigned int num_assign;
 	const char *overlays[MAX_OVERLAYS];
 	unsigned int num_overlays;

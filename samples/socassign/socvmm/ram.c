@@ -8,36 +8,34 @@
 #include "socvmm.h"
 
 /* Only who says so is told where it is. */
-static uint32_t partition_flags(const struct options *options)
+static uint32_t partition_flags(const struct vm *vm)
 {
 	uint32_t flags = 0;
 
-	for (unsigned int i = 0; i < options->num_assign; i++)
-		flags |= options->assign[i].flags & SOCASSIGN_UNSAFE_DMA;
-	return flags;
+	for (unsigned int i = 0; i < vm->num_claims; i++)
+		flags |= soca_info_get(vm->claims[i].claim)->flags;
+	return flags & SOCASSIGN_UNSAFE_DMA;
 }
 
 static bool open_partition(struct vm *vm, uint64_t *physical)
 {
-	const char *path = vm->options->partition;
-	char reason[SOCASSIGN_MAX_REASON_LEN];
+	struct claim_option option = vm->options->partition;
 	const struct soca_region *region;
 	volatile void *mem;
-	int ret = soca_open(&path, 1, partition_flags(vm->options),
-			    &vm->ram.partition, reason);
+	int ret;
 
-	if (ret)
-		return fail("--mem %s: %s", path, *reason ? reason :
-			    soca_explain(SOCA_OP_OPEN, ret));
+	option.flags = partition_flags(vm);
+	if (!claim_get("--mem", &option, &vm->ram.partition))
+		return false;
 	if (!soca_is_partition(vm->ram.partition))
-		return fail("--mem %s: no memory partition", path);
+		return fail("--mem %s: no memory partition", option.text);
 	region = soca_region_get(vm->ram.partition, 0);
 	ret = soca_region_map(vm->ram.partition, 0, true, &mem);
 	/* KVM on e500 does not fault it in. */
 	if (!ret)
 		ret = soca_region_prefault(vm->ram.partition, 0);
 	if (ret)
-		return fail("--mem %s: %s", path,
+		return fail("--mem %s: %s", option.text,
 			    soca_explain(SOCA_OP_REGION, ret));
 	vm->ram.mem = (void *)mem;
 	vm->ram.size = region->bytes;
@@ -64,8 +62,8 @@ static bool get_memory(struct vm *vm)
 {
 	uint64_t physical = 0;
 
-	if (!(vm->options->partition ? open_partition(vm, &physical) :
-				       open_pages(vm)))
+	if (!(vm->options->partition.text ? open_partition(vm, &physical) :
+					    open_pages(vm)))
 		return false;
 	vm->ram.gpa = arch_ram_base(vm, physical);
 	return vm->ram.size <= UINT64_MAX - vm->ram.gpa ||

@@ -260,6 +260,8 @@ void file_free(struct file *file);
 bool load_all(struct vm *vm);
 
 /* assign.c */
+bool claim_get(const char *name, const struct claim_option *option,
+	       struct soca_claim **claim);
 bool assign_open(struct vm *vm);
 void assign_close(struct vm *vm);
 bool assign_connect(struct vm *vm);

@@ -178,37 +178,77 @@ static uint64_t clock_rate(void *data, const char *path, uint32_t entry)
 	return assign_clock_rate(data, path, entry);
 }
 
-static size_t list_nodes(const struct options *options,
+static bool is_below(const char *path, const char *above)
+{
+	size_t len = strlen(above);
+
+	return !strncmp(path, above, len) && path[len] == '/';
+}
+
+/* Those that were named: what came along with one follows it. */
+static size_t list_claim(const struct soca_info *info,
 			 struct soca_tree_node *nodes)
 {
 	size_t num = 0;
 
-	for (unsigned int i = 0; i < options->num_assign; i++)
-		for (unsigned int k = 0; k < options->assign[i].num; k++)
-			nodes[num++] = (struct soca_tree_node) {
-				.path = options->assign[i].paths[k],
-				.subtree = options->assign[i].flags &
-					   SOCASSIGN_SUBTREE,
-			};
+	for (unsigned int i = 0; i < info->nodes.num; i++) {
+		const char *path = info->nodes.str[i];
+
+		if (num && is_below(path, nodes[num - 1].path))
+			continue;
+		nodes[num++] = (struct soca_tree_node) {
+			.path = path,
+			.subtree = info->flags & SOCASSIGN_SUBTREE,
+		};
+	}
 	return num;
 }
 
-static int build(struct vm *vm, const void *base, void **fdt, size_t *size,
-		 struct soca_tree_report *report)
+/* All claims'; for free(). */
+static struct soca_tree_node *list_nodes(struct vm *vm, size_t *num)
 {
-	static struct soca_tree_node nodes[MAX_ASSIGN * MAX_PATHS];
+	struct soca_tree_node *nodes;
+
+	*num = 0;
+	for (unsigned int i = 0; i < vm->num_claims; i++)
+		*num += soca_info_get(vm->claims[i].claim)->nodes.num;
+	nodes = calloc(*num + 1, sizeof(*nodes));
+	*num = 0;
+	for (unsigned int i = 0; nodes && i < vm->num_claims; i++)
+		*num += list_claim(soca_info_get(vm->claims[i].claim),
+				   nodes + *num);
+	return nodes;
+}
+
+static int build_from(struct vm *vm, const struct soca_tree *host,
+		      const void *base, void **fdt, size_t *size,
+		      struct soca_tree_report *report)
+{
 	const struct soca_tree_guest guest = {
 		.base = base, .base_size = fdt_totalsize(base),
 		.intc = TREE_INTC, .data = vm, .region = place_region,
 		.irq = place_line, .clock = clock_rate,
 	};
+	size_t num;
+	struct soca_tree_node *nodes = list_nodes(vm, &num);
+	int ret = -ENOMEM;
+
+	if (nodes)
+		ret = soca_tree_build(host, nodes, num, &guest, fdt, size,
+				      report);
+	free(nodes);
+	return ret;
+}
+
+static int build(struct vm *vm, const void *base, void **fdt, size_t *size,
+		 struct soca_tree_report *report)
+{
 	struct soca_tree *host;
 	int ret = soca_tree_open(vm->host, vm->host_size, &host);
 
 	if (ret)
 		return ret;
-	ret = soca_tree_build(host, nodes, list_nodes(vm->options, nodes),
-			      &guest, fdt, size, report);
+	ret = build_from(vm, host, base, fdt, size, report);
 	soca_tree_close(host);
 	return ret;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -24,6 +25,7 @@
 #include "lib/partition.h"
 #include "lib/sysfs.h"
 #include "lib/testmod.h"
+#include "lib/who.h"
 
 #define SECONDS		600	/* for a test; against hangs only */
 #define LEAK		50	/* KiB */
@@ -95,6 +97,37 @@ static bool interrupts_in(const char *line, unsigned long *from,
 	return at && sscanf(at, "interrupts %lu to %lu", from, to) == 2;
 }
 
+/*
+ * Claims that go from one who may have them to one who may not: to nobody, who needs
+ * /dev/kvm beside them, and --no-kvm-check, since he cannot look for KVM's fixes.
+ */
+struct handed {
+	char text[2][16];		/* as options take it */
+	mode_t kvm_mode;
+};
+
+static int hand_over(struct handed *handed, const int *fds, int num)
+{
+	struct stat kvm;
+
+	if (stat("/dev/kvm", &kvm) || chmod("/dev/kvm", 0666))
+		return -errno;
+	handed->kvm_mode = kvm.st_mode & 07777;
+	for (int i = 0; i < num; i++) {
+		if (fcntl(fds[i], F_SETFD, 0))
+			return -errno;
+		snprintf(handed->text[i], sizeof(handed->text[i]), "fd=%d",
+			 fds[i]);
+	}
+	return 0;
+}
+
+static void hand_over_end(const struct handed *handed)
+{
+	if (handed->kvm_mode)
+		chmod("/dev/kvm", handed->kvm_mode);
+}
+
 FIXTURE(guest) {
 	const char *skip;
 	const struct devices *devices;
@@ -102,6 +135,7 @@ FIXTURE(guest) {
 	struct sysfs_device rtc;
 	char rtc_driver[64];		/* of the host's */
 	bool is_handed_out;		/* by the administrator */
+	struct handed handed;		/* by the test */
 };
 
 FIXTURE_SETUP(guest)
@@ -123,6 +157,7 @@ FIXTURE_TEARDOWN(guest)
 	guest_close(&self->guest);
 	if (self->skip)
 		return;
+	hand_over_end(&self->handed);
 	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 	if (self->is_handed_out)
 		EXPECT_EQ(0, sysfs_move(&self->rtc, self->rtc_driver));
@@ -294,6 +329,24 @@ TEST_F_TIMEOUT(guest, reboots, SECONDS)
 	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
 }
 
+/* Who runs it has a descriptor, and no right to get another. */
+TEST_F_TIMEOUT(guest, reboots_with_what_it_was_handed, SECONDS)
+{
+	SKIP_IF(self->skip);
+	int fd = soc_claim(self->devices->rtc, SOCASSIGN_DETACH);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, hand_over(&self->handed, &fd, 1));
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc,spin,wait,reboot", .reboots = true,
+		.as = who_nobody,
+		.args = { "--no-kvm-check", "--assign", self->handed.text[0] },
+	});
+	close(fd);
+	reboot(_metadata, &self->guest, 1, "guest: rtc: ok");
+	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
+}
+
 /* Only a new claim brings it back to its start: whoever may make one does. */
 TEST_F_TIMEOUT(guest, reboots_with_a_new_claim, SECONDS)
 {
@@ -307,6 +360,25 @@ TEST_F_TIMEOUT(guest, reboots_with_a_new_claim, SECONDS)
 	EXPECT_TRUE(says(guest_told_line(&self->guest), "no reset line"));
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: up"));
 	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
+}
+
+TEST_F_TIMEOUT(guest, cannot_reboot_without_a_new_claim, SECONDS)
+{
+	SKIP_IF(self->skip);
+	int fd;
+
+	ASSERT_TRUE(!!bench());
+	fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, hand_over(&self->handed, &fd, 1));
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "reboot", .reboots = true, .as = who_nobody,
+		.args = { "--no-kvm-check", "--assign", self->handed.text[0] },
+	});
+	close(fd);
+	EXPECT_EQ(1, guest_end(&self->guest));
+	EXPECT_TRUE(guest_is_told(&self->guest, ": the guest cannot boot again: "));
+	EXPECT_TRUE(says(guest_told_line(&self->guest), "no reset line"));
 }
 
 TEST_F_TIMEOUT(guest, reboot_is_the_end, SECONDS)
@@ -496,6 +568,12 @@ WRONG_ARGS(partition_is_missing, 1, "/reserved-memory/nothing", KERNEL, "--mem",
 WRONG_ARGS(node_is_missing, 1, "/nothing", KERNEL, MEM, "--assign", "/nothing");
 WRONG_ARGS(node_is_memory, 1, "/reserved-memory", KERNEL, MEM, "--assign",
 	   "/reserved-memory");
+WRONG_ARGS(descriptor_is_no_number, 2, "fd=4x", KERNEL, MEM, "--assign", "fd=4x");
+WRONG_ARGS(descriptor_is_named_twice, 2, "fd=4", KERNEL, "--mem", "fd=4",
+	   "--assign", "fd=4");
+WRONG_ARGS(descriptor_is_closed, 1, "fd=999", KERNEL, MEM, "--assign", "fd=999");
+WRONG_ARGS(descriptor_is_no_claim, 1, "fd=0", KERNEL, MEM, "--assign", "fd=0");
+WRONG_ARGS(descriptor_is_no_memory, 1, "fd=0", KERNEL, "--mem", "fd=0");
 
 FIXTURE_SETUP(wrong)
 {
@@ -623,6 +701,7 @@ FIXTURE(net) {
 	const struct nic_dev *dev;
 	struct sysfs_device host;
 	bool is_handed_out;
+	struct handed handed;
 };
 
 FIXTURE_SETUP(net)
@@ -654,6 +733,7 @@ FIXTURE_TEARDOWN(net)
 	guest_close(&self->guest);
 	if (self->skip)
 		return;
+	hand_over_end(&self->handed);
 	if (self->is_handed_out)
 		EXPECT_EQ(0, sysfs_move(&self->host, self->dev->driver));
 	EXPECT_TRUE(sysfs_wait_driver(&self->host, self->dev->driver));
@@ -685,15 +765,24 @@ TEST_F_TIMEOUT(net, pings, SECONDS)
 }
 
 /* In traffic: the device stops, and its windows are there again afterwards. */
-TEST_F_TIMEOUT(net, reboots_in_traffic, SECONDS)
+TEST_F_TIMEOUT(net, reboots_with_what_it_was_handed, SECONDS)
 {
 	SKIP_IF(self->skip);
+	const int fds[2] = {
+		soc_claim(self->dev->node, SOCASSIGN_SUBTREE | SOCASSIGN_DETACH),
+		soc_claim(partition_node("guest"), 0),
+	};
+
+	ASSERT_LE(0, fds[0]);
+	ASSERT_LE(0, fds[1]);
+	ASSERT_EQ(0, hand_over(&self->handed, fds, 2));
 	boot(_metadata, &self->guest, &(struct guest_plan) {
 		.run = "net,spin,wait,reboot", .append = "quiet loglevel=0",
-		.mem = partition_node("guest"), .reboots = true,
-		.args = { "--assign",
-			  assign(self->dev->node, ",subtree,detach") },
+		.mem = self->handed.text[1], .reboots = true, .as = who_nobody,
+		.args = { "--no-kvm-check", "--assign", self->handed.text[0] },
 	});
+	close(fds[0]);
+	close(fds[1]);
 	reboot(_metadata, &self->guest, 2, "guest: net: ok");
 	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
 }

@@ -33,12 +33,13 @@ const char *guest_missing(void)
 /* Starting it */
 
 static void become_socvmm(const int in[2], const int out[2], const int err[2],
-			  char **argv)
+			  who_becomes become, char **argv)
 {
 	dup2(in[0], STDIN_FILENO);
 	dup2(out[1], STDOUT_FILENO);
 	dup2(err[1], STDERR_FILENO);
-	execv(argv[0], argv);
+	if (!become || !become())
+		execv(argv[0], argv);
 	_exit(127);
 }
 
@@ -50,7 +51,7 @@ static int open_pipes(int in[2], int out[2], int err[2])
 	return 0;
 }
 
-static int start(struct guest *guest, char **argv)
+static int start(struct guest *guest, who_becomes become, char **argv)
 {
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, err[2] = { -1, -1 };
 	int ret = open_pipes(in, out, err);
@@ -58,7 +59,7 @@ static int start(struct guest *guest, char **argv)
 	if (!ret) {
 		guest->pid = fork();
 		if (!guest->pid)
-			become_socvmm(in, out, err, argv);
+			become_socvmm(in, out, err, become, argv);
 	}
 	close(in[0]);
 	close(out[1]);
@@ -73,14 +74,20 @@ static int start(struct guest *guest, char **argv)
 	return ret ? ret : -EAGAIN;
 }
 
-int guest_run(struct guest *guest, const char *const *args)
+static int run_as(struct guest *guest, who_becomes become,
+		  const char *const *args)
 {
 	char *argv[GUEST_MAX_ARGS + 2] = { SOCVMM };
 
 	*guest = GUEST_NONE;
 	for (int i = 0; i < GUEST_MAX_ARGS && args[i]; i++)
 		argv[i + 1] = (char *)args[i];
-	return start(guest, argv);
+	return start(guest, become, argv);
+}
+
+int guest_run(struct guest *guest, const char *const *args)
+{
+	return run_as(guest, NULL, args);
 }
 
 int guest_boot(struct guest *guest, const struct guest_plan *plan)
@@ -99,7 +106,7 @@ int guest_boot(struct guest *guest, const struct guest_plan *plan)
 		args[num++] = "--no-reboot";
 	for (int i = 0; num < GUEST_MAX_ARGS && plan->args[i]; i++)
 		args[num++] = plan->args[i];
-	return guest_run(guest, args);
+	return run_as(guest, plan->as, args);
 }
 
 /* What it says */

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "who.h"
+
 /* Emulation inside of emulation is slow: against hangs only. */
 #define GUEST_SECONDS	180
 
@@ -21,6 +23,7 @@ struct guest_plan {
 	const char *append;	/* more for the kernel's command line, or NULL */
 	const char *mem;	/* --mem, or NULL: enough for a guest */
 	bool reboots;		/* without --no-reboot */
+	who_becomes as;		/* who runs socvmm; NULL: who runs the test */
 	const char *args[12];	/* more for socvmm, up to the first NULL */
 };
 
