@@ -24,35 +24,37 @@ static void add_edge(const struct dt_node *consumer,
 	};
 }
 
-/* A phandle of 0 is a hole; after one that is unknown nothing can be read. */
-static void add_phandles(const struct dt_node *np, const char *name,
-			 const char *cells)
+/* A value that a node may have, or -1 */
+static int64_t says(const struct dt_node *np, const char *name)
 {
-	for (int at = 0; at < dt_num_cells(np, name);) {
-		uint32_t phandle = dt_cell(np, name, at++);
-		const struct dt_node *supplier = dt_by_phandle(phandle);
-
-		if (!phandle)
-			continue;
-		if (!supplier)
-			return;
-		add_edge(np, supplier, name);
-		if (cells)
-			at += dt_u32(supplier, cells, 0) & 0xff;
-	}
+	if (!name || !dt_num_cells(np, name))
+		return -1;
+	return dt_cell(np, name, 0);
 }
 
-/* Such as msi-map: <id phandle base length> ... */
-static void add_table(const struct dt_node *np, const char *name,
-		      const struct soca_phandle_prop *kind)
+/*
+ * A phandle of 0 is a hole; after one that is unknown nothing can be read, if its
+ * target were to say how many cells follow.
+ */
+static void add_phandles(const struct dt_node *np, const char *name,
+			 const struct soca_phandle_prop *kind)
 {
-	for (int at = kind->first; at < dt_num_cells(np, name);
-	     at += kind->step) {
-		const struct dt_node *supplier =
-			dt_by_phandle(dt_cell(np, name, at));
+	struct soca_phandle_walk walk;
+	int64_t args;
+	int len;
+	const void *value = dt_prop(np, name, &len);
 
-		if (supplier)
+	soca_phandle_walk_begin(&walk, kind, value, len, says(np, kind->own));
+	for (uint64_t at = kind->first; at < walk.num;
+	     at += soca_phandle_walk_step(&walk, args)) {
+		uint32_t phandle = dt_cell(np, name, at);
+		const struct dt_node *supplier = dt_by_phandle(phandle);
+
+		if (phandle && !supplier && kind->cells)
+			return;
+		if (phandle && supplier)
 			add_edge(np, supplier, name);
+		args = supplier ? says(supplier, kind->cells) : -1;
 	}
 }
 
@@ -82,12 +84,8 @@ static void add_node(const struct dt_node *np)
 	for (int at = 0; (name = dt_next_prop(np, &at));) {
 		const struct soca_phandle_prop *kind = soca_phandle_prop(name);
 
-		if (is_hog(np, name))
-			continue;
-		if (kind && kind->step)
-			add_table(np, name, kind);
-		else if (kind)
-			add_phandles(np, name, kind->cells);
+		if (kind && !is_hog(np, name))
+			add_phandles(np, name, kind);
 	}
 	add_lines(np);
 }

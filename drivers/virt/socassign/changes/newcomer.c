@@ -194,24 +194,22 @@ static bool soca_prop_names_owned(struct device_node *np,
 				  const struct property *prop,
 				  const struct soca_phandle_prop *kind)
 {
-	const __be32 *cells = prop->value;
-	int num = prop->length / sizeof(*cells);
+	s64 own = kind->own ? soca_tree_says(np, kind->own) : -1, args;
+	struct soca_phandle_walk walk;
 
-	for (int i = kind->first; i < num;) {
-		u32 skip = kind->step ? kind->step - 1 : 0;
-		u32 phandle = be32_to_cpu(cells[i++]);
+	soca_phandle_walk_begin(&walk, kind, prop->value, prop->length, own);
+	for (u64 at = kind->first; at < walk.num;
+	     at += soca_phandle_walk_step(&walk, args)) {
+		u32 phandle = be32_to_cpu(walk.cells[at]);
 
 		struct device_node *target __free(device_node) =
 			phandle ? soca_find_phandle(np, phandle) : NULL;
 		if (target && soca_registry_owns(target))
 			return true;
-		if (phandle && !target)
+		if (phandle && !target && kind->cells)
 			return false;
-		if (target && kind->cells)
-			skip = soca_tree_cells(target, kind->cells);
-		if (skip > num - i)
-			return false;
-		i += skip;
+		args = target && kind->cells ?
+		       soca_tree_says(target, kind->cells) : -1;
 	}
 	return false;
 }

@@ -10,6 +10,8 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include <asm/byteorder.h>
+
 #include "tree/phandle_props.h"
 
 /*
@@ -111,7 +113,7 @@ static const struct soca_phandle_prop soca_phandle_props[] = {
 	{ "gpio-ext" },
 	{ "gpio-miso", "#gpio-cells" },
 	{ "gpio-mosi", "#gpio-cells" },
-	{ "gpio-ranges", .step = 4 },
+	{ "gpio-ranges", .own = "#gpio-cells", .step = 2 },
 	{ "gpio-reset", "#gpio-cells" },
 	{ "gpio-rtc-data", "#gpio-cells" },
 	{ "gpio-rtc-reset", "#gpio-cells" },
@@ -140,7 +142,7 @@ static const struct soca_phandle_prop soca_phandle_props[] = {
 	{ "internal-mem" },
 	{ "io-backends", "#io-backend-cells" },
 	{ "io-channels", "#io-channel-cells" },
-	{ "iommu-map", .first = 1, .step = 4 },
+	{ "iommu-map", "#iommu-cells", .first = 1, .step = 3 },
 	{ "iommus", "#iommu-cells" },
 	{ "iram" },
 	{ "leds" },
@@ -176,7 +178,7 @@ static const struct soca_phandle_prop soca_phandle_props[] = {
 	{ "microchip,bitstream-flash" },
 	{ "mmc-pwrseq" },
 	{ "monitored-battery" },
-	{ "msi-map", .first = 1, .step = 4 },
+	{ "msi-map", "#msi-cells", .first = 1, .step = 3 },
 	{ "msi-parent", "#msi-cells" },
 	{ "mux-controls", "#mux-control-cells" },
 	{ "mux-states", "#mux-state-cells" },
@@ -367,4 +369,63 @@ const struct soca_phandle_prop *soca_phandle_prop(const char *name)
 		if (soca_ends_with(name, soca_phandle_suffixes[i].name))
 			return &soca_phandle_suffixes[i];
 	return soca_is_pins(name) ? &soca_phandle_pins : NULL;
+}
+
+/*
+ * As of_check_bad_map(): trees that were made when each entry of iommu-map had four
+ * cells have those for targets of two, too.  All of their entries name one target,
+ * and one ID each.
+ */
+static bool soca_is_short_map(const struct soca_phandle_walk *walk)
+{
+	if (!walk->num || walk->num % 4)
+		return false;
+	for (u32 i = 0; i < walk->num; i += 4)
+		if (walk->cells[i + 1] != walk->cells[1] ||
+		    walk->cells[i + 3] != cpu_to_be32(1))
+			return false;
+	return true;
+}
+
+/**
+ * soca_phandle_walk_begin - Begin to read a property
+ * @walk: Filled in
+ * @prop: How to read it
+ * @value: The value
+ * @len: Its length in bytes
+ * @own: What the node says with @prop->own, negative: it does not
+ */
+void soca_phandle_walk_begin(struct soca_phandle_walk *walk,
+			     const struct soca_phandle_prop *prop,
+			     const void *value, u32 len, s64 own)
+{
+	*walk = (struct soca_phandle_walk) {
+		.prop = prop, .cells = value, .num = len / sizeof(__be32),
+		/* Of #gpio-cells: what gpiolib takes for granted. */
+		.own = prop->own ? (own < 0 ? 2 : own) : 0,
+	};
+	walk->is_short = prop->step && prop->cells && soca_is_short_map(walk);
+}
+
+/**
+ * soca_phandle_walk_step - How far it is from a phandle to the next
+ * @walk: Where it is in
+ * @args: What the target says with @prop->cells, negative: it does not
+ *
+ * Maps are read as of_map_id() of Linux 7.3 does: what older kernels could read has
+ * targets of one cell, or is short.
+ *
+ * Return: Number of cells; more than there are is behind the last entry.
+ */
+u64 soca_phandle_walk_step(const struct soca_phandle_walk *walk, s64 args)
+{
+	const struct soca_phandle_prop *prop = walk->prop;
+
+	if (!prop->step)
+		return args > 0 ? 1 + args : 1;
+	if (!prop->cells)
+		return prop->step + (u64)walk->own;
+	if (args < 0 || (args == 2 && walk->is_short))
+		args = 1;
+	return prop->step + args;
 }

@@ -14,13 +14,15 @@
  * @name: Its name
  * @cells: The property of the target that says how many cells follow the
  *	phandle, or NULL if none do
+ * @own: The same of the node that has the property, or NULL
  * @first: Where the first phandle is; for one that has a @step
- * @step: From a phandle to the next, for one whose entries are all of a size that
- *	no target tells, or 0
+ * @step: From a phandle to the next, without the cells that @cells and @own tell,
+ *	or 0: a phandle, and what @cells tells
  */
 struct soca_phandle_prop {
 	const char *name;
 	const char *cells;
+	const char *own;
 	u8 first;
 	u8 step;
 };
@@ -28,6 +30,26 @@ struct soca_phandle_prop {
 /* The @step of one phandle with numbers behind it. */
 #define SOCA_ONE_PHANDLE	255
 
+/**
+ * struct soca_phandle_walk - The value of such a property
+ * @prop: How to read it
+ * @cells: The value
+ * @num: Number of @cells
+ * @own: What the node says with @prop->own
+ * @is_short: A map whose entries have one cell for the target, whatever that says
+ */
+struct soca_phandle_walk {
+	const struct soca_phandle_prop *prop;
+	const __be32 *cells;
+	u32 num;
+	u32 own;
+	bool is_short;
+};
+
 const struct soca_phandle_prop *soca_phandle_prop(const char *name);
+void soca_phandle_walk_begin(struct soca_phandle_walk *walk,
+			     const struct soca_phandle_prop *prop,
+			     const void *value, u32 len, s64 own);
+u64 soca_phandle_walk_step(const struct soca_phandle_walk *walk, s64 args);
 
 #endif /* _SOCASSIGN_PHANDLE_PROPS_H */

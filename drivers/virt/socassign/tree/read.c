@@ -28,6 +28,20 @@ u32 soca_tree_cells(const struct device_node *np, const char *name)
 	return cells;
 }
 
+/**
+ * soca_tree_says - The value of a property that a node may have
+ * @np: The node, which does not change meanwhile
+ * @name: The property
+ *
+ * Return: The value, -1 if there is none.
+ */
+s64 soca_tree_says(const struct device_node *np, const char *name)
+{
+	u32 value;
+
+	return of_property_read_u32(np, name, &value) ? -1 : (s64)value;
+}
+
 /* Addresses */
 
 static int soca_add_span(struct soca_tree_node *node,
@@ -410,21 +424,28 @@ static int soca_read_prop(struct soca_tree_node *node, const char *name,
 	return 0;
 }
 
-/* Such as msi-map of a PCI host bridge: <id phandle base length> ... */
-static int soca_read_table(struct soca_tree_node *node, const char *name,
-			   const struct soca_phandle_prop *prop)
+/* Such as msi-map of a PCI host bridge: <id phandle specifier length> ... */
+static int soca_read_table(struct soca_tree_node *node,
+			   const struct property *prop,
+			   const struct soca_phandle_prop *kind)
 {
-	u32 phandle;
+	s64 own = kind->own ? soca_tree_says(node->np, kind->own) : -1, args;
+	struct soca_phandle_walk walk;
+	u32 entry = 0;
 	int ret = 0;
 
-	for (int i = prop->first;
-	     !ret && !of_property_read_u32_index(node->np, name, i, &phandle);
-	     i += prop->step) {
+	soca_phandle_walk_begin(&walk, kind, prop->value, prop->length, own);
+	for (u64 at = kind->first; !ret && at < walk.num;
+	     at += soca_phandle_walk_step(&walk, args)) {
 		struct device_node *target __free(device_node) =
-			of_find_node_by_phandle(phandle);
+			of_find_node_by_phandle(be32_to_cpu(walk.cells[at]));
 
+		args = -1;
 		if (target)
-			ret = soca_add_ref(node, prop, i / 4, target, NULL, 0);
+			ret = soca_add_ref(node, kind, entry, target, NULL, 0);
+		if (target && kind->cells)
+			args = soca_tree_says(target, kind->cells);
+		entry++;
 	}
 	return ret;
 }
@@ -464,7 +485,7 @@ static int soca_read_refs(struct soca_tree_node *node)
 		kind = soca_phandle_prop(prop->name);
 		if (!kind || soca_is_hog(node->np, prop->name))
 			continue;
-		ret = kind->step ? soca_read_table(node, prop->name, kind) :
+		ret = kind->step ? soca_read_table(node, prop, kind) :
 				   soca_read_prop(node, prop->name, kind);
 		if (ret)
 			break;

@@ -235,6 +235,7 @@ void soca_tree_exit(void);
 /* read.c: what a node names */
 int soca_tree_read(struct soca_tree_node *node);
 u32 soca_tree_cells(const struct device_node *np, const char *name);
+s64 soca_tree_says(const struct device_node *np, const char *name);
 void soca_tree_free_read(struct soca_tree_node *node);
 void soca_tree_free_node(struct soca_tree_node *node);
 

@@ -385,6 +385,42 @@ static void soca_test_phandle_props(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, soca_phandle_prop("reg"), NULL);
 }
 
+/* Where the last phandle of a value is, if all their targets say the same. */
+static u64 soca_last_phandle(const char *name, const u32 *value, u32 num, s64 own,
+			     s64 args)
+{
+	struct soca_phandle_walk walk;
+	__be32 cells[12] = {};
+	u64 last = 0;
+
+	for (u32 i = 0; i < num; i++)
+		cells[i] = cpu_to_be32(value[i]);
+	soca_phandle_walk_begin(&walk, soca_phandle_prop(name), cells,
+				num * sizeof(*cells), own);
+	for (u64 at = walk.prop->first; at < num;
+	     at += soca_phandle_walk_step(&walk, args))
+		last = at;
+	return last;
+}
+
+static void soca_test_phandle_walk(struct kunit *test)
+{
+	static const u32 map[] = { 0, 7, 64, 1, 256, 7, 65, 1 };
+	static const u32 wide[] = { 0, 7, 64, 0, 1, 256, 7, 65, 0, 1 };
+	static const u32 pins[] = { 7, 0, 0, 0, 32, 7, 1, 0, 32, 32 };
+
+	KUNIT_EXPECT_EQ(test, 5, soca_last_phandle("iommu-map", map, 8, -1, 1));
+	KUNIT_EXPECT_EQ(test, 5, soca_last_phandle("msi-map", map, 8, -1, -1));
+	/* Short, and what it should be */
+	KUNIT_EXPECT_EQ(test, 5, soca_last_phandle("iommu-map", map, 8, -1, 2));
+	KUNIT_EXPECT_EQ(test, 6, soca_last_phandle("iommu-map", wide, 10, -1, 2));
+	KUNIT_EXPECT_EQ(test, 5, soca_last_phandle("gpio-ranges", pins, 10, 3, -1));
+	KUNIT_EXPECT_EQ(test, 4, soca_last_phandle("gpio-ranges", pins, 8, -1, -1));
+	KUNIT_EXPECT_EQ(test, 6, soca_last_phandle("clocks", pins, 8, -1, 2));
+	KUNIT_EXPECT_EQ(test, 0, soca_last_phandle("clocks", pins, 8, -1, U32_MAX));
+	KUNIT_EXPECT_EQ(test, 0, soca_last_phandle("syscon", pins, 8, -1, -1));
+}
+
 SOCA_TREE_TEST(soca_test_tree_has_all)
 SOCA_TREE_TEST(soca_test_tree_below)
 SOCA_TREE_TEST(soca_test_tree_meeting)
@@ -402,6 +438,7 @@ static struct kunit_case soca_tree_cases[] = {
 	KUNIT_CASE(soca_test_tree_changes),
 	KUNIT_CASE(soca_test_tree_follows),
 	KUNIT_CASE(soca_test_phandle_props),
+	KUNIT_CASE(soca_test_phandle_walk),
 	{ }
 };
 
