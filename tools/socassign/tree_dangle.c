@@ -63,7 +63,9 @@ static int tree_look_refs(const struct soca_tree *tree, int node,
 			  const struct tree_rule *rule, const char *name,
 			  struct tree_cells *cells, struct tree_ref **refs)
 {
-	struct tree_target target = { tree->fdt, tree_find_host, tree };
+	struct tree_target target = {
+		tree->fdt, tree->nodes[node].offset, tree_find_host, tree
+	};
 
 	tree_cells(tree, node, name, cells);
 	*refs = calloc(cells->num + 1, sizeof(**refs));

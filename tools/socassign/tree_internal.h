@@ -270,7 +270,8 @@ enum tree_shape {
 	TREE_LIST,	/* a phandle and as many cells as the target says */
 	TREE_FIXED,	/* a phandle and a fixed number of cells, repeated */
 	TREE_ONE,	/* a phandle and cells of any number, once */
-	TREE_TUPLE	/* tuples with a phandle at one place */
+	TREE_TUPLE,	/* tuples with a phandle at one place */
+	TREE_MAP	/* the same: input, phandle, cells, and a length */
 };
 
 enum tree_policy {
@@ -284,8 +285,10 @@ enum tree_policy {
  * struct tree_rule - How to read a property that holds phandles
  * @name: Its name
  * @shape: enum tree_shape
- * @cells: LIST, TUPLE: what the target has the number of cells in that follow,
- *	NULL: none
+ * @cells: LIST, TUPLE, MAP: what the target has the number of cells in that
+ *	follow, NULL: none
+ * @own: FIXED: what the node itself has the number of cells behind the phandle
+ *	in, less one
  * @optional: LIST: a target without @cells has none
  * @nested: LIST: a cell behind the phandle may be that of a child of the
  *	target's (TI's mailboxes)
@@ -294,8 +297,8 @@ enum tree_policy {
  * @unless: A property that says that this one is no reference: a DMA
  *	controller's dma-masters is a number, a router's are phandles; the
  *	gpios of a hog are their parent's
- * @number: FIXED: number of cells behind the phandle; TUPLE: size of a tuple,
- *	without those
+ * @number: FIXED: number of cells behind the phandle, if nothing says another;
+ *	TUPLE: size of a tuple, without those
  * @place: TUPLE: where in it the phandle is
  * @policy: What to do where a reference leaves the claim
  * @reason: Why it is dropped
@@ -304,6 +307,7 @@ struct tree_rule {
 	const char *name;
 	enum tree_shape shape;
 	const char *cells;
+	const char *own;
 	bool optional;
 	bool nested;
 	bool strict;
@@ -345,11 +349,13 @@ struct tree_ref {
 /**
  * struct tree_target - Looks up where references of a tree lead
  * @fdt: The blob
+ * @node: Offset in @fdt of the node that has the reference
  * @find: Offset in @fdt of the node with the phandle, negative: none
  * @data: First argument of @find
  */
 struct tree_target {
 	const void *fdt;
+	int node;
 	int (*find)(const void *data, uint32_t phandle);
 	const void *data;
 };

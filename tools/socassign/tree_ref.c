@@ -2,11 +2,24 @@
 /*
  * References to other nodes: phandles, with what stands behind them
  */
+#include <limits.h>
 #include <stdio.h>
 
 #include "tree_internal.h"
 
 /* Taking a property apart */
+
+/* Of old, an entry has one cell for the target, and a map need not say so. */
+static bool tree_is_short_map(const struct tree_cells *cells)
+{
+	if (cells->num % 4)
+		return false;
+	for (int at = 0; at < cells->num; at += 4)
+		if (cells->cell[at + 1] != cells->cell[1] ||
+		    fdt32_ld(cells->cell + at + 3) != 1)
+			return false;
+	return true;
+}
 
 /* Cells behind the phandle of a LIST; -EINVAL: the target does not say. */
 static int tree_list_cells(const struct tree_target *target,
@@ -19,7 +32,8 @@ static int tree_list_cells(const struct tree_target *target,
 		return 0;
 	if (!tree_blob_cells(target->fdt, offset, rule->cells, &cells) ||
 	    !cells.num)
-		return rule->optional ? 0 : -EINVAL;
+		return rule->shape == TREE_MAP ? 1 :
+		       rule->optional ? 0 : -EINVAL;
 	num = fdt32_ld(cells.cell);
 	return num <= TREE_MAX_CELLS ? (int)num : -EINVAL;
 }
@@ -29,13 +43,53 @@ static bool tree_is_hole(uint32_t phandle)
 	return !phandle || phandle == UINT32_MAX;
 }
 
+/**
+ * struct tree_reading - A property that is taken apart
+ * @target: Looks up where phandles lead
+ * @rule: How to read it
+ * @cells: Its value
+ * @is_short: Is it a map that tree_is_short_map()?
+ */
+struct tree_reading {
+	const struct tree_target *target;
+	const struct tree_rule *rule;
+	const struct tree_cells *cells;
+	bool is_short;
+};
+
+/* Cells of a reference, @extra of them as the target says; may be too many */
+static int tree_ref_size(const struct tree_reading *reading, int extra)
+{
+	const struct tree_target *target = reading->target;
+	const struct tree_rule *rule = reading->rule;
+	uint32_t own;
+
+	switch (rule->shape) {
+	case TREE_LIST:
+		return 1 + extra;
+	case TREE_ONE:
+		return reading->cells->num;
+	case TREE_MAP:
+		return 3 + (extra == 2 && reading->is_short ? 1 : extra);
+	case TREE_TUPLE:
+		return rule->number + extra;
+	default:
+		if (!rule->own)
+			return rule->number + 1;
+		own = tree_blob_u32(target->fdt, target->node, rule->own,
+				    rule->number - 1);
+		return own <= TREE_MAX_CELLS ? (int)own + 2 : INT_MAX;
+	}
+}
+
 /* The reference that starts at cell @at; 0 or -EINVAL */
-static int tree_ref_at(const struct tree_target *target,
-		       const struct tree_rule *rule,
-		       const struct tree_cells *cells, int at,
+static int tree_ref_at(const struct tree_reading *reading, int at,
 		       struct tree_ref *ref)
 {
-	int offset, extra = 0;
+	const struct tree_target *target = reading->target;
+	const struct tree_rule *rule = reading->rule;
+	const struct tree_cells *cells = reading->cells;
+	int offset, extra = rule->shape == TREE_MAP;
 
 	*ref = (struct tree_ref) { .first = at, .at = at + rule->place };
 	if (ref->at >= cells->num)
@@ -49,22 +103,21 @@ static int tree_ref_at(const struct tree_target *target,
 		if (extra < 0)
 			return extra;
 	}
-	if (rule->shape == TREE_LIST)
-		ref->num = 1 + extra;
-	else if (rule->shape == TREE_ONE)
-		ref->num = cells->num;
-	else
-		ref->num = rule->number + (rule->shape == TREE_FIXED) + extra;
+	ref->num = tree_ref_size(reading, extra);
 	return ref->num <= cells->num - at ? 0 : -EINVAL;
 }
 
 int tree_refs(const struct tree_target *target, const struct tree_rule *rule,
 	      const struct tree_cells *cells, struct tree_ref *refs)
 {
+	const struct tree_reading reading = {
+		target, rule, cells,
+		rule->shape == TREE_MAP && tree_is_short_map(cells)
+	};
 	int num = 0, at = 0;
 
 	while (at < cells->num) {
-		if (tree_ref_at(target, rule, cells, at, &refs[num]))
+		if (tree_ref_at(&reading, at, &refs[num]))
 			return -EINVAL;
 		at += refs[num++].num;
 	}
@@ -124,7 +177,9 @@ static bool tree_parse(const struct tree_build *build, int node,
 		       const char *name, struct tree_parsed *parsed)
 {
 	const struct soca_tree *tree = build->tree;
-	struct tree_target target = { tree->fdt, tree_find_host, tree };
+	struct tree_target target = {
+		tree->fdt, tree->nodes[node].offset, tree_find_host, tree
+	};
 	int len;
 
 	parsed->rule = tree_rule(build, name, &parsed->room);

@@ -84,7 +84,10 @@ static int tree_renumber_refs(const struct tree_renumber *to, int node,
 			      const char *name,
 			      const struct tree_cells *cells)
 {
-	struct tree_target target = { to->base->fdt, tree_find_host, to->base };
+	struct tree_target target = {
+		to->base->fdt, to->base->nodes[node].offset, tree_find_host,
+		to->base
+	};
 	struct tree_rule room;
 	const struct tree_rule *rule = tree_rule(to->build, name, &room);
 	struct tree_ref *refs;

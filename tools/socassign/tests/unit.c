@@ -593,6 +593,26 @@ static void test_nexus(void)
 	      "/intc@1000");
 }
 
+/* As of_map_id() and gpiolib read them */
+static void test_maps(void)
+{
+	uint32_t wide, frame, pins;
+
+	gives(build_plain_of("maps", NULL, "/new@5000", "/old@6000",
+			     "/banks@7000", "/bank@8000", "/translator@2000",
+			     "/frame@3000", "/pins@4000"), 0, "maps");
+	wide = phandle_of("/translator@2000");
+	frame = phandle_of("/frame@3000");
+	pins = phandle_of("/pins@4000");
+	CELLS("/new@5000", "iommu-map", 0, wide, 0x40, 0, 1,
+	      1, wide, 0x41, 0, 1);
+	CELLS("/new@5000", "msi-map", 0, frame, 0, 16, 16, frame, 32, 16);
+	CELLS("/old@6000", "iommu-map", 0, wide, 0x40, 1, 0x100, wide, 0x41, 1);
+	CELLS("/banks@7000", "gpio-ranges", pins, 0, 0, 0, 32,
+	      pins, 1, 0, 32, 32);
+	CELLS("/bank@8000", "gpio-ranges", pins, 0, 0, 16, pins, 16, 48, 16);
+}
+
 static void test_host_intc(void)
 {
 	build_plain(NULL, "/other@a000");
@@ -1191,6 +1211,7 @@ int main(int argc, char **argv)
 	test_irq();
 	test_cascade();
 	test_nexus();
+	test_maps();
 	test_host_intc();
 	test_one_line();
 	test_reports();
