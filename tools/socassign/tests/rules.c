@@ -40,9 +40,12 @@ static const char *tree;
 		printf("# %s: " _format "\n", tree, __VA_ARGS__);	\
 	} while (0)
 
-/* In some bindings numbers, which may be a phandle's */
+/*
+ * In some bindings numbers, which may be a phandle's; i2c-parent has an address
+ * behind it in toshiba,tc9563.yaml, and is a list in i2c-demux-pinctrl.yaml.
+ */
 static const char *const ambiguous[] = {
-	"dma-masters", "ethernet", "port", NULL
+	"dma-masters", "ethernet", "i2c-parent", "port", NULL
 };
 
 /*
@@ -54,7 +57,12 @@ static const char *const harmless[] = {
 	"interrupt-map", "interrupt-parent", "interrupts", "interrupts-extended",
 	/* Tables of numbers: what they name has no device and no registers. */
 	"cpu-idle-states", "device-handle", "domain-idle-states",
-	"operating-points-v2", "required-opps", "snps,axi-config", NULL
+	"operating-points-v2", "required-opps", "snps,axi-config",
+	"wakeup-source",
+	/* What the memory is for: that names it, too. */
+	"iommu-addresses",
+	/* In /options/u-boot: the boot loader's. */
+	"boot-led", NULL
 };
 
 static bool in_list(const char *name, const char *const *list)
@@ -102,7 +110,21 @@ static const struct dt_node *target_of(const struct dt_node *np,
 /* Trees of Linux with entries of another size than their targets say */
 static bool is_wrong(const char *name)
 {
-	return strstr(tree, "/sdx75-idp.") && !strcmp(name, "interconnects");
+	static const struct {
+		const char *tree;
+		const char *name;
+	} wrong[] = {
+		{ "/sdx75-idp.", "interconnects" },
+		/* The memory controller has no #interconnect-cells. */
+		{ "/tegra210-", "interconnects" },
+		/* A GPIO controller without #trigger-source-cells */
+		{ "/rk3568-lincstation-e1.", "trigger-sources" },
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (strstr(tree, wrong[i].tree) && !strcmp(name, wrong[i].name))
+			return true;
+	return false;
 }
 
 static bool is_listed(const struct dt_node *np, const struct dt_node *fixup,
@@ -215,7 +237,8 @@ static const char *const timer_names[] = {
 };
 
 static const char *const system_names[] = {
-	"cache-controller", "l2-cache-controller", "l3-cache-controller", NULL
+	"cache-controller", "l2-cache-controller", "l3-cache-controller",
+	"system-cache-controller", NULL
 };
 
 static const char *const qoriq_names[] = {
@@ -226,7 +249,7 @@ static const char *const qoriq_names[] = {
 static const char *const no_timers[] = {
 	"-ptp-timer", "timer-trigger", "timer-counter", "-ftm-alarm",
 	"waketimer", "-pwm", "-mtu3", "timeriomem", "st,stm32-timers",
-	"st,stm32-lptimer", "motionpro-led", "none", NULL
+	"st,stm32mp25-timers", "st,stm32-lptimer", "motionpro-led", "none", NULL
 };
 
 static bool is_timer(const struct dt_node *np)

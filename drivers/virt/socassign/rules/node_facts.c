@@ -52,16 +52,18 @@ static const char *const soca_system_blocks[] = {
 /*
  * The timers that the kernel may keep time with: all TIMER_OF_DECLARE() in
  * drivers/ and arch/ of Linux 6.1 to 7.3, the platform drivers of
- * drivers/clocksource that cannot be unbound, and arch/powerpc's own.  The kernel
- * starts them by the table, before there are devices, so that most get a device
- * without a driver: nothing else tells that they are in use.
+ * drivers/clocksource that cannot be unbound, arch/powerpc's own, and those that
+ * RISC-V's firmware has for the kernel.  The kernel starts most by the table, before
+ * there are devices, so that they get a device without a driver: nothing else tells
+ * that they are in use.
  */
 static const char *const soca_timers[] = {
 	"actions,s500-timer", "actions,s700-timer", "actions,s900-timer",
-	"allwinner,sun4i-a10-timer", "allwinner,sun5i-a13-hstimer",
-	"allwinner,sun7i-a20-hstimer", "allwinner,sun8i-a23-timer",
-	"allwinner,sun8i-v3s-timer", "allwinner,suniv-f1c100s-timer",
-	"alphascale,asm9260-timer", "altr,timer-1.0", "amlogic,meson6-timer",
+	"allwinner,sun20i-d1-hstimer", "allwinner,sun4i-a10-timer",
+	"allwinner,sun5i-a13-hstimer", "allwinner,sun7i-a20-hstimer",
+	"allwinner,sun8i-a23-timer", "allwinner,sun8i-v3s-timer",
+	"allwinner,suniv-f1c100s-timer", "alphascale,asm9260-timer",
+	"altr,timer-1.0", "amlogic,meson6-timer", "andestech,plmt0",
 	"arm,arm11mp-twd-timer", "arm,armv7-timer", "arm,armv7-timer-mem",
 	"arm,armv7m-systick", "arm,armv8-timer", "arm,cortex-a5-global-timer",
 	"arm,cortex-a5-twd-timer", "arm,cortex-a9-global-timer",
@@ -90,13 +92,14 @@ static const char *const soca_timers[] = {
 	"marvell,orion-timer", "marvell,pxa-timer", "mediatek,mt6577-timer",
 	"mediatek,mt6765-timer", "mediatek,mt6795-systimer",
 	"microchip,sam9x60-pit64b", "moxa,moxart-timer", "mrvl,mmp-timer",
-	"mstar,msc313e-timer", "mti,gic-timer", "nuvoton,npcm750-timer",
-	"nuvoton,npcm845-timer", "nuvoton,wpcm450-timer",
-	"nvidia,tegra114-timer", "nvidia,tegra124-timer",
-	"nvidia,tegra186-timer", "nvidia,tegra20-rtc", "nvidia,tegra20-timer",
-	"nvidia,tegra210-timer", "nvidia,tegra234-timer",
-	"nvidia,tegra30-timer", "nxp,imx95-sysctr-timer", "nxp,lpc3220-timer",
-	"nxp,sysctr-timer", "oxsemi,ox810se-rps-timer",
+	"mstar,msc313e-timer", "mti,gic-timer", "nuclei,ux900-aclint-mtimer",
+	"nuvoton,npcm750-timer", "nuvoton,npcm845-timer",
+	"nuvoton,wpcm450-timer", "nvidia,tegra114-timer",
+	"nvidia,tegra124-timer", "nvidia,tegra186-timer",
+	"nvidia,tegra20-rtc", "nvidia,tegra20-timer", "nvidia,tegra210-timer",
+	"nvidia,tegra234-timer", "nvidia,tegra30-timer",
+	"nxp,imx95-sysctr-timer", "nxp,lpc3220-timer", "nxp,s32g2-pit",
+	"nxp,s32g2-stm", "nxp,sysctr-timer", "oxsemi,ox810se-rps-timer",
 	"oxsemi,ox820-rps-timer", "picochip,pc3x2-timer", "pnpPNP,100",
 	"qcom,kpss-timer", "qcom,scss-timer", "ralink,cevt-systick",
 	"rda,8810pl-timer", "realtek,otto-timer", "realtek,rtd1625-systimer",
@@ -210,7 +213,7 @@ static const char *const soca_irqchips[] = {
 	"renesas,r9a08g046-irqc", "renesas,r9a09g047-icu",
 	"renesas,r9a09g056-icu", "renesas,r9a09g057-icu",
 	"renesas,r9a09g077-icu", "renesas,rza1-irqc", "renesas,rzg2l-irqc",
-	"riscv,cpu-intc", "riscv,imsics", "riscv,plic0",
+	"riscv,aplic", "riscv,cpu-intc", "riscv,imsics", "riscv,plic0",
 	"samsung,exynos4210-combiner", "samsung,s3c2410-irq",
 	"samsung,s3c2416-irq", "sifive,plic-1.0.0", "snps,arc700-intc",
 	"snps,archs-idu-intc", "snps,archs-intc", "snps,dw-apb-ictl",
@@ -237,9 +240,10 @@ static const char *const soca_msi_banks[] = {
 	"fsl,vmpic-msi-v4.3",
 };
 
-/* Those without "#iommu-cells". */
+/* Those without "#iommu-cells", and what gives an SMMU its commands. */
 static const char *const soca_iommus[] = {
-	"apple,t6000-sart", "apple,t8103-sart",
+	"apple,t6000-sart", "apple,t8015-sart", "apple,t8103-sart",
+	"nvidia,tegra264-cmdqv",
 };
 
 /*
@@ -336,6 +340,7 @@ static const struct {
 	{ "fsl,qoriq-pin-control-", "" },
 	{ "fsl,qoriq-rcpm-", "" },
 	{ "nvidia,tegra", "-pmc" },
+	{ "qcom,", "-llcc" },
 };
 
 static bool soca_begins_and_ends(const char *text, const char *start,
