@@ -64,11 +64,12 @@ static int soca_check_hosts(struct soca_claim *claim,
 	return -EBUSY;
 }
 
-/* May the claim have the device, as it is now?  @ours: it is bound to us. */
+/* May the claim have the device, as it is now? */
 static int soca_check_device(struct soca_claim *claim,
-			     const struct soca_node *node, bool *ours)
+			     const struct soca_node *node)
 {
 	bool open = soca_dmas_parked_near(node->np);
+	bool ours;
 	int ret = 0;
 
 	device_lock_assert(node->dev);
@@ -76,11 +77,11 @@ static int soca_check_device(struct soca_claim *claim,
 	scoped_guard(mutex, &soca_registry_lock) {
 		struct soca_bound *bound = soca_bound_find(node->dev);
 
-		*ours = bound;
+		ours = bound;
 		if (bound)
 			ret = soca_check_bound(claim, node, bound, open);
 	}
-	if (!*ours)
+	if (!ours)
 		return soca_check_hosts(claim, node);
 	return ret ?: soca_policy_device(&claim->set, node, false);
 }
@@ -98,7 +99,6 @@ static int soca_check_absent(const struct soca_claim *claim,
 static int soca_check_node(struct soca_claim *claim,
 			   const struct soca_node *node, bool may_wait)
 {
-	bool ours;
 	int ret;
 
 	if (!node->dev)
@@ -109,7 +109,7 @@ static int soca_check_node(struct soca_claim *claim,
 		soca_refuse(claim->set.reason, node->np, "it is just being bound or unbound");
 		return -EBUSY;
 	}
-	ret = soca_check_device(claim, node, &ours);
+	ret = soca_check_device(claim, node);
 	device_unlock(node->dev);
 	return ret;
 }
@@ -137,8 +137,9 @@ static int soca_detach_host(struct soca_claim *claim, struct soca_node *node)
 	if (node->is_ours)
 		return 0;
 	device_lock(dev);
-	ret = soca_check_device(claim, node, &ours);
+	ret = soca_check_device(claim, node);
 	driven = dev->driver;
+	ours = soca_device_is_ours(dev);
 	device_unlock(dev);
 	if (ret || ours)
 		return ret;
