@@ -150,23 +150,6 @@ static int soca_quiesce_find(struct soca_claim *claim)
 	return 0;
 }
 
-static int soca_quiesce_build(struct soca_claim *claim)
-{
-	/* The part before this one has seen to it. */
-	claim->is_powered = true;
-	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
-		struct soca_node *node = &claim->set.nodes[i];
-		struct soca_span span;
-
-		if (!node->quiesce || !soca_first_regs(claim, i, &span))
-			continue;
-		node->quiesce_map = soca_quiesce_map_get(span);
-		if (!node->quiesce_map)
-			return -ENOMEM;
-	}
-	return 0;
-}
-
 /**
  * soca_quiesce_prepare - Map what it takes to make a device quiet
  * @np: Its node
@@ -198,24 +181,8 @@ static struct soca_layout soca_layout_of(const struct soca_node *node)
 	return layout;
 }
 
-/* Is there a place for all that would make it quiet? */
-static bool soca_can_write(const struct soca_node *node)
-{
-	struct soca_layout layout = soca_layout_of(node);
-	u64 at;
-
-	if (!node->quiesce_map)
-		return false;
-	for (const struct soca_write *it = node->quiesce; it->width; it++)
-		if (!soca_layout_place(&layout, it,
-				       soca_span_bytes(node->quiesce_map->span),
-				       &at))
-			return false;
-	return true;
-}
-
-/* True if there was a place for all of it: soca_can_write(). */
-static bool soca_quiesce_node(const struct soca_node *node)
+/* What makes it quiet, or with @dry nothing; is there a place for all of it? */
+static bool soca_quiesce_node(const struct soca_node *node, bool dry)
 {
 	struct soca_quiesce_map *map = node->quiesce_map;
 	struct soca_layout layout;
@@ -225,13 +192,14 @@ static bool soca_quiesce_node(const struct soca_node *node)
 	if (!map)
 		return false;
 	layout = soca_layout_of(node);
-	for (const struct soca_write *it = node->quiesce; it->width; it++)
-		if (soca_layout_place(&layout, it, soca_span_bytes(map->span),
-				      &at))
+	for (const struct soca_write *it = node->quiesce; it->width; it++) {
+		if (!soca_layout_place(&layout, it, soca_span_bytes(map->span),
+				       &at))
+			all = false;
+		else if (!dry)
 			soca_quiesce_access(map->regs + at,
 					    layout.width ?: it->width, it->ones);
-		else
-			all = false;
+	}
 	return all;
 }
 
@@ -332,7 +300,31 @@ static bool soca_can_quiet_node(const struct soca_claim *claim, u32 i)
 		return true;
 	return soca_is_master(node) ?
 	       !!of_match_node(soca_stop_table, node->np) :
-	       soca_can_write(node);
+	       soca_quiesce_node(node, true);
+}
+
+static int soca_quiesce_map_node(struct soca_claim *claim, u32 i)
+{
+	struct soca_node *node = &claim->set.nodes[i];
+	struct soca_span span;
+
+	if (!node->quiesce || !soca_first_regs(claim, i, &span))
+		return 0;
+	node->quiesce_map = soca_quiesce_map_get(span);
+	return node->quiesce_map ? 0 : -ENOMEM;
+}
+
+static int soca_quiesce_build(struct soca_claim *claim)
+{
+	int ret = 0;
+
+	/* The part before this one has seen to it. */
+	claim->is_powered = true;
+	for (u32 i = 0; i < claim->set.num_nodes && !ret; i++) {
+		ret = soca_quiesce_map_node(claim, i);
+		claim->set.nodes[i].can_quiet = soca_can_quiet_node(claim, i);
+	}
+	return ret;
 }
 
 /*
@@ -340,14 +332,11 @@ static bool soca_can_quiet_node(const struct soca_claim *claim, u32 i)
  * `compatible` is a part of the device above; one without registers, such as a chip
  * on an I2C bus, is out of reach, and out of the way.
  */
-static bool soca_must_be_quiet(const struct soca_claim *claim, u32 i)
+static bool soca_must_be_quiet(const struct soca_node *node)
 {
-	const struct soca_node *node = &claim->set.nodes[i];
-	struct soca_span span;
-
 	if (soca_is_master(node))
 		return true;
-	return soca_first_regs(claim, i, &span) &&
+	return node->num_regions &&
 	       (node->is_root || of_property_present(node->np, "compatible"));
 }
 
@@ -359,7 +348,7 @@ static bool soca_quiet_node(const struct soca_claim *claim, u32 i)
 
 	if (soca_has_reset(claim, i) && !soca_reset_node(claim, i))
 		return true;
-	is_written = soca_quiesce_node(node);
+	is_written = soca_quiesce_node(node, false);
 	return soca_is_master(node) ? soca_stop_node(node->np) : is_written;
 }
 
@@ -374,13 +363,11 @@ bool soca_can_quiet(const struct soca_claim *claim)
 {
 	bool any = false;
 
-	/* A partition has none. */
-	if (!claim->supplies)
-		return false;
 	for (u32 i = 0; i < claim->set.num_nodes; i++) {
-		if (soca_can_quiet_node(claim, i))
-			any = true;
-		else if (soca_must_be_quiet(claim, i))
+		const struct soca_node *node = &claim->set.nodes[i];
+
+		any |= node->can_quiet;
+		if (!node->can_quiet && soca_must_be_quiet(node))
 			return false;
 	}
 	return any;
@@ -398,7 +385,7 @@ bool soca_quiet(const struct soca_claim *claim)
 	bool all = true;
 
 	for (u32 i = 0; i < claim->set.num_nodes; i++) {
-		if (!soca_can_quiet_node(claim, i) || soca_quiet_node(claim, i))
+		if (!claim->set.nodes[i].can_quiet || soca_quiet_node(claim, i))
 			continue;
 		pr_warn("%pOF: did not get quiet\n", claim->set.nodes[i].np);
 		all = false;

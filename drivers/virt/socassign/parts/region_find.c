@@ -91,19 +91,21 @@ static int soca_region_add(struct soca_claim *claim, u32 node,
 	return soca_strings_add(&region->name, name);
 }
 
-static int soca_regions_add(struct soca_claim *claim, u32 node,
-			    const struct soca_tree_node *tree)
+static int soca_regions_add(struct soca_claim *claim, u32 i)
 {
+	struct soca_node *node = &claim->set.nodes[i];
 	const struct soca_tree_span *it;
 	int ret = 0;
 
-	soca_tree_for_each_span(it, tree) {
+	node->first_region = claim->num_regions;
+	soca_tree_for_each_span(it, soca_tree_find(node->np)) {
 		if (it->kind == SOCA_SPAN_RESERVED)
 			continue;
-		ret = soca_region_add(claim, node, it);
+		ret = soca_region_add(claim, i, it);
 		if (ret)
 			break;
 	}
+	node->num_regions = claim->num_regions - node->first_region;
 	return ret;
 }
 
@@ -124,8 +126,7 @@ static int soca_regions_list(struct soca_claim *claim)
 	int ret = soca_regions_alloc(claim, soca_regions_count(set));
 
 	for (u32 i = 0; i < set->num_nodes && !ret; i++)
-		ret = soca_regions_add(claim, i,
-				       soca_tree_find(set->nodes[i].np));
+		ret = soca_regions_add(claim, i);
 	return ret;
 }
 
@@ -459,11 +460,11 @@ int soca_regions_tell(struct soca_claim *claim)
 bool soca_first_regs(const struct soca_claim *claim, u32 node,
 		     struct soca_span *span)
 {
-	for (unsigned int i = 0; i < claim->num_regions; i++) {
-		const struct soca_region *region = &claim->regions[i];
+	const struct soca_node *it = &claim->set.nodes[node];
+	const struct soca_region *region = &claim->regions[it->first_region];
 
-		if (region->node != node || region->entry ||
-		    region->kind != SOCASSIGN_REGION_REG)
+	for (u32 i = 0; i < it->num_regions; i++, region++) {
+		if (region->entry || region->kind != SOCASSIGN_REGION_REG)
 			continue;
 		*span = region->span;
 		return true;

@@ -32,8 +32,11 @@ struct soca_write;
  * @owned: What the registry has for a root, or NULL
  * @is_protected: It has LIODNs, and a PAMU guards them
  * @is_unsafe: It may master a bus, and nothing guards that
+ * @first_region: Index of the first of its regions, which follow each other
+ * @num_regions: Number of them
  * @quiesce: What there is to write to make it quiet, or NULL
  * @quiesce_map: Where, while the claim is up
+ * @can_quiet: There is a way to bring it back to its start
  */
 struct soca_node {
 	struct device_node *np;
@@ -48,8 +51,11 @@ struct soca_node {
 	struct soca_owned *owned;
 	bool is_protected;
 	bool is_unsafe;
+	u32 first_region;
+	u32 num_regions;
 	const struct soca_write *quiesce;
 	struct soca_quiesce_map *quiesce_map;
+	bool can_quiet;
 };
 
 /**

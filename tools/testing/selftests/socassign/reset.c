@@ -75,10 +75,13 @@ static void add_device(struct fdt *fdt, const char *name)
 	fdt_end_node(fdt);
 }
 
-/* A device that has another one in it, which its line need not reach. */
+/*
+ * A device that has another one in it, which its line need not reach; of that one's
+ * registers the first entry is empty.
+ */
 static void add_whole(struct fdt *fdt)
 {
-	const uint32_t reg[] = { 0x3000, 0x4 };
+	const uint32_t reg[] = { 0x3000, 0, 0x3000, 0x4 };
 	const uint32_t cells[] = { 1 };
 
 	begin_device(fdt, WHOLE);
@@ -87,7 +90,7 @@ static void add_whole(struct fdt *fdt)
 	fdt_cells(fdt, "ranges", NULL, 0);
 	fdt_begin_node(fdt, PART);
 	fdt_string(fdt, "compatible", "socassign,test-part");
-	fdt_cells(fdt, "reg", reg, 2);
+	fdt_cells(fdt, "reg", reg, 4);
 	fdt_end_node(fdt);
 	fdt_end_node(fdt);
 }
