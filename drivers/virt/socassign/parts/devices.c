@@ -46,7 +46,7 @@ static int soca_check_bound(const struct soca_claim *claim,
 static int soca_check_hosts(struct soca_claim *claim,
 			    const struct soca_node *node)
 {
-	const char *rule;
+	int ret;
 
 	/* The policy has looked; but the administrator may change his mind. */
 	if (!claim->set.privileged) {
@@ -54,14 +54,12 @@ static int soca_check_hosts(struct soca_claim *claim,
 		return -EPERM;
 	}
 	/* It was unbound in quarantine: that is no way out. */
-	if (soca_dmas_parked_near(node->np))
-		rule = "it is in quarantine";
-	else
-		rule = soca_driver_rule(&claim->set, node->dev);
-	if (!rule)
-		return soca_policy_device(&claim->set, node, node->dev->driver);
-	soca_refuse(claim->set.reason, node->np, "%s", rule);
-	return -EBUSY;
+	if (soca_dmas_parked_near(node->np)) {
+		soca_refuse(claim->set.reason, node->np, "it is in quarantine");
+		return -EBUSY;
+	}
+	ret = soca_driver_check(&claim->set, node);
+	return ret ?: soca_policy_device(&claim->set, node, node->dev->driver);
 }
 
 /* May the claim have the device, as it is now? */

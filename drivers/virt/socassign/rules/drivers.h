@@ -5,9 +5,9 @@
 #ifndef _SOCASSIGN_DRIVERS_H
 #define _SOCASSIGN_DRIVERS_H
 
-struct device;
+struct soca_node;
 struct soca_set;
 
-const char *soca_driver_rule(const struct soca_set *set, struct device *dev);
+int soca_driver_check(const struct soca_set *set, const struct soca_node *node);
 
 #endif /* _SOCASSIGN_DRIVERS_H */

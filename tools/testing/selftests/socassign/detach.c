@@ -5,6 +5,7 @@
  * claim ended.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -296,6 +297,28 @@ TEST_F(stuck, refused_with_others)
 	}
 	EXPECT_TRUE(bound_to(&self->dev, variant->driver));
 	EXPECT_TRUE(hostrtc_works(&level));
+}
+
+/*
+ * The board's host bridge would take its disks and its console with it.  Asked only:
+ * whoever gets it ends this test.
+ */
+TEST(bridge_with_driven_devices_behind)
+{
+	static const char node[] = "/pcie@10000000";
+	struct sysfs_device dev;
+	int fd;
+
+	if (!node_exists(node) || sysfs_find(node, &dev) ||
+	    !sysfs_bound_to(&dev, "pci-host-generic"))
+		SKIP(return, "the board has no such bridge");
+	fd = open(SOC_DEVICE, O_RDWR | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EBUSY, soc_instantiate(fd, node, sizeof(node),
+					  FLAGS | SOCASSIGN_DRY_RUN));
+	EXPECT_TRUE(strstr(soc_reason(), "the host drives 0000:00:"))
+		TH_LOG("%s", soc_reason());
+	close(fd);
 }
 
 /* Unbound devices, and what the administrator wants */
