@@ -234,6 +234,22 @@ void soca_irq_init(struct soca_irq *irq)
 }
 
 /**
+ * soca_irq_forget - Forget what an interrupt has brought
+ * @irq: The interrupt
+ *
+ * Context: Under soca_irq.lock.
+ */
+void soca_irq_forget(struct soca_irq *irq)
+{
+	lockdep_assert_held(&irq->lock);
+
+	irq->auto_masked = false;
+	irq->paused = false;
+	irq->missed = false;
+	soca_irq_storm_begin(irq, 0, ktime_get_mono_fast_ns());
+}
+
+/**
  * soca_irq_fire - Raise an interrupt without the hardware
  * @irq: The interrupt
  *
@@ -281,10 +297,7 @@ void soca_irq_stop(struct soca_irq *irq)
 	if (READ_ONCE(irq->storm.has_paused))
 		cancel_delayed_work_sync(&irq->storm_work);
 	scoped_guard(spinlock_irqsave, &irq->lock) {
-		irq->auto_masked = false;
-		irq->paused = false;
-		irq->missed = false;
-		soca_irq_storm_begin(irq, 0, ktime_get_mono_fast_ns());
+		soca_irq_forget(irq);
 		soca_irq_sync(irq);
 	}
 }

@@ -154,6 +154,7 @@ static inline bool soca_irq_wants_mask(const struct soca_irq *irq)
 
 /* irq.c: at work */
 void soca_irq_init(struct soca_irq *irq);
+void soca_irq_forget(struct soca_irq *irq);
 irqreturn_t soca_irq_handle(int virq, void *data);
 void soca_irq_tell(struct soca_irq *irq, bool mask);
 void soca_irq_set_masked(struct soca_irq *irq, bool masked);

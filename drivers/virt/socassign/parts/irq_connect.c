@@ -154,12 +154,9 @@ static void soca_irq_get_ready(struct soca_irq *irq)
 	bool starts_off = soca_irq_starts_off(irq);
 
 	scoped_guard(spinlock_irqsave, &irq->lock) {
-		irq->auto_masked = false;
-		irq->paused = false;
-		irq->missed = false;
-		irq->hw_masked = starts_off || soca_irq_wants_mask(irq);
+		soca_irq_forget(irq);
 		irq->storm.has_paused = false;
-		soca_irq_storm_begin(irq, 0, ktime_get_mono_fast_ns());
+		irq->hw_masked = starts_off || soca_irq_wants_mask(irq);
 		irq->live = true;
 	}
 }
