@@ -23,6 +23,7 @@
 #include "lib/modem.h"
 #include "lib/nic.h"
 #include "lib/partition.h"
+#include "lib/procsum.h"
 #include "lib/sysfs.h"
 #include "lib/testmod.h"
 #include "lib/who.h"
@@ -456,32 +457,14 @@ TEST_F_TIMEOUT(guest, goes_on_without_a_device, SECONDS)
 	ends(_metadata, &self->guest);
 }
 
-/* The numbers of all lines of a file that begin with @word, blanks apart. */
-static long sum_of(const char *path, const char *word)
-{
-	FILE *file = fopen(path, "re");
-	char line[256];
-	long sum = 0;
-
-	while (file && fgets(line, sizeof(line), file)) {
-		const char *at = line + strspn(line, " ");
-
-		if (!strncmp(at, word, strlen(word)))
-			sum += atol(at + strlen(word));
-	}
-	if (file)
-		fclose(file);
-	return sum;
-}
-
 /*
  * Of the host's memory, what is free or could be; KiB.  What a CPU keeps for its
  * next allocations is free, too, and since 6.7 that may be megabytes.
  */
 static long available(void)
 {
-	return sum_of("/proc/meminfo", "MemAvailable:") +
-	       sum_of("/proc/zoneinfo", "count:") * (getpagesize() / 1024);
+	return procsum("/proc/meminfo", "MemAvailable:") +
+	       procsum("/proc/zoneinfo", "count:") * (getpagesize() / 1024);
 }
 
 /* Started, and killed as soon as its kernel speaks. */

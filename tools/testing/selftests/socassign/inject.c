@@ -179,15 +179,6 @@ FIXTURE_TEARDOWN(inject_claim)
 	EXPECT_EQ(0, level_take_back(bench()->level));
 }
 
-static bool interrupts_work(struct level *level)
-{
-	level_raise(level);
-	if (soc_wait(level->trigger, LONG_MS) != 1)
-		return false;
-	level_lower(level);
-	return level_resample(level) == 0;
-}
-
 /* Attached anew each time: detached first, which takes no memory. */
 static int act_trigger(void *arg)
 {
@@ -201,7 +192,7 @@ static bool check_trigger(void *arg)
 	struct level *level = arg;
 
 	if (soc_set_trigger(level->fd, 0, level->trigger) ||
-	    !interrupts_work(level))
+	    !level_cycle(level))
 		return false;
 	return !soc_set_trigger(level->fd, 0, SOC_NONE);
 }
@@ -228,7 +219,7 @@ static int act_affinity(void *arg)
 
 static bool check_interrupts(void *arg)
 {
-	return interrupts_work(arg);
+	return level_cycle(arg);
 }
 
 TEST_F_TIMEOUT(inject_claim, affinity, 60)
@@ -336,7 +327,7 @@ TEST_F_TIMEOUT(inject_claim, close, 60)
 		level->fd = -1;
 		level_close(level);
 		ASSERT_EQ(0, level_open(level, bench()->level, 0));
-		ASSERT_TRUE(interrupts_work(level));
+		ASSERT_TRUE(level_cycle(level));
 	}
 }
 

@@ -50,8 +50,7 @@ FIXTURE_SETUP(level)
 				       NO_BENCH;
 		return;
 	}
-	ASSERT_EQ(0, level_hand_out(dev));
-	ASSERT_EQ(0, level_open(&self->level, dev, 0));
+	ASSERT_EQ(0, level_set_up(&self->level, dev));
 	ASSERT_EQ(0, level_pin(&self->level, 0));
 }
 
@@ -59,10 +58,7 @@ FIXTURE_TEARDOWN(level)
 {
 	if (self->skip)
 		return;
-	if (self->level.regs)
-		level_lower(&self->level);
-	level_close(&self->level);
-	EXPECT_EQ(0, level_take_back(self->level.dev));
+	EXPECT_EQ(0, level_tear_down(&self->level));
 }
 
 static __u32 flags_of(const struct level *level)
@@ -612,17 +608,14 @@ FIXTURE_SETUP(affinity)
 		self->skip = "one CPU only";
 	if (self->skip)
 		return;
-	ASSERT_EQ(0, level_hand_out(bench()->level));
-	ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
+	ASSERT_EQ(0, level_set_up(&self->level, bench()->level));
 }
 
 FIXTURE_TEARDOWN(affinity)
 {
 	if (self->skip)
 		return;
-	level_lower(&self->level);
-	level_close(&self->level);
-	EXPECT_EQ(0, level_take_back(bench()->level));
+	EXPECT_EQ(0, level_tear_down(&self->level));
 }
 
 static unsigned long on_cpu(const struct level *level, unsigned int cpu)

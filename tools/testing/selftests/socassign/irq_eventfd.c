@@ -31,8 +31,7 @@ FIXTURE_SETUP(eventfds)
 		self->skip = NO_BENCH;
 		return;
 	}
-	ASSERT_EQ(0, level_hand_out(bench()->level));
-	ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
+	ASSERT_EQ(0, level_set_up(&self->level, bench()->level));
 	ASSERT_EQ(0, level_pin(&self->level, 0));
 }
 
@@ -40,9 +39,7 @@ FIXTURE_TEARDOWN(eventfds)
 {
 	if (self->skip)
 		return;
-	level_lower(&self->level);
-	level_close(&self->level);
-	EXPECT_EQ(0, level_take_back(bench()->level));
+	EXPECT_EQ(0, level_tear_down(&self->level));
 }
 
 static int new_eventfd(void)
@@ -53,16 +50,6 @@ static int new_eventfd(void)
 static int signal_eventfd(int fd, uint64_t value)
 {
 	return write(fd, &value, sizeof(value)) < 0 ? -errno : 0;
-}
-
-/* One whole interrupt, from the device to the resample. */
-static bool cycle(struct level *level)
-{
-	level_raise(level);
-	if (soc_wait(level->trigger, LONG_MS) != 1)
-		return false;
-	level_lower(level);
-	return level_resample(level) == 0;
 }
 
 static uint64_t count_of(int fd, __u32 index)
@@ -113,7 +100,7 @@ TEST_F(eventfds, bad_files)
 	EXPECT_EQ(-EINVAL, soc_set_trigger(fd, 0, fd));
 	EXPECT_EQ(-ENOENT, soc_set_trigger(fd, 1, self->level.trigger));
 	/* What was attached is still. */
-	EXPECT_TRUE(cycle(&self->level));
+	EXPECT_TRUE(level_cycle(&self->level));
 }
 
 /* Only -1 detaches: anything else below 0 is no file descriptor. */
@@ -123,7 +110,7 @@ TEST_F(eventfds, negative_fds)
 	EXPECT_EQ(-EBADF, soc_set_trigger(self->level.fd, 0, -2));
 	EXPECT_EQ(-EBADF, soc_set_resample(self->level.fd, 0, -2));
 	EXPECT_EQ(-EBADF, soc_set_trigger(self->level.fd, 0, INT32_MIN));
-	EXPECT_TRUE(cycle(&self->level));
+	EXPECT_TRUE(level_cycle(&self->level));
 }
 
 /* A field whose flag is not set is 0. */
@@ -157,7 +144,7 @@ TEST_F(eventfds, trigger_is_not_resample)
 	/* The trigger comes first, and stays. */
 	EXPECT_EQ(-EINVAL, set_both(fd, both, both));
 	EXPECT_EQ(0, set_both(fd, self->level.trigger, self->level.resample));
-	EXPECT_TRUE(cycle(&self->level));
+	EXPECT_TRUE(level_cycle(&self->level));
 }
 
 TEST_F(eventfds, roles_change)
@@ -173,7 +160,7 @@ TEST_F(eventfds, roles_change)
 		self->level.resample = tmp;
 		ASSERT_EQ(0, set_both(fd, self->level.trigger,
 				      self->level.resample));
-		ASSERT_TRUE(cycle(&self->level));
+		ASSERT_TRUE(level_cycle(&self->level));
 	}
 }
 
@@ -183,7 +170,7 @@ TEST_F(eventfds, same_again)
 	for (int i = 0; i < 10; i++) {
 		ASSERT_EQ(0, set_both(self->level.fd, self->level.trigger,
 				      self->level.resample));
-		ASSERT_TRUE(cycle(&self->level));
+		ASSERT_TRUE(level_cycle(&self->level));
 	}
 }
 
@@ -201,7 +188,7 @@ TEST_F(eventfds, trigger_closed_while_attached)
 	level_lower(&self->level);
 	ASSERT_EQ(0, level_resample(&self->level));
 	soc_wait(self->level.trigger, 0);
-	EXPECT_TRUE(cycle(&self->level));
+	EXPECT_TRUE(level_cycle(&self->level));
 	ASSERT_EQ(0, soc_irq(self->level.fd, 0, &irq));
 	EXPECT_LE(2, irq.out_count);
 }
@@ -222,7 +209,7 @@ TEST_F(eventfds, resample_closed_while_attached)
 	ASSERT_EQ(1, soc_wait(self->level.trigger, LONG_MS));
 	level_lower(&self->level);
 	ASSERT_EQ(0, level_resample(&self->level));
-	EXPECT_TRUE(cycle(&self->level));
+	EXPECT_TRUE(level_cycle(&self->level));
 }
 
 /* A resample that was signalled before it was attached counts. */
@@ -281,7 +268,7 @@ TEST_F(eventfds, full_trigger)
 	level_lower(&self->level);
 	ASSERT_EQ(0, level_resample(&self->level));
 	soc_wait(self->level.trigger, 0);
-	EXPECT_TRUE(cycle(&self->level));
+	EXPECT_TRUE(level_cycle(&self->level));
 }
 
 /* A resample that is full when it is attached can be signalled nevertheless. */
@@ -293,7 +280,7 @@ TEST_F(eventfds, full_resample)
 	ASSERT_EQ(0, signal_eventfd(self->level.resample, FULL));
 	ASSERT_EQ(0, soc_set_resample(self->level.fd, 0, self->level.resample));
 	for (int i = 0; i < 5; i++)
-		ASSERT_TRUE(cycle(&self->level));
+		ASSERT_TRUE(level_cycle(&self->level));
 }
 
 TEST_F(eventfds, large_resample)
@@ -715,8 +702,7 @@ FIXTURE_SETUP(waiters)
 	}
 	ASSERT_EQ(0, sysfs_read(STORM_LIMIT, self->storm_limit,
 				sizeof(self->storm_limit)));
-	ASSERT_EQ(0, level_hand_out(bench()->level));
-	ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
+	ASSERT_EQ(0, level_set_up(&self->level, bench()->level));
 	ASSERT_EQ(0, level_pin(&self->level, 0));
 	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &files));
 	for (; self->num < WAITERS; self->num++) {
@@ -733,12 +719,10 @@ FIXTURE_TEARDOWN(waiters)
 {
 	if (self->skip)
 		return;
-	level_lower(&self->level);
 	for (int i = 0; i < self->num; i++)
 		close(self->epoll[i]);
-	level_close(&self->level);
 	EXPECT_EQ(0, sysfs_write(STORM_LIMIT, self->storm_limit));
-	EXPECT_EQ(0, level_take_back(bench()->level));
+	EXPECT_EQ(0, level_tear_down(&self->level));
 }
 
 /*
@@ -756,7 +740,7 @@ TEST_F_TIMEOUT(waiters, are_paused, 60)
 	ASSERT_EQ(0, sysfs_write(STORM_LIMIT, limit));
 	/* Time that others took in a window hides what the handlers took of it. */
 	for (int i = 0; i < 1000 * BUSY_LIMIT && ret == -EAGAIN; i++) {
-		ASSERT_TRUE(cycle(&self->level));
+		ASSERT_TRUE(level_cycle(&self->level));
 		ret = soc_get_event(self->level.fd, &event);
 	}
 	ASSERT_EQ(0, ret);
@@ -771,7 +755,7 @@ TEST_F_TIMEOUT(waiters, are_left_alone, 60)
 	struct socassign_get_event event;
 
 	for (int i = 0; i < 2 * BUSY_LIMIT; i++)
-		ASSERT_TRUE(cycle(&self->level));
+		ASSERT_TRUE(level_cycle(&self->level));
 	EXPECT_EQ(-EAGAIN, soc_get_event(self->level.fd, &event));
 }
 

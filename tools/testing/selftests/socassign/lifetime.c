@@ -23,6 +23,7 @@
 #include "lib/board.h"
 #include "lib/edge.h"
 #include "lib/passfd.h"
+#include "lib/procsum.h"
 
 FIXTURE(lifetime) {
 	const char *skip;
@@ -71,16 +72,6 @@ static bool exits_with_0(pid_t pid)
 	       !WEXITSTATUS(status);
 }
 
-/* One whole interrupt. */
-static bool cycle(struct level *level)
-{
-	level_raise(level);
-	if (soc_wait(level->trigger, LONG_MS) != 1)
-		return false;
-	level_lower(level);
-	return level_resample(level) == 0;
-}
-
 TEST_F(lifetime, owned_until_closed)
 {
 	SKIP_IF(self->skip);
@@ -111,7 +102,7 @@ TEST_F(lifetime, mapping_outlives_close)
 	close(level->fd);
 	level->fd = -1;
 	EXPECT_EQ(-EBUSY, try_claim(self->dev));
-	ASSERT_TRUE(cycle(level));
+	ASSERT_TRUE(level_cycle(level));
 	soc_unmap(level->regs, &level->region);
 	level->regs = NULL;
 	EXPECT_EQ(0, try_claim(self->dev));
@@ -139,9 +130,9 @@ TEST_F(lifetime, child_exits_first)
 	pid_t pid = fork();
 
 	if (!pid)
-		_exit(!cycle(level));
+		_exit(!level_cycle(level));
 	EXPECT_TRUE(exits_with_0(pid));
-	EXPECT_TRUE(cycle(level));
+	EXPECT_TRUE(level_cycle(level));
 	EXPECT_EQ(-EBUSY, try_claim(self->dev));
 }
 
@@ -157,7 +148,7 @@ TEST_F(lifetime, parent_exits_first)
 	if (!pid) {
 		bool ok = read(go, &one, sizeof(one)) == sizeof(one);
 
-		_exit(!ok || !cycle(level) || !cycle(level));
+		_exit(!ok || !level_cycle(level) || !level_cycle(level));
 	}
 	level_close(level);
 	EXPECT_EQ(-EBUSY, try_claim(self->dev));
@@ -181,7 +172,7 @@ TEST_F(lifetime, exec)
 		_exit(2);
 	}
 	EXPECT_TRUE(exits_with_0(pid));
-	EXPECT_TRUE(cycle(&self->level));
+	EXPECT_TRUE(level_cycle(&self->level));
 	/* The program that replaces the owner does not own. */
 	pid = fork();
 	if (!pid) {
@@ -212,7 +203,7 @@ static bool drive_as_nobody(int fd, const struct level_dev *dev)
 	    soc_set_trigger(fd, 0, level.trigger))
 		return false;
 	for (int i = 0; i < 10; i++)
-		if (!cycle(&level))
+		if (!level_cycle(&level))
 			return false;
 	return true;
 }
@@ -330,7 +321,7 @@ TEST_F(lifetime, killed_in_interrupt)
 			   get_interrupted : get_interrupted_and_mask);
 		EXPECT_EQ(0, stray_interrupts(self->dev));
 		ASSERT_EQ(0, level_open(level, self->dev, 0));
-		EXPECT_TRUE(cycle(level));
+		EXPECT_TRUE(level_cycle(level));
 	}
 }
 
@@ -368,25 +359,16 @@ TEST_F(lifetime, killed_while_busy)
 	for (int i = 0; i < 5; i++) {
 		kill_owner(_metadata, &self->level, self->dev, start_threads);
 		ASSERT_EQ(0, level_open(&self->level, self->dev, 0));
-		EXPECT_TRUE(cycle(&self->level));
+		EXPECT_TRUE(level_cycle(&self->level));
 	}
 }
 
 /* Again and again */
 
-/* From /proc/meminfo, in KiB; what nothing else but a leak keeps growing. */
+/* In KiB; what nothing else but a leak keeps growing. */
 static long unreclaimable(void)
 {
-	FILE *file = fopen("/proc/meminfo", "re");
-	char line[128];
-	long value = 0;
-
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "SUnreclaim: %ld", &value) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return value;
+	return procsum("/proc/meminfo", "SUnreclaim:");
 }
 
 #define WARM_UP		9	/* until caches have filled */
@@ -426,7 +408,7 @@ TEST_F_TIMEOUT(lifetime, opened_100_times, 60)
 		level_close(&self->level);
 		ASSERT_EQ(0, level_open(&self->level, self->dev, 0))
 			TH_LOG("round %d", i);
-		ASSERT_TRUE(cycle(&self->level));
+		ASSERT_TRUE(level_cycle(&self->level));
 	}
 }
 

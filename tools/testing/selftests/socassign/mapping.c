@@ -10,7 +10,6 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -21,6 +20,7 @@
 #include "lib/claim.h"
 #include "lib/devtree.h"
 #include "lib/hugepages.h"
+#include "lib/procsum.h"
 #include "lib/sysfs.h"
 
 #define PAGE		((size_t)sysconf(_SC_PAGESIZE))
@@ -104,15 +104,7 @@ static long faults_of_touch(const char *mem, size_t length)
 /* What the page tables of this process take, in KiB. */
 static long page_tables(void)
 {
-	FILE *file = fopen("/proc/self/status", "re");
-	char line[256];
-	long kib = -1;
-
-	while (file && fgets(line, sizeof(line), file))
-		sscanf(line, "VmPTE: %ld kB", &kib);
-	if (file)
-		fclose(file);
-	return kib;
+	return procsum("/proc/self/status", "VmPTE:");
 }
 
 TEST_F(mapping, one_fault_a_block)

@@ -29,16 +29,14 @@ FIXTURE_SETUP(restart)
 		self->skip = NO_BENCH;
 		return;
 	}
-	ASSERT_EQ(0, level_hand_out(bench()->level));
-	ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
+	ASSERT_EQ(0, level_set_up(&self->level, bench()->level));
 }
 
 FIXTURE_TEARDOWN(restart)
 {
 	if (self->skip)
 		return;
-	level_close(&self->level);
-	EXPECT_EQ(0, level_take_back(bench()->level));
+	EXPECT_EQ(0, level_tear_down(&self->level));
 }
 
 static __u32 irq_flags(const struct level *level)
@@ -48,15 +46,11 @@ static __u32 irq_flags(const struct level *level)
 	return soc_irq(level->fd, 0, &irq) ? ~0u : irq.out_flags;
 }
 
-/* One whole interrupt, from the device to the resample. */
-static bool cycle(struct level *level)
+/* As a driver has to begin with it. */
+static bool works_again(struct level *level)
 {
 	level->dev->init(level->regs);
-	level_raise(level);
-	if (soc_wait(level->trigger, LONG_MS) != 1)
-		return false;
-	level_lower(level);
-	return level_resample(level) == 0;
+	return level_cycle(level);
 }
 
 /* The interrupt is up, and its owner has not answered it. */
@@ -70,7 +64,7 @@ static void expect_nothing_left(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, soc_reset(level->fd));
 	EXPECT_EQ(0, irq_flags(level) & SOCASSIGN_IRQ_AUTOMASKED);
 	EXPECT_EQ(0, soc_wait(level->trigger, SETTLE_MS));
-	EXPECT_TRUE(cycle(level));
+	EXPECT_TRUE(works_again(level));
 }
 
 TEST_F(restart, nothing_is_left)
@@ -100,7 +94,7 @@ TEST_F(restart, what_was_masked_is)
 	EXPECT_EQ(1, soc_wait(level->trigger, LONG_MS));
 	level_lower(level);
 	EXPECT_EQ(0, level_resample(level));
-	EXPECT_TRUE(cycle(level));
+	EXPECT_TRUE(works_again(level));
 }
 
 static int reset_received(void *arg)
@@ -124,7 +118,7 @@ TEST_F(restart, by_who_was_handed_the_claim)
 	ASSERT_EQ(1, soc_wait(level->trigger, LONG_MS));
 	EXPECT_EQ(0, who_does(who_nobody, reset_received, &sock[1]));
 	EXPECT_EQ(0, irq_flags(level) & SOCASSIGN_IRQ_AUTOMASKED);
-	EXPECT_TRUE(cycle(level));
+	EXPECT_TRUE(works_again(level));
 	close(sock[0]);
 	close(sock[1]);
 }

@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "limit.h"
 #include "mpc_i2c.h"
 #include "pl031.h"
 #include "pl061.h"
@@ -254,6 +255,15 @@ static int level_move(const struct level_dev *dev, const char *driver)
 	return sysfs_move(&sysfs, driver);
 }
 
+bool level_cycle(struct level *level)
+{
+	level_raise(level);
+	if (soc_wait(level->trigger, LONG_MS) != 1)
+		return false;
+	level_lower(level);
+	return level_resample(level) == 0;
+}
+
 int level_hand_out(const struct level_dev *dev)
 {
 	return level_move(dev, "socassign");
@@ -281,4 +291,19 @@ int level_take_back(const struct level_dev *dev)
 	    sysfs_bound_to(&sysfs, "socassign"))
 		quiet(dev);
 	return level_move(dev, dev->driver);
+}
+
+int level_set_up(struct level *level, const struct level_dev *dev)
+{
+	int ret = level_hand_out(dev);
+
+	return ret ? ret : level_open(level, dev, 0);
+}
+
+int level_tear_down(struct level *level)
+{
+	if (level->regs)
+		level_lower(level);
+	level_close(level);
+	return level_take_back(level->dev);
 }

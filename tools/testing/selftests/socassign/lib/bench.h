@@ -89,8 +89,18 @@ int level_claim(const struct level_dev *dev, __u32 flags);
 int level_open(struct level *level, const struct level_dev *dev, __u32 flags);
 void level_close(struct level *level);
 
+/*
+ * A fixture's: hand the device out and open it; at the end, whatever a test did, its
+ * interrupt is not up and the host has it.  0 or a negative errno.
+ */
+int level_set_up(struct level *level, const struct level_dev *dev);
+int level_tear_down(struct level *level);
+
 void level_raise(struct level *level);
 void level_lower(struct level *level);
+
+/* One whole interrupt, from the device to the resample; false if none comes. */
+bool level_cycle(struct level *level);
 
 /*
  * Run on one CPU, and have the interrupt there: it then comes before the next

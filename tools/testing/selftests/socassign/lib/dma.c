@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "claim.h"
+#include "procsum.h"
 #include "sysfs.h"
 
 #ifndef MAP_HUGE_SHIFT
@@ -147,20 +148,10 @@ __u64 physical_address(const void *addr)
 
 long pinned_pages(void)
 {
-	long acquired = 0, released = 0;
-	char line[256];
-	FILE *file;
-
 	/* Counters of each CPU's are added up now and then, or for this. */
 	sysfs_write("/proc/sys/vm/stat_refresh", "1");
-	file = fopen("/proc/vmstat", "re");
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "nr_foll_pin_acquired %ld", &acquired) != 1 &&
-		    sscanf(line, "nr_foll_pin_released %ld", &released) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return acquired - released;
+	return procsum("/proc/vmstat", "nr_foll_pin_acquired ") -
+	       procsum("/proc/vmstat", "nr_foll_pin_released ");
 }
 
 void *anonymous(size_t length, int prot)
