@@ -71,6 +71,11 @@ static void soca_irq_sync_slow(struct soca_irq *irq)
 		irq->hw_masked = mask;
 	}
 	soca_irq_apply(irq, mask);
+	/* See soca_irq_open(); a work stays on its CPU. */
+	if (!mask) {
+		local_bh_disable();
+		local_bh_enable();
+	}
 }
 
 static void soca_irq_slow_work(struct work_struct *work)
@@ -272,6 +277,28 @@ int soca_irq_fire(struct soca_irq *irq)
 	return 0;
 }
 
+/* The hardware knows, and what it has brought until now was handled. */
+static void soca_irq_settle(struct soca_irq *irq)
+{
+	if (irq->slow)
+		flush_work(&irq->slow_work);
+	synchronize_irq(irq->virq);
+}
+
+/*
+ * An edge that the irq core has kept while the line was disabled it raises anew by a
+ * tasklet of this CPU, which has run when bottom halves are on again.
+ */
+static void soca_irq_open(struct soca_irq *irq)
+{
+	local_bh_disable();
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		soca_irq_forget(irq);
+		soca_irq_sync(irq);
+	}
+	local_bh_enable();
+}
+
 /**
  * soca_irq_stop - Forget what an interrupt has brought, and drop what comes
  * @irq: The interrupt
@@ -290,16 +317,12 @@ void soca_irq_stop(struct soca_irq *irq)
 	}
 	if (!irq->trigger)
 		return;
-	if (irq->slow)
-		flush_work(&irq->slow_work);
-	synchronize_irq(irq->virq);
+	soca_irq_settle(irq);
 	/* It may be at the point of signalling an edge that was missed. */
 	if (READ_ONCE(irq->storm.has_paused))
 		cancel_delayed_work_sync(&irq->storm_work);
-	scoped_guard(spinlock_irqsave, &irq->lock) {
-		soca_irq_forget(irq);
-		soca_irq_sync(irq);
-	}
+	soca_irq_open(irq);
+	soca_irq_settle(irq);
 }
 
 /**

@@ -88,7 +88,8 @@ void soca_irq_storm_check(struct soca_irq *irq, unsigned int limit)
 		return;
 	}
 	soca_irq_storm_begin(irq, 1, now);
-	if (!reason || irq->paused)
+	/* What is dropped delays nobody, and a pause would outlast the reset. */
+	if (!reason || irq->paused || irq->stopped)
 		return;
 	soca_irq_pause(irq, length);
 	irq->storm.reason = reason;

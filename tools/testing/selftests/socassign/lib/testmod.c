@@ -102,6 +102,11 @@ long testmod_domains_on(void)
 	return read_number("domains_on");
 }
 
+long testmod_line_resets(void)
+{
+	return read_number("line_resets");
+}
+
 /* With one write(2); stdio would seek, which this file refuses. */
 void expect_in_log(const char *text)
 {

@@ -30,6 +30,9 @@ long testmod_clock_users(void);
 /* Which of the power domains are on, as a bit mask. */
 long testmod_domains_on(void);
 
+/* How often a line of modules/lines.c was reset. */
+long testmod_line_resets(void);
+
 /* How many wait in a mapping of the file "stuck" at present. */
 long testmod_num_stuck(void);
 

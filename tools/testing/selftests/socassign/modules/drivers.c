@@ -65,8 +65,7 @@ static struct platform_driver test_devm_driver = {
 static struct platform_driver * const test_drivers[] = {
 	&test_plain_driver, &test_stuck_driver, &test_devm_driver,
 	&test_pic_driver, &test_hub_driver, &test_slow_driver,
-	&test_clock_driver,
-	&test_domains_driver,
+	&test_clock_driver, &test_domains_driver, &test_lines_driver,
 };
 
 int test_drivers_init(void)

@@ -36,6 +36,7 @@ static int __init test_init(void)
 	test_slow_init(test_dir);
 	test_clock_init(test_dir);
 	test_domains_init(test_dir);
+	test_lines_init(test_dir);
 	return 0;
 }
 

@@ -19,6 +19,7 @@ extern struct platform_driver test_hub_driver;
 extern struct platform_driver test_slow_driver;
 extern struct platform_driver test_clock_driver;
 extern struct platform_driver test_domains_driver;
+extern struct platform_driver test_lines_driver;
 int test_drivers_init(void);
 void test_drivers_exit(void);
 
@@ -31,5 +32,6 @@ void test_mapped_exit(void);
 void test_slow_init(struct dentry *dir);
 void test_clock_init(struct dentry *dir);
 void test_domains_init(struct dentry *dir);
+void test_lines_init(struct dentry *dir);
 
 #endif
