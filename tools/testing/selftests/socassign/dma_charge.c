@@ -548,7 +548,7 @@ static bool returns(FIXTURE_DATA(stuck) *self, void *(*act)(void *arg),
 	bool is_held, in_time;
 
 	clock_gettime(CLOCK_REALTIME, &end);
-	end.tv_sec += 30;
+	end.tv_sec += LONG_MS / 1000;
 	if (pthread_create(&thread, NULL, act, arg))
 		return false;
 	in_time = !pthread_timedjoin_np(thread, NULL, &end);

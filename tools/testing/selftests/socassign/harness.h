@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "../kselftest_harness.h"
+#include "lib/leftovers.h"
 #include "lib/limit.h"
 
 /*
@@ -20,6 +21,10 @@
 #undef TEST_F_TIMEOUT
 #define TEST_F_TIMEOUT(fixture_name, test_name, seconds)		\
 	__TEST_F_IMPL(fixture_name, test_name, -1, (seconds) * LIMIT_FACTOR)
+
+/* In every main(): a test that failed is no reason for others to fail. */
+#define test_harness_run(_argc, _argv)					\
+	(leftovers_undo(), test_harness_run(_argc, _argv))
 
 /*
  * The first line of a test.  A fixture's setup cannot skip a test in the

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "limit.h"
+
 #define ECNTRL		0x020
 #define DMACTRL		0x02c
 #define TSTAT		0x104
@@ -54,8 +56,6 @@
 /* Large, not octets, short, wrong checksum, overrun, truncated */
 #define BD_RX_DAMAGED	0x003f
 
-#define STOP_MS		100
-
 static uint32_t get(const struct etsec *etsec, unsigned int reg)
 {
 	uint32_t value = be32toh(etsec->regs[reg / 4]);
@@ -80,21 +80,16 @@ static bool stopped(const struct etsec *etsec)
 
 int etsec_stop(struct etsec *etsec)
 {
-	int ret = -ETIMEDOUT;
+	bool has_stopped;
 
 	put(etsec, ETSEC_IEVENT, ETSEC_GRSC | ETSEC_GTSC);
 	put(etsec, DMACTRL, DMACTRL_RUN | DMACTRL_GRS | DMACTRL_GTS);
-	for (int i = 0; ret && i < STOP_MS; i++) {
-		if (stopped(etsec))
-			ret = 0;
-		else
-			usleep(1000);
-	}
+	has_stopped = wait_until(stopped(etsec));
 	put(etsec, TQUEUE, 0);
 	put(etsec, RQUEUE, 0);
 	put(etsec, MACCFG1, 0);
 	put(etsec, ETSEC_IEVENT, ETSEC_GRSC | ETSEC_GTSC);
-	return ret;
+	return has_stopped ? 0 : -ETIMEDOUT;
 }
 
 void etsec_error_up(struct etsec *etsec)

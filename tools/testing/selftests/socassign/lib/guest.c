@@ -11,8 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "limit.h"
 
 #define SOCVMM	"/bin/socvmm"
 #define KERNEL	"/guest/kernel"
@@ -146,14 +147,6 @@ static void take(const char *who, struct guest_text *text)
 	tell(who, text);
 }
 
-static long now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
-}
-
 /* Take what there is, or comes by then; false if there was nothing. */
 static bool listen(struct guest *guest, int milliseconds)
 {
@@ -204,10 +197,10 @@ static void tell_silence(struct guest *guest, const struct guest_text *text,
 static bool wait_for(struct guest *guest, struct guest_text *text,
 		     const char *wanted)
 {
-	long end = now() + GUEST_SECONDS;
+	const long long end = limit_now() + LONG_MS;
 
 	while (!find(text, wanted)) {
-		if (text->fd < 0 || now() >= end) {
+		if (text->fd < 0 || limit_now() >= end) {
 			tell_silence(guest, text, wanted);
 			return false;
 		}
@@ -323,11 +316,11 @@ static bool has_ended(struct guest *guest, int *status)
 
 int guest_end(struct guest *guest)
 {
-	long end = now() + GUEST_SECONDS;
+	const long long end = limit_now() + LONG_MS;
 	int status;
 
 	while (!has_ended(guest, &status)) {
-		if (now() >= end)
+		if (limit_now() >= end)
 			return -ETIMEDOUT;
 		/* Streams at their end are no reason to turn in circles. */
 		if (!listen(guest, 100))

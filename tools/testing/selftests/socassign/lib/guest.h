@@ -12,9 +12,6 @@
 
 #include "who.h"
 
-/* Emulation inside of emulation is slow: against hangs only. */
-#define GUEST_SECONDS	180
-
 #define GUEST_MAX_ARGS	24
 
 /* What to boot; the rest is the same for all. */

@@ -17,10 +17,10 @@
 #include <asm/byteorder.h>
 
 #include "frame.h"
+#include "limit.h"
 #include "sysfs.h"
 
-#define TRIES		30
-#define ANSWER_MS	500
+#define ANSWER_MS	500	/* then it is asked again */
 #define MAX_FRAME	1600
 #define FOREIGN		100	/* frames of others, until ours comes */
 
@@ -87,16 +87,11 @@ static int listen_there(struct hostnet *net)
 
 int hostnet_open(struct hostnet *net, const char *node)
 {
-	int ret = -ENODEV;
+	int ret;
 
 	*net = (struct hostnet) { .socket = -1 };
-	for (int i = 0; ret && i < TRIES; i++) {
-		ret = find_interface(net, node);
-		if (ret)
-			usleep(100000);
-	}
-	if (ret)
-		return ret;
+	if (!wait_until(!find_interface(net, node)))
+		return -ENODEV;
 	net->socket = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC,
 			     __cpu_to_be16(ETH_P_ALL));
 	if (net->socket < 0)
@@ -155,12 +150,14 @@ static bool receive(struct hostnet *net, struct wanted *w)
 static int ask(struct hostnet *net, const void *frame, size_t len,
 	       struct wanted *w)
 {
-	for (int i = 0; i < TRIES; i++) {
+	const long long end = limit_now() + LONG_MS;
+
+	do {
 		if (send(net->socket, frame, len, 0) < 0 && errno != ENETDOWN)
 			return -errno;
 		if (receive(net, w))
 			return 0;
-	}
+	} while (limit_now() < end);
 	return -ETIMEDOUT;
 }
 

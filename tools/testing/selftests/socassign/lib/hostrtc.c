@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "limit.h"
+
 /* Its number may grow. */
 int hostrtc_open(const struct sysfs_device *dev)
 {
@@ -26,15 +28,10 @@ int hostrtc_open(const struct sysfs_device *dev)
 
 int hostrtc_read(const struct sysfs_device *dev, struct rtc_time *time)
 {
-	int fd = -1;
-	int ret;
+	int fd, ret;
 
 	/* The driver makes the device node a moment after it binds. */
-	for (int i = 0; i < 500 && fd < 0; i++) {
-		fd = hostrtc_open(dev);
-		if (fd < 0)
-			usleep(20000);
-	}
+	wait_until((fd = hostrtc_open(dev)) >= 0);
 	if (fd < 0)
 		return -ENODEV;
 	ret = ioctl(fd, RTC_RD_TIME, time) ? -errno : 0;

@@ -18,13 +18,13 @@
 #include <unistd.h>
 
 #include "board.h"
+#include "limit.h"
 #include "nic.h"
 
 #define PORT		"/dev/ttyS1"
 #define OUR_IP		"10.0.2.16"
 #define MODEM_IP	"10.0.2.100"
 #define MODEM_PORT	4600
-#define TRIES		10	/* the first are lost while the link comes up */
 
 static bool is_power(void)
 {
@@ -93,13 +93,15 @@ static int call(struct modem *modem)
 
 static int call_over_network(struct modem *modem)
 {
+	const long long end = limit_now() + LONG_MS;
 	int ret = hostnet_open(&modem->net, nic_devs[1].node);
 
 	if (!ret)
 		ret = set_ip(modem, OUR_IP);
 	if (!ret)
 		ret = call(modem);
-	for (int i = 0; ret == -EHOSTUNREACH && i < TRIES; i++) {
+	/* The first ones are lost while the link comes up. */
+	while (ret == -EHOSTUNREACH && limit_now() < end) {
 		close(modem->fd);
 		ret = call(modem);
 	}
