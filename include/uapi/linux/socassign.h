@@ -98,6 +98,22 @@
  * command has a buffer for the reason, it gets the same text, each time.
  */
 
+/**
+ * DOC: Threads and processes
+ *
+ * A claim and a memory object are files.  Whoever has a descriptor of one, by fork(2),
+ * dup(2) or a message (SCM_RIGHTS), can do all of it, with whatever rights, and from
+ * any number of threads and processes at a time.  It ends with the last descriptor and
+ * the last mapping; a memory object with the last window, too.
+ *
+ * Commands that touch the same thing come one after the other, in an order that is not
+ * defined, and each does all that it does or none of it, unless its text says otherwise.
+ * SOCASSIGN_RESET and the end of a claim have it to themselves.  A command that has
+ * begun is not ended by a close(2) of its descriptor.
+ *
+ * Mappings, and the pages that are entered into them, are the process's.
+ */
+
 enum {
 	SOCASSIGN_CMD_BASE = 0x20,
 	/* on /dev/socassign */
@@ -761,10 +777,10 @@ enum socassign_event_flags {
  * @out_fault: DMA fault: enum socassign_fault; else 0
  * @out_storm: Storm: enum socassign_storm; else 0
  *
- * Takes the oldest event from the claim's queue.  poll() of the claim returns
- * EPOLLIN while there is one, and EPOLLHUP and EPOLLERR from when the device is
- * gone.  Never blocks: EAGAIN if there is none; ENODEV if there is none and the
- * device is gone.
+ * Takes the oldest event from the claim's queue: of several that have the claim,
+ * whoever asks first.  poll() of the claim returns EPOLLIN while there is one, and
+ * EPOLLHUP and EPOLLERR from when the device is gone, to all of them.  Never blocks:
+ * EAGAIN if there is none; ENODEV if there is none and the device is gone.
  */
 struct socassign_get_event {
 	__u32 size;
