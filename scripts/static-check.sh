@@ -13,6 +13,8 @@ VM=tools/testing/selftests/socassign/vm
 . $VM/apt.sh
 . $VM/kernel.sh
 . $VM/build.sh
+. scripts/check.sh
+. scripts/files.sh
 
 TAG=static
 KERNEL=${KERNEL:-6.1}
@@ -27,32 +29,6 @@ PACKAGES=(sparse shellcheck python3-docutils python3-git python3-ply rsync git
 THOROUGH_PACKAGES=(clang)
 [ "$(uname -m)" != x86_64 ] ||
 	THOROUGH_PACKAGES+=(libc6-dev-i386 lib32stdc++-12-dev)
-passed=0 failed=0 skipped=0
-
-# check NAME COMMAND...: good is what succeeds and has nothing to say, or
-# "SKIP: reason" only.
-check() {
-	local name=$1 output status
-
-	shift
-	# Not in a condition: the command is to stop at its first failure.
-	set +e
-	output=$(set -e; "$@" 2>&1 </dev/null)
-	status=$?
-	set -e
-	if [ $status = 0 ] && [[ $output == "SKIP: "* ]]; then
-		echo "ok $name # SKIP ${output#SKIP: }"
-		skipped=$((skipped + 1))
-	elif [ $status = 0 ] && [ -z "$output" ]; then
-		echo "ok $name"
-		passed=$((passed + 1))
-	else
-		output=${output:-no output, status $status}
-		echo "# ${output//$'\n'/$'\n# '}"
-		echo "not ok $name"
-		failed=$((failed + 1))
-	fi
-}
 
 # Some explain a failure before they report it, some afterwards.
 what_failed() { grep -C 15 '^not ok ' "$1" || tail -n 40 "$1"; }
@@ -80,16 +56,6 @@ tap() {
 	fi
 	passed=$((passed + good)) failed=$((failed + bad))
 	skipped=$((skipped + left))
-}
-
-# Ours: what is, or could be, under version control.
-list_files() {
-	{
-		git ls-files -co --exclude-standard 2>/dev/null ||
-			find . -name .git -prune -o -type f -printf '%P\n'
-	} | grep -E "${1:-}" | while IFS= read -r file; do
-		[ ! -f "$file" ] || echo "$file"
-	done
 }
 
 # --- style
@@ -531,8 +497,7 @@ all_checks() {
 	build_checks
 	corpus_checks
 	thorough_checks
-	echo "$passed passed, $failed failed, $skipped skipped"
-	[ "$failed" = 0 ]
+	checks_end
 }
 
 end_on_interrupt
