@@ -16,6 +16,9 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 BOARD ?=
 KERNEL ?= 6.1
 VMTEST := KERNEL=$(KERNEL) tools/testing/selftests/socassign/vm/vmtest.sh
+HOST ?=
+# socvmm is not for every machine.
+HAS_SOCVMM = $(filter aarch64-% powerpc-%,$(shell $(CROSS_COMPILE)gcc -dumpmachine))
 
 help:
 	@echo 'Targets:'
@@ -34,16 +37,31 @@ help:
 	@echo '                each tree, and fuzzers, as check-all does)'
 	@echo '  modules       build the module against KDIR'
 	@echo '                (ARCH and CROSS_COMPILE as for the kernel)'
+	@echo '  modules_install  install it there (INSTALL_MOD_PATH)'
+	@echo '  install       build and install the command, the library and, on arm64'
+	@echo '                and Power, socvmm (DESTDIR, PREFIX=/usr/local,'
+	@echo '                CROSS_COMPILE, LIBFDT_SRC)'
+	@echo '  deb           build Debian packages of all of it (HOST=arm64: for'
+	@echo '                another architecture)'
 	@echo '  clean         remove what modules built'
 	@echo '  overlay       install the sources into the kernel source tree KDIR'
 	@echo ''
-	@echo 'The checks, bench and demo install the Debian packages they need, and take'
-	@echo 'KERNEL=6.1 (default), 6.12 or 7.3; check and check-debug take TESTS="dma irq",'
-	@echo 'programs of tools/testing/selftests/socassign.  What they download and build'
-	@echo 'is kept in $${XDG_CACHE_HOME:-~/.cache}/socassign.'
+	@echo 'The checks, bench, demo and deb install the Debian packages they need.  The'
+	@echo 'checks, bench and demo take KERNEL=6.1 (default), 6.12 or 7.3; check and'
+	@echo 'check-debug take TESTS="dma irq", programs of'
+	@echo 'tools/testing/selftests/socassign.  What they download and build is kept in'
+	@echo '$${XDG_CACHE_HOME:-~/.cache}/socassign.'
 
-modules clean:
+modules modules_install clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_SOCASSIGN=m $@
+
+# DESTDIR, PREFIX and so on are the makefiles' own.
+install:
+	$(MAKE) -C tools/socassign $@
+	$(if $(HAS_SOCVMM),$(MAKE) -C samples/socassign/socvmm $@)
+
+deb:
+	@scripts/deb.sh $(HOST)
 
 demo:
 	@$(VMTEST) demo $(or $(BOARD),power)
@@ -73,6 +91,7 @@ static-check:
 overlay:
 	@scripts/overlay.sh $(KDIR)
 
-.PHONY: help modules clean demo check check-debug check-all bench static-check overlay
+.PHONY: help modules modules_install clean demo check check-debug check-all bench
+.PHONY: static-check overlay install deb
 
 endif

@@ -161,6 +161,25 @@ host_names() {
 
 makefile_help() { make -s -n help >/dev/null; }
 
+# Each place has the version of debian/changelog.
+versions() {
+	local version
+
+	version=$(sed -n '1s/^socassign (\(.*\)) .*/\1/p' debian/changelog)
+	grep -LxF "PACKAGE_VERSION=\"$version\"" dkms.conf || true
+	grep -LxF "VERSION := $version" tools/socassign/Makefile || true
+	list_files '\.[1-8]$' |
+		xargs grep -LE "^\.TH .* \"socassign ${version//./\\.}\"\$" || true
+}
+
+# The package of the library tells of each function since when it is there.
+package_symbols() {
+	diff <(sed -n 's/^\t\t\(soca_.*\);$/\1/p' \
+			tools/socassign/libsocassign.map | sort) \
+		<(sed -n 's/^ \(soca_.*\)@.*/\1/p' \
+			debian/libsocassign0.symbols | sort)
+}
+
 # --- warnings
 
 # module BOARD OPTION...: builds the module, and the tests' own; only what
@@ -414,6 +433,8 @@ style_checks() {
 	check 'kernel versions are in compat.h only' kernel_versions
 	check 'no name of a host' host_names
 	check 'make help' makefile_help
+	check 'one version' versions
+	check 'Debian: symbols of the library' package_symbols
 }
 
 abi_checks() {
