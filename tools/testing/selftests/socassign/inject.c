@@ -126,7 +126,6 @@ TEST_F_TIMEOUT(inject, instantiate, 120)
 		add_path(&data, self->dev->with);
 	data.next_fd = open_fds();
 	run_sweep(_metadata, self->fail_nth, &sweep);
-	TH_LOG("%d failures", sweep.failures);
 }
 
 /* Taken from a driver that has a lot to undo and redo. */
@@ -146,7 +145,6 @@ TEST_F_TIMEOUT(inject, instantiate_detach, 120)
 	add_path(&data, self->dev->node);
 	data.next_fd = open_fds();
 	run_sweep(_metadata, self->fail_nth, &sweep);
-	TH_LOG("%d failures", sweep.failures);
 }
 
 /* On a claim */

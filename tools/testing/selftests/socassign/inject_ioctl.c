@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each allocation of each ioctl fails once.  The answer is ENOMEM, the next try
- * works, nobody holds anything more than before, and the devices can be claimed
- * afterwards.
+ * Each allocation of each ioctl fails once, and then all of them.  The answer is
+ * ENOMEM, the next try works, nobody holds anything more than before, and the devices
+ * can be claimed afterwards.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -380,7 +380,7 @@ static int act_disable(struct bed *bed)
 
 FIXTURE(ioctl) {
 	const char *skip;
-	int fail_nth;
+	int fail_nth, starve;
 	struct held outside;	/* without a claim */
 	struct bed bed;
 };
@@ -395,6 +395,7 @@ FIXTURE_VARIANT(ioctl) {
 	int also;		/* another errno than ENOMEM */
 	bool takes_none;	/* no memory: nothing can fail */
 	bool falls_back;	/* to vmalloc(): one failure is none */
+	int dense;		/* of those that fail; or 0 */
 };
 
 #define COMMAND(_name, ...) FIXTURE_VARIANT_ADD(ioctl, _name) { __VA_ARGS__ }
@@ -426,7 +427,7 @@ COMMAND(instantiate_master, ON_DEVICE, act_instantiate, undo_master,
 	.find = find_master);
 COMMAND(dry_run, ON_DEVICE, act_dry_run, .find = find_names);
 COMMAND(dry_run_in_new_tree, ON_DEVICE, act_dry_run, NULL, before_new_tree,
-	find_names, no_overlays);
+	find_names, no_overlays, .dense = 25);
 COMMAND(refused, ON_DEVICE, act_refused, .find = find_forbidden);
 COMMAND(info, ON_NAMES, act_info, .takes_none = true);
 COMMAND(region, ON_NAMES, act_region, .takes_none = true);
@@ -544,6 +545,8 @@ FIXTURE_SETUP(ioctl)
 	memset(bed->mem, 1, PINNED);
 	self->fail_nth = inject_open();
 	ASSERT_LE(0, self->fail_nth);
+	self->starve = inject_starve_open();
+	ASSERT_LE(0, self->starve);
 	bed->place = variant->place;
 	if (variant->find)
 		variant->find(bed);
@@ -592,19 +595,38 @@ static bool leaves_nothing(void *data)
 	return held_as_before(&try->bed->held) && ok;
 }
 
+/* There is no memory at all. */
+static int starve(int fd, struct attempt *try)
+{
+	int ret;
+
+	prepare(try);
+	inject_percent(100, 100);
+	inject_starve(fd, true);
+	ret = attempt(try);
+	inject_starve(fd, false);
+	inject_percent(0, 0);
+	return ret;
+}
+
 TEST_F_TIMEOUT(ioctl, leaves_nothing, 300)
 {
 	SKIP_IF(self->skip);
 	struct attempt try = { .op = variant, .bed = &self->bed };
 	struct sweep sweep = {
 		.prepare = prepare, .act = attempt, .check = leaves_nothing,
-		.data = &try, .also = variant->also,
+		.data = &try, .also = variant->also, .dense = variant->dense,
 		.failures = variant->takes_none || variant->falls_back,
 	};
+	int ret;
 
 	inject_expect_core_messages();
 	run_sweep(_metadata, self->fail_nth, &sweep);
-	TH_LOG("%d failures", sweep.failures);
+
+	ret = starve(self->starve, &try);
+	EXPECT_EQ(variant->takes_none ? 0 : -ENOMEM, ret);
+	EXPECT_TRUE(leaves_nothing(&try));
+
 	/* The devices are there for the next owner, too. */
 	close_place(&self->bed);
 	EXPECT_TRUE(held_as_before(&self->outside));

@@ -17,10 +17,23 @@ int inject_open(void);
 /* 0: none fails. */
 bool inject_arm(int fd, int n);
 
-/* Did it come to that?  Ends it. */
-bool inject_disarm(int fd);
+/* Ends it: how many were left, 0 if the nth has failed. */
+int inject_disarm(int fd);
 
-/* What the driver core says of a device that it could not add or bind. */
+/*
+ * So many percent of the small allocations, and of those of whole pages, fail for the
+ * threads that starve; 0: none.  Returns 0 or a negative errno.
+ *
+ * Who lacks pages, and has forked, cannot rely on the kernel to write to his memory: a
+ * signal may kill him.
+ */
+int inject_percent(int small, int pages);
+
+/* A descriptor for this thread's, or a negative errno. */
+int inject_starve_open(void);
+bool inject_starve(int fd, bool on);
+
+/* What the kernel's core says of a device that it could not add or bind. */
 void inject_expect_core_messages(void);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "inject.h"
 
-#define SWEEP_MAX_NTH	5000	/* no operation has so many allocations */
+#define SWEEP_MAX_NTH	50000	/* no operation has so many allocations */
 
 /*
  * @act with the 1st, 2nd, ... allocation failing, until none does; @check says
@@ -22,22 +22,31 @@ struct sweep {
 	bool (*check)(void *data);
 	void *data;
 	int also;		/* an errno that the contract has for it, too; or 0 */
+	int dense;		/* after so many every 2nd, 3rd, ...; or 0 */
 	int failures;
 };
+
+/* Who takes very many takes most of them in the same few places. */
+static inline int sweep_next(const struct sweep *sweep, int n)
+{
+	return n + 1 + (sweep->dense ? n / sweep->dense : 0);
+}
 
 static inline void run_sweep(struct __test_metadata *_metadata, int fd,
 			     struct sweep *sweep)
 {
-	for (int n = 1; n < SWEEP_MAX_NTH; n++) {
-		bool injected;
-		int ret;
+	for (int n = 1; n < SWEEP_MAX_NTH; n = sweep_next(sweep, n)) {
+		int ret, left;
 
 		if (sweep->prepare)
 			sweep->prepare(sweep->data);
 		ASSERT_TRUE(inject_arm(fd, n));
 		ret = sweep->act(sweep->data);
-		injected = inject_disarm(fd);
-		if (!injected) {
+		left = inject_disarm(fd);
+		ASSERT_LE(0, left);
+		if (left) {
+			TH_LOG("%d allocations, %d failures", n - left,
+			       sweep->failures);
 			EXPECT_LE(0, ret);
 			EXPECT_TRUE(sweep->check(sweep->data));
 			EXPECT_LT(0, sweep->failures);
