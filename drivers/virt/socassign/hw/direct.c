@@ -25,14 +25,23 @@ static void soca_direct_describe(struct soca_dma *dma,
 	cmd->out_stash_levels = 0;
 }
 
-static int soca_direct_target(struct soca_dma *dma,
-			      const struct socassign_dma_map *cmd,
-			      struct soca_plan_window *win,
-			      struct soca_reason *reason)
+/**
+ * soca_dma_no_target - Refuse stash targets and operations: only a PAMU has them
+ * @dma: The identity
+ * @cmd: What was asked for
+ * @win: The window, which stays as it is
+ * @reason: Where the rule goes
+ *
+ * Return: 0 if nothing was asked for, else -EOPNOTSUPP.
+ */
+int soca_dma_no_target(struct soca_dma *dma,
+		       const struct socassign_dma_map *cmd,
+		       struct soca_plan_window *win,
+		       struct soca_reason *reason)
 {
 	if (!cmd->stash_level && !cmd->operation)
 		return 0;
-	soca_refuse(reason, dma->np, "stash targets and operations need an IOMMU");
+	soca_refuse(reason, dma->np, "stash targets and operations need a PAMU");
 	return -EOPNOTSUPP;
 }
 
@@ -59,21 +68,32 @@ static void soca_direct_nothing(struct soca_dma *dma)
 {
 }
 
-static void soca_direct_change(struct soca_dma *dma,
-			       const struct soca_windows *new)
+static int soca_direct_change(struct soca_dma *dma,
+			      const struct soca_windows *new)
 {
+	return 0;
 }
 
-const struct soca_dma_ops soca_direct_ops = {
-	/* More than any machine has; sums of two stay below 64 bits. */
-	.limit = 1ULL << 56,
-	.is_physical = true,
+static const struct soca_dma_ops soca_direct_ops = {
+	.kind = SOCA_DMA_DIRECT,
 	.owner = soca_direct_owner,
 	.describe = soca_direct_describe,
-	.target = soca_direct_target,
+	.target = soca_dma_no_target,
 	.place = soca_direct_place,
 	.enable = soca_direct_enable,
 	.change = soca_direct_change,
 	.drain = soca_direct_nothing,
 	.put_back = soca_direct_nothing,
 };
+
+/**
+ * soca_direct_hold - Have an identity that nothing protects from
+ * @dma: The identity; its backend is set
+ */
+void soca_direct_hold(struct soca_dma *dma)
+{
+	dma->ops = &soca_direct_ops;
+	/* More than any machine has; sums of two stay below 64 bits. */
+	dma->limit = 1ULL << 56;
+	dma->granule = 1ULL << SOCA_PLAN_MIN_SHIFT;
+}

@@ -19,10 +19,22 @@ struct soca_pamu_liodn;
 struct soca_reason;
 
 /**
+ * struct soca_run - Physically contiguous memory
+ * @phys: Physical address of its first byte
+ * @bytes: Its size, whole pages
+ */
+struct soca_run {
+	u64 phys;
+	u64 bytes;
+};
+
+/**
  * struct soca_windows - The windows of a DMA identity
  * @num: Number of windows
  * @win: What and where they are
  * @memory: What each is a window onto, with a reference
+ * @run: The run that each starts in, and where it goes on the next of the same
+ *	array; NULL if all of a window's memory is contiguous anyway
  * @plan: How the hardware translates them; the backend's
  *
  * A set does not change once it is in use: a new one takes its place.
@@ -31,14 +43,24 @@ struct soca_windows {
 	unsigned int num;
 	struct soca_plan_window win[SOCA_PLAN_MAX_SUBWINDOWS];
 	struct file *memory[SOCA_PLAN_MAX_SUBWINDOWS];
+	const struct soca_run *run[SOCA_PLAN_MAX_SUBWINDOWS];
 	struct soca_plan plan;
 };
 
 /**
+ * enum soca_dma_kind - What tells an identity from others
+ * @SOCA_DMA_DIRECT: Nothing does
+ * @SOCA_DMA_LIODN: soca_dma.id is a LIODN, which a PAMU goes by
+ */
+enum soca_dma_kind {
+	SOCA_DMA_DIRECT,
+	SOCA_DMA_LIODN,
+};
+
+/**
  * struct soca_dma_ops - A backend: what makes windows real
- * @limit: DMA addresses end here
- * @is_physical: They are physical ones: memory has to have one of its own, as a
- *	partition has
+ * @kind: Of identities that it has
+ * @scatters: The memory of a window need not be physically contiguous
  * @owner: Report faults to this claim from now on, as of its identity @index;
  *	NULL: to nobody
  * @describe: Fill in the limits of struct socassign_dma
@@ -47,10 +69,11 @@ struct soca_windows {
  * @place: Can the hardware have these windows?  Fills in their plan, which
  *	keeps the geometry of the present windows if there are any and DMA is
  *	enabled.  Returns 0, -EINVAL, -ENOSPC or -EBUSY.
- * @enable: Open the windows, which are placed.  Returns 0 or -ENOSPC.
+ * @enable: Open the windows, which are placed.  Returns 0, -ENOSPC or -ENOMEM.
  * @disable: Block every access; when it returns, the hardware knows.  NULL if
  *	nothing can.
  * @change: Open these windows, which are placed, instead of the present ones.
+ *	Returns 0, or -ENOMEM if some are not among the present ones.
  * @drain: Wait for what was let through before.
  * @put_back: Restore what the host had, and forget the identity.
  *
@@ -58,8 +81,8 @@ struct soca_windows {
  * where it refuses, in the log and to whom it was told.
  */
 struct soca_dma_ops {
-	u64 limit;
-	bool is_physical;
+	enum soca_dma_kind kind;
+	bool scatters;
 	void (*owner)(struct soca_dma *dma, struct soca_claim *claim, u32 index);
 	void (*describe)(struct soca_dma *dma, struct socassign_dma *cmd);
 	int (*target)(struct soca_dma *dma, const struct socassign_dma_map *cmd,
@@ -68,7 +91,7 @@ struct soca_dma_ops {
 		     struct soca_reason *reason);
 	int (*enable)(struct soca_dma *dma);
 	void (*disable)(struct soca_dma *dma);
-	void (*change)(struct soca_dma *dma, const struct soca_windows *new);
+	int (*change)(struct soca_dma *dma, const struct soca_windows *new);
 	void (*drain)(struct soca_dma *dma);
 	void (*put_back)(struct soca_dma *dma);
 };
@@ -93,7 +116,9 @@ struct soca_dma_user {
  *	quarantine
  * @np: The first of them, for the user and the log, with a reference
  * @entry: Index in that node's fsl,liodn
- * @id: The LIODN
+ * @id: The LIODN, or what else its kind goes by
+ * @limit: DMA addresses end here
+ * @granule: Windows start and end at multiples of this
  * @liodn: The PAMU's part of it
  * @lock: Protects @windows, @enabled, @used and @is_stale; taken under the gate
  * @windows: Its windows; never NULL once it is built
@@ -115,6 +140,8 @@ struct soca_dma {
 	struct device_node *np;
 	u32 entry;
 	u32 id;
+	u64 limit;
+	u64 granule;
 	struct soca_pamu_liodn *liodn;
 	struct mutex lock;		/* windows, enabled, used, is_stale */
 	struct soca_windows *windows;
@@ -124,7 +151,11 @@ struct soca_dma {
 };
 
 /* direct.c: no IOMMU */
-extern const struct soca_dma_ops soca_direct_ops;
+void soca_direct_hold(struct soca_dma *dma);
+int soca_dma_no_target(struct soca_dma *dma,
+		       const struct socassign_dma_map *cmd,
+		       struct soca_plan_window *win,
+		       struct soca_reason *reason);
 
 /* pamu.c: windows in the tables of the PAMU */
 #ifdef CONFIG_FSL_PAMU

@@ -290,6 +290,8 @@ int soca_pamu_hold(struct soca_dma *dma, struct soca_reason *reason)
 	if (!liodn)
 		return -ENOMEM;
 	dma->ops = &soca_pamu_ops;
+	dma->limit = 1ULL << SOCA_PLAN_ADDRESS_BITS;
+	dma->granule = 1ULL << SOCA_PLAN_MIN_SHIFT;
 	dma->liodn = liodn;
 
 	guard(soca_pamu)();
@@ -500,8 +502,8 @@ static void soca_pamu_for_changes(struct soca_dma *dma,
  * All that changes is closed before the first of it opens: a window may have many
  * subwindows, and nobody reaches the old memory by one and the new by another.
  */
-static void soca_pamu_change(struct soca_dma *dma,
-			     const struct soca_windows *new)
+static int soca_pamu_change(struct soca_dma *dma,
+			    const struct soca_windows *new)
 {
 	guard(soca_pamu)();
 
@@ -509,6 +511,7 @@ static void soca_pamu_change(struct soca_dma *dma,
 	soca_pamu_for_changes(dma, new, soca_pamu_change_sub);
 	soca_faults_collect();
 	dma->liodn->open = new;
+	return 0;
 }
 
 /*
@@ -521,7 +524,7 @@ static void soca_pamu_drain(struct soca_dma *dma)
 }
 
 static const struct soca_dma_ops soca_pamu_ops = {
-	.limit = 1ULL << SOCA_PLAN_ADDRESS_BITS,
+	.kind = SOCA_DMA_LIODN,
 	.owner = soca_pamu_owner,
 	.describe = soca_pamu_describe,
 	.target = soca_pamu_target,

@@ -32,7 +32,7 @@ static struct soca_dma *soca_claim_liodn(const struct soca_claim *claim,
 {
 	for (unsigned int i = 0; i < claim->num_dmas; i++)
 		if (claim->dmas[i]->id == liodn &&
-		    claim->dmas[i]->ops != &soca_direct_ops)
+		    claim->dmas[i]->ops->kind == SOCA_DMA_LIODN)
 			return claim->dmas[i];
 	return NULL;
 }
@@ -50,7 +50,7 @@ static struct soca_dma *soca_dma_hold(const struct soca_claim *claim,
 				      struct device_node *np, u32 entry,
 				      u32 liodn)
 {
-	struct soca_dma *dma = soca_dma_alloc(np, entry, liodn, NULL);
+	struct soca_dma *dma = soca_dma_alloc(np, entry, liodn);
 	int ret;
 
 	if (!dma)
@@ -79,7 +79,7 @@ static int soca_add_user(struct soca_claim *claim, struct soca_dma *dma,
 static int soca_add_liodn(struct soca_claim *claim, struct device_node *np,
 			  u32 entry, u32 liodn)
 {
-	struct soca_dma *dma = soca_dma_unpark(&claim->set, liodn);
+	struct soca_dma *dma = soca_dma_unpark(&claim->set, SOCA_DMA_LIODN, liodn);
 	int ret;
 
 	if (!dma)
@@ -113,12 +113,12 @@ static int soca_add_liodns(struct soca_claim *claim, struct device_node *np)
 
 static int soca_add_direct(struct soca_claim *claim)
 {
-	struct soca_dma *dma = soca_dma_alloc(claim->set.nodes[0].np, 0, 0,
-					      &soca_direct_ops);
+	struct soca_dma *dma = soca_dma_alloc(claim->set.nodes[0].np, 0, 0);
 	int ret = 0;
 
 	if (!dma)
 		return -ENOMEM;
+	soca_direct_hold(dma);
 	dma->enabled = true;
 	for (unsigned int i = 0; i < claim->set.num_nodes && !ret; i++)
 		if (claim->set.nodes[i].is_unsafe)
@@ -133,7 +133,7 @@ static int soca_add_direct(struct soca_claim *claim)
 static int soca_check_liodn(const struct soca_claim *claim,
 			    const struct device_node *np, u32 liodn)
 {
-	int parked = soca_dma_is_parked(&claim->set, liodn);
+	int parked = soca_dma_is_parked(&claim->set, SOCA_DMA_LIODN, liodn);
 
 	if (parked < 0)
 		return parked;
@@ -267,8 +267,8 @@ static int soca_dma_ioctl(struct soca_ucmd *ucmd)
 	cmd->out_node = soca_set_index(&claim->set, dma->np);
 	cmd->out_entry = dma->entry;
 	cmd->out_liodn = dma->id;
-	cmd->out_granule = 1ULL << SOCA_PLAN_MIN_SHIFT;
-	cmd->out_limit = dma->ops->limit;
+	cmd->out_granule = dma->granule;
+	cmd->out_limit = dma->limit;
 	cmd->out_num_windows = windows->num;
 	cmd->out_num_subwindows = windows->plan.num;
 	cmd->out_base = windows->plan.base;

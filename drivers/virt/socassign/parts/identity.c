@@ -78,13 +78,11 @@ void soca_dma_free(struct soca_dma *dma)
  * soca_dma_alloc - Make an identity, which no backend holds yet
  * @np: The node that has it
  * @entry: Index in its fsl,liodn
- * @id: The LIODN
- * @ops: Its backend, or NULL if that says so itself
+ * @id: The LIODN, or what else its kind goes by
  *
- * Return: The identity, without users and windows, or NULL.
+ * Return: The identity, without a backend, users and windows, or NULL.
  */
-struct soca_dma *soca_dma_alloc(struct device_node *np, u32 entry, u32 id,
-				const struct soca_dma_ops *ops)
+struct soca_dma *soca_dma_alloc(struct device_node *np, u32 entry, u32 id)
 {
 	struct soca_dma *dma = kzalloc(sizeof(*dma), GFP_KERNEL_ACCOUNT);
 
@@ -92,7 +90,6 @@ struct soca_dma *soca_dma_alloc(struct device_node *np, u32 entry, u32 id,
 		return NULL;
 	INIT_LIST_HEAD(&dma->list);
 	mutex_init(&dma->lock);
-	dma->ops = ops;
 	dma->np = of_node_get(np);
 	dma->entry = entry;
 	dma->id = id;

@@ -9,13 +9,11 @@
 
 struct device_node;
 struct soca_dma;
-struct soca_dma_ops;
 struct soca_set;
 struct soca_windows;
 
 /* identity.c */
-struct soca_dma *soca_dma_alloc(struct device_node *np, u32 entry, u32 id,
-				const struct soca_dma_ops *ops);
+struct soca_dma *soca_dma_alloc(struct device_node *np, u32 entry, u32 id);
 void soca_dma_free(struct soca_dma *dma);
 void soca_dma_put_back(struct soca_dma *dma);
 int soca_dma_add_user(const struct soca_set *set, struct soca_dma *dma,

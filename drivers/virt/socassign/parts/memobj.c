@@ -22,20 +22,11 @@
 #include "base/compat.h"
 #include "claim/claim.h"
 #include "claim/ioctl.h"
+#include "hw/dma.h"
 #include "parts/memobj.h"
 
 /* Pages that are pinned in one go: their list fills a page. */
 #define SOCA_PIN_BATCH	(PAGE_SIZE / sizeof(struct page *))
-
-/**
- * struct soca_run - Physically contiguous memory
- * @phys: Physical address of its first byte
- * @bytes: Its size, whole pages
- */
-struct soca_run {
-	u64 phys;
-	u64 bytes;
-};
 
 /**
  * struct soca_memobj - Pinned memory
@@ -161,23 +152,22 @@ static const struct soca_run *soca_memobj_run(const struct soca_memobj *obj,
 }
 
 /**
- * soca_memobj_phys - Where the memory of a memory object is
+ * soca_memobj_find - Where the memory of a memory object is
  * @file: The memory object
  * @offset: Where in the object to start, in bytes
  * @length: How many bytes; not 0
  * @write: Devices are to write to it
- * @phys: Set to the physical address of the first byte; with -ERANGE, to the
- *	offset in the object of the first page that is elsewhere
+ * @source: Set to where it is
  *
  * Context: Any; a memory object does not change.
  * Return: 0; -EINVAL if it ends before, -EACCES if it was not pinned for
- * writing, -ERANGE if the memory is not physically contiguous.
+ * writing.
  */
-int soca_memobj_phys(const struct file *file, u64 offset, u64 length,
-		     bool write, u64 *phys)
+int soca_memobj_find(const struct file *file, u64 offset, u64 length,
+		     bool write, struct soca_source *source)
 {
 	const struct soca_memobj *obj = file->private_data;
-	u64 size = (u64)obj->pages << PAGE_SHIFT, start = offset, bytes;
+	u64 size = (u64)obj->pages << PAGE_SHIFT;
 	const struct soca_run *run;
 
 	if (offset >= size || length > size - offset)
@@ -185,9 +175,11 @@ int soca_memobj_phys(const struct file *file, u64 offset, u64 length,
 	if (write && !obj->write)
 		return -EACCES;
 	run = soca_memobj_run(obj, &offset);
-	bytes = run->bytes - offset;
-	*phys = bytes < length ? start + bytes : run->phys + offset;
-	return bytes < length ? -ERANGE : 0;
+	*source = (struct soca_source) {
+		.phys = run->phys + offset, .bytes = run->bytes - offset,
+		.run = run,
+	};
+	return 0;
 }
 
 static int soca_memobj_grow(struct soca_memobj *obj)

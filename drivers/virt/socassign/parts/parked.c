@@ -8,7 +8,6 @@
 #include <linux/mutex.h>
 
 #include "base/reason.h"
-#include "hw/dma.h"
 #include "parts/identity.h"
 #include "parts/parked.h"
 #include "tree/set.h"
@@ -41,7 +40,8 @@ soca_dma_stranger(const struct soca_set *set, const struct soca_dma *dma)
  * All that may still use it must be part of the claim, or it would reach that
  * claim's memory.
  */
-static struct soca_dma *soca_parked_find(const struct soca_set *set, u32 id)
+static struct soca_dma *soca_parked_find(const struct soca_set *set,
+					 enum soca_dma_kind kind, u32 id)
 {
 	const struct device_node *stranger;
 	struct soca_dma *dma;
@@ -49,7 +49,7 @@ static struct soca_dma *soca_parked_find(const struct soca_set *set, u32 id)
 	lockdep_assert_held(&soca_parked_lock);
 
 	list_for_each_entry(dma, &soca_parked, list) {
-		if (dma->id != id || dma->ops == &soca_direct_ops)
+		if (dma->id != id || dma->ops->kind != kind)
 			continue;
 		stranger = soca_dma_stranger(set, dma);
 		if (!stranger)
@@ -64,36 +64,40 @@ static struct soca_dma *soca_parked_find(const struct soca_set *set, u32 id)
 /**
  * soca_dma_is_parked - Is an identity parked that somebody asks for?
  * @set: His set, all of whose devices may use it
- * @id: The LIODN
+ * @kind: Its kind; not %SOCA_DMA_DIRECT
+ * @id: What that goes by
  *
  * Return: 1 if so, for the moment; 0 if it is not parked; -EBUSY if a device
  * outside the set may still use it.
  */
-int soca_dma_is_parked(const struct soca_set *set, u32 id)
+int soca_dma_is_parked(const struct soca_set *set, enum soca_dma_kind kind,
+		       u32 id)
 {
 	struct soca_dma *dma;
 
 	guard(mutex)(&soca_parked_lock);
 
-	dma = soca_parked_find(set, id);
+	dma = soca_parked_find(set, kind, id);
 	return IS_ERR(dma) ? PTR_ERR(dma) : !!dma;
 }
 
 /**
  * soca_dma_unpark - Take over what a claim that is gone has left
  * @set: The set of the new claim
- * @id: The LIODN
+ * @kind: Its kind; not %SOCA_DMA_DIRECT
+ * @id: What that goes by
  *
  * Return: The identity, blocked, with the host's setting; NULL if it is not parked;
  * -EBUSY as soca_dma_is_parked().
  */
-struct soca_dma *soca_dma_unpark(const struct soca_set *set, u32 id)
+struct soca_dma *soca_dma_unpark(const struct soca_set *set,
+				 enum soca_dma_kind kind, u32 id)
 {
 	struct soca_dma *dma;
 
 	guard(mutex)(&soca_parked_lock);
 
-	dma = soca_parked_find(set, id);
+	dma = soca_parked_find(set, kind, id);
 	if (IS_ERR_OR_NULL(dma))
 		return dma;
 	list_del_init(&dma->list);
@@ -160,7 +164,7 @@ bool soca_dmas_parked_near(const struct device_node *np)
 	guard(mutex)(&soca_parked_lock);
 
 	list_for_each_entry(dma, &soca_parked, list)
-		if (dma->ops == &soca_direct_ops &&
+		if (dma->ops->kind == SOCA_DMA_DIRECT &&
 		    (soca_dma_is_kept_above(dma, np) ||
 		     soca_dma_is_kept_below(dma, np)))
 			return true;
@@ -206,7 +210,7 @@ void soca_dma_park(struct soca_dma *dma)
 {
 	dma->ops->owner(dma, NULL, 0);
 	dma->is_stale = true;
-	if (dma->ops != &soca_direct_ops) {
+	if (dma->ops->kind != SOCA_DMA_DIRECT) {
 		soca_windows_put_memory(dma->windows);
 		memset(dma->windows, 0, sizeof(*dma->windows));
 	}

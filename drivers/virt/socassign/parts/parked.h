@@ -7,6 +7,8 @@
 
 #include <linux/types.h>
 
+#include "hw/dma.h"
+
 struct device_node;
 struct soca_dma;
 struct soca_set;
@@ -15,8 +17,10 @@ bool soca_dmas_parked(const struct device_node *np);
 bool soca_dmas_parked_above(const struct device_node *np);
 bool soca_dmas_parked_near(const struct device_node *np);
 void soca_dmas_put_back(const struct device_node *np);
-int soca_dma_is_parked(const struct soca_set *set, u32 id);
-struct soca_dma *soca_dma_unpark(const struct soca_set *set, u32 id);
+int soca_dma_is_parked(const struct soca_set *set, enum soca_dma_kind kind,
+		       u32 id);
+struct soca_dma *soca_dma_unpark(const struct soca_set *set,
+				 enum soca_dma_kind kind, u32 id);
 void soca_dma_park(struct soca_dma *dma);
 
 #endif /* _SOCASSIGN_PARKED_H */

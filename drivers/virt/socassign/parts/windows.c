@@ -26,19 +26,23 @@
 /* The set, not the memory: that belongs to the set that is in use. */
 DEFINE_FREE(soca_windows, struct soca_windows *, kvfree(_T))
 
-/* Where the window's memory is; *@phys is as soca_memobj_phys() sets it. */
-static int soca_source_phys(struct file *file,
-			    const struct socassign_dma_map *cmd, u64 *phys)
+/* Where the window's memory is. */
+static int soca_source_find(struct file *file,
+			    const struct socassign_dma_map *cmd,
+			    struct soca_source *source)
 {
 	struct soca_claim *partition;
 
 	if (soca_is_memobj(file))
-		return soca_memobj_phys(file, cmd->offset, cmd->length,
-					cmd->flags & SOCASSIGN_DMA_WRITE, phys);
+		return soca_memobj_find(file, cmd->offset, cmd->length,
+					cmd->flags & SOCASSIGN_DMA_WRITE,
+					source);
 	partition = soca_claim_of(file);
 	if (!partition)
 		return -EINVAL;
-	return soca_partition_phys(partition, cmd->offset, cmd->length, phys);
+	source->bytes = cmd->length;
+	return soca_partition_phys(partition, cmd->offset, cmd->length,
+				   &source->phys);
 }
 
 static bool soca_is_source(const struct file *file)
@@ -52,11 +56,12 @@ static bool soca_is_source(const struct file *file)
 static void soca_source_refuse(struct soca_reason *reason,
 			       const struct soca_dma *dma,
 			       const struct socassign_dma_map *cmd,
-			       const struct file *file, int ret, u64 phys)
+			       const struct file *file, int ret,
+			       const struct soca_source *source)
 {
 	if (ret == -ERANGE)
 		soca_refuse(reason, dma->np, "memory is not physically contiguous: the page at offset 0x%llx is elsewhere",
-			    phys);
+			    cmd->offset + source->bytes);
 	else if (ret == -EACCES)
 		soca_refuse(reason, dma->np, "a window to write to memory that was pinned for reading");
 	else if (ret == -EINVAL && !soca_is_source(file))
@@ -71,12 +76,13 @@ static int soca_check_place(struct soca_reason *reason,
 			    const struct soca_dma *dma,
 			    const struct socassign_dma_map *cmd)
 {
-	u64 end, limit = dma->ops->limit;
-	u64 grain = (1ULL << SOCA_PLAN_MIN_SHIFT) - 1;
+	u64 end, limit = dma->limit;
+	u64 grain = dma->granule - 1;
 
 	if (!cmd->length || (cmd->iova | cmd->length | cmd->offset) & grain) {
-		soca_refuse(reason, dma->np, "window 0x%llx + 0x%llx at offset 0x%llx: not in multiples of 4 KiB, or empty",
-			    cmd->iova, cmd->length, cmd->offset);
+		soca_refuse(reason, dma->np, "window 0x%llx + 0x%llx at offset 0x%llx: not in multiples of %llu KiB, or empty",
+			    cmd->iova, cmd->length, cmd->offset,
+			    dma->granule >> 10);
 		return -EINVAL;
 	}
 	if (check_add_overflow(cmd->iova, cmd->length, &end) || end > limit) {
@@ -123,18 +129,18 @@ static int soca_window_slot(struct soca_reason *reason,
 	return new->num++;
 }
 
-/* Nothing can fail any more: @new takes the place of the set that is returned. */
-static struct soca_windows *soca_windows_install(struct soca_dma *dma,
-						 struct soca_windows *new)
+/* *@new takes the place of the present set, which is *@new then; or nothing happens. */
+static int soca_windows_install(struct soca_dma *dma, struct soca_windows **new)
 {
-	struct soca_windows *old = dma->windows;
+	int ret = 0;
 
 	lockdep_assert_held(&dma->lock);
 
 	if (dma->enabled)
-		dma->ops->change(dma, new);
-	dma->windows = new;
-	return old;
+		ret = dma->ops->change(dma, *new);
+	if (!ret)
+		swap(dma->windows, *new);
+	return ret;
 }
 
 /* The memory that a window was mapped onto, once no access is on its way. */
@@ -150,7 +156,7 @@ static int soca_check_source(struct soca_reason *reason,
 			     const struct soca_dma *dma,
 			     const struct file *file)
 {
-	if (!dma->ops->is_physical || !soca_is_memobj(file))
+	if (dma->ops->kind != SOCA_DMA_DIRECT || !soca_is_memobj(file))
 		return 0;
 	soca_refuse(reason, dma->np, "without an IOMMU only a partition has an address to do DMA with");
 	return -EINVAL;
@@ -159,10 +165,10 @@ static int soca_check_source(struct soca_reason *reason,
 /* Takes over the reference to @file, unless it fails. */
 static int soca_dma_map(struct soca_reason *reason, struct soca_dma *dma,
 			const struct socassign_dma_map *cmd, struct file *file,
-			u64 phys)
+			const struct soca_source *source)
 {
 	struct soca_plan_window win = {
-		.iova = cmd->iova, .size = cmd->length, .phys = phys,
+		.iova = cmd->iova, .size = cmd->length, .phys = source->phys,
 		.access = (cmd->flags & SOCASSIGN_DMA_READ ? SOCA_PLAN_READ : 0) |
 			  (cmd->flags & SOCASSIGN_DMA_WRITE ? SOCA_PLAN_WRITE : 0),
 	};
@@ -186,10 +192,12 @@ static int soca_dma_map(struct soca_reason *reason, struct soca_dma *dma,
 		return slot;
 	new->win[slot] = win;
 	new->memory[slot] = file;
+	new->run[slot] = source->run;
 	ret = dma->ops->place(dma, new, reason);
+	if (!ret)
+		ret = soca_windows_install(dma, &new);
 	if (ret)
 		return ret;
-	kvfree(soca_windows_install(dma, no_free_ptr(new)));
 	if (old)
 		soca_memory_put(dma, old);
 	return 0;
@@ -222,9 +230,9 @@ static int soca_claim_map(struct soca_claim *claim,
 			  struct soca_reason *reason)
 {
 	int ret = soca_check_map(cmd), found;
+	struct soca_source source = {};
 	struct soca_dma *dma;
 	struct file *file;
-	u64 phys = 0;
 
 	if (ret)
 		return ret;
@@ -234,7 +242,7 @@ static int soca_claim_map(struct soca_claim *claim,
 	file = fget(cmd->memory_fd);
 	if (!file)
 		return -EBADF;
-	found = soca_source_phys(file, cmd, &phys);
+	found = soca_source_find(file, cmd, &source);
 	scoped_guard(rwsem_read, &claim->gate) {
 		dma = soca_dma_get(claim, cmd->index);
 		ret = PTR_ERR_OR_ZERO(dma);
@@ -244,10 +252,12 @@ static int soca_claim_map(struct soca_claim *claim,
 		guard(mutex)(&dma->lock);
 
 		ret = found;
+		if (!ret && source.bytes < cmd->length && !dma->ops->scatters)
+			ret = -ERANGE;
 		if (ret)
-			soca_source_refuse(reason, dma, cmd, file, ret, phys);
+			soca_source_refuse(reason, dma, cmd, file, ret, &source);
 		else
-			ret = soca_dma_map(reason, dma, cmd, file, phys);
+			ret = soca_dma_map(reason, dma, cmd, file, &source);
 	}
 	if (ret)
 		fput(file);
@@ -269,21 +279,19 @@ static int soca_dma_map_ioctl(struct soca_ucmd *ucmd)
 
 static int soca_dma_unmap_all(struct soca_dma *dma)
 {
-	struct soca_windows *new = soca_windows_alloc(), *old;
+	struct soca_windows *new __free(soca_windows) = soca_windows_alloc();
 	int ret;
 
 	if (!new)
 		return -ENOMEM;
 	ret = dma->ops->place(dma, new, NULL);
-	if (ret) {
-		kvfree(new);
+	if (!ret)
+		ret = soca_windows_install(dma, &new);
+	if (ret)
 		return ret;
-	}
-	old = soca_windows_install(dma, new);
 	if (dma->enabled)
 		dma->ops->drain(dma);
-	soca_windows_put_memory(old);
-	kvfree(old);
+	soca_windows_put_memory(new);
 	return 0;
 }
 
@@ -304,10 +312,12 @@ static int soca_dma_unmap_one(struct soca_dma *dma, u64 iova, u64 length)
 	new->num--;
 	new->win[slot] = new->win[new->num];
 	new->memory[slot] = new->memory[new->num];
+	new->run[slot] = new->run[new->num];
 	ret = dma->ops->place(dma, new, NULL);
+	if (!ret)
+		ret = soca_windows_install(dma, &new);
 	if (ret)
 		return ret;
-	kvfree(soca_windows_install(dma, no_free_ptr(new)));
 	soca_memory_put(dma, memory);
 	return 0;
 }
