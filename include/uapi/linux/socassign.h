@@ -83,7 +83,7 @@
  *    bus without %SOCASSIGN_SUBTREE, registers where the tree also says that
  *    memory is, or that one of these nodes has registers.
  *  - EBUSY: somebody else owns the node, an ancestor or a descendant of it, one
- *    of its LIODNs, or a node that has registers among those of the claim, or
+ *    of its LIODNs, its IOMMU group, or a node that has registers among those of the claim, or
  *    the node is in quarantine; or a driver of the host's holds it and may not
  *    or cannot let go; or a device of the host's, or of another claim, depends
  *    on it; or a partition has an owner, and one of the two does not share it.
@@ -234,9 +234,9 @@ enum socassign_instantiate_flags {
  * %SOCASSIGN_MAX_NODES nodes with those that come along, registers beyond the
  * address space, NO_DMA together with UNSAFE_DMA, a partition together with
  * another node, SHARED for anything else than a partition that allows it.
- * EOPNOTSUPP: a bus master behind an IOMMU that this version cannot program, or
- * with a LIODN that the PAMU's tables do not have.  EINTR: a fatal signal while
- * a partition was zeroed.
+ * EOPNOTSUPP: a bus master behind an IOMMU that the kernel does not run, that cannot
+ * block it, or that has to map memory for it at all times; or with a LIODN that the
+ * PAMU's tables do not have.  EINTR: a fatal signal while a partition was zeroed.
  */
 struct socassign_instantiate {
 	__u32 size;
@@ -807,11 +807,17 @@ struct socassign_get_event {
  * @SOCASSIGN_DMA_STALE: The device may still be at work for an owner before
  *	this one, who could not be asked to stop it: reset it before you enable
  *	DMA.
+ * @SOCASSIGN_DMA_IOMMU: An IOMMU with page tables, other than the PAMU: memory
+ *	need not be physically contiguous, windows are where they are asked for,
+ *	and there are neither stash targets nor operations.  The owner hears of
+ *	no fault: the IOMMU's driver logs it.  Where page tables cannot say that
+ *	a window is for writing only (SMMU) the device can read it as well.
  */
 enum socassign_dma_flags {
 	SOCASSIGN_DMA_ENABLED	= 1 << 0,
 	SOCASSIGN_DMA_DIRECT	= 1 << 1,
-	SOCASSIGN_DMA_STALE	= 1 << 2
+	SOCASSIGN_DMA_STALE	= 1 << 2,
+	SOCASSIGN_DMA_IOMMU	= 1 << 3
 };
 
 /**
@@ -822,22 +828,23 @@ enum socassign_dma_flags {
  * @out_node: Index of the node in the list of SOCASSIGN_INFO
  * @out_entry: Index of the LIODN in the node's `fsl,liodn`
  * @out_liodn: The LIODN, as it stands in the device tree; 0 if
- *	%SOCASSIGN_DMA_DIRECT
+ *	%SOCASSIGN_DMA_DIRECT or %SOCASSIGN_DMA_IOMMU
  * @out_num_windows: Windows at present
  * @out_max_windows: Most windows that it can have
  * @out_stash_levels: Bit n is set if the machine has a stash target in a cache
  *	of level n, 1 to 3
  * @out_num_subwindows: Present geometry: into how many equal parts the primary
- *	window is divided; 0 if there is none: no windows, and DMA not enabled
+ *	window is divided; 0 if there is none: no windows, and DMA not enabled,
+ *	or no PAMU
  * @out_granule: Windows start and end at multiples of this many bytes
  * @out_limit: Windows end at this address or below
  * @out_base: Present geometry: start of the primary window
  * @out_bytes: Present geometry: size of the primary window, 0 if there is none
  *
- * A DMA identity is what the IOMMU tells bus masters apart by: a LIODN.  A
- * device may have several, for different kinds of accesses.  Nodes of one claim
- * that have the same LIODN share one identity: it is listed once, with the first
- * of them.
+ * A DMA identity is what the IOMMU tells bus masters apart by: a LIODN, or the
+ * kernel's IOMMU group.  A device may have several LIODNs, for different kinds of
+ * accesses.  Nodes of one claim that have the same LIODN, or are in one group, share
+ * one identity: it is listed once, with the first of them.
  *
  * The PAMU has one primary window for a LIODN, a power of two in size and
  * aligned to it, divided into a power of two of equal subwindows.  A window of
@@ -899,7 +906,8 @@ enum socassign_memory_flags {
  * has pinned since its last execve(2).
  *
  * A PAMU window needs physically contiguous memory: huge pages, or a
- * partition.
+ * partition.  With %SOCASSIGN_DMA_IOMMU any will do; huge pages take less of page
+ * tables.
  *
  * EINVAL: not aligned, empty, or it wraps around.  EFAULT: a part of the range
  * is not mapped, not writable where %SOCASSIGN_MEMORY_WRITE asks for it, or no
@@ -978,7 +986,8 @@ enum socassign_operation {
  * present geometry.
  *
  * EINVAL: not aligned to the granule, empty, it wraps around or ends beyond
- * the limit of SOCASSIGN_DMA, or beyond the memory; neither READ nor WRITE; a
+ * the limit of SOCASSIGN_DMA, or beyond the memory; where addresses are reserved
+ * (/sys/kernel/iommu_groups/.../reserved_regions); neither READ nor WRITE; a
  * file that is neither a memory object nor the claim of a partition; an unknown
  * stash level or operation; an operation without WRITE; with
  * %SOCASSIGN_DMA_DIRECT, no partition, or not its physical address.  EBADF: no

@@ -8,6 +8,7 @@
 
 #include <linux/eventfd.h>
 #include <linux/fs.h>
+#include <linux/iommu.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
@@ -81,6 +82,30 @@ static inline bool strends(const char *str, const char *suffix)
 
 	return len >= suffix_len && !strcmp(str + len - suffix_len, suffix);
 }
+#endif
+
+#ifdef CONFIG_IOMMU_API
+/* Page tables are the user's, who is charged for them where the kernel can. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static inline int soca_iommu_map_gfp(struct iommu_domain *domain, u64 iova,
+				     u64 phys, u64 size, int prot)
+{
+	return iommu_map(domain, iova, phys, size, prot);
+}
+#else
+static inline int soca_iommu_map_gfp(struct iommu_domain *domain, u64 iova,
+				     u64 phys, u64 size, int prot)
+{
+	return iommu_map(domain, iova, phys, size, prot, GFP_KERNEL_ACCOUNT);
+}
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+static inline struct iommu_domain *iommu_paging_domain_alloc(struct device *dev)
+{
+	return iommu_domain_alloc(dev->bus) ?: ERR_PTR(-ENOMEM);
+}
+#endif
 #endif
 
 /*

@@ -20,7 +20,8 @@
  *	      soca_known_lock (last of all)
  *	    soca_region.lock
  *	    soca_dma.lock; soca_parked_lock
- *	      soca_pamu.lock
+ *	      soca_pamu.lock; the mutex of an IOMMU group (also taken without the
+ *	      others, and above soca_registry_lock)
  *	    soca_quiesce_lock (also taken without the gate)
  *	    soca_irq.config
  *	      lock of an eventfd's wait queue; soca_irq.slow_lock

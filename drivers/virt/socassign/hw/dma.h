@@ -11,12 +11,15 @@
 
 #include "hw/pamu_plan.h"
 
+struct device;
 struct device_node;
 struct file;
 struct soca_claim;
 struct soca_dma;
+struct soca_iommu;
 struct soca_pamu_liodn;
 struct soca_reason;
+struct soca_set;
 
 /**
  * struct soca_run - Physically contiguous memory
@@ -51,10 +54,12 @@ struct soca_windows {
  * enum soca_dma_kind - What tells an identity from others
  * @SOCA_DMA_DIRECT: Nothing does
  * @SOCA_DMA_LIODN: soca_dma.id is a LIODN, which a PAMU goes by
+ * @SOCA_DMA_GROUP: soca_dma.id is the number of an IOMMU group
  */
 enum soca_dma_kind {
 	SOCA_DMA_DIRECT,
 	SOCA_DMA_LIODN,
+	SOCA_DMA_GROUP,
 };
 
 /**
@@ -120,6 +125,7 @@ struct soca_dma_user {
  * @limit: DMA addresses end here
  * @granule: Windows start and end at multiples of this
  * @liodn: The PAMU's part of it
+ * @iommu: The IOMMU's part of it
  * @lock: Protects @windows, @enabled, @used and @is_stale; taken under the gate
  * @windows: Its windows; never NULL once it is built
  * @enabled: They are open
@@ -142,7 +148,10 @@ struct soca_dma {
 	u32 id;
 	u64 limit;
 	u64 granule;
-	struct soca_pamu_liodn *liodn;
+	union {
+		struct soca_pamu_liodn *liodn;
+		struct soca_iommu *iommu;
+	};
 	struct mutex lock;		/* windows, enabled, used, is_stale */
 	struct soca_windows *windows;
 	bool enabled;
@@ -156,6 +165,33 @@ int soca_dma_no_target(struct soca_dma *dma,
 		       const struct socassign_dma_map *cmd,
 		       struct soca_plan_window *win,
 		       struct soca_reason *reason);
+
+/* iommu.c: windows in the page tables of an IOMMU */
+#ifdef CONFIG_IOMMU_API
+int soca_iommu_group_id(struct device *dev);
+int soca_iommu_check(const struct soca_set *set, const struct device_node *np,
+		     struct device *dev);
+int soca_iommu_hold(const struct soca_set *set, struct soca_dma *dma,
+		    struct device *dev);
+#else
+static inline int soca_iommu_group_id(struct device *dev)
+{
+	return -ENOENT;
+}
+
+static inline int soca_iommu_check(const struct soca_set *set,
+				   const struct device_node *np,
+				   struct device *dev)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline int soca_iommu_hold(const struct soca_set *set,
+				  struct soca_dma *dma, struct device *dev)
+{
+	return -EOPNOTSUPP;
+}
+#endif
 
 /* pamu.c: windows in the tables of the PAMU */
 #ifdef CONFIG_FSL_PAMU

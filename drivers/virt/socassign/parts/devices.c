@@ -215,7 +215,13 @@ static int soca_bind_node(const struct soca_claim *claim,
 	return -EREMOTEIO;
 }
 
-/* A named node always has a device; a descendant where a power domain asks. */
+/* A power domain, or an IOMMU, is the device's, not the node's. */
+static bool soca_needs_device(const struct soca_node *node)
+{
+	return node->is_root || of_property_present(node->np, "power-domains") ||
+	       of_property_present(node->np, "iommus");
+}
+
 static int soca_make_for_node(const struct soca_claim *claim,
 			      struct soca_node *node)
 {
@@ -226,7 +232,7 @@ static int soca_make_for_node(const struct soca_claim *claim,
 		soca_refuse(claim->set.reason, node->np, "the host has just made a device for it");
 		return -EBUSY;
 	}
-	if (!node->is_root && !of_property_present(node->np, "power-domains"))
+	if (!soca_needs_device(node))
 		return 0;
 	if (node->is_root && !claim->set.privileged) {
 		soca_refuse(claim->set.reason, node->np, "it has no device any more, and no CAP_SYS_ADMIN");

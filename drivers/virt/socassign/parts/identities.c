@@ -2,8 +2,11 @@
 /*
  * The DMA identities of a claim
  */
+#define pr_fmt(fmt) "socassign: " fmt
+
 #include <linux/slab.h>
 
+#include "base/reason.h"
 #include "claim/claim.h"
 #include "claim/ioctl.h"
 #include "hw/dma.h"
@@ -27,12 +30,12 @@ static int soca_dma_append(struct soca_claim *claim, struct soca_dma *dma)
 	return 0;
 }
 
-static struct soca_dma *soca_claim_liodn(const struct soca_claim *claim,
-					 u32 liodn)
+static struct soca_dma *soca_claim_find(const struct soca_claim *claim,
+					enum soca_dma_kind kind, u32 id)
 {
 	for (unsigned int i = 0; i < claim->num_dmas; i++)
-		if (claim->dmas[i]->id == liodn &&
-		    claim->dmas[i]->ops->kind == SOCA_DMA_LIODN)
+		if (claim->dmas[i]->id == id &&
+		    claim->dmas[i]->ops->kind == kind)
 			return claim->dmas[i];
 	return NULL;
 }
@@ -45,17 +48,18 @@ static void soca_dma_leave(struct soca_dma *dma, bool park)
 		soca_dma_put_back(dma);
 }
 
-/* Blocked from here on. */
+/* Blocked from here on; @dev is for an IOMMU group. */
 static struct soca_dma *soca_dma_hold(const struct soca_claim *claim,
-				      struct device_node *np, u32 entry,
-				      u32 liodn)
+				      struct device_node *np, u32 entry, u32 id,
+				      struct device *dev)
 {
-	struct soca_dma *dma = soca_dma_alloc(np, entry, liodn);
+	struct soca_dma *dma = soca_dma_alloc(np, entry, id);
 	int ret;
 
 	if (!dma)
 		return ERR_PTR(-ENOMEM);
-	ret = soca_pamu_hold(dma, claim->set.reason);
+	ret = dev ? soca_iommu_hold(&claim->set, dma, dev) :
+		    soca_pamu_hold(dma, claim->set.reason);
 	if (!ret)
 		return dma;
 	soca_dma_free(dma);
@@ -76,14 +80,18 @@ static int soca_add_user(struct soca_claim *claim, struct soca_dma *dma,
  * One that was parked is as it was left: blocked, without windows, and used.
  * If the claim cannot have it, it is parked again: its device still runs.
  */
-static int soca_add_liodn(struct soca_claim *claim, struct device_node *np,
-			  u32 entry, u32 liodn)
+static int soca_add_identity(struct soca_claim *claim, struct device_node *np,
+			     u32 entry, u32 id, struct device *dev)
 {
-	struct soca_dma *dma = soca_dma_unpark(&claim->set, SOCA_DMA_LIODN, liodn);
+	enum soca_dma_kind kind = dev ? SOCA_DMA_GROUP : SOCA_DMA_LIODN;
+	struct soca_dma *dma = soca_claim_find(claim, kind, id);
 	int ret;
 
+	if (dma)
+		return soca_add_user(claim, dma, np);
+	dma = soca_dma_unpark(&claim->set, kind, id);
 	if (!dma)
-		dma = soca_dma_hold(claim, np, entry, liodn);
+		dma = soca_dma_hold(claim, np, entry, id, dev);
 	if (IS_ERR(dma))
 		return PTR_ERR(dma);
 	ret = soca_add_user(claim, dma, np);
@@ -96,19 +104,32 @@ static int soca_add_liodn(struct soca_claim *claim, struct device_node *np,
 
 static int soca_add_liodns(struct soca_claim *claim, struct device_node *np)
 {
-	struct soca_dma *dma;
+	int ret = 0;
 	u32 liodn;
-	int ret;
 
-	for (int i = 0; !of_property_read_u32_index(np, "fsl,liodn", i, &liodn);
-	     i++) {
-		dma = soca_claim_liodn(claim, liodn);
-		ret = dma ? soca_add_user(claim, dma, np) :
-			    soca_add_liodn(claim, np, i, liodn);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	for (int i = 0; !ret && !of_property_read_u32_index(np, "fsl,liodn", i,
+							    &liodn); i++)
+		ret = soca_add_identity(claim, np, i, liodn, NULL);
+	return ret;
+}
+
+/* The kernel has looked for an IOMMU when it bound the device. */
+static int soca_add_group(struct soca_claim *claim,
+			  const struct soca_node *node)
+{
+	int id = node->dev ? soca_iommu_group_id(node->dev) : -ENOENT;
+
+	if (id >= 0)
+		return soca_add_identity(claim, node->np, 0, id, node->dev);
+	soca_refuse(claim->set.reason, node->np, "the kernel has not put it behind its IOMMU");
+	return -EOPNOTSUPP;
+}
+
+static int soca_add_protected(struct soca_claim *claim,
+			      const struct soca_node *node)
+{
+	return node->has_liodns ? soca_add_liodns(claim, node->np) :
+				  soca_add_group(claim, node);
 }
 
 static int soca_add_direct(struct soca_claim *claim)
@@ -157,8 +178,36 @@ static int soca_dmas_check(const struct soca_claim *claim)
 	int ret = 0;
 
 	for (unsigned int i = 0; i < claim->set.num_nodes && !ret; i++)
-		if (claim->set.nodes[i].is_protected)
+		if (claim->set.nodes[i].is_protected &&
+		    claim->set.nodes[i].has_liodns)
 			ret = soca_check_liodns(claim, claim->set.nodes[i].np);
+	return ret;
+}
+
+static int soca_check_group(const struct soca_claim *claim,
+			    const struct soca_node *node)
+{
+	int id = soca_iommu_group_id(node->dev), parked;
+
+	if (id < 0)
+		return 0;
+	parked = soca_dma_is_parked(&claim->set, SOCA_DMA_GROUP, id);
+	if (parked)
+		return min(parked, 0);
+	return soca_iommu_check(&claim->set, node->np, node->dev);
+}
+
+/* What there is of the group before the device is ours */
+static int soca_dmas_ready(struct soca_claim *claim, bool may_wait)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; i < claim->set.num_nodes && !ret; i++) {
+		const struct soca_node *node = &claim->set.nodes[i];
+
+		if (node->is_protected && !node->has_liodns && node->dev)
+			ret = soca_check_group(claim, node);
+	}
 	return ret;
 }
 
@@ -169,7 +218,7 @@ static int soca_dmas_build(struct soca_claim *claim)
 
 	for (unsigned int i = 0; i < claim->set.num_nodes && !ret; i++)
 		if (claim->set.nodes[i].is_protected)
-			ret = soca_add_liodns(claim, claim->set.nodes[i].np);
+			ret = soca_add_protected(claim, &claim->set.nodes[i]);
 	if (!ret && claim->set.dma_class == SOCASSIGN_DMA_UNSAFE)
 		ret = soca_add_direct(claim);
 	return ret;
@@ -285,6 +334,7 @@ static const struct soca_ioctl_op soca_dma_ops[] = {
 const struct soca_part soca_identities_part = {
 	.of_devices = true,
 	.check = soca_dmas_check,
+	.ready = soca_dmas_ready,
 	.build = soca_dmas_build,
 	.down = soca_dmas_down,
 	.info = soca_dmas_info,

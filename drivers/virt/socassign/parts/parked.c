@@ -54,8 +54,10 @@ static struct soca_dma *soca_parked_find(const struct soca_set *set,
 		stranger = soca_dma_stranger(set, dma);
 		if (!stranger)
 			return dma;
-		soca_refuse(set->reason, set->nodes[0].np, "%pOF, in quarantine, has the same LIODN %u",
-			    stranger, id);
+		soca_refuse(set->reason, set->nodes[0].np, "%pOF, in quarantine, has the same %s %u",
+			    stranger,
+			    kind == SOCA_DMA_GROUP ? "IOMMU group" : "LIODN",
+			    id);
 		return ERR_PTR(-EBUSY);
 	}
 	return NULL;

@@ -2,8 +2,8 @@
 /*
  * The windows of DMA identities, which the owner opens
  *
- * What the hardware makes of them is the backend's: hw/pamu.c, or hw/direct.c
- * where there is nothing to block an access.
+ * What the hardware makes of them is the backend's: hw/pamu.c, hw/iommu.c, or
+ * hw/direct.c where there is nothing to block an access.
  */
 #define pr_fmt(fmt) "socassign: " fmt
 

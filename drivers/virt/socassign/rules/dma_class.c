@@ -5,11 +5,13 @@
 #define pr_fmt(fmt) "socassign: " fmt
 
 #include <linux/security.h>
+#include <linux/string.h>
 
 #include "base/reason.h"
 #include "hw/pamu_probe.h"
 #include "rules/dma_class.h"
 #include "rules/facts.h"
+#include "tree/phandle_props.h"
 #include "tree/set.h"
 #include "tree/tree.h"
 
@@ -23,14 +25,14 @@ soca_liodn_node(const struct device_node *np)
 }
 
 /**
- * soca_has_liodn - Does a node do DMA with a LIODN?
+ * soca_is_guarded - Does the tree say what a node does DMA with?
  * @np: The node
  *
- * Return: true if it, or what it is a part of, has one.
+ * Return: true if it, or what it is a part of, has a LIODN, or it names an IOMMU.
  */
-bool soca_has_liodn(const struct device_node *np)
+bool soca_is_guarded(const struct device_node *np)
 {
-	return soca_liodn_node(np);
+	return soca_liodn_node(np) || of_property_present(np, "iommus");
 }
 
 /* fsl,liodn-reg: it is in the global utilities, which nobody gets. */
@@ -152,27 +154,40 @@ static bool soca_counts_for_dma(const struct soca_node *node,
 	       soca_facts(tree) & SOCA_HAS_IOMMU;
 }
 
-/**
- * soca_refuse_iommu - Refuse a node that is behind an IOMMU which we cannot program
- * @set: The set that has it
- * @np: The node
- *
- * Return: -EOPNOTSUPP.
+/*
+ * The kernel takes a device whose IOMMU is disabled for one without, and lets it
+ * work.  Whether it has a driver for one that is not shows when the device is bound.
  */
-int soca_refuse_iommu(const struct soca_set *set, const struct device_node *np)
+static int soca_check_iommus(const struct soca_set *set,
+			     const struct soca_tree_node *node)
 {
-	soca_refuse(set->reason, np, "a bus master behind an IOMMU that this version cannot program");
+	const struct soca_tree_ref *ref;
+	bool has_one = false;
+
+	for (ref = node->refs; ref; ref = ref->next) {
+		if (strcmp(ref->prop->name, "iommus"))
+			continue;
+		has_one = true;
+		if (of_device_is_available(ref->target->np))
+			continue;
+		soca_refuse(set->reason, node->np, "its IOMMU %pOF is disabled",
+			    ref->target->np);
+		return -EOPNOTSUPP;
+	}
+	if (has_one)
+		return 0;
+	soca_refuse(set->reason, node->np, "no iommus names the IOMMU that it is behind");
 	return -EOPNOTSUPP;
 }
 
 /* Whoever has the LIODN has the windows: it must come along. */
 static int soca_check_protected(const struct soca_set *set,
-				const struct device_node *np)
+				const struct soca_tree_node *node)
 {
-	const struct device_node *owner = soca_liodn_node(np);
+	const struct device_node *np = node->np, *owner = soca_liodn_node(np);
 
 	if (!owner)
-		return soca_refuse_iommu(set, np);
+		return soca_check_iommus(set, node);
 	if (soca_set_has(set, owner))
 		return 0;
 	soca_refuse(set->reason, np, "it does DMA with a LIODN of %pOF, which is not claimed",
@@ -190,7 +205,7 @@ static int soca_classify_node(struct soca_set *set,
 	if (set->flags & SOCASSIGN_NO_DMA)
 		ret = soca_may_vouch(tree, set->reason);
 	if (!ret && class == SOCASSIGN_DMA_PROTECTED)
-		ret = soca_check_protected(set, node->np);
+		ret = soca_check_protected(set, tree);
 	if (ret)
 		return ret;
 	if (class == SOCASSIGN_DMA_UNSAFE &&
@@ -200,7 +215,10 @@ static int soca_classify_node(struct soca_set *set,
 		return -EPERM;
 	}
 	node->is_unsafe = class == SOCASSIGN_DMA_UNSAFE;
-	node->is_protected = class == SOCASSIGN_DMA_PROTECTED && tree->liodns;
+	node->has_liodns = tree->liodns;
+	/* What is a part of a node with LIODNs has none of its own. */
+	node->is_protected = class == SOCASSIGN_DMA_PROTECTED &&
+			     (tree->liodns || !soca_liodn_node(node->np));
 	set->dma_class = max(set->dma_class, class);
 	return 0;
 }

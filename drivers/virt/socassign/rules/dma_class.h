@@ -11,8 +11,7 @@ struct device_node;
 struct soca_set;
 
 int soca_classify(struct soca_set *set);
-bool soca_has_liodn(const struct device_node *np);
-int soca_refuse_iommu(const struct soca_set *set, const struct device_node *np);
+bool soca_is_guarded(const struct device_node *np);
 int soca_may_declare_none(const struct device_node *np);
 u32 soca_dma_class_of(const struct device_node *np, bool declared);
 

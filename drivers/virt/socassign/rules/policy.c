@@ -297,8 +297,10 @@ int soca_policy_device(const struct soca_set *set,
 	}
 	/* Whatever was declared: there it would be without its windows. */
 	if (node->dev && device_iommu_mapped(node->dev) &&
-	    !soca_has_liodn(node->np))
-		return soca_refuse_iommu(set, node->np);
+	    !soca_is_guarded(node->np)) {
+		soca_refuse(set->reason, node->np, "it is behind an IOMMU, and the tree does not say so");
+		return -EOPNOTSUPP;
+	}
 	return 0;
 }
 

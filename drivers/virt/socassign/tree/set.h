@@ -30,7 +30,8 @@ struct soca_write;
  * @is_root: Named by the caller, rather than a descendant of such a one
  * @num_below: How many descendants came along; they follow in the order of the tree
  * @owned: What the registry has for a root, or NULL
- * @is_protected: It has LIODNs, and a PAMU guards them
+ * @is_protected: A PAMU guards its LIODNs, or an IOMMU its device
+ * @has_liodns: The former
  * @is_unsafe: It may master a bus, and nothing guards that
  * @first_region: Index of the first of its regions, which follow each other
  * @num_regions: Number of them
@@ -50,6 +51,7 @@ struct soca_node {
 	u32 num_below;
 	struct soca_owned *owned;
 	bool is_protected;
+	bool has_liodns;
 	bool is_unsafe;
 	u32 first_region;
 	u32 num_regions;
