@@ -49,7 +49,7 @@ static const struct soca_text open_texts[] = {
 	},
 	{
 		EOPNOTSUPP,
-		"this kernel's driver cannot do that: an IOMMU that it cannot program, a LIODN beyond the PAMU's tables, or a flag that it does not know"
+		"this kernel's driver cannot do that: an IOMMU that the kernel does not run, a LIODN beyond the PAMU's tables, or a flag that it does not know"
 		LOG,
 	},
 	{ E2BIG, "the driver is older than this program" },

@@ -558,7 +558,7 @@ const struct soca_clock *soca_clock_get(const struct soca_claim *claim,
  * @flags: enum socassign_dma_flags, when described
  * @node: Index of the node in soca_info.nodes
  * @entry: Index of the LIODN in the node's `fsl,liodn`
- * @liodn: The LIODN; 0 if %SOCASSIGN_DMA_DIRECT
+ * @liodn: The LIODN; 0 if %SOCASSIGN_DMA_DIRECT or %SOCASSIGN_DMA_IOMMU
  * @num_windows: Windows, when described
  * @max_windows: Most windows that it can have
  * @stash_levels: Bit n: there is a stash target in a cache of level n

@@ -113,6 +113,25 @@ bool dma_behind_iommu(const struct dt_node *np)
 	return dt_has(np, "iommus") || dt_num_cells(np, "iommu-map");
 }
 
+/* The driver's soca_check_iommus() */
+char *dma_iommu_rule(const struct dt_node *np)
+{
+	int num = dt_num_cells(np, "iommus"), i = 0;
+
+	while (i < num) {
+		const struct dt_node *iommu =
+			dt_by_phandle(dt_cell(np, "iommus", i));
+
+		if (!iommu)
+			break;
+		if (!dt_available(iommu))
+			return must_print("its IOMMU %s is disabled", iommu->path);
+		i += 1 + dt_u32(iommu, "#iommu-cells", 0);
+	}
+	return i ? NULL :
+		   must_print("no iommus names the IOMMU that it is behind");
+}
+
 /* The driver's soca_master_rule() */
 bool dma_is_master(const struct dt_node *np)
 {

@@ -17,7 +17,7 @@
  * @num_tops: How many these are
  * @flags: enum socassign_instantiate_flags, as root would set them
  * @dma_class: enum socassign_dma_class of the claim, or -1 for a partition
- * @stray: The first node behind an IOMMU that the driver cannot program, or NULL
+ * @stray: The first node behind an IOMMU that is not known to run, or NULL
  */
 struct plan {
 	const struct dt_node *top[PLAN_MAX_TOPS];

@@ -8,6 +8,7 @@
 #include "plan.h"
 
 #include <linux/socassign.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy.h"
@@ -46,6 +47,15 @@ static bool counts(const struct dt_node *np, const struct dt_node *top)
 	       dma_behind_iommu(np);
 }
 
+static bool is_stray(const struct dt_node *np)
+{
+	char *rule = dma_iommu_rule(np);
+	bool is_one = rule;
+
+	free(rule);
+	return is_one;
+}
+
 static void judge_node(const struct dt_node *np, const struct dt_node *top,
 		       struct plan *plan, struct masters *masters)
 {
@@ -55,7 +65,7 @@ static void judge_node(const struct dt_node *np, const struct dt_node *top,
 	if (!is_told && is_vouched(np, top))
 		dma_class = SOCASSIGN_DMA_NONE;
 	if (dma_class == SOCASSIGN_DMA_PROTECTED && !dma_liodn_node(np) &&
-	    !plan->stray)
+	    !plan->stray && is_stray(np))
 		plan->stray = np;
 	if (dma_class > plan->dma_class)
 		plan->dma_class = dma_class;

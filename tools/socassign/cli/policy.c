@@ -452,11 +452,13 @@ char *policy_forbids(const struct dt_node *np)
 
 static char *stray_rule(const struct dt_node *np, const struct dt_node *stray)
 {
-	static const char rule[] =
-		"a bus master behind an IOMMU that the driver cannot program";
+	char *rule = dma_iommu_rule(stray), *text;
 
-	return stray == np ? must_print("%s", rule) :
-			     must_print("below it is %s: %s", stray->path, rule);
+	if (stray == np)
+		return rule;
+	text = must_print("below it is %s: %s", stray->path, rule);
+	free(rule);
+	return text;
 }
 
 /* One that is unsafe has no windows. */

@@ -58,10 +58,14 @@ node "nobody can vouch for one with a LIODN below" 'yes unsafe' \
 	/bus@fb0000000 '  .*SUBTREE; UNSAFE_DMA'
 node "one with an unsafe LIODN below is unsafe" 'yes unsafe' \
 	/bus@f90000000 '  .*SUBTREE; UNSAFE_DMA'
-node "one with an IOMMU's bus master below cannot" 'no  unsafe' \
-	/bus@fa0000000 '  .*below it is /bus@fa0000000/dma@0: a bus master behind'
-node "nor can the bus master" 'no  protected' /bus@fa0000000/dma@0 \
-	'  .*behind an IOMMU'
+node "one behind an IOMMU is protected" 'yes protected' \
+	/bus@fa0000000/dma@0 '$'
+node "one behind a disabled IOMMU cannot" 'no  protected' \
+	/bus@f70000000/dma@0 '  .*its IOMMU /iommu@f60000000 is disabled'
+node "nor can one that it is below" 'no  unsafe' \
+	/bus@f70000000 '  .*below it is /bus@f70000000/dma@0: its IOMMU'
+node "nor one whose bus the IOMMU is for" 'no  protected' \
+	/bus@f70000000/host@1000 '  .*no iommus names the IOMMU'
 node "a device behind PCI cannot" 'no  -' \
 	/pci@fc0000000/ethernet@0,0 '  .*behind a PCI'
 node "registers over memory cannot" 'no  -' /liar@1000 '  .*where memory is'
