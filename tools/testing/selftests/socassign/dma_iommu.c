@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Windows in the page tables of an IOMMU, seen by a bus master: which bytes it
+ * reaches, when, and for whom.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "lib/board.h"
+#include "lib/claim.h"
+#include "lib/dma.h"
+#include "lib/edge.h"
+#include "lib/edu.h"
+#include "lib/sysfs.h"
+
+#define PAGE		4096UL
+#define PAGES		16
+#define SIZE		(PAGES * PAGE)
+#define IOVA		0x12340000ULL
+#define HIGH_IOVA	0x10000000000ULL
+
+/* What is in memory, and what the device writes there. */
+#define SEED		1
+#define DEVICE		0xd5
+
+FIXTURE(iommu) {
+	const char *skip;
+	struct edu edu;
+	uint8_t *mem;		/* shared with children */
+	int memory;
+	struct sysfs_device dev;
+};
+
+/* What the device has of its own, whoever it was: from memory of ours. */
+static int arm(FIXTURE_DATA(iommu) *self)
+{
+	int ret;
+
+	memset(self->mem, DEVICE, EDU_MEM);
+	ret = edu_read(&self->edu, IOVA, 0, EDU_MEM);
+	pattern_fill(self->mem, SIZE, SEED);
+	return ret;
+}
+
+static int map_at(FIXTURE_DATA(iommu) *self, uint64_t iova, size_t first,
+		  size_t pages, uint32_t flags)
+{
+	struct socassign_dma_map map = {
+		.flags = flags, .memory_fd = self->memory,
+		.offset = first * PAGE, .iova = iova, .length = pages * PAGE,
+	};
+
+	return soc_dma_map(self->edu.fd, &map);
+}
+
+static int map(FIXTURE_DATA(iommu) *self, size_t first, size_t pages,
+	       uint32_t flags)
+{
+	return map_at(self, IOVA + first * PAGE, first, pages, flags);
+}
+
+/* Claimed, its own memory full of DEVICE; no windows, DMA disabled. */
+static int up(FIXTURE_DATA(iommu) *self)
+{
+	int ret = edu_open(&self->edu, SOCASSIGN_DETACH);
+
+	if (ret)
+		return ret;
+	self->memory = soc_memory(self->edu.fd, self->mem, SIZE,
+				  SOCASSIGN_MEMORY_WRITE);
+	if (self->memory < 0)
+		return self->memory;
+	ret = map(self, 0, 1, DMA_RW);
+	if (!ret)
+		ret = soc_dma_enable(self->edu.fd, 0);
+	if (!ret)
+		ret = arm(self);
+	if (!ret)
+		ret = soc_dma_disable(self->edu.fd, 0);
+	return ret ? ret : soc_dma_unmap_all(self->edu.fd, 0);
+}
+
+FIXTURE_SETUP(iommu)
+{
+	*self = (FIXTURE_DATA(iommu)) { .edu.fd = -1, .memory = -1 };
+	self->skip = edu_missing();
+	if (self->skip)
+		return;
+	edge_end_quarantine(EDU_NODE);
+	ASSERT_EQ(0, sysfs_find(EDU_NODE, &self->dev));
+	ASSERT_TRUE(sysfs_wait_driver(&self->dev, EDU_DRIVER));
+	self->mem = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, (void *)self->mem);
+	/* Backwards: it shall not be contiguous. */
+	for (size_t i = PAGES; i--;)
+		self->mem[i * PAGE] = 0;
+	ASSERT_EQ(0, up(self)) TH_LOG("%s", soc_reason());
+}
+
+FIXTURE_TEARDOWN(iommu)
+{
+	if (self->skip)
+		return;
+	edu_close(&self->edu);
+	close(self->memory);
+	munmap(self->mem, SIZE);
+	edge_end_quarantine(EDU_NODE);
+	/* It does not come back by itself to where the administrator was at it. */
+	sysfs_bind(&self->dev, EDU_DRIVER);
+	EXPECT_TRUE(sysfs_wait_driver(&self->dev, EDU_DRIVER));
+}
+
+/* Bytes [from, to) of memory are the device's, and all the others as they were. */
+static bool only(FIXTURE_DATA(iommu) *self, size_t from, size_t to)
+{
+	uint8_t expected[SIZE];
+
+	pattern_fill(expected, SIZE, SEED);
+	memset(expected + from, DEVICE, to - from);
+	return !memcmp(expected, self->mem, SIZE);
+}
+
+#define NONE	0, 0
+
+TEST_F(iommu, says_what_it_is)
+{
+	SKIP_IF(self->skip);
+	struct socassign_dma dma = {};
+	struct socassign_info info = {};
+
+	ASSERT_EQ(0, soc_info(self->edu.fd, &info));
+	EXPECT_EQ(SOCASSIGN_DMA_PROTECTED, info.out_dma_class);
+	ASSERT_EQ(1, info.out_num_dmas);
+	ASSERT_EQ(0, soc_dma(self->edu.fd, 0, &dma));
+	EXPECT_EQ(SOCASSIGN_DMA_IOMMU, dma.out_flags);
+	EXPECT_EQ(0, dma.out_liodn);
+	EXPECT_EQ(0, dma.out_stash_levels);
+	EXPECT_EQ(PAGE, dma.out_granule);
+	EXPECT_LT(HIGH_IOVA, dma.out_limit);
+	EXPECT_EQ(0, dma.out_num_windows);
+	EXPECT_EQ(0, dma.out_num_subwindows);
+}
+
+TEST_F(iommu, refuses_what_it_cannot)
+{
+	SKIP_IF(self->skip);
+	struct socassign_dma dma = {};
+	struct socassign_dma_map odd = {
+		.flags = DMA_RW, .memory_fd = self->memory, .iova = IOVA + 512,
+		.length = PAGE,
+	}, stash = {
+		.flags = DMA_RW, .memory_fd = self->memory, .iova = IOVA,
+		.length = PAGE, .stash_level = 3,
+	};
+
+	ASSERT_EQ(0, soc_dma(self->edu.fd, 0, &dma));
+	EXPECT_EQ(-EINVAL, soc_dma_map(self->edu.fd, &odd));
+	EXPECT_EQ(-EOPNOTSUPP, soc_dma_map(self->edu.fd, &stash));
+	EXPECT_EQ(-EINVAL, map_at(self, dma.out_limit, 0, 1, DMA_RW));
+	EXPECT_EQ(-EINVAL, map_at(self, dma.out_limit - PAGE, 0, 2, DMA_RW));
+	EXPECT_EQ(0, map_at(self, dma.out_limit - PAGE, 0, 1, DMA_RW));
+	EXPECT_EQ(0, map(self, 0, 2, DMA_RW));
+	EXPECT_EQ(-EEXIST, map(self, 1, 1, DMA_RW));
+}
+
+/* Those are whole windows of the PAMU's; here they are pages. */
+TEST_F(iommu, memory_is_where_it_is)
+{
+	SKIP_IF(self->skip);
+
+	ASSERT_EQ(0, map(self, 0, PAGES, DMA_RW));
+	ASSERT_EQ(0, map_at(self, HIGH_IOVA, 0, PAGES, SOCASSIGN_DMA_READ));
+	ASSERT_EQ(0, soc_dma_enable(self->edu.fd, 0));
+	for (size_t i = 0; i + 1 < PAGES; i++) {
+		size_t at = (i + 1) * PAGE - 32;
+
+		pattern_fill(self->mem, SIZE, SEED);
+		ASSERT_EQ(0, edu_write(&self->edu, IOVA + at, 0, 64));
+		EXPECT_TRUE(only(self, at, at + 64)) TH_LOG("page %zu", i);
+	}
+	/* And what it reads there is that memory's. */
+	ASSERT_EQ(0, edu_read(&self->edu, HIGH_IOVA + PAGE, 0, EDU_MEM));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + 3 * PAGE, 0, EDU_MEM));
+	EXPECT_EQ(0, memcmp(self->mem + PAGE, self->mem + 3 * PAGE, EDU_MEM));
+}
+
+/* What crosses the edge gets as far as that. */
+TEST_F(iommu, ends_at_the_byte)
+{
+	SKIP_IF(self->skip);
+	const size_t first = 4 * PAGE, last = 6 * PAGE;
+
+	ASSERT_EQ(0, map(self, 4, 2, DMA_RW));
+	ASSERT_EQ(0, soc_dma_enable(self->edu.fd, 0));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + last - 1, 0, 1));
+	EXPECT_TRUE(only(self, last - 1, last));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + last - 16, 0, 32));
+	EXPECT_TRUE(only(self, last - 16, last));
+	pattern_fill(self->mem, SIZE, SEED);
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + first - 16, 0, 32));
+	EXPECT_TRUE(only(self, first, first + 16));
+	pattern_fill(self->mem, SIZE, SEED);
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + last, 0, 64));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + first - 64, 0, 64));
+	ASSERT_EQ(0, edu_write(&self->edu, 0x40000000, 0, 64));
+	EXPECT_TRUE(only(self, NONE));
+}
+
+TEST_F(iommu, read_only_is_not_written)
+{
+	SKIP_IF(self->skip);
+	struct socassign_dma_map write = {
+		.flags = DMA_RW | SOCASSIGN_DMA_REPLACE,
+		.memory_fd = self->memory, .iova = IOVA, .length = PAGE,
+	};
+
+	ASSERT_EQ(0, map(self, 0, 1, SOCASSIGN_DMA_READ));
+	ASSERT_EQ(0, soc_dma_enable(self->edu.fd, 0));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA, 0, 64));
+	EXPECT_TRUE(only(self, NONE));
+	ASSERT_EQ(0, soc_dma_map(self->edu.fd, &write));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA, 0, 64));
+	EXPECT_TRUE(only(self, 0, 64));
+}
+
+/* While DMA is enabled: another window's, the same place's, and none any more. */
+TEST_F(iommu, changes_while_it_is_open)
+{
+	SKIP_IF(self->skip);
+	struct socassign_dma_map other = {
+		.flags = DMA_RW | SOCASSIGN_DMA_REPLACE,
+		.memory_fd = self->memory, .iova = IOVA, .length = PAGE,
+		.offset = 7 * PAGE,
+	};
+
+	ASSERT_EQ(0, map(self, 0, 1, DMA_RW));
+	ASSERT_EQ(0, soc_dma_enable(self->edu.fd, 0));
+	ASSERT_EQ(0, map(self, 5, 1, DMA_RW));
+	ASSERT_EQ(0, map(self, 9, 1, DMA_RW));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + 5 * PAGE, 0, 8));
+	EXPECT_TRUE(only(self, 5 * PAGE, 5 * PAGE + 8));
+	ASSERT_EQ(0, soc_dma_map(self->edu.fd, &other));
+	pattern_fill(self->mem, SIZE, SEED);
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA, 0, 8));
+	EXPECT_TRUE(only(self, 7 * PAGE, 7 * PAGE + 8));
+	pattern_fill(self->mem, SIZE, SEED);
+	ASSERT_EQ(0, soc_dma_unmap(self->edu.fd, 0, IOVA, PAGE));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA, 0, 8));
+	EXPECT_TRUE(only(self, NONE));
+	/* The last one took the place of the first. */
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + 9 * PAGE, 0, 8));
+	EXPECT_TRUE(only(self, 9 * PAGE, 9 * PAGE + 8));
+	pattern_fill(self->mem, SIZE, SEED);
+	ASSERT_EQ(0, soc_dma_unmap_all(self->edu.fd, 0));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + 5 * PAGE, 0, 8));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + 9 * PAGE, 0, 8));
+	EXPECT_TRUE(only(self, NONE));
+}
+
+TEST_F(iommu, is_blocked_unless_enabled)
+{
+	SKIP_IF(self->skip);
+
+	ASSERT_EQ(0, map(self, 0, PAGES, DMA_RW));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA, 0, 64));
+	EXPECT_TRUE(only(self, NONE));
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, soc_dma_enable(self->edu.fd, 0));
+		ASSERT_EQ(0, edu_write(&self->edu, IOVA, 0, 64));
+		EXPECT_TRUE(only(self, 0, 64));
+		ASSERT_EQ(0, soc_dma_disable(self->edu.fd, 0));
+		pattern_fill(self->mem, SIZE, SEED);
+		ASSERT_EQ(0, edu_write(&self->edu, IOVA, 0, 64));
+		EXPECT_TRUE(only(self, NONE));
+	}
+}
+
+/* Told to write, and then the owner is gone, in the moment before it does. */
+static int open_and_start(FIXTURE_DATA(iommu) *self)
+{
+	int ret = map(self, 0, PAGES, DMA_RW);
+
+	if (!ret)
+		ret = soc_dma_enable(self->edu.fd, 0);
+	if (!ret)
+		edu_start_write(&self->edu, IOVA, 0, EDU_MEM);
+	return ret;
+}
+
+static void lose_nothing(FIXTURE_DATA(iommu) *self)
+{
+	open_and_start(self);
+}
+
+static void lose_by_close(FIXTURE_DATA(iommu) *self)
+{
+	if (!open_and_start(self))
+		edu_close(&self->edu);
+}
+
+/* The last descriptor, and the last mapping, are the child's. */
+static void lose_by_kill(FIXTURE_DATA(iommu) *self)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	if (pipe(ready))
+		return;
+	pid = fork();
+	if (!pid) {
+		if (read(ready[0], &byte, 1) == 1 && !open_and_start(self))
+			kill(getpid(), SIGKILL);
+		_exit(1);
+	}
+	edu_close(&self->edu);
+	if (write(ready[1], "x", 1) != 1)
+		kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(ready[0]);
+	close(ready[1]);
+}
+
+static void lose_by_unbind(FIXTURE_DATA(iommu) *self)
+{
+	if (!open_and_start(self))
+		sysfs_unbind(&self->dev);
+}
+
+static void check_lost(struct __test_metadata *_metadata,
+		       FIXTURE_DATA(iommu) *self,
+		       void (*lose)(FIXTURE_DATA(iommu) *self), bool is_lost)
+{
+	lose(self);
+	usleep(EDU_LATER * 1000);
+	EXPECT_EQ(!is_lost, only(self, 0, EDU_MEM));
+	EXPECT_EQ(is_lost, only(self, NONE));
+}
+
+TEST_F(iommu, writes_for_its_owner)
+{
+	SKIP_IF(self->skip);
+	check_lost(_metadata, self, lose_nothing, false);
+}
+
+TEST_F(iommu, does_not_write_after_a_close)
+{
+	SKIP_IF(self->skip);
+	check_lost(_metadata, self, lose_by_close, true);
+}
+
+TEST_F(iommu, does_not_write_after_a_kill)
+{
+	SKIP_IF(self->skip);
+	check_lost(_metadata, self, lose_by_kill, true);
+}
+
+TEST_F(iommu, does_not_write_after_an_unbind)
+{
+	SKIP_IF(self->skip);
+	check_lost(_metadata, self, lose_by_unbind, true);
+}
+
+/* Nobody has reset it: the group is no driver's of the host's, not even by hand. */
+TEST_F(iommu, comes_back_when_somebody_says_so)
+{
+	SKIP_IF(self->skip);
+
+	edu_close(&self->edu);
+	ASSERT_TRUE(sysfs_bound_to(&self->dev, "socassign"));
+	ASSERT_EQ(0, sysfs_unbind(&self->dev));
+	EXPECT_NE(0, sysfs_bind(&self->dev, EDU_DRIVER));
+	EXPECT_FALSE(sysfs_bound_to(&self->dev, EDU_DRIVER));
+	ASSERT_EQ(0, sysfs_move(&self->dev, "socassign"));
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
+	ASSERT_EQ(0, sysfs_move(&self->dev, ""));
+	/* That is done by work. */
+	EXPECT_TRUE(wait_until(!sysfs_bind(&self->dev, EDU_DRIVER)));
+}
+
+TEST_F(iommu, comes_back_to_its_driver)
+{
+	SKIP_IF(self->skip);
+
+	edu_close(&self->edu);
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
+	EXPECT_TRUE(sysfs_wait_driver(&self->dev, EDU_DRIVER));
+}
+
+/* Nor does the next owner find anything open. */
+TEST_F(iommu, next_owner_starts_from_nothing)
+{
+	SKIP_IF(self->skip);
+	struct socassign_dma dma = {};
+
+	ASSERT_EQ(0, map(self, 0, PAGES, DMA_RW));
+	ASSERT_EQ(0, soc_dma_enable(self->edu.fd, 0));
+	edu_close(&self->edu);
+	ASSERT_EQ(0, edu_open(&self->edu, 0));
+	ASSERT_EQ(0, soc_dma(self->edu.fd, 0, &dma));
+	EXPECT_EQ(SOCASSIGN_DMA_IOMMU | SOCASSIGN_DMA_STALE, dma.out_flags);
+	EXPECT_EQ(0, dma.out_num_windows);
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA, 0, 64));
+	EXPECT_TRUE(only(self, NONE));
+	/* What the one before had open is not open again. */
+	ASSERT_EQ(0, map(self, 8, 1, DMA_RW));
+	ASSERT_EQ(0, soc_dma_enable(self->edu.fd, 0));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA, 0, 64));
+	EXPECT_TRUE(only(self, NONE));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + 8 * PAGE, 0, 64));
+	EXPECT_TRUE(only(self, 8 * PAGE, 8 * PAGE + 64));
+}
+
+TEST_HARNESS_MAIN
