@@ -41,11 +41,9 @@ unpack_emulator() {
 	touch "$1/.unpacked"
 }
 
-emulator_options() { printf '%s\n' "${EMULATOR_OPTIONS[@]}"; }
-
 # What makes one build differ from another.
 emulator_parts() {
-	emulator_options
+	printf '%s\n' "${EMULATOR_OPTIONS[@]}"
 	(cd "$VM_DIR/qemu" && find configs hw pamu.patch pamu_walk.h \
 		-type f | LC_ALL=C sort | xargs grep -H '')
 }
@@ -55,43 +53,56 @@ build_emulator() {
 
 	[ ! -e "$program" ] || return 0
 	say "building QEMU with a PAMU (3 minutes on two cores, once)"
-	emulator_tree "$source" "$tree"
-	quietly "$CACHE/log/qemu.log" emulator_make "$tree" "$CACHE/qemu/build" \
-		"${program##*/}"
-	find "$CACHE/qemu" -mindepth 1 -maxdepth 1 ! -name tree ! -name build \
-		-exec rm -rf {} +
-	mkdir -p "${program%/*}"
-	cp "$CACHE/qemu/build/${program##*/}" "$program.new"
-	mv "$program.new" "$program"
+	qemu_tree "$source" "$tree" "$VM_DIR/qemu/pamu.patch" add_emulator_files
+	CC="ccache gcc" quietly "$CACHE/log/qemu.log" qemu_make \
+		"$CACHE/qemu" "${program##*/}" "${EMULATOR_OPTIONS[@]}"
+	qemu_keep "$CACHE/qemu" "$program"
 }
 
-# Debian's source with our part.  What did not change keeps its time, so that
-# only the rest is compiled.  patch(1) replaces files: hard links are safe.
-emulator_tree() {
-	local source=$1 tree=$2 next="$2.next"
+add_emulator_files() {
+	cp -r "$VM_DIR/qemu/configs" "$VM_DIR/qemu/hw" "$1/"
+	cp "$VM_DIR/qemu/pamu_walk.h" "$1/hw/ppc/"
+}
+
+# qemu_tree SOURCE TREE PATCH COMMAND: Debian's source with our part, whose new
+# files COMMAND copies.  What did not change keeps its time, so that only the
+# rest is compiled.  patch(1) replaces files: hard links are safe.
+qemu_tree() {
+	local source=$1 tree=$2 patch=$3 next="$2.next"
 
 	rm -rf "$next"
 	mkdir -p "$tree"
 	cp -al "$source" "$next"
 	quietly "$CACHE/log/qemu-patch.log" \
-		patch -d "$next" -p1 --forward -i "$VM_DIR/qemu/pamu.patch"
-	cp -r "$VM_DIR/qemu/configs" "$VM_DIR/qemu/hw" "$next/"
-	cp "$VM_DIR/qemu/pamu_walk.h" "$next/hw/ppc/"
+		patch -d "$next" -p1 --forward -i "$patch"
+	"$4" "$next"
 	rsync -rlpc --delete "$next/" "$tree/"
 	rm -rf "$next"
 }
 
-# Constant paths let another cache find the same objects.
-emulator_make() {
-	local tree=$1 build=$2 program=$3
+# qemu_make DIR PROGRAM OPTION...: with the tree in DIR, configured only if the
+# options are others.  Constant paths let another cache find the same objects.
+qemu_make() {
+	local tree="$1/tree" build="$1/build" program=$2
 
+	shift 2
 	export CCACHE_BASEDIR="$CACHE" CCACHE_NOHASHDIR=1
-	if ! emulator_options | cmp -s - "$build/.configured"; then
+	if ! printf '%s\n' "$@" | cmp -s - "$build/.configured"; then
 		rm -rf "$build"
 		mkdir -p "$build"
-		(cd "$build" && CC="ccache gcc" "$tree/configure" \
-			"${EMULATOR_OPTIONS[@]}") || return
-		emulator_options >"$build/.configured"
+		(cd "$build" && "$tree/configure" "$@") || return
+		printf '%s\n' "$@" >"$build/.configured"
 	fi
 	ninja -C "$build" "$program"
+}
+
+# qemu_keep DIR PROGRAM: the one that was just built, and no older ones.
+qemu_keep() {
+	local dir=$1 program=$2
+
+	find "$dir" -mindepth 1 -maxdepth 1 -name '????????????' \
+		-exec rm -rf {} +
+	mkdir -p "${program%/*}"
+	cp "$dir/build/${program##*/}" "$program.new"
+	mv "$program.new" "$program"
 }
