@@ -18,6 +18,7 @@
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/guest.h"
+#include "lib/guest_devices.h"
 #include "lib/hostnet.h"
 #include "lib/hostrtc.h"
 #include "lib/modem.h"
@@ -33,46 +34,6 @@
 #define BENCH		"guest: bench: "
 #define IP_HOST		0x0a000210	/* 10.0.2.16; the guest is 10.0.2.15 */
 
-/* What KVM of 7.3 on arm64 does in the interrupt that signals its eventfd. */
-#define KVM_WARNS	"at smp_call_function_many_cond"
-
-/* What a board has for a guest, and what its drivers say there. */
-struct devices {
-	const char *rtc;		/* an RTC, or the bus that it is on */
-	const char *rtc_pages;		/* the same, with all that is in its pages */
-	const char *rtc_driver;		/* what the guest has for the RTC */
-	bool rtc_alarm;
-	const char *gpio;
-	const char *gpio_driver;
-	const char *gpio_host;		/* its driver in the host, or NULL */
-	int cycles;			/* what takes minutes, not more */
-};
-
-static const struct devices power = {
-	.rtc = "/soc@fe0000000/i2c@3000",
-	.rtc_pages = "/soc@fe0000000/i2c@3000,/soc@fe0000000/i2c@3100",
-	.rtc_driver = "rtc-ds1307",
-	.gpio = "/soc@fe0000000/gpio@ff000",
-	.gpio_driver = "gpio-mpc8xxx",
-	.cycles = 40,			/* the kernel with all the debugging */
-};
-
-static const struct devices arm64 = {
-	.rtc = "/pl031@9010000",
-	.rtc_pages = "/pl031@9010000",
-	.rtc_driver = "rtc-pl031",
-	.rtc_alarm = true,
-	.gpio = "/pl061@9030000",
-	.gpio_driver = "pl061_gpio",
-	.gpio_host = "pl061_gpio",
-	.cycles = 100,
-};
-
-static const struct devices *devices(void)
-{
-	return strcmp(board_get()->name, "virt") ? &power : &arm64;
-}
-
 /* A node as --assign takes it; valid for the next 3 calls. */
 static const char *assign(const char *node, const char *options)
 {
@@ -87,15 +48,6 @@ static const char *assign(const char *node, const char *options)
 static bool says(const char *line, const char *text)
 {
 	return strstr(line, text);
-}
-
-/* The numbers of "interrupts FROM to TO". */
-static bool interrupts_in(const char *line, unsigned long *from,
-			  unsigned long *to)
-{
-	const char *at = strstr(line, "interrupts ");
-
-	return at && sscanf(at, "interrupts %lu to %lu", from, to) == 2;
 }
 
 /*
@@ -131,7 +83,7 @@ static void hand_over_end(const struct handed *handed)
 
 FIXTURE(guest) {
 	const char *skip;
-	const struct devices *devices;
+	const struct guest_devices *devices;
 	struct guest guest;
 	struct sysfs_device rtc;
 	char rtc_driver[64];		/* of the host's */
@@ -142,11 +94,11 @@ FIXTURE(guest) {
 FIXTURE_SETUP(guest)
 {
 	self->guest = GUEST_NONE;
-	self->devices = devices();
+	self->devices = guest_devices();
 	self->skip = guest_missing();
 	if (self->skip)
 		return;
-	expect_in_log(KVM_WARNS);
+	expect_in_log(GUEST_KVM_WARNS);
 	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
 	ASSERT_EQ(0, sysfs_find(self->devices->rtc, &self->rtc));
 	ASSERT_EQ(0, sysfs_driver(&self->rtc, self->rtc_driver,
@@ -224,7 +176,7 @@ TEST_F_TIMEOUT(guest, memory_is_a_partition, SECONDS)
 TEST_F_TIMEOUT(guest, reads_the_rtc, SECONDS)
 {
 	SKIP_IF(self->skip);
-	const struct devices *devices = self->devices;
+	const struct guest_devices *devices = self->devices;
 	unsigned long from, to;
 
 	boot(_metadata, &self->guest, &(struct guest_plan) {
@@ -235,7 +187,7 @@ TEST_F_TIMEOUT(guest, reads_the_rtc, SECONDS)
 	EXPECT_TRUE(says(guest_line(&self->guest), devices->rtc_driver));
 	if (devices->rtc_alarm)
 		ASSERT_TRUE(guest_prints(&self->guest, "guest: alarm: ok"));
-	ASSERT_TRUE(interrupts_in(guest_line(&self->guest), &from, &to));
+	ASSERT_TRUE(guest_interrupts(guest_line(&self->guest), &from, &to));
 	EXPECT_LT(from, to);
 	ends(_metadata, &self->guest);
 }
@@ -244,7 +196,7 @@ TEST_F_TIMEOUT(guest, reads_the_rtc, SECONDS)
 TEST_F_TIMEOUT(guest, has_it_all, SECONDS)
 {
 	SKIP_IF(self->skip);
-	const struct devices *devices = self->devices;
+	const struct guest_devices *devices = self->devices;
 	struct sysfs_device gpio;
 
 	boot(_metadata, &self->guest, &(struct guest_plan) {
@@ -742,7 +694,7 @@ TEST_F_TIMEOUT(net, pings, SECONDS)
 	boot_net(_metadata, &self->guest, self->dev, "net", ",subtree,detach");
 	ASSERT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
 	EXPECT_TRUE(says(guest_line(&self->guest), "fsl-gianfar"));
-	ASSERT_TRUE(interrupts_in(guest_line(&self->guest), &from, &to));
+	ASSERT_TRUE(guest_interrupts(guest_line(&self->guest), &from, &to));
 	EXPECT_LT(from, to);
 	ends(_metadata, &self->guest);
 }

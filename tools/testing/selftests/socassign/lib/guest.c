@@ -33,8 +33,8 @@ const char *guest_missing(void)
 
 /* Starting it */
 
-static void become_socvmm(const int in[2], const int out[2], const int err[2],
-			  who_becomes become, char **argv)
+static void become_vmm(const int in[2], const int out[2], const int err[2],
+		       who_becomes become, char **argv)
 {
 	dup2(in[0], STDIN_FILENO);
 	dup2(out[1], STDOUT_FILENO);
@@ -52,7 +52,7 @@ static int open_pipes(int in[2], int out[2], int err[2])
 	return 0;
 }
 
-static int start(struct guest *guest, who_becomes become, char **argv)
+static int start_vmm(struct guest *guest, who_becomes become, char **argv)
 {
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, err[2] = { -1, -1 };
 	int ret = open_pipes(in, out, err);
@@ -60,7 +60,7 @@ static int start(struct guest *guest, who_becomes become, char **argv)
 	if (!ret) {
 		guest->pid = fork();
 		if (!guest->pid)
-			become_socvmm(in, out, err, become, argv);
+			become_vmm(in, out, err, become, argv);
 	}
 	close(in[0]);
 	close(out[1]);
@@ -75,20 +75,36 @@ static int start(struct guest *guest, who_becomes become, char **argv)
 	return ret ? ret : -EAGAIN;
 }
 
-static int run_as(struct guest *guest, who_becomes become,
-		  const char *const *args)
+int guest_start(struct guest *guest, const char *vmm, who_becomes become,
+		const char *const *args)
 {
-	char *argv[GUEST_MAX_ARGS + 2] = { SOCVMM };
+	char *argv[GUEST_MAX_ARGS + 2] = { (char *)vmm };
 
 	*guest = GUEST_NONE;
+	guest->vmm = strrchr(vmm, '/') + 1;
 	for (int i = 0; i < GUEST_MAX_ARGS && args[i]; i++)
 		argv[i + 1] = (char *)args[i];
-	return start(guest, become, argv);
+	return start_vmm(guest, become, argv);
+}
+
+static int run_socvmm(struct guest *guest, who_becomes become,
+		      const char *const *args)
+{
+	int ret = guest_start(guest, SOCVMM, become, args);
+
+	guest->counts = true;
+	return ret;
 }
 
 int guest_run(struct guest *guest, const char *const *args)
 {
-	return run_as(guest, NULL, args);
+	return run_socvmm(guest, NULL, args);
+}
+
+void guest_append(char *text, size_t size, const struct guest_plan *plan)
+{
+	snprintf(text, size, "%s panic=-1 cma=0 guest.run=%s",
+		 plan->append ? plan->append : "quiet", plan->run);
 }
 
 int guest_boot(struct guest *guest, const struct guest_plan *plan)
@@ -100,14 +116,13 @@ int guest_boot(struct guest *guest, const struct guest_plan *plan)
 	char append[256];
 	int num = 7;
 
-	snprintf(append, sizeof(append), "%s panic=-1 cma=0 guest.run=%s",
-		 plan->append ? plan->append : "quiet", plan->run);
+	guest_append(append, sizeof(append), plan);
 	args[num++] = append;
 	if (!plan->reboots)
 		args[num++] = "--no-reboot";
 	for (int i = 0; num < GUEST_MAX_ARGS && plan->args[i]; i++)
 		args[num++] = plan->args[i];
-	return run_as(guest, plan->as, args);
+	return run_socvmm(guest, plan->as, args);
 }
 
 /* What it says */
@@ -160,7 +175,7 @@ static bool listen(struct guest *guest, int milliseconds)
 	if (fds[0].revents)
 		take("guest", &guest->out);
 	if (fds[1].revents)
-		take("socvmm", &guest->err);
+		take(guest->vmm, &guest->err);
 	return true;
 }
 
@@ -179,16 +194,16 @@ static bool find(struct guest_text *text, const char *wanted)
 	return at;
 }
 
-/* With what socvmm counts, if it still can say so. */
+/* With what the VMM counts, if it still can say so. */
 static void tell_silence(struct guest *guest, const struct guest_text *text,
 			 const char *wanted)
 {
 	printf("# %s: %s: \"%.*s\"\n",
-	       text == &guest->out ? "guest" : "socvmm",
+	       text == &guest->out ? "guest" : guest->vmm,
 	       text->fd < 0 ? "ended before" : "does not come",
 	       (int)strcspn(wanted, "\r\n"), wanted);
 	fflush(stdout);
-	if (text->fd >= 0) {
+	if (text->fd >= 0 && guest->counts) {
 		kill(guest->pid, SIGUSR1);
 		listen(guest, 5000);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A guest under socvmm, as a person at a terminal has it: what is typed goes to
- * its console, what it prints and what socvmm itself says is waited for.
+ * A guest under a VMM, as a person at a terminal has it: what is typed goes to
+ * its console, what it prints and what the VMM itself says is waited for.
  */
 #ifndef _SELFTESTS_SOCASSIGN_GUEST_H
 #define _SELFTESTS_SOCASSIGN_GUEST_H
@@ -12,7 +12,10 @@
 
 #include "who.h"
 
-#define GUEST_MAX_ARGS	24
+#define GUEST_MAX_ARGS	32
+
+/* What KVM of 7.3 on arm64 does in the interrupt that signals its eventfd. */
+#define GUEST_KVM_WARNS	"at smp_call_function_many_cond"
 
 /* What to boot; the rest is the same for all. */
 struct guest_plan {
@@ -20,8 +23,8 @@ struct guest_plan {
 	const char *append;	/* more for the kernel's command line, or NULL */
 	const char *mem;	/* --mem, or NULL: enough for a guest */
 	bool reboots;		/* without --no-reboot */
-	who_becomes as;		/* who runs socvmm; NULL: who runs the test */
-	const char *args[12];	/* more for socvmm, up to the first NULL */
+	who_becomes as;		/* who runs the VMM; NULL: who runs the test */
+	const char *args[12];	/* more for the VMM, up to the first NULL */
 };
 
 /* What came from one of its streams. */
@@ -35,9 +38,11 @@ struct guest_text {
 
 struct guest {
 	pid_t pid;		/* 0 when it has ended */
+	const char *vmm;	/* the program that it runs under */
+	bool counts;		/* it tells its statistics on SIGUSR1 */
 	int in;
 	struct guest_text out;	/* the guest's console */
-	struct guest_text err;	/* socvmm's messages */
+	struct guest_text err;	/* the VMM's messages */
 };
 
 #define GUEST_NONE	(struct guest) {				\
@@ -46,6 +51,15 @@ struct guest {
 
 /* Why no guest can be booted on this machine, or NULL. */
 const char *guest_missing(void);
+
+/*
+ * Run a VMM, by its path, with these arguments, as somebody else unless @become is
+ * NULL; 0 or a negative errno.
+ */
+int guest_start(struct guest *guest, const char *vmm, who_becomes become,
+		const char *const *args);
+/* The plan's command line for the guest's kernel. */
+void guest_append(char *text, size_t size, const struct guest_plan *plan);
 
 /* Run socvmm with these arguments; 0 or a negative errno. */
 int guest_run(struct guest *guest, const char *const *args);
@@ -87,7 +101,7 @@ struct guest_claim {
 int guest_claims(const struct guest *guest, struct guest_claim *claims, int max);
 
 /*
- * Wait for the end of socvmm: its exit status, 128 and more for a signal, or
+ * Wait for the end of the VMM: its exit status, 128 and more for a signal, or
  * -ETIMEDOUT.
  */
 int guest_end(struct guest *guest);

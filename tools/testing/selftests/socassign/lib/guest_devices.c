@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "guest_devices.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "board.h"
+
+static const struct guest_devices power = {
+	.rtc = "/soc@fe0000000/i2c@3000",
+	.rtc_pages = "/soc@fe0000000/i2c@3000,/soc@fe0000000/i2c@3100",
+	.rtc_driver = "rtc-ds1307",
+	.gpio = "/soc@fe0000000/gpio@ff000",
+	.gpio_driver = "gpio-mpc8xxx",
+	.cycles = 40,			/* the kernel with all the debugging */
+};
+
+static const struct guest_devices arm64 = {
+	.rtc = "/pl031@9010000",
+	.rtc_pages = "/pl031@9010000",
+	.rtc_driver = "rtc-pl031",
+	.rtc_alarm = true,
+	.gpio = "/pl061@9030000",
+	.gpio_driver = "pl061_gpio",
+	.gpio_host = "pl061_gpio",
+	.cycles = 100,
+};
+
+const struct guest_devices *guest_devices(void)
+{
+	return strcmp(board_get()->name, "virt") ? &power : &arm64;
+}
+
+bool guest_interrupts(const char *line, unsigned long *from,
+		      unsigned long *to)
+{
+	const char *at = strstr(line, "interrupts ");
+
+	return at && sscanf(at, "interrupts %lu to %lu", from, to) == 2;
+}
