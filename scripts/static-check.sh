@@ -115,7 +115,7 @@ checkpatch() {
 	export -f checkpatch_one checkpatch_ignores
 	# QEMU's sources have QEMU's style.
 	# shellcheck disable=SC2016 # the inner shell expands it
-	list_files "$1" | grep -v '/vm/qemu/hw/' |
+	list_files "$1" | grep -vE '/qemu/(hw|include)/' |
 		xargs -P "$(nproc)" -n 1 bash -c 'checkpatch_one "$1"' -
 }
 

@@ -1,0 +1,387 @@
+/*
+ * SoC devices of the host, assigned to the guest: the claim and its end
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include <poll.h>
+#include "monitor/monitor.h"
+#include "qapi/error.h"
+#include "qemu/error-report.h"
+#include "qemu/main-loop.h"
+#include "sysemu/kvm.h"
+#include "sysemu/runstate.h"
+#include "internal.h"
+
+/* Events that are taken at a time: there are other things to do. */
+#define EVENTS_AT_ONCE 32
+
+static QLIST_HEAD(, AssignedSocDev) all_devices =
+    QLIST_HEAD_INITIALIZER(all_devices);
+
+/* How many claims have ended; under the BQL */
+static unsigned int num_gone;
+
+/* What the user called it, or a node of it. */
+const char *asd_name(const AssignedSocDev *asd)
+{
+    return asd->dev ? asd->dev : soca_info_get(asd->claim)->nodes.str[0];
+}
+
+/* Opening */
+
+static bool open_paths(AssignedSocDev *asd, Error **errp)
+{
+    /* No path has a colon in it, and an option of QEMU's ends at a comma. */
+    g_auto(GStrv) paths = g_strsplit(asd->dev, ":", 0);
+    char reason[SOCASSIGN_MAX_REASON_LEN];
+    uint32_t flags = 0;
+    int ret;
+
+    flags |= asd->subtree ? SOCASSIGN_SUBTREE : 0;
+    flags |= asd->detach ? SOCASSIGN_DETACH : 0;
+    flags |= asd->no_dma ? SOCASSIGN_NO_DMA : 0;
+    ret = soca_open((const char *const *)paths, g_strv_length(paths), flags,
+                    &asd->claim, reason);
+    if (!ret) {
+        return true;
+    }
+    error_setg(errp, "%s: %s", asd->dev,
+               *reason ? reason : soca_explain(SOCA_OP_OPEN, ret));
+    return false;
+}
+
+static bool adopt_fd(AssignedSocDev *asd, Error **errp)
+{
+    int ret, fd;
+
+    if (asd->dev || asd->subtree || asd->detach || asd->no_dma) {
+        error_setg(errp, "fd= is a claim that has been made: dev=, subtree=, "
+                   "detach= and no-dma= were for who made it");
+        return false;
+    }
+    fd = monitor_fd_param(monitor_cur(), asd->fd, errp);
+    if (fd < 0) {
+        return false;
+    }
+    ret = soca_adopt(fd, &asd->claim);
+    if (!ret) {
+        return true;
+    }
+    close(fd);
+    error_setg(errp, "fd=%s: %s", asd->fd, soca_explain(SOCA_OP_OPEN, ret));
+    return false;
+}
+
+static bool check_kind(const AssignedSocDev *asd, Error **errp)
+{
+    if (soca_is_partition(asd->claim)) {
+        error_setg(errp, "%s: memory, not a device", asd_name(asd));
+        return false;
+    }
+    if (soca_info_get(asd->claim)->num_dmas) {
+        error_setg(errp, "%s: it does DMA, and assigned-soc-dev opens no "
+                   "windows for that yet", asd_name(asd));
+        return false;
+    }
+    return true;
+}
+
+/*
+ * A device that raises a line which the host listens to, and which only the
+ * guest could quiet, takes the line from the host: the kernel switches it off.
+ */
+static bool check_host_lines(const AssignedSocDev *asd, Error **errp)
+{
+    const struct soca_irq *irq;
+    unsigned int i;
+
+    for (i = 0; (irq = soca_irq_get(asd->claim, i)); i++) {
+        if (irq->flags & SOCASSIGN_IRQ_HOST) {
+            error_setg(errp, "%s: a device of the host's uses the same "
+                       "interrupt (%s has it): assign both, or none",
+                       asd_name(asd), irq->sharers.num ?
+                       irq->sharers.str[0] : "another driver");
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_line(const struct soca_irq *irq, const char *controller,
+                    unsigned int num_cells, const uint32_t *cells)
+{
+    return irq->controllers.num &&
+           !strcmp(irq->controllers.str[0], controller) &&
+           irq->num_cells == num_cells &&
+           !memcmp(irq->specifier, cells, num_cells * sizeof(*cells));
+}
+
+static bool has_line(const AssignedSocDev *asd, const struct soca_irq *wanted)
+{
+    const struct soca_irq *irq;
+    unsigned int i;
+
+    for (i = 0; (irq = soca_irq_get(asd->claim, i)); i++) {
+        if (wanted->controllers.num &&
+            is_line(irq, wanted->controllers.str[0], wanted->num_cells,
+                    wanted->specifier)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Two claims cannot both have a line: each would mask it for the other. */
+static bool check_lines(const AssignedSocDev *asd, Error **errp)
+{
+    const AssignedSocDev *other;
+    const struct soca_irq *irq;
+    unsigned int i;
+
+    QLIST_FOREACH(other, &all_devices, next) {
+        for (i = 0; (irq = soca_irq_get(asd->claim, i)); i++) {
+            if (has_line(other, irq)) {
+                error_setg(errp, "%s and %s have an interrupt in common: put "
+                           "both into one dev=", asd_name(other),
+                           asd_name(asd));
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static void alloc_parts(AssignedSocDev *asd)
+{
+    const struct soca_info *info = soca_info_get(asd->claim);
+    unsigned int i;
+
+    asd->regions = g_new0(AsdRegion, info->num_regions);
+    for (i = 0; i < info->num_regions; i++) {
+        asd->regions[i].asd = asd;
+        asd->regions[i].index = i;
+        /* What the guest reads is what is on the bus. */
+        soca_region_set_order(asd->claim, i, SOCA_ORDER_NATIVE);
+    }
+    asd->irqs = g_new0(AsdIrq, info->num_irqs);
+    for (i = 0; i < info->num_irqs; i++) {
+        asd->irqs[i].number = -1;
+        asd->irqs[i].is_level =
+            soca_irq_get(asd->claim, i)->flags & SOCASSIGN_IRQ_LEVEL;
+    }
+}
+
+bool asd_claim_open(AssignedSocDev *asd, Error **errp)
+{
+    if (!asd->dev && !asd->fd) {
+        error_setg(errp, "dev= is missing: the path of a node of the host's "
+                   "device tree, or several with a colon between them");
+        return false;
+    }
+    if (!(asd->fd ? adopt_fd(asd, errp) : open_paths(asd, errp)) ||
+        !check_kind(asd, errp) || !check_host_lines(asd, errp) ||
+        !check_lines(asd, errp)) {
+        return false;
+    }
+    alloc_parts(asd);
+    return true;
+}
+
+/* What the guest's tree asks for */
+
+static bool has_node(const AssignedSocDev *asd, const char *path,
+                     unsigned int *node)
+{
+    const struct soca_strings *nodes = &soca_info_get(asd->claim)->nodes;
+
+    for (*node = 0; *node < nodes->num; (*node)++) {
+        if (!strcmp(nodes->str[*node], path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+AsdRegion *asd_find_region(AssignedSocDev *asd,
+                           const struct soca_tree_region *wanted)
+{
+    const struct soca_region *it;
+    unsigned int node, i;
+
+    if (!has_node(asd, wanted->path, &node)) {
+        return NULL;
+    }
+    for (i = 0; (it = soca_region_get(asd->claim, i)); i++) {
+        if (it->node == node && it->kind == wanted->kind &&
+            it->entry == wanted->entry) {
+            return &asd->regions[i];
+        }
+    }
+    return NULL;
+}
+
+/* The entry's own, or one that is the same line: a claim has each line once. */
+AsdIrq *asd_find_irq(AssignedSocDev *asd, const struct soca_tree_irq *wanted)
+{
+    const struct soca_irq *it, *best = NULL;
+    unsigned int node, i, found = 0;
+
+    if (!has_node(asd, wanted->path, &node)) {
+        return NULL;
+    }
+    for (i = 0; (it = soca_irq_get(asd->claim, i)); i++) {
+        bool is_own = it->node == node && it->origin == wanted->origin &&
+                      it->entry == wanted->entry;
+
+        if (is_own || (!best && is_line(it, wanted->controller,
+                                        wanted->num_cells, wanted->cells))) {
+            best = it;
+            found = i;
+        }
+        if (is_own) {
+            break;
+        }
+    }
+    /* One that the host could not set up never comes. */
+    return best && !(best->flags & SOCASSIGN_IRQ_UNMAPPED) ?
+           &asd->irqs[found] : NULL;
+}
+
+uint64_t asd_clock_rate(void *data, const char *path, uint32_t entry)
+{
+    AssignedSocDev *asd = data;
+    const struct soca_clock *it;
+    unsigned int node, i;
+
+    if (!has_node(asd, path, &node)) {
+        return 0;
+    }
+    for (i = 0; (it = soca_clock_get(asd->claim, i)); i++) {
+        if (it->node == node && it->entry == entry) {
+            return it->rate;
+        }
+    }
+    return 0;
+}
+
+/* News, and the end */
+
+/*
+ * The memslots go only when the claim says ENODEV, that is after the kernel has
+ * taken the pages away: KVM on e500 forgets no page when its memslot goes.
+ */
+static void lose(AssignedSocDev *asd)
+{
+    asd->is_gone = true;
+    num_gone++;
+    qemu_set_fd_handler(soca_fd(asd->claim), NULL, NULL, NULL);
+    asd_regs_lose(asd);
+    asd_irqs_lose(asd);
+    warn_report("%s: the host has taken it away", asd_name(asd));
+}
+
+static void tell(const AssignedSocDev *asd, const struct soca_event *event)
+{
+    if (event->flags & SOCASSIGN_EVENT_OVERFLOW) {
+        warn_report("%s: some events were lost", asd_name(asd));
+    }
+    switch (event->type) {
+    case SOCASSIGN_EVENT_REMOVED:
+        /* The claim's own end tells the same, and cannot be lost. */
+        break;
+    case SOCASSIGN_EVENT_STORM:
+        warn_report("%s: interrupt %u was paused: it came too often",
+                    asd_name(asd), event->index);
+        break;
+    case SOCASSIGN_EVENT_REMOVE_REQUESTED:
+        /* The guest's kernel knows no way to let go of a device. */
+        warn_report("%s: the host asks for it: the guest ends",
+                    asd_name(asd));
+        qemu_system_shutdown_request(SHUTDOWN_CAUSE_HOST_SIGNAL);
+        break;
+    }
+}
+
+static void take_events(void *opaque)
+{
+    AssignedSocDev *asd = opaque;
+    struct soca_event event;
+    int i, ret = 0;
+
+    for (i = 0; !ret && i < EVENTS_AT_ONCE; i++) {
+        ret = soca_event_get(asd->claim, &event);
+        if (!ret) {
+            tell(asd, &event);
+        }
+    }
+    if (ret == -ENODEV) {
+        lose(asd);
+    }
+}
+
+static void lose_if_gone(AssignedSocDev *asd)
+{
+    struct pollfd fd = { .fd = soca_fd(asd->claim) };
+
+    while (!asd->is_gone && poll(&fd, 1, 0) > 0 && fd.revents & POLLHUP) {
+        take_events(asd);
+    }
+}
+
+/*
+ * KVM found no page. If a claim has ended since this vCPU asked the last time,
+ * whoever was first to notice, its memslots are gone now, too.
+ */
+static int memory_is_lost(NotifierWithReturn *notifier, void *data)
+{
+    static __thread unsigned int num_seen;
+    AssignedSocDev *asd;
+    bool is_news;
+
+    QLIST_FOREACH(asd, &all_devices, next) {
+        lose_if_gone(asd);
+    }
+    is_news = num_seen != num_gone;
+    num_seen = num_gone;
+    return is_news;
+}
+
+static NotifierWithReturn lost_memory_notifier = { .notify = memory_is_lost };
+
+/**
+ * asd_claim_reset - Bring the devices back to their start
+ * @asd: The device
+ *
+ * Where that cannot be done they stay as the guest left them.
+ */
+void asd_claim_reset(AssignedSocDev *asd)
+{
+    int ret;
+
+    if (!soca_info_get(asd->claim)->has_reset) {
+        return;
+    }
+    ret = soca_reset(asd->claim);
+    /* ENODEV: a claim that has just ended is told by its events. */
+    if (ret && ret != -ENODEV) {
+        warn_report("%s: it is not reset: %s", asd_name(asd),
+                    soca_explain(SOCA_OP_RESET, ret));
+    }
+}
+
+void asd_claim_watch(AssignedSocDev *asd)
+{
+    if (QLIST_EMPTY(&all_devices)) {
+        kvm_add_lost_memory_notifier(&lost_memory_notifier);
+    }
+    QLIST_INSERT_HEAD(&all_devices, asd, next);
+    qemu_set_fd_handler(soca_fd(asd->claim), take_events, NULL, asd);
+}
+
+/* Of a device that was not realized: the others stay to the end of QEMU. */
+void asd_claim_close(AssignedSocDev *asd)
+{
+    soca_close(asd->claim);
+}

@@ -1,0 +1,100 @@
+/*
+ * SoC devices of the host, assigned to the guest: what its files share
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_SOCASSIGN_INTERNAL_H
+#define HW_SOCASSIGN_INTERNAL_H
+
+#include <libsocassign.h>
+
+#include "exec/memory.h"
+#include "hw/socassign/assigned-soc-dev.h"
+#include "qemu/event_notifier.h"
+#include "qemu/queue.h"
+
+/* Whole pages of the host's, which stay next to each other in the guest */
+typedef struct AsdBlock {
+    uint64_t host;
+    uint64_t size;
+    MemoryRegion container;
+} AsdBlock;
+
+/* Registers, as libsocassign counts them */
+typedef struct AsdRegion {
+    AssignedSocDev *asd;
+    unsigned int index;
+    bool is_placed;     /* the guest's tree asks for it */
+    uint64_t host;      /* where the host's CPUs see it */
+    uint64_t bytes;
+    void *regs;         /* mapped, or NULL */
+    MemoryRegion io;    /* each access by the claim */
+    MemoryRegion pages; /* above it: a memslot */
+} AsdRegion;
+
+typedef struct AsdIrq {
+    bool is_wanted;     /* by the guest's tree */
+    bool is_level;
+    int number;         /* of the sysbus device's */
+    qemu_irq pin;       /* what it is connected to */
+    EventNotifier trigger;
+    EventNotifier resample;
+} AsdIrq;
+
+struct AssignedSocDev {
+    SysBusDevice parent_obj;
+
+    char *dev;
+    char *fd;
+    char *overlay;
+    bool subtree;
+    bool detach;
+    bool no_dma;
+
+    struct soca_claim *claim;
+    bool is_gone;
+    AsdRegion *regions;
+    AsdBlock *blocks;
+    unsigned int num_blocks;
+    AsdIrq *irqs;
+
+    struct soca_tree *host_tree;
+    void *overlay_data;
+    size_t overlay_size;
+
+    QLIST_ENTRY(AssignedSocDev) next;
+};
+
+/* claim.c */
+bool asd_claim_open(AssignedSocDev *asd, Error **errp);
+void asd_claim_watch(AssignedSocDev *asd);
+void asd_claim_reset(AssignedSocDev *asd);
+void asd_claim_close(AssignedSocDev *asd);
+const char *asd_name(const AssignedSocDev *asd);
+AsdRegion *asd_find_region(AssignedSocDev *asd,
+                           const struct soca_tree_region *wanted);
+AsdIrq *asd_find_irq(AssignedSocDev *asd, const struct soca_tree_irq *wanted);
+uint64_t asd_clock_rate(void *data, const char *path, uint32_t entry);
+
+/* fdt.c */
+bool asd_fdt_plan(AssignedSocDev *asd, Error **errp);
+void asd_fdt_add(AssignedSocDev *asd, PlatformBusDevice *pbus, int irq_start,
+                 void *fdt);
+void asd_fdt_close(AssignedSocDev *asd);
+
+/* regs.c */
+bool asd_regs_create(AssignedSocDev *asd, Error **errp);
+uint64_t asd_regs_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
+                                const AsdRegion *region);
+void asd_regs_lose(AssignedSocDev *asd);
+void asd_regs_free(AssignedSocDev *asd);
+
+/* irq.c */
+bool asd_irqs_create(AssignedSocDev *asd, Error **errp);
+void asd_irq_connect(SysBusDevice *sbdev, qemu_irq pin);
+void asd_irqs_reset(AssignedSocDev *asd);
+void asd_irqs_lose(AssignedSocDev *asd);
+void asd_irqs_free(AssignedSocDev *asd);
+
+#endif

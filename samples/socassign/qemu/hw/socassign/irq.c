@@ -1,0 +1,118 @@
+/*
+ * SoC devices of the host, assigned to the guest: interrupts
+ *
+ * From the device's line to the guest's pin and back they stay in the kernel:
+ * QEMU only connects them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "hw/irq.h"
+#include "qapi/error.h"
+#include "qemu/error-report.h"
+#include "sysemu/kvm.h"
+#include "internal.h"
+
+static bool create_irq(AsdIrq *irq, Error **errp)
+{
+    int ret = event_notifier_init(&irq->trigger, 0);
+
+    if (!ret && irq->is_level) {
+        ret = event_notifier_init(&irq->resample, 0);
+    }
+    if (ret) {
+        error_setg_errno(errp, -ret, "no eventfd for an interrupt");
+    }
+    return !ret;
+}
+
+bool asd_irqs_create(AssignedSocDev *asd, Error **errp)
+{
+    unsigned int i;
+    int number = 0;
+
+    for (i = 0; i < soca_info_get(asd->claim)->num_irqs; i++) {
+        AsdIrq *irq = &asd->irqs[i];
+
+        if (!irq->is_wanted) {
+            continue;
+        }
+        if (!create_irq(irq, errp)) {
+            return false;
+        }
+        irq->number = number++;
+        sysbus_init_irq(SYS_BUS_DEVICE(asd), &irq->pin);
+    }
+    return true;
+}
+
+static void connect_irq(AssignedSocDev *asd, unsigned int index)
+{
+    AsdIrq *irq = &asd->irqs[index];
+    EventNotifier *resample = irq->is_level ? &irq->resample : NULL;
+    int ret = kvm_irqchip_add_irqfd_notifier(kvm_state, &irq->trigger,
+                                             resample, irq->pin);
+
+    if (ret) {
+        error_report("%s: KVM takes no eventfd for interrupt %u: %s",
+                     asd_name(asd), index, strerror(-ret));
+        exit(1);
+    }
+    ret = soca_irq_attach(asd->claim, index,
+                          event_notifier_get_fd(&irq->trigger),
+                          resample ? event_notifier_get_fd(resample) : -1);
+    /* ENODEV: a claim that has just ended is told by its events. */
+    if (ret && ret != -ENODEV) {
+        error_report("%s: interrupt %u: %s", asd_name(asd), index,
+                     soca_explain(SOCA_OP_IRQ, ret));
+        exit(1);
+    }
+}
+
+/* The platform bus has chosen a pin. */
+void asd_irq_connect(SysBusDevice *sbdev, qemu_irq pin)
+{
+    AssignedSocDev *asd = ASSIGNED_SOC_DEV(sbdev);
+    unsigned int i;
+
+    for (i = 0; i < soca_info_get(asd->claim)->num_irqs; i++) {
+        if (asd->irqs[i].number >= 0 && asd->irqs[i].pin == pin) {
+            connect_irq(asd, i);
+        }
+    }
+}
+
+/*
+ * A level that the guest had not ended is masked, and nobody would end it any
+ * more. If the device still raises it, it comes again.
+ */
+void asd_irqs_reset(AssignedSocDev *asd)
+{
+    unsigned int i;
+
+    for (i = 0; i < soca_info_get(asd->claim)->num_irqs; i++) {
+        if (asd->irqs[i].number >= 0 && asd->irqs[i].is_level) {
+            event_notifier_set(&asd->irqs[i].resample);
+        }
+    }
+}
+
+void asd_irqs_lose(AssignedSocDev *asd)
+{
+    unsigned int i;
+
+    for (i = 0; i < soca_info_get(asd->claim)->num_irqs; i++) {
+        AsdIrq *irq = &asd->irqs[i];
+
+        if (irq->number >= 0 && irq->pin) {
+            kvm_irqchip_remove_irqfd_notifier(kvm_state, &irq->trigger,
+                                              irq->pin);
+        }
+    }
+}
+
+void asd_irqs_free(AssignedSocDev *asd)
+{
+    g_free(asd->irqs);
+}

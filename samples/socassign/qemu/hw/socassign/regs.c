@@ -1,0 +1,255 @@
+/*
+ * SoC devices of the host, assigned to the guest: registers
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "internal.h"
+
+static uint64_t page_offset(const AsdRegion *region)
+{
+    return soca_region_get(region->asd->claim, region->index)->page_offset;
+}
+
+static uint64_t first_page(const AsdRegion *region)
+{
+    return region->host - page_offset(region);
+}
+
+static uint64_t pages_size(const AsdRegion *region)
+{
+    return ROUND_UP(page_offset(region) + region->bytes,
+                    qemu_real_host_page_size());
+}
+
+/* For pages that the guest may not have whole, and where a device was. */
+
+static uint64_t io_read(void *opaque, hwaddr offset, unsigned int size)
+{
+    const AsdRegion *region = opaque;
+    uint64_t value;
+
+    if (region->asd->is_gone ||
+        soca_read(region->asd->claim, region->index, offset, size, &value)) {
+        return UINT64_MAX;
+    }
+    return value;
+}
+
+static void io_write(void *opaque, hwaddr offset, uint64_t value,
+                     unsigned int size)
+{
+    const AsdRegion *region = opaque;
+
+    if (!region->asd->is_gone) {
+        soca_write(region->asd->claim, region->index, offset, size, value);
+    }
+}
+
+static const MemoryRegionOps io_ops = {
+    .read = io_read,
+    .write = io_write,
+    .endianness = DEVICE_NATIVE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 8 },
+    .impl = { .min_access_size = 1, .max_access_size = 8 },
+};
+
+/* Blocks */
+
+static bool meet(const AsdBlock *block, uint64_t start, uint64_t size)
+{
+    return start < block->host + block->size && block->host < start + size;
+}
+
+/* Blocks that a region joins become one. */
+static void add_to_blocks(AssignedSocDev *asd, uint64_t start, uint64_t size)
+{
+    unsigned int i = 0;
+    uint64_t end = start + size;
+
+    while (i < asd->num_blocks) {
+        const AsdBlock *block = &asd->blocks[i];
+
+        if (!meet(block, start, end - start)) {
+            i++;
+            continue;
+        }
+        start = MIN(start, block->host);
+        end = MAX(end, block->host + block->size);
+        asd->blocks[i] = asd->blocks[--asd->num_blocks];
+        i = 0;
+    }
+    asd->blocks[asd->num_blocks++] = (AsdBlock) {
+        .host = start, .size = end - start,
+    };
+}
+
+/*
+ * What shares a page on the host shares one in the guest, and what lies inside
+ * of something else stays there.
+ */
+static void make_blocks(AssignedSocDev *asd)
+{
+    unsigned int i, num = soca_info_get(asd->claim)->num_regions;
+
+    asd->blocks = g_new0(AsdBlock, num);
+    for (i = 0; i < num; i++) {
+        if (asd->regions[i].is_placed) {
+            add_to_blocks(asd, first_page(&asd->regions[i]),
+                          pages_size(&asd->regions[i]));
+        }
+    }
+}
+
+static unsigned int find_block(const AssignedSocDev *asd,
+                               const AsdRegion *region)
+{
+    unsigned int i = 0;
+
+    while (!meet(&asd->blocks[i], first_page(region), pages_size(region))) {
+        i++;
+    }
+    return i;
+}
+
+/* Checking and mapping: all that can fail */
+
+static bool check_place(const AsdRegion *region, Error **errp)
+{
+    const struct soca_region *it = soca_region_get(region->asd->claim,
+                                               region->index);
+
+    if (region->host % qemu_real_host_page_size() != it->page_offset) {
+        error_setg(errp, "%s: region %u is at 0x%" PRIx64 " in the device "
+                   "tree, and somewhere else", asd_name(region->asd),
+                   region->index, region->host);
+        return false;
+    }
+    if (!(it->flags & SOCASSIGN_REGION_MMAP) && !it->widths) {
+        error_setg(errp, "%s: region %u cannot be mapped, and the kernel "
+                   "accesses registers only with socassign's parameter "
+                   "kernel_access=Y", asd_name(region->asd), region->index);
+        return false;
+    }
+    return true;
+}
+
+static bool map_region(AsdRegion *region, Error **errp)
+{
+    struct soca_claim *claim = region->asd->claim;
+    const struct soca_region *it = soca_region_get(claim, region->index);
+    volatile void *regs; /* the library's type: nobody accesses them here */
+    int ret;
+
+    if (!(it->flags & SOCASSIGN_REGION_MMAP)) {
+        return true;
+    }
+    ret = soca_region_map(claim, region->index, false, &regs);
+    if (!ret) {
+        ret = soca_region_prefault(claim, region->index);
+    }
+    if (ret) {
+        error_setg(errp, "%s: region %u: %s", asd_name(region->asd),
+                   region->index, soca_explain(SOCA_OP_REGION, ret));
+        return false;
+    }
+    region->regs = (void *)regs;
+    return true;
+}
+
+static bool map_regions(AssignedSocDev *asd, Error **errp)
+{
+    unsigned int i;
+
+    for (i = 0; i < soca_info_get(asd->claim)->num_regions; i++) {
+        if (asd->regions[i].is_placed &&
+            (!check_place(&asd->regions[i], errp) ||
+             !map_region(&asd->regions[i], errp))) {
+            return false;
+        }
+    }
+    if (asd->num_blocks > QDEV_MAX_MMIO) {
+        error_setg(errp, "%s: more than %d ranges of registers",
+                   asd_name(asd), QDEV_MAX_MMIO);
+        return false;
+    }
+    return true;
+}
+
+/* QEMU's regions */
+
+static void add_region(AssignedSocDev *asd, AsdRegion *region)
+{
+    AsdBlock *block = &asd->blocks[find_block(asd, region)];
+    g_autofree char *name = g_strdup_printf("%s region %u", asd_name(asd),
+                                            region->index);
+
+    memory_region_init_io(&region->io, OBJECT(asd), &io_ops, region, name,
+                          region->bytes);
+    memory_region_add_subregion_overlap(&block->container,
+                                        region->host - block->host,
+                                        &region->io, 0);
+    if (!region->regs) {
+        return;
+    }
+    memory_region_init_ram_device_ptr(&region->pages, OBJECT(asd), name,
+                                      pages_size(region),
+                                      (char *)region->regs -
+                                      page_offset(region));
+    memory_region_add_subregion_overlap(&block->container,
+                                        first_page(region) - block->host,
+                                        &region->pages, 1);
+}
+
+bool asd_regs_create(AssignedSocDev *asd, Error **errp)
+{
+    unsigned int i;
+
+    make_blocks(asd);
+    if (!map_regions(asd, errp)) {
+        return false;
+    }
+    for (i = 0; i < asd->num_blocks; i++) {
+        memory_region_init(&asd->blocks[i].container, OBJECT(asd),
+                           asd_name(asd), asd->blocks[i].size);
+        sysbus_init_mmio(SYS_BUS_DEVICE(asd), &asd->blocks[i].container);
+    }
+    for (i = 0; i < soca_info_get(asd->claim)->num_regions; i++) {
+        if (asd->regions[i].is_placed) {
+            add_region(asd, &asd->regions[i]);
+        }
+    }
+    return true;
+}
+
+uint64_t asd_regs_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
+                                const AsdRegion *region)
+{
+    unsigned int block = find_block(asd, region);
+
+    return pbus->mmio.addr +
+           platform_bus_get_mmio_addr(pbus, SYS_BUS_DEVICE(asd), block) +
+           (region->host - asd->blocks[block].host);
+}
+
+/* The mappings stay, unused: each access would be a SIGBUS. */
+void asd_regs_lose(AssignedSocDev *asd)
+{
+    unsigned int i;
+
+    memory_region_transaction_begin();
+    for (i = 0; i < soca_info_get(asd->claim)->num_regions; i++) {
+        if (asd->regions[i].regs) {
+            memory_region_set_enabled(&asd->regions[i].pages, false);
+        }
+    }
+    memory_region_transaction_commit();
+}
+
+void asd_regs_free(AssignedSocDev *asd)
+{
+    g_free(asd->blocks);
+    g_free(asd->regions);
+}
