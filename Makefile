@@ -15,7 +15,8 @@ else
 KDIR ?= /lib/modules/$(shell uname -r)/build
 BOARD ?=
 KERNEL ?= 6.1
-VMTEST := KERNEL=$(KERNEL) tools/testing/selftests/socassign/vm/vmtest.sh
+VMM ?=
+VMTEST := KERNEL=$(KERNEL) VMM=$(VMM) tools/testing/selftests/socassign/vm/vmtest.sh
 HOST ?=
 # socvmm is not for every machine.
 HAS_SOCVMM = $(filter aarch64-% powerpc-%,$(shell $(CROSS_COMPILE)gcc -dumpmachine))
@@ -23,13 +24,15 @@ HAS_SOCVMM = $(filter aarch64-% powerpc-%,$(shell $(CROSS_COMPILE)gcc -dumpmachi
 help:
 	@echo 'Targets:'
 	@echo '  demo          boot a board, and a guest on its devices'
-	@echo '                (BOARD=power|e500mc|arm64, default power)'
+	@echo '                (BOARD=power|e500mc|arm64, default power; arm64: with'
+	@echo '                VMM=qemu the guest runs under QEMU, not socvmm)'
 	@echo '  check         run all tests on every board (or on BOARD)'
 	@echo '  check-debug   run them on debug kernels: KASAN, UBSAN, debug objects,'
 	@echo '                memory that leaks or runs out (BOARD=arm64|e500mc,'
 	@echo '                default both)'
-	@echo '  check-all     all of them: static-check, check, check on arm64 with'
-	@echo '                the other kernels (6.12, 7.3, PREEMPT_RT), check-debug'
+	@echo '  check-all     all of them: static-check, check with QEMU for guests,'
+	@echo '                check on arm64 with the other kernels (6.12, 7.3,'
+	@echo '                PREEMPT_RT), check-debug'
 	@echo '  bench         show what the driver costs, in instructions, beside'
 	@echo '                vfio-platform and UIO (BOARD=arm64|e500mc|e500v2,'
 	@echo '                default e500mc)'
@@ -49,7 +52,8 @@ help:
 	@echo 'The checks, bench, demo and deb install the Debian packages they need.  The'
 	@echo 'checks, bench and demo take KERNEL=6.1 (default), 6.12 or 7.3; check and'
 	@echo 'check-debug take TESTS="dma irq", programs of'
-	@echo 'tools/testing/selftests/socassign.  What they download and build is kept in'
+	@echo 'tools/testing/selftests/socassign.  VMM=qemu has check, too, build QEMU for'
+	@echo 'the guests on arm64.  What they download and build is kept in'
 	@echo '$${XDG_CACHE_HOME:-~/.cache}/socassign.'
 
 modules modules_install clean:
@@ -77,7 +81,8 @@ bench:
 
 check-all:
 	@ok=true; \
-	for what in "static-check THOROUGH=1" check "check BOARD=arm64 KERNEL=6.12" \
+	for what in "static-check THOROUGH=1" "check VMM=qemu" \
+			"check BOARD=arm64 KERNEL=6.12" \
 			"check BOARD=arm64 KERNEL=7.3" \
 			"check BOARD=arm64-rt" check-debug; do \
 		echo "== make $$what"; \

@@ -6,13 +6,14 @@
  * guest: what a bus master may reach, and what happens when it tries more
  * (demo_dma.c).
  *
- *	demo MEMORY STEPS NODE[,FLAG]...
+ *	demo VMM MEMORY STEPS NODE[,FLAG]...
  *
- * The guest's memory and nodes are what socvmm takes; for the steps see
- * guest/main.c.
+ * VMM is socvmm or qemu; the guest's memory and nodes are what it takes.  For the
+ * steps see guest/main.c.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,10 +25,12 @@
 #include "demo.h"
 
 #define SOCVMM		"/bin/socvmm"
+#define QEMU		"/bin/qemu-system-aarch64"
 #define HOST_IP		0x0a00020f	/* 10.0.2.15 */
 #define MAX_DEVICES	4
 
 struct demo {
+	const char *const *vmm;
 	const char *memory;
 	char append[128];
 	unsigned int num;
@@ -73,30 +76,59 @@ static void show_use(const struct demo *demo)
 
 /* The guest */
 
-/* The last ones are for the devices, and the end. */
+/* How they are called; then the memory, the kernel's arguments, the devices. */
+
+static const char *const socvmm[] = {
+	SOCVMM, "--kernel", "/guest/kernel", "--initrd", "/guest/initrd",
+	"--stats", NULL
+};
+
+static const char *const qemu[] = {
+	QEMU, "-M", "virt,gic-version=host", "-accel", "kvm", "-cpu", "host",
+	"-nodefaults", "-nographic", "-serial", "stdio", "-no-reboot",
+	"-kernel", "/guest/kernel", "-initrd", "/guest/initrd", NULL
+};
+
+/* What QEMU's machine has itself is not for this guest. */
+static const char *qemu_device(const char *node)
+{
+	char *text;
+
+	if (asprintf(&text, "assigned-soc-dev,dev=%s,overlay=/guest/qemu.dtbo",
+		     node) < 0)
+		die("%s", strerror(ENOMEM));
+	return text;
+}
+
 static void fill_args(const struct demo *demo, const char **args)
 {
-	static const char * const fixed[] = {
-		SOCVMM, "--kernel", "/guest/kernel",
-		"--initrd", "/guest/initrd", "--stats",
-	};
-	unsigned int num = sizeof(fixed) / sizeof(fixed[0]);
+	bool is_qemu = demo->vmm == qemu;
+	unsigned int num = 0;
 
-	memcpy(args, fixed, sizeof(fixed));
-	args[num++] = "--mem";
+	while (demo->vmm[num]) {
+		args[num] = demo->vmm[num];
+		num++;
+	}
+	args[num++] = is_qemu ? "-m" : "--mem";
 	args[num++] = demo->memory;
-	args[num++] = "--append";
+	args[num++] = is_qemu ? "-append" : "--append";
 	args[num++] = demo->append;
 	for (unsigned int i = 0; i < demo->num; i++) {
-		args[num++] = "--assign";
-		args[num++] = demo->assign[i];
+		args[num++] = is_qemu ? "-device" : "--assign";
+		args[num++] = is_qemu ? qemu_device(demo->assign[i]) :
+					demo->assign[i];
 	}
 	args[num] = NULL;
 }
 
-static void show_args(const char *const *args)
+static const char *vmm_name(const struct demo *demo)
 {
-	printf("  # socvmm");
+	return strrchr(demo->vmm[0], '/') + 1;
+}
+
+static void show_args(const struct demo *demo, const char *const *args)
+{
+	printf("  # %s", vmm_name(demo));
 	for (unsigned int i = 1; args[i]; i++) {
 		const char *quote = strchr(args[i], ' ') ? "\"" : "";
 
@@ -106,7 +138,7 @@ static void show_args(const char *const *args)
 	printf("\n");
 }
 
-/* What the guest prints on its console, and what socvmm says. */
+/* What the guest prints on its console, and what the VMM says. */
 static void show_output(int fd)
 {
 	FILE *file = fdopen(fd, "r");
@@ -139,21 +171,22 @@ static pid_t start_vmm(const char *const *args, int output)
 
 static void run_guest(const struct demo *demo)
 {
-	const char *args[16 + 2 * MAX_DEVICES];
+	const char *args[32 + 2 * MAX_DEVICES];
 	int status, fds[2];
 	pid_t pid;
 
 	fill_args(demo, args);
-	show_args(args);
+	show_args(demo, args);
 	if (pipe2(fds, O_CLOEXEC))
 		die("%s", strerror(errno));
 	pid = start_vmm(args, fds[1]);
 	close(fds[1]);
 	show_output(fds[0]);
 	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		die("socvmm has crashed");
+		die("%s has crashed", vmm_name(demo));
 	if (WEXITSTATUS(status))
-		die("socvmm: exit status %d", WEXITSTATUS(status));
+		die("%s: exit status %d", vmm_name(demo),
+		    WEXITSTATUS(status));
 }
 
 static void find_devices(struct demo *demo, char **nodes)
@@ -190,12 +223,13 @@ int main(int argc, char **argv)
 	struct demo demo = {};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc < 4)
-		die("usage: demo MEMORY STEPS NODE[,FLAG]...");
-	demo.memory = argv[1];
+	if (argc < 5)
+		die("usage: demo VMM MEMORY STEPS NODE[,FLAG]...");
+	demo.vmm = strcmp(argv[1], "qemu") ? socvmm : qemu;
+	demo.memory = argv[2];
 	snprintf(demo.append, sizeof(demo.append), "quiet guest.run=%s",
-		 argv[2]);
-	find_devices(&demo, argv + 3);
+		 argv[3]);
+	find_devices(&demo, argv + 4);
 
 	if (access(SOCVMM, X_OK))
 		printf("\nThis board has no KVM: the first part, a guest, is left out.\n");

@@ -30,7 +30,7 @@ add_demo() {
 	build_static "$IMAGE/bin/demo" \
 		"$WORK/tree/$SELFTESTS/socassign/vm"/demo*.c \
 		"$WORK/tree/$SELFTESTS/socassign/lib"/*.c
-	echo "/bin/demo ${DEMO[*]}" >"$IMAGE/etc/demo"
+	echo "/bin/demo ${VMM:-socvmm} ${DEMO[*]}" >"$IMAGE/etc/demo"
 }
 
 add_bench() {
@@ -40,14 +40,16 @@ add_bench() {
 	echo /bin/bench >"$IMAGE/etc/demo"
 }
 
-# What it takes to boot a guest on the board: socvmm, and in /guest a kernel, an
-# initramfs (see guest/main.c), and overlays for its tree.
+# What it takes to boot a guest on the board: socvmm, QEMU if it is there, and in
+# /guest a kernel, an initramfs (see guest/main.c), and overlays for its tree.
 add_guest() {
-	local overlay vm="$WORK/tree/$SELFTESTS/socassign/vm"
+	local overlay qemu vm="$WORK/tree/$SELFTESTS/socassign/vm"
 
 	[ -n "$GUESTS" ] || return 0
 	build_socvmm
 	cp "$WORK/socvmm/socvmm" "$IMAGE/bin/"
+	qemu=$(guest_qemu)
+	[ -z "$qemu" ] || cp "$qemu" "$IMAGE/bin/"
 	mkdir -p "$IMAGE/guest"
 	copy_guest_kernel "$IMAGE/guest/kernel"
 	guest_initrd "$vm" "$IMAGE/guest/initrd"

@@ -21,6 +21,8 @@ usage() {
 		with PREEMPT_RT.
 		KERNEL=6.1 (default), 6.12 or 7.3 chooses the kernel.
 		TESTS="dma irq kunit" leaves out all other tests of a check.
+		VMM=qemu builds QEMU for guests, where a board has it (arm64): for the
+		test qemu, and for the demo to use.
 	EOT
 }
 
@@ -29,6 +31,7 @@ usage() {
 . "$VM_DIR/kernel.sh"
 . "$VM_DIR/emulator.sh"
 . "$VM_DIR/build.sh"
+. "$VM_DIR/guest_qemu.sh"
 . "$VM_DIR/image.sh"
 . "$VM_DIR/qemu.sh"
 . "$VM_DIR/trees.sh"
@@ -60,6 +63,7 @@ ready_board() {
 	emulator_prepare
 	kernel_prepare "$KERNEL"
 	guest_kernel "$KERNEL"
+	guest_qemu >/dev/null
 }
 
 prepare() {
@@ -68,7 +72,18 @@ prepare() {
 	build_module
 }
 
+# VMM is empty, socvmm or qemu.
+check_demo_vmm() {
+	case ${VMM:-socvmm} in
+	socvmm) ;;
+	qemu) [ -n "$GUEST_QEMU" ] ||
+		die "VMM=qemu is for BOARD=arm64: QEMU's other machines are not done yet" ;;
+	*) die "VMM=$VMM is unknown: choose socvmm or qemu" ;;
+	esac
+}
+
 demo() {
+	check_demo_vmm
 	prepare
 	new_image
 	add_demo

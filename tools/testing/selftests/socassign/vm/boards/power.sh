@@ -21,6 +21,7 @@ KIMAGE_FILE=vmlinux
 FRAGMENTS=(tests.config power.config "$CORE.config")
 GUEST_BOARD=
 GUEST_FRAGMENTS=()
+GUEST_QEMU=
 MODULES=(drivers/uio/uio_pdrv_genirq.ko)
 BUILT_QEMU=y
 BOARD_ARGS="hugepagesz=4M hugepages=8 hugepagesz=16M hugepages=4"

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Guests under QEMU's -device assigned-soc-dev (samples/socassign/qemu): the same
+ * guest as under socvmm (guest.c), which must come to the same.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "lib/board.h"
+#include "lib/claim.h"
+#include "lib/guest_devices.h"
+#include "lib/guest_qemu.h"
+#include "lib/hostrtc.h"
+#include "lib/sysfs.h"
+#include "lib/testmod.h"
+
+#define SECONDS		600	/* for a test; against hangs only */
+#define DEVICE		"assigned-soc-dev"
+
+/* A node, or what else, as -device takes it; valid for the next 3 calls. */
+static const char *device(const char *key, const char *value,
+			  const char *options)
+{
+	static char texts[4][160];
+	static unsigned int next;
+	char *text = texts[next++ % 4];
+
+	snprintf(text, sizeof(texts[0]), DEVICE ",%s=%s,%s", key, value,
+		 options);
+	return text;
+}
+
+FIXTURE(qemu) {
+	const char *skip;
+	const struct guest_devices *devices;
+	struct guest guest;
+	struct sysfs_device rtc;
+	char rtc_driver[64];		/* of the host's */
+	bool is_handed_out;		/* by the administrator */
+};
+
+FIXTURE_SETUP(qemu)
+{
+	self->guest = GUEST_NONE;
+	self->devices = guest_devices();
+	self->skip = qemu_missing();
+	if (self->skip)
+		return;
+	expect_in_log(GUEST_KVM_WARNS);
+	ASSERT_EQ(0, sysfs_find(self->devices->rtc, &self->rtc));
+	ASSERT_EQ(0, sysfs_driver(&self->rtc, self->rtc_driver,
+				  sizeof(self->rtc_driver)));
+}
+
+FIXTURE_TEARDOWN(qemu)
+{
+	guest_close(&self->guest);
+	if (self->skip)
+		return;
+	if (self->is_handed_out)
+		EXPECT_EQ(0, sysfs_move(&self->rtc, self->rtc_driver));
+	/* Whatever the test did: the host's driver has it again, and works. */
+	EXPECT_TRUE(sysfs_wait_driver(&self->rtc, self->rtc_driver));
+	EXPECT_TRUE(hostrtc_works(&self->rtc));
+}
+
+static void boot(struct __test_metadata *_metadata, struct guest *guest,
+		 const struct guest_plan *plan)
+{
+	ASSERT_EQ(0, qemu_boot(guest, plan));
+	ASSERT_TRUE(guest_prints(guest, "guest: up"));
+}
+
+/* The last step is done. */
+static void ends(struct __test_metadata *_metadata, struct guest *guest)
+{
+	EXPECT_TRUE(guest_prints(guest, "guest: end"));
+	EXPECT_EQ(0, guest_end(guest));
+}
+
+/* The time, and an alarm that interrupts. */
+static void uses_the_rtc(struct __test_metadata *_metadata,
+			 struct guest *guest,
+			 const struct guest_devices *devices)
+{
+	unsigned long from, to;
+
+	ASSERT_TRUE(guest_prints(guest, "guest: rtc: ok 20"));
+	EXPECT_NE(NULL, strstr(guest_line(guest), devices->rtc_driver));
+	ASSERT_TRUE(guest_prints(guest, "guest: alarm: ok"));
+	ASSERT_TRUE(guest_interrupts(guest_line(guest), &from, &to));
+	EXPECT_LT(from, to);
+}
+
+TEST_F_TIMEOUT(qemu, reads_the_rtc, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc,alarm", .args = {
+			"-device", device("dev", self->devices->rtc,
+					  "detach=on," QEMU_ALONE),
+		},
+	});
+	uses_the_rtc(_metadata, &self->guest, self->devices);
+	ends(_metadata, &self->guest);
+}
+
+/* Several devices, and the user's edit of the tree. */
+TEST_F_TIMEOUT(qemu, has_it_all, SECONDS)
+{
+	SKIP_IF(self->skip);
+	const struct guest_devices *devices = self->devices;
+	struct sysfs_device gpio;
+
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc,gpio,model", .args = {
+			"-device", device("dev", devices->rtc,
+					  "detach=on," QEMU_ALONE),
+			"-device", device("dev", devices->gpio,
+					  "detach=on,overlay=/guest/model.dtbo"),
+		},
+	});
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: rtc: ok"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: gpio: ok"));
+	EXPECT_NE(NULL, strstr(guest_line(&self->guest), devices->gpio_driver));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: model: ok edited"));
+	ends(_metadata, &self->guest);
+	ASSERT_EQ(0, sysfs_find(devices->gpio, &gpio));
+	EXPECT_TRUE(sysfs_wait_driver(&gpio, devices->gpio_host));
+}
+
+/* The claim is somebody else's work. */
+TEST_F_TIMEOUT(qemu, is_handed_a_claim, SECONDS)
+{
+	SKIP_IF(self->skip);
+	int claim = soc_claim(self->devices->rtc, SOCASSIGN_DETACH);
+	int fd = dup(claim);
+	char number[16];
+
+	close(claim);
+	ASSERT_LE(0, fd);
+	snprintf(number, sizeof(number), "%d", fd);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc,alarm", .args = {
+			"-device", device("fd", number, QEMU_ALONE),
+		},
+	});
+	close(fd);
+	uses_the_rtc(_metadata, &self->guest, self->devices);
+	ends(_metadata, &self->guest);
+}
+
+/* The claim stays; the devices start anew, where the driver knows how. */
+TEST_F_TIMEOUT(qemu, reboots, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc,alarm,reboot", .reboots = true, .args = {
+			"-device", device("dev", self->devices->rtc,
+					  "detach=on," QEMU_ALONE),
+		},
+	});
+	uses_the_rtc(_metadata, &self->guest, self->devices);
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: up"));
+	uses_the_rtc(_metadata, &self->guest, self->devices);
+	EXPECT_EQ(0, guest_stop(&self->guest, SIGTERM));
+}
+
+/* The administrator asks for one device: he gets all, and nobody was killed. */
+TEST_F_TIMEOUT(qemu, ends_when_asked_for_a_device, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "spin,wait", .args = {
+			"-device", device("dev", self->devices->rtc,
+					  "detach=on," QEMU_ALONE),
+		},
+	});
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	ASSERT_EQ(0, sysfs_attr_write(&self->rtc, "remove_request", "1"));
+	EXPECT_TRUE(guest_is_told(&self->guest, ": the host asks for it"));
+	EXPECT_EQ(0, guest_end(&self->guest));
+	EXPECT_TRUE(hostrtc_works(&self->rtc));
+}
+
+TEST_F_TIMEOUT(qemu, killed_at_work, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "spin,wait", .args = {
+			"-device", device("dev", self->devices->rtc,
+					  "detach=on," QEMU_ALONE),
+		},
+	});
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	EXPECT_EQ(128 + SIGKILL, guest_stop(&self->guest, SIGKILL));
+}
+
+/* What the guest's driver says of a dead device is for its log. */
+TEST_F_TIMEOUT(qemu, goes_on_without_a_device, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, sysfs_move(&self->rtc, "socassign"));
+	self->is_handed_out = true;
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc,spin,wait,echo", .append = "quiet loglevel=0",
+		.args = {
+			"-device", device("dev", self->devices->rtc,
+					  QEMU_ALONE),
+		},
+	});
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: rtc: ok"));
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	ASSERT_EQ(0, sysfs_unbind(&self->rtc));
+	EXPECT_TRUE(guest_is_told(&self->guest, self->devices->rtc));
+	EXPECT_TRUE(guest_is_told(&self->guest,
+				  ": the host has taken it away"));
+	/* The host has it while the guest still runs. */
+	self->is_handed_out = false;
+	ASSERT_EQ(0, sysfs_move(&self->rtc, self->rtc_driver));
+	EXPECT_TRUE(hostrtc_works(&self->rtc));
+	EXPECT_TRUE(guest_type(&self->guest, "\n"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: echo: waits"));
+	EXPECT_TRUE(guest_type(&self->guest, "still here\n"));
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: echo: ok still here"));
+	ends(_metadata, &self->guest);
+}
+
+/* Bad command lines, and what is not there: a status and a reason. */
+FIXTURE(qemu_wrong) {
+	const char *skip;
+	struct guest guest;
+};
+
+FIXTURE_VARIANT(qemu_wrong) {
+	const char *reason;
+	const char *args[2];
+};
+
+#define WRONG_ARGS(_name, _reason, ...)					\
+	FIXTURE_VARIANT_ADD(qemu_wrong, _name) {			\
+		.reason = _reason,					\
+		.args = { "-device", __VA_ARGS__ },			\
+	}
+
+WRONG_ARGS(no_device, "dev= is missing", DEVICE);
+WRONG_ARGS(node_is_missing, "/nothing", DEVICE ",dev=/nothing");
+/* The driver's own words. */
+WRONG_ARGS(host_has_it, "a driver of the host's is bound to it",
+	   DEVICE ",dev=/pl031@9010000");
+WRONG_ARGS(node_is_memory, "memory, not a device",
+	   DEVICE ",dev=/reserved-memory/guest@60000000");
+WRONG_ARGS(overlay_is_missing, "/guest/nothing",
+	   DEVICE ",dev=/pl031@9010000,detach=on,overlay=/guest/nothing");
+WRONG_ARGS(overlay_is_none, "overlay=/guest/initrd",
+	   DEVICE ",dev=/pl031@9010000,detach=on,overlay=/guest/initrd");
+WRONG_ARGS(not_a_claim, "fd=0", DEVICE ",fd=0");
+WRONG_ARGS(fd_and_dev, "fd= is a claim that has been made",
+	   DEVICE ",fd=0,dev=/pl031@9010000");
+
+FIXTURE_SETUP(qemu_wrong)
+{
+	self->guest = GUEST_NONE;
+	self->skip = qemu_missing();
+}
+
+FIXTURE_TEARDOWN(qemu_wrong)
+{
+	guest_close(&self->guest);
+}
+
+TEST_F_TIMEOUT(qemu_wrong, is_told, SECONDS)
+{
+	SKIP_IF(self->skip);
+	struct guest_plan plan = { .run = "wait" };
+
+	memcpy(plan.args, variant->args, sizeof(variant->args));
+	ASSERT_EQ(0, qemu_boot(&self->guest, &plan));
+	EXPECT_EQ(1, guest_end(&self->guest));
+	EXPECT_TRUE(guest_is_told(&self->guest, "-device " DEVICE));
+	EXPECT_NE(NULL, strstr(guest_told_line(&self->guest), variant->reason))
+		TH_LOG("%s", guest_told_line(&self->guest));
+	EXPECT_EQ(0, self->guest.out.len);
+}
+
+int main(int argc, char **argv)
+{
+	board_require();
+	return test_harness_run(argc, argv);
+}
