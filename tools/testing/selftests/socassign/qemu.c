@@ -18,6 +18,7 @@
 #include "lib/testmod.h"
 
 #define SECONDS		600	/* for a test; against hangs only */
+#define SLOW_SECONDS	1800	/* emulation in an emulation */
 #define DEVICE		"assigned-soc-dev"
 
 /* A node, or what else, as -device takes it; valid for the next 3 calls. */
@@ -104,6 +105,21 @@ TEST_F_TIMEOUT(qemu, reads_the_rtc, SECONDS)
 					  "detach=on," QEMU_ALONE),
 		},
 	});
+	uses_the_rtc(_metadata, &self->guest, self->devices);
+	ends(_metadata, &self->guest);
+}
+
+/* Each access and each interrupt is QEMU's work. */
+TEST_F_TIMEOUT(qemu, does_without_kvm, SLOW_SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, qemu_boot_tcg(&self->guest, &(struct guest_plan) {
+		.run = "rtc,alarm", .args = {
+			"-device", device("dev", self->devices->rtc,
+					  "detach=on," QEMU_ALONE),
+		},
+	}));
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: up"));
 	uses_the_rtc(_metadata, &self->guest, self->devices);
 	ends(_metadata, &self->guest);
 }

@@ -17,23 +17,17 @@
 #include "sysemu/kvm.h"
 #include "internal.h"
 
-static bool check_accelerator(Error **errp)
-{
-    if (kvm_enabled() && kvm_irqfds_enabled()) {
-        return true;
-    }
-    error_setg(errp, "it needs KVM with an interrupt controller in the kernel "
-               "(-accel kvm)");
-    return false;
-}
-
 static void asd_realize(DeviceState *dev, Error **errp)
 {
     AssignedSocDev *asd = ASSIGNED_SOC_DEV(dev);
 
-    if (check_accelerator(errp) && asd_claim_open(asd, errp) &&
-        asd_fdt_plan(asd, errp) && asd_regs_create(asd, errp) &&
-        asd_irqs_create(asd, errp)) {
+    /*
+     * Without an interrupt controller in the kernel QEMU is in between, which
+     * learns from accesses that the guest has seen to an interrupt.
+     */
+    asd->in_kernel = kvm_enabled() && kvm_irqfds_enabled();
+    if (asd_claim_open(asd, errp) && asd_fdt_plan(asd, errp) &&
+        asd_regs_create(asd, errp) && asd_irqs_create(asd, errp)) {
         asd_claim_watch(asd);
     }
 }
@@ -56,8 +50,10 @@ static void asd_reset_exit(Object *obj)
 {
     AssignedSocDev *asd = ASSIGNED_SOC_DEV(obj);
 
-    asd_claim_reset(asd);
-    asd_irqs_reset(asd);
+    if (!asd->is_gone) {
+        asd_claim_reset(asd);
+        asd_irqs_reset(asd);
+    }
 }
 
 /* What the devices hold cannot be read out of them. */

@@ -13,6 +13,7 @@
 #include "hw/socassign/assigned-soc-dev.h"
 #include "qemu/event_notifier.h"
 #include "qemu/queue.h"
+#include "qemu/timer.h"
 
 /* Whole pages of the host's, which stay next to each other in the guest */
 typedef struct AsdBlock {
@@ -40,6 +41,11 @@ typedef struct AsdIrq {
     qemu_irq pin;       /* what it is connected to */
     EventNotifier trigger;
     EventNotifier resample;
+
+    /* Where QEMU is between the two */
+    bool is_raised;
+    int64_t raised_at;
+    QEMUTimer *end;
 } AsdIrq;
 
 struct AssignedSocDev {
@@ -53,6 +59,7 @@ struct AssignedSocDev {
     bool no_dma;
 
     struct soca_claim *claim;
+    bool in_kernel;     /* registers are memslots, interrupts irqfds */
     bool is_gone;
     AsdRegion *regions;
     AsdBlock *blocks;
@@ -96,5 +103,11 @@ void asd_irq_connect(SysBusDevice *sbdev, qemu_irq pin);
 void asd_irqs_reset(AssignedSocDev *asd);
 void asd_irqs_lose(AssignedSocDev *asd);
 void asd_irqs_free(AssignedSocDev *asd);
+
+/* irq_user.c */
+void asd_irq_user_connect(AsdIrq *irq);
+void asd_irq_user_end(AsdIrq *irq);
+void asd_irq_user_disconnect(AsdIrq *irq);
+void asd_irqs_user_access(AssignedSocDev *asd);
 
 #endif

@@ -2,7 +2,8 @@
  * SoC devices of the host, assigned to the guest: interrupts
  *
  * From the device's line to the guest's pin and back they stay in the kernel:
- * QEMU only connects them.
+ * QEMU only connects them. Where KVM has no interrupt controller QEMU passes
+ * them on itself (irq_user.c).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -47,21 +48,33 @@ bool asd_irqs_create(AssignedSocDev *asd, Error **errp)
     return true;
 }
 
+static void connect_to_kvm(AssignedSocDev *asd, AsdIrq *irq)
+{
+    int ret = kvm_irqchip_add_irqfd_notifier(kvm_state, &irq->trigger,
+                                             irq->is_level ? &irq->resample :
+                                             NULL, irq->pin);
+
+    if (ret) {
+        error_report("%s: KVM takes no eventfd for an interrupt: %s",
+                     asd_name(asd), strerror(-ret));
+        exit(1);
+    }
+}
+
 static void connect_irq(AssignedSocDev *asd, unsigned int index)
 {
     AsdIrq *irq = &asd->irqs[index];
-    EventNotifier *resample = irq->is_level ? &irq->resample : NULL;
-    int ret = kvm_irqchip_add_irqfd_notifier(kvm_state, &irq->trigger,
-                                             resample, irq->pin);
+    int ret;
 
-    if (ret) {
-        error_report("%s: KVM takes no eventfd for interrupt %u: %s",
-                     asd_name(asd), index, strerror(-ret));
-        exit(1);
+    if (asd->in_kernel) {
+        connect_to_kvm(asd, irq);
+    } else {
+        asd_irq_user_connect(irq);
     }
     ret = soca_irq_attach(asd->claim, index,
                           event_notifier_get_fd(&irq->trigger),
-                          resample ? event_notifier_get_fd(resample) : -1);
+                          irq->is_level ?
+                          event_notifier_get_fd(&irq->resample) : -1);
     /* ENODEV: a claim that has just ended is told by its events. */
     if (ret && ret != -ENODEV) {
         error_report("%s: interrupt %u: %s", asd_name(asd), index,
@@ -92,8 +105,15 @@ void asd_irqs_reset(AssignedSocDev *asd)
     unsigned int i;
 
     for (i = 0; i < soca_info_get(asd->claim)->num_irqs; i++) {
-        if (asd->irqs[i].number >= 0 && asd->irqs[i].is_level) {
-            event_notifier_set(&asd->irqs[i].resample);
+        AsdIrq *irq = &asd->irqs[i];
+
+        if (!irq->pin || !irq->is_level) {
+            continue;
+        }
+        if (asd->in_kernel) {
+            event_notifier_set(&irq->resample);
+        } else {
+            asd_irq_user_end(irq);
         }
     }
 }
@@ -105,9 +125,14 @@ void asd_irqs_lose(AssignedSocDev *asd)
     for (i = 0; i < soca_info_get(asd->claim)->num_irqs; i++) {
         AsdIrq *irq = &asd->irqs[i];
 
-        if (irq->number >= 0 && irq->pin) {
+        if (!irq->pin) {
+            continue;
+        }
+        if (asd->in_kernel) {
             kvm_irqchip_remove_irqfd_notifier(kvm_state, &irq->trigger,
                                               irq->pin);
+        } else {
+            asd_irq_user_disconnect(irq);
         }
     }
 }

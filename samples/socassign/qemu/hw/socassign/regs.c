@@ -24,16 +24,38 @@ static uint64_t pages_size(const AsdRegion *region)
                     qemu_real_host_page_size());
 }
 
-/* For pages that the guest may not have whole, and where a device was. */
+/*
+ * For pages that the guest may not have whole, without KVM, and where a device
+ * was.
+ */
+
+/*
+ * libsocassign makes an errno of the SIGBUS of a device that has just gone, and
+ * QEMU's threads begin with that blocked.
+ */
+static void let_sigbus_through(void)
+{
+    static __thread bool is_through;
+    sigset_t set;
+
+    if (is_through) {
+        return;
+    }
+    sigemptyset(&set);
+    sigaddset(&set, SIGBUS);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    is_through = true;
+}
 
 static uint64_t io_read(void *opaque, hwaddr offset, unsigned int size)
 {
     const AsdRegion *region = opaque;
-    uint64_t value;
+    uint64_t value = UINT64_MAX;
 
-    if (region->asd->is_gone ||
-        soca_read(region->asd->claim, region->index, offset, size, &value)) {
-        return UINT64_MAX;
+    if (!region->asd->is_gone) {
+        let_sigbus_through();
+        soca_read(region->asd->claim, region->index, offset, size, &value);
+        asd_irqs_user_access(region->asd);
     }
     return value;
 }
@@ -44,7 +66,9 @@ static void io_write(void *opaque, hwaddr offset, uint64_t value,
     const AsdRegion *region = opaque;
 
     if (!region->asd->is_gone) {
+        let_sigbus_through();
         soca_write(region->asd->claim, region->index, offset, size, value);
+        asd_irqs_user_access(region->asd);
     }
 }
 
@@ -191,7 +215,7 @@ static void add_region(AssignedSocDev *asd, AsdRegion *region)
     memory_region_add_subregion_overlap(&block->container,
                                         region->host - block->host,
                                         &region->io, 0);
-    if (!region->regs) {
+    if (!region->regs || !asd->in_kernel) {
         return;
     }
     memory_region_init_ram_device_ptr(&region->pages, OBJECT(asd), name,
@@ -241,7 +265,7 @@ void asd_regs_lose(AssignedSocDev *asd)
 
     memory_region_transaction_begin();
     for (i = 0; i < soca_info_get(asd->claim)->num_regions; i++) {
-        if (asd->regions[i].regs) {
+        if (asd->regions[i].regs && asd->in_kernel) {
             memory_region_set_enabled(&asd->regions[i].pages, false);
         }
     }

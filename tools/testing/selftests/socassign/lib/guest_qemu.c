@@ -12,11 +12,12 @@ const char *qemu_missing(void)
 	return guest_missing();
 }
 
-int qemu_boot(struct guest *guest, const struct guest_plan *plan)
+static int boot_on(struct guest *guest, const struct guest_plan *plan,
+		   const char *machine, const char *accel, const char *cpu)
 {
 	char append[256];
 	const char *args[GUEST_MAX_ARGS + 1] = {
-		"-M", "virt,gic-version=host", "-accel", "kvm", "-cpu", "host",
+		"-M", machine, "-accel", accel, "-cpu", cpu,
 		"-m", "160", "-nodefaults", "-nographic", "-serial", "stdio",
 		"-kernel", "/guest/kernel", "-initrd", "/guest/initrd",
 		"-append", append,
@@ -29,4 +30,14 @@ int qemu_boot(struct guest *guest, const struct guest_plan *plan)
 	for (int i = 0; num < GUEST_MAX_ARGS && plan->args[i]; i++)
 		args[num++] = plan->args[i];
 	return guest_start(guest, QEMU, plan->as, args);
+}
+
+int qemu_boot(struct guest *guest, const struct guest_plan *plan)
+{
+	return boot_on(guest, plan, "virt,gic-version=host", "kvm", "host");
+}
+
+int qemu_boot_tcg(struct guest *guest, const struct guest_plan *plan)
+{
+	return boot_on(guest, plan, "virt,gic-version=3", "tcg", "cortex-a57");
 }
