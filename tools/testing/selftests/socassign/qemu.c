@@ -5,7 +5,9 @@
  */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -20,6 +22,8 @@
 #define SECONDS		600	/* for a test; against hangs only */
 #define SLOW_SECONDS	1800	/* emulation in an emulation */
 #define DEVICE		"assigned-soc-dev"
+#define BENCH		"guest: bench: "
+#define CYCLES		20
 
 /* A node, or what else, as -device takes it; valid for the next 3 calls. */
 static const char *device(const char *key, const char *value,
@@ -109,18 +113,20 @@ TEST_F_TIMEOUT(qemu, reads_the_rtc, SECONDS)
 	ends(_metadata, &self->guest);
 }
 
-/* Each access and each interrupt is QEMU's work. */
+/* Each access and each interrupt is QEMU's work, and so is the interrupt's end. */
 TEST_F_TIMEOUT(qemu, does_without_kvm, SLOW_SECONDS)
 {
 	SKIP_IF(self->skip);
 	ASSERT_EQ(0, qemu_boot_tcg(&self->guest, &(struct guest_plan) {
-		.run = "rtc,alarm", .args = {
+		.run = "rtc,alarm,bench", .args = {
 			"-device", device("dev", self->devices->rtc,
 					  "detach=on," QEMU_ALONE),
 		},
 	}));
 	ASSERT_TRUE(guest_prints(&self->guest, "guest: up"));
 	uses_the_rtc(_metadata, &self->guest, self->devices);
+	ASSERT_TRUE(guest_prints(&self->guest, BENCH));
+	EXPECT_LE(8, atol(guest_line(&self->guest) + strlen(BENCH)));
 	ends(_metadata, &self->guest);
 }
 
@@ -148,22 +154,90 @@ TEST_F_TIMEOUT(qemu, has_it_all, SECONDS)
 	EXPECT_TRUE(sysfs_wait_driver(&gpio, devices->gpio_host));
 }
 
-/* The claim is somebody else's work. */
-TEST_F_TIMEOUT(qemu, is_handed_a_claim, SECONDS)
+/* Devices that belong together. */
+TEST_F_TIMEOUT(qemu, has_one_claim_of_several, SECONDS)
+{
+	SKIP_IF(self->skip);
+	const struct guest_devices *devices = self->devices;
+	struct sysfs_device gpio;
+	char nodes[128];
+
+	snprintf(nodes, sizeof(nodes), "%s:%s", devices->rtc, devices->gpio);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc,alarm,gpio", .args = {
+			"-device", device("dev", nodes,
+					  "detach=on," QEMU_ALONE),
+		},
+	});
+	uses_the_rtc(_metadata, &self->guest, devices);
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: gpio: ok"));
+	EXPECT_NE(NULL, strstr(guest_line(&self->guest), devices->gpio_driver));
+	ends(_metadata, &self->guest);
+	ASSERT_EQ(0, sysfs_find(devices->gpio, &gpio));
+	EXPECT_TRUE(sysfs_wait_driver(&gpio, devices->gpio_host));
+}
+
+/* How often the VMM's own thread slept and was woken, or -1. */
+static long wakes_of(pid_t pid)
+{
+	char path[32], text[4096];
+	const char *at;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	if (sysfs_read(path, text, sizeof(text)))
+		return -1;
+	at = strstr(text, "\nvoluntary_ctxt_switches:");
+	return at ? atol(strchr(at, ':') + 1) : -1;
+}
+
+/* What a vCPU does is its own thread's. */
+TEST_F_TIMEOUT(qemu, interrupts_do_not_wake_it, SECONDS)
+{
+	SKIP_IF(self->skip);
+	long interrupts, before, after;
+
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "wait,bench,wait", .args = {
+			"-device", device("dev", self->devices->rtc,
+					  "detach=on," QEMU_ALONE),
+		},
+	});
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait\r\n"));
+	ASSERT_TRUE(guest_type(&self->guest, "\n"));
+	before = wakes_of(self->guest.pid);
+	ASSERT_LE(0, before);
+	ASSERT_TRUE(guest_prints(&self->guest, BENCH));
+	interrupts = atol(guest_line(&self->guest) + strlen(BENCH));
+	after = wakes_of(self->guest.pid);
+	TH_LOG("%ld wake-ups, %ld interrupts", after - before, interrupts);
+	EXPECT_LE(8, interrupts);
+	/* The line that was typed, and what it waited for a vCPU. */
+	EXPECT_GT(interrupts, after - before);
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait\r\n"));
+	ASSERT_TRUE(guest_type(&self->guest, "\n"));
+	ends(_metadata, &self->guest);
+}
+
+/* Another than root, who was handed the claim and may use KVM. */
+TEST_F_TIMEOUT(qemu, is_nobody_with_a_claim, SECONDS)
 {
 	SKIP_IF(self->skip);
 	int claim = soc_claim(self->devices->rtc, SOCASSIGN_DETACH);
 	int fd = dup(claim);
+	struct stat kvm;
 	char number[16];
 
 	close(claim);
 	ASSERT_LE(0, fd);
 	snprintf(number, sizeof(number), "%d", fd);
+	ASSERT_EQ(0, stat("/dev/kvm", &kvm));
+	ASSERT_EQ(0, chmod("/dev/kvm", 0666));
 	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "rtc,alarm", .args = {
+		.run = "rtc,alarm", .as = who_nobody, .args = {
 			"-device", device("fd", number, QEMU_ALONE),
 		},
 	});
+	EXPECT_EQ(0, chmod("/dev/kvm", kvm.st_mode));
 	close(fd);
 	uses_the_rtc(_metadata, &self->guest, self->devices);
 	ends(_metadata, &self->guest);
@@ -215,6 +289,25 @@ TEST_F_TIMEOUT(qemu, killed_at_work, SECONDS)
 	EXPECT_EQ(128 + SIGKILL, guest_stop(&self->guest, SIGKILL));
 }
 
+/* A claim that is not given up would end it. */
+TEST_F_TIMEOUT(qemu, many_of_them, 2 * SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, sysfs_move(&self->rtc, "socassign"));
+	self->is_handed_out = true;
+	for (int i = 0; i < CYCLES; i++) {
+		ASSERT_EQ(0, qemu_boot(&self->guest, &(struct guest_plan) {
+			.run = "wait", .append = "earlycon", .args = {
+				"-device", device("dev", self->devices->rtc,
+						  QEMU_ALONE),
+			},
+		}));
+		ASSERT_TRUE(guest_prints(&self->guest, "\n"));
+		ASSERT_EQ(128 + SIGKILL, guest_stop(&self->guest, SIGKILL));
+		guest_close(&self->guest);
+	}
+}
+
 /* What the guest's driver says of a dead device is for its log. */
 TEST_F_TIMEOUT(qemu, goes_on_without_a_device, SECONDS)
 {
@@ -253,29 +346,33 @@ FIXTURE(qemu_wrong) {
 
 FIXTURE_VARIANT(qemu_wrong) {
 	const char *reason;
-	const char *args[2];
+	const char *args[3];
 };
 
 #define WRONG_ARGS(_name, _reason, ...)					\
 	FIXTURE_VARIANT_ADD(qemu_wrong, _name) {			\
 		.reason = _reason,					\
-		.args = { "-device", __VA_ARGS__ },			\
+		.args = { __VA_ARGS__ },				\
 	}
 
-WRONG_ARGS(no_device, "dev= is missing", DEVICE);
-WRONG_ARGS(node_is_missing, "/nothing", DEVICE ",dev=/nothing");
+WRONG_ARGS(no_device, "dev= is missing", "-device", DEVICE);
+WRONG_ARGS(node_is_missing, "/nothing", "-device", DEVICE ",dev=/nothing");
 /* The driver's own words. */
 WRONG_ARGS(host_has_it, "a driver of the host's is bound to it",
-	   DEVICE ",dev=/pl031@9010000");
+	   "-device", DEVICE ",dev=/pl031@9010000");
 WRONG_ARGS(node_is_memory, "memory, not a device",
-	   DEVICE ",dev=/reserved-memory/guest@60000000");
+	   "-device", DEVICE ",dev=/reserved-memory/guest@60000000");
 WRONG_ARGS(overlay_is_missing, "/guest/nothing",
+	   "-device",
 	   DEVICE ",dev=/pl031@9010000,detach=on,overlay=/guest/nothing");
 WRONG_ARGS(overlay_is_none, "overlay=/guest/initrd",
+	   "-device",
 	   DEVICE ",dev=/pl031@9010000,detach=on,overlay=/guest/initrd");
-WRONG_ARGS(not_a_claim, "fd=0", DEVICE ",fd=0");
+WRONG_ARGS(not_a_claim, "fd=0", "-device", DEVICE ",fd=0");
 WRONG_ARGS(fd_and_dev, "fd= is a claim that has been made",
-	   DEVICE ",fd=0,dev=/pl031@9010000");
+	   "-device", DEVICE ",fd=0,dev=/pl031@9010000");
+WRONG_ARGS(to_be_migrated, "not migratable", "-only-migratable", "-device",
+	   DEVICE ",dev=/pl031@9010000,detach=on");
 
 FIXTURE_SETUP(qemu_wrong)
 {
