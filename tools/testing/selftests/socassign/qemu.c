@@ -25,6 +25,9 @@
 #define BENCH		"guest: bench: "
 #define CYCLES		20
 
+/* As QEMU_ALONE; and the overlay finds the node where the host has it. */
+#define AT_THE_HOSTS	"identity=on,overlay=/guest/identity.dtbo"
+
 /* A node, or what else, as -device takes it; valid for the next 3 calls. */
 static const char *device(const char *key, const char *value,
 			  const char *options)
@@ -152,6 +155,20 @@ TEST_F_TIMEOUT(qemu, has_it_all, SECONDS)
 	ends(_metadata, &self->guest);
 	ASSERT_EQ(0, sysfs_find(devices->gpio, &gpio));
 	EXPECT_TRUE(sysfs_wait_driver(&gpio, devices->gpio_host));
+}
+
+TEST_F_TIMEOUT(qemu, has_it_where_the_host_has, SECONDS)
+{
+	SKIP_IF(self->skip);
+	boot(_metadata, &self->guest, &(struct guest_plan) {
+		.run = "rtc,alarm,model", .args = {
+			"-device", device("dev", self->devices->rtc,
+					  "detach=on," AT_THE_HOSTS),
+		},
+	});
+	uses_the_rtc(_metadata, &self->guest, self->devices);
+	EXPECT_TRUE(guest_prints(&self->guest, "guest: model: ok identity"));
+	ends(_metadata, &self->guest);
 }
 
 /* Devices that belong together. */

@@ -27,7 +27,7 @@ static void asd_realize(DeviceState *dev, Error **errp)
      */
     asd->in_kernel = kvm_enabled() && kvm_irqfds_enabled();
     if (asd_claim_open(asd, errp) && asd_fdt_plan(asd, errp) &&
-        asd_regs_create(asd, errp) && asd_irqs_create(asd, errp)) {
+        asd_irqs_create(asd, errp) && asd_regs_create(asd, errp)) {
         asd_claim_watch(asd);
     }
 }
@@ -36,10 +36,10 @@ static void asd_finalize(Object *obj)
 {
     AssignedSocDev *asd = ASSIGNED_SOC_DEV(obj);
 
-    asd_claim_close(asd);
+    asd_fdt_close(asd);
     asd_irqs_free(asd);
     asd_regs_free(asd);
-    asd_fdt_close(asd);
+    asd_claim_close(asd);
 }
 
 /*
@@ -69,6 +69,7 @@ static Property asd_properties[] = {
     DEFINE_PROP_BOOL("subtree", AssignedSocDev, subtree, false),
     DEFINE_PROP_BOOL("detach", AssignedSocDev, detach, false),
     DEFINE_PROP_BOOL("no-dma", AssignedSocDev, no_dma, false),
+    DEFINE_PROP_BOOL("identity", AssignedSocDev, identity, false),
     DEFINE_PROP_END_OF_LIST(),
 };
 

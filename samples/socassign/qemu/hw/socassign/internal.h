@@ -57,6 +57,7 @@ struct AssignedSocDev {
     bool subtree;
     bool detach;
     bool no_dma;
+    bool identity;
 
     struct soca_claim *claim;
     bool in_kernel;     /* registers are memslots, interrupts irqfds */

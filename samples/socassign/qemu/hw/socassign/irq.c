@@ -137,7 +137,14 @@ void asd_irqs_lose(AssignedSocDev *asd)
     }
 }
 
+/* Of a claim that is still there, if there are any. */
 void asd_irqs_free(AssignedSocDev *asd)
 {
+    unsigned int i;
+
+    for (i = 0; asd->irqs && i < soca_info_get(asd->claim)->num_irqs; i++) {
+        event_notifier_cleanup(&asd->irqs[i].trigger);
+        event_notifier_cleanup(&asd->irqs[i].resample);
+    }
     g_free(asd->irqs);
 }

@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "exec/address-spaces.h"
 #include "qapi/error.h"
 #include "internal.h"
 
@@ -194,7 +195,7 @@ static bool map_regions(AssignedSocDev *asd, Error **errp)
             return false;
         }
     }
-    if (asd->num_blocks > QDEV_MAX_MMIO) {
+    if (!asd->identity && asd->num_blocks > QDEV_MAX_MMIO) {
         error_setg(errp, "%s: more than %d ranges of registers",
                    asd_name(asd), QDEV_MAX_MMIO);
         return false;
@@ -227,18 +228,57 @@ static void add_region(AssignedSocDev *asd, AsdRegion *region)
                                         &region->pages, 1);
 }
 
+/* The host's addresses: what the machine has there itself is hidden. */
+
+static bool check_identity(const AssignedSocDev *asd, const AsdBlock *block,
+                           Error **errp)
+{
+    MemoryRegionSection found = memory_region_find(get_system_memory(),
+                                                   block->host, block->size);
+    bool is_memory = found.mr && memory_region_is_ram(found.mr);
+
+    memory_region_unref(found.mr);
+    if (is_memory) {
+        error_setg(errp, "%s: identity=on: the guest has memory at 0x%" PRIx64,
+                   asd_name(asd), block->host);
+    }
+    return !is_memory;
+}
+
+static bool check_identities(const AssignedSocDev *asd, Error **errp)
+{
+    unsigned int i;
+
+    for (i = 0; asd->identity && i < asd->num_blocks; i++) {
+        if (!check_identity(asd, &asd->blocks[i], errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void place_block(AssignedSocDev *asd, AsdBlock *block)
+{
+    if (asd->identity) {
+        memory_region_add_subregion_overlap(get_system_memory(), block->host,
+                                            &block->container, 1);
+    } else {
+        sysbus_init_mmio(SYS_BUS_DEVICE(asd), &block->container);
+    }
+}
+
 bool asd_regs_create(AssignedSocDev *asd, Error **errp)
 {
     unsigned int i;
 
     make_blocks(asd);
-    if (!map_regions(asd, errp)) {
+    if (!map_regions(asd, errp) || !check_identities(asd, errp)) {
         return false;
     }
     for (i = 0; i < asd->num_blocks; i++) {
         memory_region_init(&asd->blocks[i].container, OBJECT(asd),
                            asd_name(asd), asd->blocks[i].size);
-        sysbus_init_mmio(SYS_BUS_DEVICE(asd), &asd->blocks[i].container);
+        place_block(asd, &asd->blocks[i]);
     }
     for (i = 0; i < soca_info_get(asd->claim)->num_regions; i++) {
         if (asd->regions[i].is_placed) {
@@ -253,6 +293,9 @@ uint64_t asd_regs_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
 {
     unsigned int block = find_block(asd, region);
 
+    if (asd->identity) {
+        return region->host;
+    }
     return pbus->mmio.addr +
            platform_bus_get_mmio_addr(pbus, SYS_BUS_DEVICE(asd), block) +
            (region->host - asd->blocks[block].host);
