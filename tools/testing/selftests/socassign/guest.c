@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -19,6 +18,7 @@
 #include "lib/claim.h"
 #include "lib/guest.h"
 #include "lib/guest_devices.h"
+#include "lib/handed.h"
 #include "lib/hostnet.h"
 #include "lib/hostrtc.h"
 #include "lib/modem.h"
@@ -48,37 +48,6 @@ static const char *assign(const char *node, const char *options)
 static bool says(const char *line, const char *text)
 {
 	return strstr(line, text);
-}
-
-/*
- * Claims that go from one who may have them to one who may not: to nobody, who needs
- * /dev/kvm beside them, and --no-kvm-check, since he cannot look for KVM's fixes.
- */
-struct handed {
-	char text[2][16];		/* as options take it */
-	mode_t kvm_mode;
-};
-
-static int hand_over(struct handed *handed, const int *fds, int num)
-{
-	struct stat kvm;
-
-	if (stat("/dev/kvm", &kvm) || chmod("/dev/kvm", 0666))
-		return -errno;
-	handed->kvm_mode = kvm.st_mode & 07777;
-	for (int i = 0; i < num; i++) {
-		if (fcntl(fds[i], F_SETFD, 0))
-			return -errno;
-		snprintf(handed->text[i], sizeof(handed->text[i]), "fd=%d",
-			 fds[i]);
-	}
-	return 0;
-}
-
-static void hand_over_end(const struct handed *handed)
-{
-	if (handed->kvm_mode)
-		chmod("/dev/kvm", handed->kvm_mode);
 }
 
 FIXTURE(guest) {

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -15,6 +14,7 @@
 #include "lib/claim.h"
 #include "lib/guest_devices.h"
 #include "lib/guest_qemu.h"
+#include "lib/handed.h"
 #include "lib/hostrtc.h"
 #include "lib/sysfs.h"
 #include "lib/testmod.h"
@@ -28,16 +28,14 @@
 /* As QEMU_ALONE; and the overlay finds the node where the host has it. */
 #define AT_THE_HOSTS	"identity=on,overlay=/guest/identity.dtbo"
 
-/* A node, or what else, as -device takes it; valid for the next 3 calls. */
-static const char *device(const char *key, const char *value,
-			  const char *options)
+/* A node as -device takes it; valid for the next 3 calls. */
+static const char *device(const char *node, const char *options)
 {
 	static char texts[4][160];
 	static unsigned int next;
 	char *text = texts[next++ % 4];
 
-	snprintf(text, sizeof(texts[0]), DEVICE ",%s=%s,%s", key, value,
-		 options);
+	snprintf(text, sizeof(texts[0]), DEVICE ",dev=%s,%s", node, options);
 	return text;
 }
 
@@ -48,6 +46,7 @@ FIXTURE(qemu) {
 	struct sysfs_device rtc;
 	char rtc_driver[64];		/* of the host's */
 	bool is_handed_out;		/* by the administrator */
+	struct handed handed;		/* by the test */
 };
 
 FIXTURE_SETUP(qemu)
@@ -68,6 +67,7 @@ FIXTURE_TEARDOWN(qemu)
 	guest_close(&self->guest);
 	if (self->skip)
 		return;
+	hand_over_end(&self->handed);
 	if (self->is_handed_out)
 		EXPECT_EQ(0, sysfs_move(&self->rtc, self->rtc_driver));
 	/* Whatever the test did: the host's driver has it again, and works. */
@@ -108,7 +108,7 @@ TEST_F_TIMEOUT(qemu, reads_the_rtc, SECONDS)
 	SKIP_IF(self->skip);
 	boot(_metadata, &self->guest, &(struct guest_plan) {
 		.run = "rtc,alarm", .args = {
-			"-device", device("dev", self->devices->rtc,
+			"-device", device(self->devices->rtc,
 					  "detach=on," QEMU_ALONE),
 		},
 	});
@@ -122,7 +122,7 @@ TEST_F_TIMEOUT(qemu, does_without_kvm, SLOW_SECONDS)
 	SKIP_IF(self->skip);
 	ASSERT_EQ(0, qemu_boot_tcg(&self->guest, &(struct guest_plan) {
 		.run = "rtc,alarm,bench", .args = {
-			"-device", device("dev", self->devices->rtc,
+			"-device", device(self->devices->rtc,
 					  "detach=on," QEMU_ALONE),
 		},
 	}));
@@ -142,9 +142,9 @@ TEST_F_TIMEOUT(qemu, has_it_all, SECONDS)
 
 	boot(_metadata, &self->guest, &(struct guest_plan) {
 		.run = "rtc,gpio,model", .args = {
-			"-device", device("dev", devices->rtc,
+			"-device", device(devices->rtc,
 					  "detach=on," QEMU_ALONE),
-			"-device", device("dev", devices->gpio,
+			"-device", device(devices->gpio,
 					  "detach=on,overlay=/guest/model.dtbo"),
 		},
 	});
@@ -162,7 +162,7 @@ TEST_F_TIMEOUT(qemu, has_it_where_the_host_has, SECONDS)
 	SKIP_IF(self->skip);
 	boot(_metadata, &self->guest, &(struct guest_plan) {
 		.run = "rtc,alarm,model", .args = {
-			"-device", device("dev", self->devices->rtc,
+			"-device", device(self->devices->rtc,
 					  "detach=on," AT_THE_HOSTS),
 		},
 	});
@@ -182,7 +182,7 @@ TEST_F_TIMEOUT(qemu, has_one_claim_of_several, SECONDS)
 	snprintf(nodes, sizeof(nodes), "%s:%s", devices->rtc, devices->gpio);
 	boot(_metadata, &self->guest, &(struct guest_plan) {
 		.run = "rtc,alarm,gpio", .args = {
-			"-device", device("dev", nodes,
+			"-device", device(nodes,
 					  "detach=on," QEMU_ALONE),
 		},
 	});
@@ -215,7 +215,7 @@ TEST_F_TIMEOUT(qemu, interrupts_do_not_wake_it, SECONDS)
 
 	boot(_metadata, &self->guest, &(struct guest_plan) {
 		.run = "wait,bench,wait", .args = {
-			"-device", device("dev", self->devices->rtc,
+			"-device", device(self->devices->rtc,
 					  "detach=on," QEMU_ALONE),
 		},
 	});
@@ -239,22 +239,17 @@ TEST_F_TIMEOUT(qemu, interrupts_do_not_wake_it, SECONDS)
 TEST_F_TIMEOUT(qemu, is_nobody_with_a_claim, SECONDS)
 {
 	SKIP_IF(self->skip);
-	int claim = soc_claim(self->devices->rtc, SOCASSIGN_DETACH);
-	int fd = dup(claim);
-	struct stat kvm;
-	char number[16];
+	int fd = soc_claim(self->devices->rtc, SOCASSIGN_DETACH);
+	char option[64];
 
-	close(claim);
 	ASSERT_LE(0, fd);
-	snprintf(number, sizeof(number), "%d", fd);
-	ASSERT_EQ(0, stat("/dev/kvm", &kvm));
-	ASSERT_EQ(0, chmod("/dev/kvm", 0666));
+	ASSERT_EQ(0, hand_over(&self->handed, &fd, 1));
+	snprintf(option, sizeof(option), DEVICE ",%s," QEMU_ALONE,
+		 self->handed.text[0]);
 	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "rtc,alarm", .as = who_nobody, .args = {
-			"-device", device("fd", number, QEMU_ALONE),
-		},
+		.run = "rtc,alarm", .as = who_nobody,
+		.args = { "-device", option },
 	});
-	EXPECT_EQ(0, chmod("/dev/kvm", kvm.st_mode));
 	close(fd);
 	uses_the_rtc(_metadata, &self->guest, self->devices);
 	ends(_metadata, &self->guest);
@@ -266,7 +261,7 @@ TEST_F_TIMEOUT(qemu, reboots, SECONDS)
 	SKIP_IF(self->skip);
 	boot(_metadata, &self->guest, &(struct guest_plan) {
 		.run = "rtc,alarm,reboot", .reboots = true, .args = {
-			"-device", device("dev", self->devices->rtc,
+			"-device", device(self->devices->rtc,
 					  "detach=on," QEMU_ALONE),
 		},
 	});
@@ -282,7 +277,7 @@ TEST_F_TIMEOUT(qemu, ends_when_asked_for_a_device, SECONDS)
 	SKIP_IF(self->skip);
 	boot(_metadata, &self->guest, &(struct guest_plan) {
 		.run = "spin,wait", .args = {
-			"-device", device("dev", self->devices->rtc,
+			"-device", device(self->devices->rtc,
 					  "detach=on," QEMU_ALONE),
 		},
 	});
@@ -298,7 +293,7 @@ TEST_F_TIMEOUT(qemu, killed_at_work, SECONDS)
 	SKIP_IF(self->skip);
 	boot(_metadata, &self->guest, &(struct guest_plan) {
 		.run = "spin,wait", .args = {
-			"-device", device("dev", self->devices->rtc,
+			"-device", device(self->devices->rtc,
 					  "detach=on," QEMU_ALONE),
 		},
 	});
@@ -315,7 +310,7 @@ TEST_F_TIMEOUT(qemu, many_of_them, 2 * SECONDS)
 	for (int i = 0; i < CYCLES; i++) {
 		ASSERT_EQ(0, qemu_boot(&self->guest, &(struct guest_plan) {
 			.run = "wait", .append = "earlycon", .args = {
-				"-device", device("dev", self->devices->rtc,
+				"-device", device(self->devices->rtc,
 						  QEMU_ALONE),
 			},
 		}));
@@ -334,7 +329,7 @@ TEST_F_TIMEOUT(qemu, goes_on_without_a_device, SECONDS)
 	boot(_metadata, &self->guest, &(struct guest_plan) {
 		.run = "rtc,spin,wait,echo", .append = "quiet loglevel=0",
 		.args = {
-			"-device", device("dev", self->devices->rtc,
+			"-device", device(self->devices->rtc,
 					  QEMU_ALONE),
 		},
 	});
