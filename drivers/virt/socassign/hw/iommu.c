@@ -27,7 +27,8 @@
  * @group: The group, with a reference; we own its DMA, which is what keeps it
  *	blocked and the host's drivers away.  Most of what is called here takes
  *	its mutex, under soca_dma.lock; claim.h has the lock order.
- * @domain: Its domain while the windows are open, else NULL; soca_dma.lock
+ * @domain: Its domain while the windows are open, else NULL; soca_dma.lock.  NULL
+ *	also while DMA is enabled, if there was no memory: soca_iommu_change()
  * @reserved: Where no window may be (struct iommu_resv_region)
  * @start: Nor below this address
  * @prot: What all windows have in common: IOMMU_CACHE or 0
@@ -85,12 +86,16 @@ soca_iommu_direct(const struct list_head *reserved)
 	const struct iommu_resv_region *region;
 
 	list_for_each_entry(region, reserved, list)
-		if (region->type == IOMMU_RESV_DIRECT)
+		if (region->type == IOMMU_RESV_DIRECT ||
+		    region->type == IOMMU_RESV_MSI)
 			return region;
 	return NULL;
 }
 
-/* Firmware, or the device itself, needs memory that a guest would not give it. */
+/*
+ * Firmware, or the device itself, needs memory that a guest would not give it; or a
+ * doorbell that no window translates is open to it, whose interrupts may be the host's.
+ */
 static int soca_iommu_check_direct(const struct soca_set *set,
 				   const struct device_node *np,
 				   struct iommu_group *group)
@@ -103,7 +108,7 @@ static int soca_iommu_check_direct(const struct soca_set *set,
 		return ret;
 	region = soca_iommu_direct(&reserved);
 	if (region) {
-		soca_refuse(set->reason, np, "its IOMMU has to map 0x%llx + 0x%zx for it at all times",
+		soca_refuse(set->reason, np, "its IOMMU has 0x%llx + 0x%zx open for it at all times",
 			    (u64)region->start, region->length);
 		ret = -EOPNOTSUPP;
 	}
@@ -400,29 +405,35 @@ static int soca_iommu_place(struct soca_dma *dma, struct soca_windows *new,
 	return ret;
 }
 
-static int soca_iommu_enable(struct soca_dma *dma)
+static int soca_iommu_open(struct soca_iommu *iommu,
+			   const struct soca_windows *set)
 {
-	struct soca_iommu *iommu = dma->iommu;
 	int ret = soca_iommu_attach(iommu);
 
 	if (ret)
 		return ret;
-	ret = soca_iommu_map_others(iommu, dma->windows,
-				    &soca_iommu_no_windows);
+	ret = soca_iommu_map_others(iommu, set, &soca_iommu_no_windows);
 	if (ret)
 		soca_iommu_detach(iommu);
 	return ret;
 }
 
+static int soca_iommu_enable(struct soca_dma *dma)
+{
+	return soca_iommu_open(dma->iommu, dma->windows);
+}
+
 static void soca_iommu_disable(struct soca_dma *dma)
 {
-	soca_iommu_detach(dma->iommu);
+	if (dma->iommu->domain)
+		soca_iommu_detach(dma->iommu);
 }
 
 /*
  * What goes is closed before what comes is opened: they may be in one place.  If
- * there is no memory for page tables then the old ones come back; should there be
- * none for these either, they stay closed until DMA is disabled.
+ * there is no memory for page tables then the old ones come back.  Should there be
+ * none for these either, the group is blocked: a window that is in the set is in the
+ * page tables, or unmapping it is a mistake.  The next change opens it again.
  */
 static int soca_iommu_change(struct soca_dma *dma,
 			     const struct soca_windows *new)
@@ -431,11 +442,15 @@ static int soca_iommu_change(struct soca_dma *dma,
 	struct soca_iommu *iommu = dma->iommu;
 	int ret;
 
+	if (!iommu->domain)
+		return soca_iommu_open(iommu, new);
 	soca_iommu_unmap_others(iommu, old, old->num, new);
 	ret = soca_iommu_map_others(iommu, new, old);
-	if (ret && soca_iommu_map_others(iommu, old, new))
-		pr_warn_ratelimited("%pOF: no memory: windows that could not be replaced are closed\n",
+	if (ret && soca_iommu_map_others(iommu, old, new)) {
+		pr_warn_ratelimited("%pOF: no memory for page tables: blocked until its windows change\n",
 				    dma->np);
+		soca_iommu_detach(iommu);
+	}
 	return ret;
 }
 
