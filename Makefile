@@ -46,6 +46,8 @@ help:
 	@echo '                CROSS_COMPILE, LIBFDT_SRC)'
 	@echo '  deb           build Debian packages of all of it (HOST=arm64: for'
 	@echo '                another architecture)'
+	@echo '  check-deb     install them in a clean Debian, use and remove them (HOST=arm64:'
+	@echo '                DKMS builds the module there, which is emulated and slow)'
 	@echo '  clean         remove what modules built'
 	@echo '  overlay       install the sources into the kernel source tree KDIR'
 	@echo ''
@@ -66,6 +68,9 @@ install:
 
 deb:
 	@scripts/deb.sh $(HOST)
+
+check-deb:
+	@scripts/check-deb.sh $(HOST)
 
 demo:
 	@$(VMTEST) demo $(or $(BOARD),power)
@@ -97,6 +102,6 @@ overlay:
 	@scripts/overlay.sh $(KDIR)
 
 .PHONY: help modules modules_install clean demo check check-debug check-all bench
-.PHONY: static-check overlay install deb
+.PHONY: static-check overlay install deb check-deb
 
 endif
