@@ -133,7 +133,7 @@ TEST_F_TIMEOUT(qemu, does_without_kvm, SLOW_SECONDS)
 	ends(_metadata, &self->guest);
 }
 
-/* Several devices, and the user's edit of the tree. */
+/* Several devices, the user's edit of the tree, and two vCPUs. */
 TEST_F_TIMEOUT(qemu, has_it_all, SECONDS)
 {
 	SKIP_IF(self->skip);
@@ -141,14 +141,15 @@ TEST_F_TIMEOUT(qemu, has_it_all, SECONDS)
 	struct sysfs_device gpio;
 
 	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "rtc,gpio,model", .args = {
+		.run = "rtc,alarm,gpio,model", .args = {
+			"-smp", "2",
 			"-device", device(devices->rtc,
 					  "detach=on," QEMU_ALONE),
 			"-device", device(devices->gpio,
 					  "detach=on,overlay=/guest/model.dtbo"),
 		},
 	});
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: rtc: ok"));
+	uses_the_rtc(_metadata, &self->guest, devices);
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: gpio: ok"));
 	EXPECT_NE(NULL, strstr(guest_line(&self->guest), devices->gpio_driver));
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: model: ok edited"));
