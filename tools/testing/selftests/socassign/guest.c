@@ -264,7 +264,7 @@ TEST_F_TIMEOUT(guest, reboots_with_what_it_was_handed, SECONDS)
 		.as = who_nobody,
 		.args = { "--no-kvm-check", "--assign", self->handed.text[0] },
 	});
-	close(fd);
+	handed_over(&self->handed);
 	reboot(_metadata, &self->guest, 1, "guest: rtc: ok");
 	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
 }
@@ -297,7 +297,7 @@ TEST_F_TIMEOUT(guest, cannot_reboot_without_a_new_claim, SECONDS)
 		.run = "reboot", .reboots = true, .as = who_nobody,
 		.args = { "--no-kvm-check", "--assign", self->handed.text[0] },
 	});
-	close(fd);
+	handed_over(&self->handed);
 	EXPECT_EQ(1, guest_end(&self->guest));
 	EXPECT_TRUE(guest_is_told(&self->guest, ": the guest cannot boot again: "));
 	EXPECT_TRUE(says(guest_told_line(&self->guest), "no reset line"));
@@ -685,8 +685,7 @@ TEST_F_TIMEOUT(net, reboots_with_what_it_was_handed, SECONDS)
 		.mem = self->handed.text[1], .reboots = true, .as = who_nobody,
 		.args = { "--no-kvm-check", "--assign", self->handed.text[0] },
 	});
-	close(fds[0]);
-	close(fds[1]);
+	handed_over(&self->handed);
 	reboot(_metadata, &self->guest, 2, "guest: net: ok");
 	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
 }

@@ -251,7 +251,7 @@ TEST_F_TIMEOUT(qemu, is_nobody_with_a_claim, SECONDS)
 		.run = "rtc,alarm", .as = who_nobody,
 		.args = { "-device", option },
 	});
-	close(fd);
+	handed_over(&self->handed);
 	uses_the_rtc(_metadata, &self->guest, self->devices);
 	ends(_metadata, &self->guest);
 }

@@ -5,11 +5,14 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 int hand_over(struct handed *handed, const int *fds, int num)
 {
 	struct stat kvm;
 
+	for (int i = 0; i < num; i++)
+		handed->fds[handed->num++] = fds[i];
 	if (stat("/dev/kvm", &kvm) || chmod("/dev/kvm", 0666))
 		return -errno;
 	handed->kvm_mode = kvm.st_mode & 07777;
@@ -22,8 +25,15 @@ int hand_over(struct handed *handed, const int *fds, int num)
 	return 0;
 }
 
-void hand_over_end(const struct handed *handed)
+void handed_over(struct handed *handed)
 {
+	while (handed->num)
+		close(handed->fds[--handed->num]);
+}
+
+void hand_over_end(struct handed *handed)
+{
+	handed_over(handed);
 	if (handed->kvm_mode)
 		chmod("/dev/kvm", handed->kvm_mode);
 }

@@ -10,13 +10,20 @@
 #include <sys/types.h>
 
 struct handed {
+	int fds[2];			/* ours, until handed_over() */
+	int num;
 	char text[2][16];		/* fd=NUMBER, as options take it */
 	mode_t kvm_mode;
 };
 
-/* One or two claims, which programs that are started from now on inherit. */
+/*
+ * One or two claims, which programs that are started from now on inherit.  Whatever
+ * comes of that, hand_over_end() closes them.
+ */
 int hand_over(struct handed *handed, const int *fds, int num);
-/* /dev/kvm is whose it was. */
-void hand_over_end(const struct handed *handed);
+/* Now they have them, and we do not. */
+void handed_over(struct handed *handed);
+/* The same, if it has not come to that; and /dev/kvm is whose it was. */
+void hand_over_end(struct handed *handed);
 
 #endif
