@@ -19,22 +19,34 @@ struct soca_late_return {
 	enum soca_origin origin;
 };
 
+/* The administrator had bound it: it stays with us. */
+static void soca_quarantine_over(const struct device *dev)
+{
+	struct soca_bound *bound;
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound = soca_bound_find(dev);
+	if (bound) {
+		bound->quarantined = false;
+		bound->returning = false;
+	}
+}
+
+/*
+ * Once it is back another claim may take it, and leave it in a quarantine of its own:
+ * that is not ours to end.
+ */
 static void soca_late_return(struct work_struct *work)
 {
 	struct soca_late_return *late =
 		container_of(work, struct soca_late_return, work);
-	struct soca_bound *bound;
 
 	soca_dmas_put_back(late->dev->of_node);
-	soca_device_give_back(late->dev, late->origin, false);
-	scoped_guard(mutex, &soca_registry_lock) {
-		/* The administrator had bound it: it stays with us. */
-		bound = soca_bound_find(late->dev);
-		if (bound) {
-			bound->quarantined = false;
-			bound->returning = false;
-		}
-	}
+	if (late->origin == SOCA_ADMIN)
+		soca_quarantine_over(late->dev);
+	else
+		soca_device_give_back(late->dev, late->origin, false);
 	put_device(late->dev);
 	kfree(late);
 	soca_late_return_done();
