@@ -31,7 +31,7 @@
 /* A node as -device takes it; valid for the next 3 calls. */
 static const char *device(const char *node, const char *options)
 {
-	static char texts[4][160];
+	static char texts[4][256];
 	static unsigned int next;
 	char *text = texts[next++ % 4];
 
