@@ -4,8 +4,6 @@
 # shellcheck disable=SC2317
 . ./lib.sh
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/socassign
-DTS=${DTS:-$cache/source/linux-6.1/arch/powerpc/boot/dts}
 fdt=$DTS/../../../../scripts/dtc/libfdt
 cross=${CROSS_COMPILE:-powerpc-linux-gnu-}
 usr=$TMP/usr

@@ -74,6 +74,16 @@ it = json.load(open(sys.argv[1]))
 sys.exit(not ($expected))" "$TMP/json"
 }
 
+# DTS is arch/powerpc/boot/dts of a kernel tree.
+DTS=${DTS:-${XDG_CACHE_HOME:-$HOME/.cache}/socassign/source/linux-6.1/arch/powerpc/boot/dts}
+
+compile_board() # <board>: $TMP/<board>.dtb
+{
+	cpp -nostdinc -undef -x assembler-with-cpp -I "$DTS" -I "$DTS/fsl" \
+		-I "$DTS/../../../../include" "$DTS/fsl/$1.dts" 2>/dev/null |
+		dtc -q -i "$DTS/fsl" -o "$TMP/$1.dtb" -
+}
+
 # A directory that looks like /sys
 use_stand_in()
 {
