@@ -41,7 +41,7 @@ done
 # It has to end where it finds no /dev/socassign.
 run_program() # <source>
 {
-	gcc -Wall -Wextra -Werror -isystem ../../../include/uapi -o "$1.out" \
+	gcc -Wall -Wextra -Werror -isystem ../../../include/uapi -I.. -o "$1.out" \
 		"$1" "$BUILD/libsocassign.a" -lfdt || return
 	[ -e /dev/socassign ] || exits 1 "$1.out"
 }
@@ -94,7 +94,7 @@ boards_there=y
 for board in p4080ds t4240qds; do
 	compile_board $board || boards_there=
 done
-for document in "$docs" ../socassign.8; do
+for document in "$docs" ../socassign.8 ../libsocassign.3; do
 	examples=$TMP/$(basename "$document").examples
 	mkdir "$examples"
 	ok "$document: the examples are found" ./examples.py "$document" "$examples"

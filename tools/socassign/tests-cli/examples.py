@@ -8,7 +8,7 @@ usage: examples.py DOCUMENT DIRECTORY
 Of a reST document: N.c, a complete program in C; N.sh and N.want, a command
 behind "$ " and what it prints, where "..." stands for any number of lines;
 N.sh alone, one in the middle of text that has a file or a path.  Of a manual
-page: N.sh, the commands of its section EXAMPLES.  N.words is what else calls
+page: N.c and N.sh, those of its section EXAMPLES.  N.words is what else calls
 the command or socvmm.
 """
 
@@ -52,9 +52,10 @@ def of_rst(text):
 
 def of_man(text):
     """Those of a manual page."""
-    text = text.partition(".SH EXAMPLES")[2].partition(".SH")[0]
+    text = text.partition(".SH EXAMPLE")[2].partition(".SH")[0]
     for block in re.findall(r"\.nf\n(.*?)\.fi\n", text, flags=re.S):
-        yield {"sh": block.replace("\\-", "-").replace("\\e\n", "\\\n")}
+        block = block.replace("\\-", "-").replace("\\e", "\\")
+        yield {"c" if "int main(" in block else "sh": block}
 
 
 def main():

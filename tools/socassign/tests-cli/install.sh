@@ -35,8 +35,7 @@ manual()
 {
 	sed -nE 's/^\t\t(soca_\w+);$/\1/p' ../libsocassign.map >"$TMP/names"
 	while read -r name; do
-		grep -q '^\.so man3/libsocassign\.3$' \
-			"$usr/share/man/man3/$name.3" || return
+		grep -q "^$name " "$usr/share/man/man3/$name.3" || return
 	done <"$TMP/names"
 	[ -e "$usr/share/man/man3/libsocassign.3" ]
 }
