@@ -58,7 +58,7 @@ DRIVER=old
 ok "an old driver is not asked" json "it['judged_by'] == 'command'" \
 	"$TMP/asking" show --json $soc/clock@5000
 
-# As many nodes as in list.sh, as files
+# As many nodes as in cost.sh, as files
 large()
 {
 	rm -rf "$tree" && mkdir -p "$tree" && python3 - "$tree" <<-'END'

@@ -105,25 +105,6 @@ ok "its names do not reach the terminal: notes" \
 	no_escape "$SOCASSIGN" dtb --dtb "$TMP/hostile.dtb" --output "$TMP/guest.dtb" \
 	"$name"
 
-# 8000 nodes, each with registers, a line, a supplier, a LIODN
-large()
-{
-	awk 'BEGIN {
-		print "/dts-v1/; / { #address-cells = <1>; #size-cells = <1>;"
-		print "interrupt-parent = <&pic>; pic: pic { #interrupt-cells = <1>;"
-		print "interrupt-controller; #clock-cells = <1>; };"
-		print "memory { device_type = \"memory\"; reg = <0 0x1000>; };"
-		for (i = 1; i <= 8000; i++)
-			printf "dev%d { reg = <%d 16>; clocks = <&pic %d>; interrupts = <%d>; fsl,liodn = <%d>; };\n",
-				i, i * 65536, i, i, i
-		print "};"
-	}' | dtc -q -I dts -O dtb -o "$TMP/large.dtb" -
-}
-
-# In a second of processor time, of which a quadratic loop takes many
-ok "8000 nodes" large
-ok "are listed in a second" sh -c \
-	"ulimit -t 1; '$SOCASSIGN' list --dtb '$TMP/large.dtb' | wc -l | grep -x 8002"
 ok "a path that is not there is an error" \
 	exits 1 "$SOCASSIGN" list --dtb "$TMP/board.dtb" /nowhere
 finish
