@@ -36,7 +36,7 @@ help:
 	@echo '  bench         show what the driver costs, in instructions, beside'
 	@echo '                vfio-platform and UIO (BOARD=arm64|e500mc|e500v2,'
 	@echo '                default e500mc)'
-	@echo '  static-check  run the checks that need no board (THOROUGH=1: all of'
+	@echo '  static-check  run the checks that need no board (THOROUGH=1: more of'
 	@echo '                each tree, and fuzzers, as check-all does)'
 	@echo '  modules       build the module against KDIR'
 	@echo '                (ARCH and CROSS_COMPILE as for the kernel)'

@@ -40,7 +40,7 @@ seeds() { # <target>
 		name=$(basename "$dts" .dts)
 		case $name in
 		base*) [ "$1" != overlay ] || continue ;;
-		arm | power | cascade | nexus | paths | refs | reports)
+		arm | power | cascade | maps | nexus | paths | refs | reports)
 			[ "$1" = tree ] || continue
 			;;
 		*) [ "$1" = overlay ] || continue ;;

@@ -4,14 +4,17 @@
  *
  *	refs step base.dtb tree.dtb ...
  *
- * The trees have __local_fixups__: there dtc says where phandles are, so the
- * test needs no table of properties.  Each node of the host gets a property that
- * says which it is, and that the guest's tree has, too.  One node in @step is
- * claimed alone, as a subtree, and with what it refers to.
+ * Next to each tree is TREE.dtb.shifted, the same with other numbers for its
+ * phandles: what is not the same in both is a phandle, so the test needs no table
+ * of properties.  Each node of the host gets a property that says which it is, and
+ * that the guest's tree has, too.  One node in @step is claimed alone, as a subtree,
+ * and with what it refers to; the guest's trees of both differ in phandles, too,
+ * and these lead to the same nodes.
  */
 #include <libfdt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <linux/socassign.h>
 
 #include "../libsocassign-tree.h"
@@ -27,17 +30,25 @@ enum how { ALONE, SUBTREE, WITH_TARGETS, HOWS };
 
 static struct {
 	unsigned long trees, cases, inside, outside, doubtful, unreadable;
-	unsigned long numbers, bad;
+	unsigned long numbers, phandles, dangling, bad;
 } count;
+
+/* A host's tree, as it was compiled */
+struct host {
+	void *fdt;
+	struct spec spec;
+	const struct spec_node **nodes;	/* by index */
+	struct soca_tree *tree;
+};
 
 /* One case */
 struct test {
 	const char *file;
-	const struct spec *host;
-	const struct spec_node **nodes;	/* the host's, by index */
-	const void *fixups;		/* the tree that has them */
-	const int *places;		/* of each node: where in it, or -1 */
+	const struct host *as_is;
+	const struct host *shifted;
+	const struct spec *host;	/* as it is */
 	struct spec guest;
+	struct spec shifted_guest;
 	const struct spec_node **twin;	/* of a host's node in the guest */
 	const struct spec_node *named[MAX_NAMED];
 	int num;
@@ -72,17 +83,35 @@ static const struct soca_tree_note *find_note(const struct test *test,
 	return NULL;
 }
 
-/* Where the phandles of a property are, in bytes; NULL: it has none */
-static const fdt32_t *places_of(const struct test *test,
-				const struct spec_node *node, const char *name,
-				int *num)
-{
-	int offset = test->places[node->index], len;
-	const fdt32_t *places = offset < 0 ? NULL :
-		fdt_getprop(test->fixups, offset, name, &len);
+/* A property for the guest, and for the host */
+struct values {
+	const uint32_t *host;
+	const uint32_t *shifted;
+	const uint32_t *guest;
+	int num;
+	int guest_num;
+};
 
-	*num = places ? len / 4 : 0;
-	return places;
+static void get_values(const struct test *test, const struct spec_node *node,
+		       const char *name, struct values *values)
+{
+	int shifted_num;
+
+	values->host = spec_prop(test->host, node, name, &values->num);
+	values->shifted = spec_prop(&test->shifted->spec,
+				    test->shifted->nodes[node->index], name,
+				    &shifted_num);
+	if (shifted_num != values->num)
+		values->num = 0;
+}
+
+/* The first phandle from a cell on; -1: there is none */
+static int next_phandle(const struct values *values, int at)
+{
+	for (; at < values->num; at++)
+		if (values->host[at] != values->shifted[at])
+			return at;
+	return -1;
 }
 
 /* The host's node that a node of the guest's is, NULL: none */
@@ -91,7 +120,8 @@ static const struct spec_node *host_of(const struct test *test,
 {
 	uint32_t mark = spec_u32(&test->guest, node, MARK, 0) - MARK_BASE;
 
-	return mark < (uint32_t)test->host->num ? test->nodes[mark] : NULL;
+	return mark < (uint32_t)test->host->num ? test->as_is->nodes[mark] :
+						   NULL;
 }
 
 static bool leads_to(const struct test *test, uint32_t phandle,
@@ -101,14 +131,6 @@ static bool leads_to(const struct test *test, uint32_t phandle,
 
 	return node && node == test->twin[target->index];
 }
-
-/* A property for the guest, and for the host */
-struct values {
-	const uint32_t *host;
-	const uint32_t *guest;
-	int num;
-	int guest_num;
-};
 
 /* Entries in front of it may be gone: then it is one of those that are left. */
 static void check_inside(const struct test *test, const struct spec_node *node,
@@ -181,6 +203,16 @@ static bool is_rewritten(const struct spec_node *node, const char *name)
 	       (!node->parent->parent && in_list(name, at_top));
 }
 
+/* What a hog takes is its parent's, without a phandle; some trees have one there. */
+static bool is_hog(const struct test *test, const struct spec_node *node,
+		   const char *name)
+{
+	int cells;
+
+	return !strcmp(name, "gpios") &&
+	       spec_prop(test->host, node, "gpio-hog", &cells);
+}
+
 /* A property without any phandle is as it was, or nobody took it for one. */
 static void check_number(const struct test *test, const struct spec_node *node,
 			 const char *name, const void *value, int len)
@@ -206,30 +238,26 @@ static void check_prop(const struct test *test, const struct spec_node *node,
 {
 	struct values values;
 	const struct spec_node *target;
-	const fdt32_t *places;
-	int num;
+	int at;
 
-	if (is_rewritten(node, name))
+	if (is_rewritten(node, name) || is_hog(test, node, name))
 		return;
-	places = places_of(test, node, name, &num);
-	if (!places) {
+	get_values(test, node, name, &values);
+	at = next_phandle(&values, 0);
+	if (at < 0) {
 		check_number(test, node, name, value, len);
 		return;
 	}
-	values.host = spec_prop(test->host, node, name, &values.num);
 	values.guest = spec_prop(&test->guest, test->twin[node->index], name,
 				 &values.guest_num);
-	for (int i = 0; i < num; i++) {
-		int at = fdt32_ld(places + i) / 4;
-
-		/* dtc also lists some that the source sets anew. */
-		target = at < values.num ?
-			 spec_phandle(test->host, spec_cell(values.host + at)) :
-			 NULL;
+	for (; at >= 0; at = next_phandle(&values, at + 1)) {
+		target = spec_phandle(test->host, spec_cell(values.host + at));
 		if (target && test->twin[target->index])
 			check_inside(test, node, name, &values, at, target);
 		else if (target)
 			check_outside(test, node, name, &values, at);
+		else
+			fail(test, node, name, "it leads nowhere on the host");
 	}
 }
 
@@ -247,12 +275,8 @@ static void check_node(const struct test *test, const struct spec_node *node)
 	}
 }
 
-static void check_guest(struct test *test, const void *fdt)
+static void check_guest(struct test *test)
 {
-	if (!spec_open(&test->guest, fdt)) {
-		count.bad++;
-		return;
-	}
 	for (const struct spec_node *node = test->guest.root; node;
 	     node = node->all) {
 		const struct spec_node *host = host_of(test, node);
@@ -264,6 +288,101 @@ static void check_guest(struct test *test, const void *fdt)
 	     node = node->all)
 		if (test->twin[node->index])
 			check_node(test, node);
+}
+
+/* A cell that is another in the two trees of the guest */
+static void compare_cell(const struct test *test, const struct spec_node *node,
+			 const char *name, uint32_t as_is, uint32_t shifted)
+{
+	const struct spec_node *one = spec_phandle(&test->guest, as_is);
+	const struct spec_node *other = spec_phandle(&test->shifted_guest,
+						     shifted);
+
+	count.phandles++;
+	count.dangling += !one && !other;
+	if (!one != !other || (one && one->index != other->index))
+		fail(test, node, name,
+		     "it leads elsewhere if phandles have other numbers");
+}
+
+static void compare_prop(const struct test *test, const struct spec_node *node,
+			 const struct spec_node *shifted, const char *name,
+			 const void *value, int len)
+{
+	const uint32_t *cells = value, *others;
+	int other_len;
+
+	others = fdt_getprop(test->shifted_guest.fdt, shifted->offset, name,
+			     &other_len);
+	if (!others || other_len != len) {
+		fail(test, node, name,
+		     "it is missing if phandles have other numbers");
+		return;
+	}
+	if (!memcmp(cells, others, len))
+		return;
+	if (len % 4)
+		fail(test, node, name, "it depends on numbers of phandles");
+	for (int i = 0; i < len / 4; i++)
+		if (cells[i] != others[i])
+			compare_cell(test, node, name, spec_cell(cells + i),
+				     spec_cell(others + i));
+}
+
+static int num_props(const struct spec *spec, const struct spec_node *node)
+{
+	int prop, num = 0;
+
+	fdt_for_each_property_offset(prop, spec->fdt, node->offset)
+		num++;
+	return num;
+}
+
+static void compare_node(const struct test *test, const struct spec_node *node,
+			 const struct spec_node *shifted)
+{
+	const char *name;
+	int prop, len;
+
+	if (strcmp(node->name, shifted->name) ||
+	    num_props(&test->guest, node) !=
+	    num_props(&test->shifted_guest, shifted))
+		fail(test, node, "", "it depends on numbers of phandles");
+	fdt_for_each_property_offset(prop, test->guest.fdt, node->offset) {
+		const void *value = fdt_getprop_by_offset(test->guest.fdt, prop,
+							  &name, &len);
+
+		compare_prop(test, node, shifted, name, value, len);
+	}
+}
+
+/* The guest's trees, of the host's tree with these numbers, and with those */
+static void compare_guests(const struct test *test)
+{
+	const struct spec_node *node = test->guest.root;
+	const struct spec_node *shifted = test->shifted_guest.root;
+
+	if (test->guest.num != test->shifted_guest.num) {
+		fail(test, node, "", "its nodes depend on numbers of phandles");
+		return;
+	}
+	for (; node; node = node->all, shifted = shifted->all)
+		compare_node(test, node, shifted);
+}
+
+static void check_guests(struct test *test, const void *fdt, const void *shifted)
+{
+	if (!spec_open(&test->guest, fdt)) {
+		count.bad++;
+		return;
+	}
+	if (spec_open(&test->shifted_guest, shifted)) {
+		check_guest(test);
+		compare_guests(test);
+		spec_close(&test->shifted_guest);
+	} else {
+		count.bad++;
+	}
 	spec_close(&test->guest);
 }
 
@@ -273,8 +392,10 @@ static int refuse_irq(void *data, const struct soca_tree_irq *irq,
 	return -1;
 }
 
-static void run_case(struct test *test, const struct soca_tree *tree,
-		     const void *base, size_t base_size)
+/* The guest's tree, or NULL */
+static void *build(const struct test *test, const struct host *host,
+		   const void *base, size_t base_size,
+		   struct soca_tree_report *report)
 {
 	char path[MAX_NAMED][4096];
 	struct soca_tree_node nodes[MAX_NAMED];
@@ -290,16 +411,28 @@ static void run_case(struct test *test, const struct soca_tree *tree,
 			path[i], test->how == SUBTREE
 		};
 	}
+	return soca_tree_build(host->tree, nodes, test->num, &guest, &fdt, &size,
+			       report) ? NULL : fdt;
+}
+
+static void run_case(struct test *test, const void *base, size_t base_size)
+{
+	struct soca_tree_report report = {};
+	void *fdt = build(test, test->as_is, base, base_size, &test->report);
+	void *shifted = build(test, test->shifted, base, base_size, &report);
+
 	count.cases++;
 	test->twin = calloc(test->host->num, sizeof(*test->twin));
-	if (soca_tree_build(tree, nodes, test->num, &guest, &fdt, &size,
-			    &test->report)) {
+	if (!test->twin)
+		abort();
+	if (fdt && shifted)
+		check_guests(test, fdt, shifted);
+	else
 		fail(test, test->named[0], "", "not built");
-	} else {
-		check_guest(test, fdt);
-		free(fdt);
-	}
+	free(fdt);
+	free(shifted);
 	soca_tree_report_free(&test->report);
+	soca_tree_report_free(&report);
 	free(test->twin);
 }
 
@@ -319,33 +452,27 @@ static void name_target(struct test *test, const struct spec_node *node)
 static void name_targets(struct test *test, const struct spec_node *node)
 {
 	const char *name;
-	int prop, len, num, cells;
+	int prop, len;
 
 	fdt_for_each_property_offset(prop, test->host->fdt, node->offset) {
-		const uint32_t *value;
-		const fdt32_t *places;
+		struct values values;
 
 		fdt_getprop_by_offset(test->host->fdt, prop, &name, &len);
-		places = places_of(test, node, name, &num);
-		value = spec_prop(test->host, node, name, &cells);
-		for (int i = 0; i < num; i++) {
-			int at = fdt32_ld(places + i) / 4;
-
-			if (at < cells)
-				name_target(test, spec_phandle(test->host,
-							       spec_cell(value + at)));
-		}
+		get_values(test, node, name, &values);
+		for (int at = next_phandle(&values, 0); at >= 0;
+		     at = next_phandle(&values, at + 1))
+			name_target(test, spec_phandle(test->host,
+						       spec_cell(values.host + at)));
 	}
 }
 
-static void run_node(const struct spec *host, const struct soca_tree *tree,
-		     const struct test *like, const struct spec_node *node,
+static void run_node(const struct test *like, const struct spec_node *node,
 		     const void *base, size_t base_size)
 {
 	for (enum how how = ALONE; how < HOWS; how++) {
 		struct test test = *like;
 
-		if (!claim_assignable(host, node, how == SUBTREE) ||
+		if (!claim_assignable(like->host, node, how == SUBTREE) ||
 		    (how == SUBTREE && !node->child))
 			continue;
 		test.how = how;
@@ -353,11 +480,11 @@ static void run_node(const struct spec *host, const struct soca_tree *tree,
 		if (how == WITH_TARGETS)
 			name_targets(&test, node);
 		if (how != WITH_TARGETS || test.num > 1)
-			run_case(&test, tree, base, base_size);
+			run_case(&test, base, base_size);
 	}
 }
 
-/* The tree without dtc's places, and with the marks */
+/* The tree without what the test alone needs, and with the marks */
 static void *mark(const void *fdt, size_t *size)
 {
 	size_t room = *size + (*size / 2) + 65536;
@@ -367,6 +494,7 @@ static void *mark(const void *fdt, size_t *size)
 	if (!marked || fdt_open_into(fdt, marked, room))
 		abort();
 	fdt_del_node(marked, fdt_path_offset(marked, "/__local_fixups__"));
+	fdt_del_node(marked, fdt_path_offset(marked, "/shift"));
 	for (int node = 0; node >= 0; node = fdt_next_node(marked, node, NULL))
 		if (fdt_setprop_u32(marked, node, MARK, MARK_BASE + index++))
 			abort();
@@ -374,60 +502,39 @@ static void *mark(const void *fdt, size_t *size)
 	return marked;
 }
 
-/* Where in __local_fixups__ the places of @node and those below it are */
-static void find_places(const struct spec_node *node, const void *fixups,
-			int offset, int *places)
+static bool open_host(struct host *host, const void *fdt, size_t size)
 {
-	places[node->index] = offset;
-	for (const struct spec_node *child = node->child; child;
-	     child = child->next)
-		find_places(child, fixups, offset < 0 ? -1 :
-			    fdt_subnode_offset(fixups, offset, child->name),
-			    places);
+	host->fdt = mark(fdt, &size);
+	if (soca_tree_open(host->fdt, size, &host->tree)) {
+		free(host->fdt);
+		return false;
+	}
+	spec_open(&host->spec, host->fdt);
+	host->nodes = calloc(host->spec.num, sizeof(*host->nodes));
+	if (!host->nodes)
+		abort();
+	for (const struct spec_node *node = host->spec.root; node;
+	     node = node->all)
+		host->nodes[node->index] = node;
+	return true;
 }
 
-static void run_nodes(struct test *like, const struct soca_tree *tree,
-		      int step, const void *base, size_t base_size)
+static void close_host(struct host *host)
 {
-	const struct spec *host = like->host;
-	int *places = calloc(host->num, sizeof(*places));
+	free(host->nodes);
+	spec_close(&host->spec);
+	soca_tree_close(host->tree);
+	free(host->fdt);
+}
 
-	like->nodes = calloc(host->num, sizeof(*like->nodes));
-	like->places = places;
-	if (!places || !like->nodes)
-		abort();
-	find_places(host->root, like->fixups,
-		    fdt_path_offset(like->fixups, "/__local_fixups__"), places);
-	for (const struct spec_node *node = host->root; node; node = node->all)
-		like->nodes[node->index] = node;
-	for (const struct spec_node *node = host->root->all; node;
+static void run_nodes(const struct test *like, int step, const void *base,
+		      size_t base_size)
+{
+	count.trees++;
+	for (const struct spec_node *node = like->host->root->all; node;
 	     node = node->all)
 		if ((node->index + count.trees) % step == 0)
-			run_node(host, tree, like, node, base, base_size);
-	free(like->nodes);
-	free(places);
-}
-
-static void run_tree(const char *file, const void *fdt, size_t size,
-		     int step, const void *base, size_t base_size)
-{
-	void *marked = mark(fdt, &size);
-	struct soca_tree *tree;
-	struct spec host;
-	struct test like = { .file = file, .host = &host, .fixups = fdt };
-
-	if (soca_tree_open(marked, size, &tree)) {
-		count.bad++;
-		printf("# %s: not opened\n", file);
-		free(marked);
-		return;
-	}
-	spec_open(&host, marked);
-	count.trees++;
-	run_nodes(&like, tree, step, base, base_size);
-	spec_close(&host);
-	soca_tree_close(tree);
-	free(marked);
+			run_node(like, node, base, base_size);
 }
 
 static void *read_file(const char *path, size_t *size)
@@ -446,26 +553,55 @@ static void *read_file(const char *path, size_t *size)
 	return data;
 }
 
+static void run_tree(const char *file, int step, const void *base,
+		     size_t base_size)
+{
+	char shifted_file[4096];
+	struct host as_is, shifted;
+	struct test like = {
+		.file = file, .as_is = &as_is, .shifted = &shifted,
+		.host = &as_is.spec,
+	};
+	size_t size, shifted_size;
+	void *fdt, *shifted_fdt;
+
+	snprintf(shifted_file, sizeof(shifted_file), "%s.shifted", file);
+	/* Its source has numbers for phandles, which clash with those of /shift. */
+	if (access(shifted_file, F_OK))
+		return;
+	fdt = read_file(file, &size);
+	shifted_fdt = read_file(shifted_file, &shifted_size);
+	if (!open_host(&as_is, fdt, size)) {
+		count.bad++;
+		printf("# %s: not opened\n", file);
+	} else {
+		if (open_host(&shifted, shifted_fdt, shifted_size)) {
+			run_nodes(&like, step, base, base_size);
+			close_host(&shifted);
+		}
+		close_host(&as_is);
+	}
+	free(fdt);
+	free(shifted_fdt);
+}
+
 int main(int argc, char **argv)
 {
 	int step = argc > 3 ? atoi(argv[1]) : 0;
-	size_t base_size, size;
-	void *base, *fdt;
+	size_t base_size;
+	void *base;
 
 	if (step < 1)
 		return 2;
 	base = read_file(argv[2], &base_size);
-	for (int i = 3; i < argc; i++) {
-		fdt = read_file(argv[i], &size);
-		if (fdt_path_offset(fdt, "/__local_fixups__") >= 0)
-			run_tree(argv[i], fdt, size, step, base, base_size);
-		free(fdt);
-	}
+	for (int i = 3; i < argc; i++)
+		run_tree(argv[i], step, base, base_size);
 	free(base);
 	printf("= trees %lu cases %lu inside %lu outside %lu doubtful %lu",
 	       count.trees, count.cases, count.inside, count.outside,
 	       count.doubtful);
-	printf(" unreadable %lu numbers %lu bad %lu\n", count.unreadable,
-	       count.numbers, count.bad);
+	printf(" unreadable %lu numbers %lu compared %lu dangling %lu bad %lu\n",
+	       count.unreadable, count.numbers, count.phandles, count.dangling,
+	       count.bad);
 	return count.bad ? 1 : 0;
 }
