@@ -5,8 +5,10 @@
  */
 
 #include "qemu/osdep.h"
+#include <sys/mman.h>
 #include "exec/address-spaces.h"
 #include "qapi/error.h"
+#include "qemu/error-report.h"
 #include "internal.h"
 
 static uint64_t page_offset(const AsdRegion *region)
@@ -301,7 +303,24 @@ uint64_t asd_regs_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
            (region->host - asd->blocks[block].host);
 }
 
-/* The mappings stay, unused: each access would be a SIGBUS. */
+/*
+ * The slot goes before the address space shows it: a vCPU in between comes to QEMU,
+ * which finds the pages, waits for the BQL and then accesses them itself. The dead
+ * mapping would be a SIGBUS, so ones take its place.
+ */
+static void replace_pages(const AsdRegion *region)
+{
+    char *pages = (char *)region->regs - page_offset(region);
+
+    if (mmap(pages, pages_size(region), PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
+        warn_report("%s: region %u: %s", asd_name(region->asd), region->index,
+                    strerror(errno));
+        return;
+    }
+    memset(pages, 0xff, pages_size(region));
+}
+
 void asd_regs_lose(AssignedSocDev *asd)
 {
     unsigned int i;
@@ -309,6 +328,7 @@ void asd_regs_lose(AssignedSocDev *asd)
     memory_region_transaction_begin();
     for (i = 0; i < soca_info_get(asd->claim)->num_regions; i++) {
         if (asd->regions[i].regs && asd->in_kernel) {
+            replace_pages(&asd->regions[i]);
             memory_region_set_enabled(&asd->regions[i].pages, false);
         }
     }
