@@ -20,9 +20,10 @@ GUEST_QEMU_OPTIONS=(--static --disable-pie --without-default-devices
 # guest_qemu: prints the path of the program; nothing if it is not there and
 # nobody asked for it.
 guest_qemu() {
-	local dir="$CACHE/guest-qemu-$GUEST_QEMU_DEBIAN" source="$CACHE/source/qemu" program
+	local source="$CACHE/source/qemu" dir program
 
 	[ -n "$GUEST_QEMU" ] || return 0
+	dir="$CACHE/guest-qemu-$GUEST_QEMU_DEBIAN"
 	[ "${VMM:-}" != qemu ] || guest_qemu_source "$source"
 	[ -e "$source/.unpacked" ] || return 0
 	program="$dir/$(guest_qemu_hash "$source")/$GUEST_QEMU"
