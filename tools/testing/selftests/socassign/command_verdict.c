@@ -19,6 +19,7 @@
 #include "lib/listed.h"
 #include "lib/program.h"
 #include "lib/sysfs.h"
+#include "lib/testmod.h"
 
 #define SECONDS 600	/* for a test; against hangs only */
 #define COMMAND "/bin/socassign"
