@@ -71,6 +71,9 @@ static void put(struct etsec *etsec, unsigned int reg, uint32_t value)
 	__sync_synchronize();
 }
 
+/* It stops as it is told to, or, in the middle of a frame, never. */
+#define STOP_MS		1000
+
 static bool stopped(const struct etsec *etsec)
 {
 	const uint32_t both = ETSEC_GRSC | ETSEC_GTSC;
@@ -84,7 +87,7 @@ int etsec_stop(struct etsec *etsec)
 
 	put(etsec, ETSEC_IEVENT, ETSEC_GRSC | ETSEC_GTSC);
 	put(etsec, DMACTRL, DMACTRL_RUN | DMACTRL_GRS | DMACTRL_GTS);
-	has_stopped = wait_until(stopped(etsec));
+	has_stopped = wait_ms(STOP_MS, stopped(etsec));
 	put(etsec, TQUEUE, 0);
 	put(etsec, RQUEUE, 0);
 	put(etsec, MACCFG1, 0);

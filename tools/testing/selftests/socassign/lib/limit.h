@@ -23,14 +23,17 @@ static inline long long limit_now(void)
 	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
-/* Until it is so; whether it is. */
-#define wait_until(_cond) ({						\
-	const long long _end = limit_now() + LONG_MS;			\
+/* Until it is so, or that long; whether it is. */
+#define wait_ms(_ms, _cond) ({						\
+	const long long _end = limit_now() + (_ms);			\
 	bool _is;							\
 									\
 	while (!(_is = (_cond)) && limit_now() < _end)			\
 		usleep(1000);						\
 	_is;								\
 })
+
+/* For what must come. */
+#define wait_until(_cond)	wait_ms(LONG_MS, _cond)
 
 #endif
