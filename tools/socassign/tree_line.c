@@ -44,6 +44,20 @@ uint32_t tree_nexus_cells(const struct soca_tree *tree, int node)
 	return 2;
 }
 
+/*
+ * Cells of the parent's unit address in an entry of @node's.  There is none where the
+ * driver reads its map itself, and without: ls_extirq_parse_map().
+ */
+static uint32_t tree_parent_address(const struct soca_tree *tree, int node,
+				    int parent)
+{
+	if (tree_is_compatible(tree, node, "fsl,ls1021a-extirq") ||
+	    tree_is_compatible(tree, node, "fsl,ls1043a-extirq") ||
+	    tree_is_compatible(tree, node, "fsl,ls1088a-extirq"))
+		return 0;
+	return tree_irq_address_cells(tree, parent);
+}
+
 /* The entry at @at, whose child's side has @child cells */
 static bool tree_split_entry(const struct soca_tree *tree, int node, int at,
 			     uint32_t child, struct tree_map_entry *entry)
@@ -60,7 +74,7 @@ static bool tree_split_entry(const struct soca_tree *tree, int node, int at,
 	if (entry->parent == TREE_NONE ||
 	    !tree_irq_cells(tree, entry->parent, &cells))
 		return false;
-	address = tree_irq_address_cells(tree, entry->parent);
+	address = tree_parent_address(tree, node, entry->parent);
 	if (address > TREE_MAX_CELLS - cells)
 		return false;
 	entry->address = address;

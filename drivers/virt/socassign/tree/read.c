@@ -268,12 +268,18 @@ static u32 soca_inherited_cells(const struct device_node *np)
 	return min_t(u32, cells, MAX_PHANDLE_ARGS + 1);
 }
 
+/* Their driver reads the map itself, without a unit address: ls_extirq_parse_map(). */
+static const char *const soca_maps_without_address[] = {
+	"fsl,ls1021a-extirq", "fsl,ls1043a-extirq", "fsl,ls1088a-extirq", NULL
+};
+
 /*
  * Cells of the parent's side of an entry of interrupt-map (Devicetree
  * Specification 2.4.3): phandle, unit address and specifier.  0 where the
  * kernel reads no further.
  */
-static u32 soca_map_parent_cells(const __be32 *cell, const __be32 *end)
+static u32 soca_map_parent_cells(const struct device_node *np,
+				 const __be32 *cell, const __be32 *end)
 {
 	struct device_node *parent __free(device_node) =
 		of_find_node_by_phandle(be32_to_cpup(cell));
@@ -282,7 +288,8 @@ static u32 soca_map_parent_cells(const __be32 *cell, const __be32 *end)
 	if (!parent || of_property_read_u32(parent, "#interrupt-cells",
 					    &spec_cells))
 		return 0;
-	addr_cells = soca_tree_cells(parent, "#address-cells");
+	addr_cells = of_device_compatible_match(np, soca_maps_without_address) ?
+		     0 : soca_tree_cells(parent, "#address-cells");
 	if (spec_cells > MAX_PHANDLE_ARGS ||
 	    addr_cells > MAX_PHANDLE_ARGS - spec_cells ||
 	    end - cell <= addr_cells + spec_cells)
@@ -353,7 +360,8 @@ static int soca_read_interrupt_map(struct soca_tree_node *node,
 	end = cell + len / sizeof(*cell);
 	for (u32 entry = 0; !ret && end - cell > addr_cells + spec_cells;
 	     entry++) {
-		num = soca_map_parent_cells(cell + addr_cells + spec_cells, end);
+		num = soca_map_parent_cells(np, cell + addr_cells + spec_cells,
+					    end);
 		if (!num)
 			break;
 		if (soca_map_ends(cell + addr_cells + spec_cells, num, &args) ||
