@@ -116,7 +116,7 @@ TEST_F(nothing_there, widths_come_and_go)
 {
 	SKIP_IF(self->skip);
 	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
-	EXPECT_EQ(sizeof(long) == 8 ? 15 : 7, widths(self->fd));
+	EXPECT_EQ(board_is_64bit() ? 15 : 7, widths(self->fd));
 	ASSERT_EQ(0, board_set_param("kernel_access", "N"));
 	EXPECT_EQ(0, widths(self->fd));
 	EXPECT_EQ(-EACCES, try_read(self));

@@ -173,22 +173,23 @@ FIXTURE_VARIANT(line) {
 	const char *node;
 	const char *number;	/* of the line */
 	bool is_level;
+	int raised;		/* how often while it is masked */
 };
 
 FIXTURE_VARIANT_ADD(line, edge) {
-	.node = "line-edge", .number = "0",
+	.node = "line-edge", .number = "0", .raised = 1,
 };
 
 FIXTURE_VARIANT_ADD(line, slow_edge) {
-	.node = "line-slow-edge", .number = "1",
+	.node = "line-slow-edge", .number = "1", .raised = 3,
 };
 
 FIXTURE_VARIANT_ADD(line, level) {
-	.node = "line-level", .number = "2", .is_level = true,
+	.node = "line-level", .number = "2", .is_level = true, .raised = 3,
 };
 
 FIXTURE_VARIANT_ADD(line, slow_level) {
-	.node = "line-slow-level", .number = "3", .is_level = true,
+	.node = "line-slow-level", .number = "3", .is_level = true, .raised = 3,
 };
 
 FIXTURE_SETUP(line)
@@ -234,7 +235,11 @@ static bool line_works(FIXTURE_DATA(line) *self, const char *number)
 	       !soc_set_irq(self->fd, 0, SOCASSIGN_SET_EOI);
 }
 
-/* Masked by its owner: of edges one has come, and one waits in the controller. */
+/*
+ * Masked by its owner: of edges one has come, and of more than one another waits in
+ * the controller.  That of a fast line delivers it when a decrementer says so, for which
+ * RESET cannot wait.
+ */
 TEST_F(line, what_waited_is_gone)
 {
 	SKIP_IF(self->skip);
@@ -243,7 +248,7 @@ TEST_F(line, what_waited_is_gone)
 	ASSERT_TRUE(line_works(self, variant->number));
 	for (int i = 1; i <= 3; i++) {
 		ASSERT_EQ(0, soc_set_irq(self->fd, 0, SOCASSIGN_SET_MASK));
-		for (int raised = 0; raised < 3; raised++)
+		for (int raised = 0; raised < variant->raised; raised++)
 			ASSERT_EQ(0, raise_line(variant->number));
 		EXPECT_EQ(0, soc_wait(self->trigger, SETTLE_MS));
 		ASSERT_EQ(0, soc_reset(self->fd));

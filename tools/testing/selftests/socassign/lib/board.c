@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "claim.h"
@@ -79,6 +80,13 @@ const char *board_extra(const char *node)
 
 	snprintf(path, sizeof(paths[0]), "%s/%s", board_get()->bus, node);
 	return path;
+}
+
+bool board_is_64bit(void)
+{
+	struct utsname name;
+
+	return !uname(&name) && strstr(name.machine, "64");
 }
 
 int board_count_fds(void)

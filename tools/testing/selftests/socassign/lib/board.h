@@ -33,6 +33,9 @@ const char *board_extra(const char *node);
 /* Why not on this board, if it is none of "make check-debug"; else NULL. */
 const char *board_no_debug(void);
 
+/* Of the kernel: that of a program of 32 bits may have 64. */
+bool board_is_64bit(void);
+
 /* Number of open file descriptors of this process. */
 int board_count_fds(void);
 

@@ -32,7 +32,7 @@
  * @masked: The controller was told so
  * @is_edge: Edge triggered
  * @virq: Linux's number for it
- * @work: Delivers what came while it was masked, as soon as interrupts are on
+ * @work: Delivers what came while it was masked, some time after interrupts are on
  */
 struct test_line {
 	raw_spinlock_t lock;		/* raised, masked */
@@ -107,6 +107,14 @@ static int test_line_set_type(struct irq_data *data, unsigned int type)
 	return 0;
 }
 
+/* A bus that sleeps delivers when it is let go. */
+static void test_slow_line_unmask(struct irq_data *data)
+{
+	struct test_line *line = irq_data_get_irq_chip_data(data);
+
+	test_line_set(line, &line->masked, false);
+}
+
 static void test_line_bus_lock(struct irq_data *data)
 {
 	mutex_lock(&test_lines_bus);
@@ -115,6 +123,7 @@ static void test_line_bus_lock(struct irq_data *data)
 static void test_line_bus_unlock(struct irq_data *data)
 {
 	mutex_unlock(&test_lines_bus);
+	test_line_deliver(irq_data_get_irq_chip_data(data));
 }
 
 static struct irq_chip test_line_chip = {
@@ -129,7 +138,7 @@ static struct irq_chip test_slow_line_chip = {
 	.name = "socassign-test-slow-line",
 	.irq_ack = test_line_ack,
 	.irq_mask = test_line_mask,
-	.irq_unmask = test_line_unmask,
+	.irq_unmask = test_slow_line_unmask,
 	.irq_set_type = test_line_set_type,
 	.irq_bus_lock = test_line_bus_lock,
 	.irq_bus_sync_unlock = test_line_bus_unlock,
