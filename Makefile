@@ -89,7 +89,8 @@ check-all:
 	for what in "static-check THOROUGH=1" "check VMM=qemu" \
 			"check BOARD=arm64 KERNEL=6.12" \
 			"check BOARD=arm64 KERNEL=7.3" \
-			"check BOARD=arm64-rt" check-debug; do \
+			"check BOARD=arm64-rt" "check BOARD=e5500" \
+			check-debug; do \
 		echo "== make $$what"; \
 		$(MAKE) --no-print-directory $$what || ok=false; \
 	done; \

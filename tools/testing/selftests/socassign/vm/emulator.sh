@@ -9,8 +9,8 @@ EMULATOR_SUITE=bookworm
 EMULATOR_TOOLS=(ccache dpkg-dev gcc libc6-dev libfdt-dev libglib2.0-dev
 		libpixman-1-dev libslirp-dev make meson ninja-build patch
 		pkg-config python3 rsync zlib1g-dev)
-EMULATOR_OPTIONS=(--target-list=ppc-softmmu --with-devices-ppc=e500
-		  --without-default-devices --without-default-features
+# EMULATOR_TARGET, the board's, is ppc or ppc64.
+EMULATOR_OPTIONS=(--without-default-devices --without-default-features
 		  --enable-tcg --enable-slirp --enable-fdt=system
 		  --disable-docs --disable-tools --disable-install-blobs
 		  --disable-debug-info)
@@ -29,8 +29,9 @@ built_emulator() {
 		with_lock source-qemu unpack_emulator "$source"
 	hash=$( (cat "$source/debian/changelog" && emulator_parts) | sha256sum |
 		cut -c 1-12)
-	program="$CACHE/qemu/$hash/${QEMU[0]}"
-	[ -e "$program" ] || with_lock qemu build_emulator "$source" "$program"
+	program="$CACHE/qemu-$EMULATOR_TARGET/$hash/${QEMU[0]}"
+	[ -e "$program" ] || with_lock "qemu-$EMULATOR_TARGET" \
+		build_emulator "$source" "${program%/*/*}" "$program"
 	QEMU[0]=$program
 }
 
@@ -41,22 +42,29 @@ unpack_emulator() {
 	touch "$1/.unpacked"
 }
 
+emulator_options() {
+	printf '%s\n' "--target-list=$EMULATOR_TARGET-softmmu" \
+		"--with-devices-$EMULATOR_TARGET=e500" "${EMULATOR_OPTIONS[@]}"
+}
+
 # What makes one build differ from another.
 emulator_parts() {
-	printf '%s\n' "${EMULATOR_OPTIONS[@]}"
+	emulator_options
 	(cd "$VM_DIR/qemu" && find configs hw pamu.patch pamu_walk.h \
 		-type f | LC_ALL=C sort | xargs grep -H '')
 }
 
 build_emulator() {
-	local source=$1 program=$2 tree="$CACHE/qemu/tree"
+	local source=$1 dir=$2 program=$3 options
 
 	[ ! -e "$program" ] || return 0
 	say "building QEMU with a PAMU (3 minutes on two cores, once)"
-	qemu_tree "$source" "$tree" "$VM_DIR/qemu/pamu.patch" add_emulator_files
-	CC="ccache gcc" quietly "$CACHE/log/qemu.log" qemu_make \
-		"$CACHE/qemu" "${program##*/}" "${EMULATOR_OPTIONS[@]}"
-	qemu_keep "$CACHE/qemu" "$program"
+	qemu_tree "$source" "$dir/tree" "$VM_DIR/qemu/pamu.patch" \
+		add_emulator_files
+	mapfile -t options < <(emulator_options)
+	CC="ccache gcc" quietly "$CACHE/log/qemu.log" qemu_make "$dir" \
+		"${program##*/}" "${options[@]}"
+	qemu_keep "$dir" "$program"
 }
 
 add_emulator_files() {

@@ -2,6 +2,7 @@
 # The e500v2 core, in whose emulation KVM works, with a kernel that has the fixes
 # of patches/.  The other Power board's has none.
 CORE=e500v2
+EMULATOR_TARGET=ppc
 CPU=e500v2_v30
 PATCHED=y
 GUESTS=y

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# QEMU's ppce500, which both Power boards are, with a PAMU (emulator.sh).
-# Sourced, with CORE and CPU set.  An RTC sits behind i2c@3000 by default.
+# QEMU's ppce500, which the Power boards are, with a PAMU (emulator.sh).
+# Sourced, with CORE, CPU and EMULATOR_TARGET set.  An RTC sits behind i2c@3000 by default.
 # -nodefaults: the machine's own NIC would want a ROM file.
 #
 # The second UART is one end of a null modem; the other end is a TCP connection
@@ -27,7 +27,7 @@ BUILT_QEMU=y
 BOARD_ARGS="hugepagesz=4M hugepages=8 hugepagesz=16M hugepages=4"
 MODEM=socassign-modem-$$
 TOOLS=(gcc-powerpc-linux-gnu libc6-dev-powerpc-cross gcc make)
-QEMU=(qemu-system-ppc -M "ppce500,pamu=on" -cpu "$CPU" -smp 2 -m 768
+QEMU=("qemu-system-$EMULATOR_TARGET" -M "ppce500,pamu=on" -cpu "$CPU" -smp 2 -m 768
       -nodefaults -nographic -serial stdio
       -chardev "socket,id=uart,path=$MODEM,abstract=on,server=on,wait=off"
       -serial chardev:uart
