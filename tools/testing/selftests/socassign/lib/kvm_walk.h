@@ -16,8 +16,7 @@ const char *kvm_walk_missing(void);
 
 /*
  * Run one, with kvm_walk_size bytes at @mem; returns how often KVM had to map some
- * of that (on arm64: how often the guest came out at all, for interrupts, too), or
- * a negative errno.
+ * of that, or a negative errno.
  */
 long kvm_walk(void *mem);
 
