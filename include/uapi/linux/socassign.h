@@ -737,9 +737,10 @@ enum socassign_fault {
  * @SOCASSIGN_STORM_RATE: It came more than `storm_limit` times in 10 ms.  The
  *	pause lasts 10 ms or a little longer.
  * @SOCASSIGN_STORM_BUSY: It came more than `storm_limit` times in a longer time,
- *	and to hand it over took more than a quarter of that: a slow CPU, or
- *	very many that wait for the trigger.  The pause is as long as that time,
- *	so never longer than four times what the handing over took.
+ *	and to hand it over took more than a quarter of that (level) or a sixteenth
+ *	(edge): a slow CPU, or very many that wait for the trigger.  The pause is
+ *	as long as that time, so never longer than four or sixteen times what the
+ *	handing over took.
  * @SOCASSIGN_STORM_LOOP: Level: more than 64 times in a row it was another
  *	interrupt that ended the automatic mask, and no task: its resample is a
  *	trigger, too.  The pause lasts 10 ms or a little longer.
