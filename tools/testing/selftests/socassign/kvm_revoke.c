@@ -26,6 +26,7 @@
 #include "lib/hostrtc.h"
 #include "lib/partition.h"
 #include "lib/testmod.h"
+#include "lib/tracing.h"
 #include "lib/who.h"
 
 #define SECONDS		120	/* for a test; against hangs only */
@@ -259,18 +260,14 @@ TEST_F_TIMEOUT(revoke, guest_is_kept_out, SECONDS)
 }
 
 /* What KVM writes to the TLB of the CPU: a page with its attributes. */
-#define TRACING	"/sys/kernel/tracing/"
-#define EVENT	TRACING "events/kvm_booke/kvm_booke206_stlb_write/enable"
+#define EVENT	"kvm_booke/kvm_booke206_stlb_write"
 #define MAS2_W	0x10
 #define MAS2_I	0x08
 #define MAS2_M	0x04
 
 static bool start_trace(void)
 {
-	int fd = open(TRACING "trace", O_WRONLY | O_TRUNC | O_CLOEXEC);
-
-	close(fd);
-	return fd >= 0 && !sysfs_write(EVENT, "1");
+	return tracing_clear() && tracing_set(EVENT, true);
 }
 
 /* An entry: the memory that it leads to, and its attributes. */
@@ -301,12 +298,13 @@ static bool parse_entry(const char *line, struct entry *entry)
  */
 static int stop_trace(__u64 address, __u64 wim, int *wrong, __u64 *size)
 {
-	FILE *file = fopen(TRACING "trace", "re");
+	FILE *file;
 	struct entry entry;
 	char line[512];
 	int num = 0;
 
-	sysfs_write(EVENT, "0");
+	tracing_set(EVENT, false);
+	file = tracing_read();
 	*wrong = 0;
 	*size = 0;
 	while (file && fgets(line, sizeof(line), file)) {

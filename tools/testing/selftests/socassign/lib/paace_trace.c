@@ -1,31 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "paace_trace.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "sysfs.h"
+#include "tracing.h"
 
-#define TRACING	"/sys/kernel/tracing/"
-#define EVENTS	TRACING "events/socassign/"
-
-static bool set_events(const char *value)
+static bool set_events(bool on)
 {
-	return !sysfs_write(EVENTS "socassign_paace/enable", value) &&
-	       !sysfs_write(EVENTS "socassign_claim/enable", value);
+	return tracing_set("socassign/socassign_paace", on) &&
+	       tracing_set("socassign/socassign_claim", on);
 }
 
 bool paace_trace_start(void)
 {
-	/* Opened so, it is emptied. */
-	int fd = open(TRACING "trace", O_WRONLY | O_TRUNC | O_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	close(fd);
-	return set_events("1");
+	return tracing_clear() && set_events(true);
 }
 
 unsigned int paace_trace_stop(struct paace_event *events, unsigned int max)
@@ -35,8 +24,8 @@ unsigned int paace_trace_stop(struct paace_event *events, unsigned int max)
 	char line[512];
 	FILE *file;
 
-	set_events("0");
-	file = fopen(TRACING "trace", "re");
+	set_events(false);
+	file = tracing_read();
 	while (file && fgets(line, sizeof(line), file)) {
 		const char *paace = strstr(line, "socassign_paace: ");
 
