@@ -144,6 +144,8 @@ struct soca_tree_reference {
  * @host_intc: Path of the host's interrupt controller that @intc stands for;
  *	NULL: of those of the same kind (by `compatible`) the one where the
  *	first line of the claim ends.  It matters only where @irq is NULL.
+ * @placed: Hears which path each of the nodes to take over has in the guest, for
+ *	edits of them.  May be NULL.
  *
  * A line that ends at a controller of the claim stays there, whatever @irq and
  * @host_intc say.
@@ -164,6 +166,7 @@ struct soca_tree_guest {
 	const struct soca_tree_reference *references;
 	size_t num_references;
 	const char *host_intc;
+	void (*placed)(void *data, const char *path, const char *guest_path);
 };
 
 /**

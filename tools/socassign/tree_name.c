@@ -187,23 +187,30 @@ static int tree_name_partition(struct tree_build *build, int node)
 	return -EINVAL;
 }
 
+/* It, or something above it, has another name. */
+static bool tree_is_renamed(const struct tree_build *build, int node)
+{
+	while (node > TREE_ROOT && !build->name[node])
+		node = build->tree->nodes[node].parent;
+	return node > TREE_ROOT;
+}
+
 /* Who looks for a device by the host's path has to know. */
 static int tree_tell_path(struct tree_build *build, int node)
 {
-	char *path;
-	int up = node;
+	const struct soca_tree_guest *guest = build->guest;
+	char *path = tree_guest_path(build, node);
+	char *host = tree_path(build->tree, node);
+	int ret = path && host ? 0 : -ENOMEM;
 
-	while (up > TREE_ROOT && !build->name[up])
-		up = build->tree->nodes[up].parent;
-	if (up <= TREE_ROOT)
-		return 0;
-	path = tree_guest_path(build, node);
-	if (!path)
-		return -ENOMEM;
-	tree_note(build, SOCA_TREE_REPLACED, node, NULL,
-		  "its path in the guest is %s", path);
+	if (!ret && guest->placed)
+		guest->placed(guest->data, host, path);
+	if (!ret && tree_is_renamed(build, node))
+		tree_note(build, SOCA_TREE_REPLACED, node, NULL,
+			  "its path in the guest is %s", path);
+	free(host);
 	free(path);
-	return 0;
+	return ret;
 }
 
 static int tree_name_rest(struct tree_build *build)

@@ -448,6 +448,47 @@ static void test_paths(void)
 		       "a path that stays is not told");
 }
 
+struct placed {
+	int num;
+	char path[2][64];
+	char guest_path[2][64];
+};
+
+static void placed(void *data, const char *path, const char *guest_path)
+{
+	struct placed *placed = data;
+	int num = placed->num++;
+
+	if (num > 1)
+		return;
+	snprintf(placed->path[num], sizeof(placed->path[num]), "%s", path);
+	snprintf(placed->guest_path[num], sizeof(placed->guest_path[num]), "%s",
+		 guest_path);
+}
+
+/* The caller hears where the nodes are that it asked for, and of no others. */
+static void test_placed(void)
+{
+	struct placed heard = { 0 };
+
+	gives(build_with("paths",
+			 (const char *const []) {
+				GPIO, "/wrapper@50000000/core@50001000", NULL
+			 },
+			 &(struct soca_tree_guest) {
+				.data = &heard, .placed = placed
+			 }), 0, "who wants to know where its nodes are");
+	tap_ok(heard.num == 2, "of each node is heard once");
+	for (int i = 0; i < 2; i++) {
+		bool is_gpio = !strcmp(heard.path[i], GPIO);
+
+		tap_ok(!strcmp(heard.guest_path[i], is_gpio ? GPIO :
+			       "/wrapper-50000000/core@50001000"),
+		       "the path that it has in the guest is heard");
+		has_node(heard.guest_path[i]);
+	}
+}
+
 /* Interrupts */
 
 static void test_irq(void)
@@ -1208,6 +1249,7 @@ int main(int argc, char **argv)
 	test_claim();
 	test_partition();
 	test_paths();
+	test_placed();
 	test_irq();
 	test_cascade();
 	test_nexus();
