@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Guests: an unmodified Linux under socvmm, whose own drivers drive devices of
- * the board's.  What the guest does is vm/guest/main.c; here is what must come
- * of it: in the guest, in what socvmm says, and for the host afterwards.
+ * Guests: an unmodified Linux under a VMM, whose own drivers drive devices of the
+ * board's.  What the guest does is vm/guest/main.c; here is what must come of it: in
+ * the guest, in what the VMM says, and for the host afterwards.  That is the same
+ * under socvmm and under QEMU; what only QEMU has is qemu.c's.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,19 +15,13 @@
 
 #include "harness.h"
 #include "lib/bench.h"
-#include "lib/board.h"
-#include "lib/claim.h"
-#include "lib/guest.h"
-#include "lib/guest_devices.h"
-#include "lib/handed.h"
+#include "lib/guest_rtc.h"
+#include "lib/guest_socvmm.h"
 #include "lib/hostnet.h"
-#include "lib/hostrtc.h"
 #include "lib/modem.h"
 #include "lib/nic.h"
 #include "lib/partition.h"
 #include "lib/procsum.h"
-#include "lib/sysfs.h"
-#include "lib/testmod.h"
 #include "lib/who.h"
 
 #define SECONDS		600	/* for a test; against hangs only */
@@ -34,190 +29,101 @@
 #define BENCH		"guest: bench: "
 #define IP_HOST		0x0a000210	/* 10.0.2.16; the guest is 10.0.2.15 */
 
-/* A node as --assign takes it; valid for the next 3 calls. */
-static const char *assign(const char *node, const char *options)
-{
-	static char texts[4][128];
-	static unsigned int next;
-	char *text = texts[next++ % 4];
-
-	snprintf(text, sizeof(texts[0]), "%s%s", node, options);
-	return text;
-}
-
 static bool says(const char *line, const char *text)
 {
 	return strstr(line, text);
 }
 
+/* What is the same under either VMM. */
 FIXTURE(guest) {
-	const char *skip;
-	const struct guest_devices *devices;
-	struct guest guest;
-	struct sysfs_device rtc;
-	char rtc_driver[64];		/* of the host's */
-	bool is_handed_out;		/* by the administrator */
-	struct handed handed;		/* by the test */
+	struct guest_rtc it;
 };
+
+FIXTURE_VARIANT(guest) {
+	const struct guest_vmm *vmm;
+};
+
+FIXTURE_VARIANT_ADD(guest, socvmm) { .vmm = &guest_socvmm };
+FIXTURE_VARIANT_ADD(guest, qemu) { .vmm = &guest_qemu };
 
 FIXTURE_SETUP(guest)
 {
-	self->guest = GUEST_NONE;
-	self->devices = guest_devices();
-	self->skip = guest_missing();
-	if (self->skip)
-		return;
-	expect_in_log(GUEST_KVM_WARNS);
-	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
-	ASSERT_EQ(0, sysfs_find(self->devices->rtc, &self->rtc));
-	ASSERT_EQ(0, sysfs_driver(&self->rtc, self->rtc_driver,
-				  sizeof(self->rtc_driver)));
+	guest_rtc_setup(_metadata, &self->it, variant->vmm);
 }
 
 FIXTURE_TEARDOWN(guest)
 {
-	guest_close(&self->guest);
-	if (self->skip)
-		return;
-	hand_over_end(&self->handed);
-	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
-	if (self->is_handed_out)
-		EXPECT_EQ(0, sysfs_move(&self->rtc, self->rtc_driver));
-	/* Whatever the test did: the host's driver has it again, and works. */
-	EXPECT_TRUE(sysfs_wait_driver(&self->rtc, self->rtc_driver));
-	EXPECT_TRUE(hostrtc_works(&self->rtc));
-}
-
-static void boot(struct __test_metadata *_metadata, struct guest *guest,
-		 const struct guest_plan *plan)
-{
-	ASSERT_EQ(0, guest_boot(guest, plan));
-	ASSERT_TRUE(guest_prints(guest, "guest: up"));
-}
-
-/* The last step is done. */
-static void ends(struct __test_metadata *_metadata, struct guest *guest)
-{
-	EXPECT_TRUE(guest_prints(guest, "guest: end"));
-	EXPECT_EQ(0, guest_end(guest));
-}
-
-TEST_F_TIMEOUT(guest, powers_off, SECONDS)
-{
-	SKIP_IF(self->skip);
-	boot(_metadata, &self->guest, &(struct guest_plan) { .run = "model" });
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: model: ok socvmm"));
-	ends(_metadata, &self->guest);
-}
-
-static bool is_tree(const char *path)
-{
-	static const unsigned char magic[4] = { 0xd0, 0x0d, 0xfe, 0xed };
-	unsigned char bytes[sizeof(magic)] = { 0 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len = read(fd, bytes, sizeof(bytes));
-
-	close(fd);
-	unlink(path);
-	return len == sizeof(bytes) && !memcmp(bytes, magic, sizeof(magic));
-}
-
-TEST_F_TIMEOUT(guest, memory_is_a_partition, SECONDS)
-{
-	SKIP_IF(self->skip);
-	const char *partition = partition_node("guest");
-	struct partition again;
-
-	ASSERT_TRUE(!!partition);
-	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "wait", .mem = partition,
-		.args = { "--dump-dtb", "/tmp/guest.dtb" },
-	});
-	EXPECT_TRUE(is_tree("/tmp/guest.dtb"));
-	EXPECT_EQ(-EBUSY, partition_claim(&again, partition, 0));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
-	EXPECT_TRUE(guest_type(&self->guest, "\n"));
-	ends(_metadata, &self->guest);
-	ASSERT_EQ(0, partition_claim(&again, partition, 0));
-	partition_close(&again);
+	guest_rtc_teardown(_metadata, &self->it);
 }
 
 TEST_F_TIMEOUT(guest, reads_the_rtc, SECONDS)
 {
-	SKIP_IF(self->skip);
-	const struct guest_devices *devices = self->devices;
-	unsigned long from, to;
+	struct guest_rtc *it = &self->it;
 
-	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = devices->rtc_alarm ? "rtc,alarm" : "rtc",
-		.args = { "--assign", assign(devices->rtc, ",detach") },
+	SKIP_IF(it->skip);
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = GUEST_RTC_USE(it), .assign = { GUEST_RTC(it) },
 	});
-	ASSERT_TRUE(guest_prints(&self->guest, "guest: rtc: ok 20"));
-	EXPECT_TRUE(says(guest_line(&self->guest), devices->rtc_driver));
-	if (devices->rtc_alarm)
-		ASSERT_TRUE(guest_prints(&self->guest, "guest: alarm: ok"));
-	ASSERT_TRUE(guest_interrupts(guest_line(&self->guest), &from, &to));
-	EXPECT_LT(from, to);
-	ends(_metadata, &self->guest);
+	guest_rtc_is_used(_metadata, it);
+	guest_rtc_ends(_metadata, it);
 }
 
-/* Several devices, and the user's edit of the tree. */
-TEST_F_TIMEOUT(guest, has_it_all, SECONDS)
+static void gpio_is_used(struct __test_metadata *_metadata,
+			 struct guest_rtc *it)
 {
-	SKIP_IF(self->skip);
-	const struct guest_devices *devices = self->devices;
+	EXPECT_TRUE(guest_prints(&it->guest, "guest: gpio: ok"));
+	EXPECT_TRUE(says(guest_line(&it->guest), it->devices->gpio_driver));
+}
+
+static void gpio_goes_back(struct __test_metadata *_metadata,
+			   const struct guest_devices *devices)
+{
 	struct sysfs_device gpio;
 
-	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "rtc,gpio,model",
-		.args = { "--assign", assign(devices->rtc, ",detach"),
-			  "--assign", assign(devices->gpio,
-					devices->gpio_host ? ",detach" : ""),
-			  "--overlay", "/guest/model.dtbo" },
-	});
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: rtc: ok"));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: gpio: ok"));
-	EXPECT_TRUE(says(guest_line(&self->guest), devices->gpio_driver));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: model: ok edited"));
-	ends(_metadata, &self->guest);
 	if (!devices->gpio_host)
 		return;
 	ASSERT_EQ(0, sysfs_find(devices->gpio, &gpio));
 	EXPECT_TRUE(sysfs_wait_driver(&gpio, devices->gpio_host));
 }
 
-/*
- * An interrupt goes to the guest inside of the kernel.  So do accesses, where
- * no page is shared with somebody else.
- */
-TEST_F_TIMEOUT(guest, interrupts_do_not_wake_the_vmm, SECONDS)
+/* Several devices, and the user's edit of the tree. */
+TEST_F_TIMEOUT(guest, has_it_all, SECONDS)
 {
-	SKIP_IF(self->skip);
-	struct guest_stats before, after;
-	unsigned long interrupts;
+	struct guest_rtc *it = &self->it;
 
-	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "wait,bench,wait",
-		.args = { "--assign", assign(self->devices->rtc_pages,
-					     ",detach") },
+	SKIP_IF(it->skip);
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = "rtc,gpio,model", .overlay = "/guest/model.dtbo",
+		.assign = {
+			GUEST_RTC(it),
+			{ .nodes = { it->devices->gpio },
+			  .flags = it->devices->gpio_host ?
+				   SOCASSIGN_DETACH : 0 },
+		},
 	});
-	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait\r\n"));
-	ASSERT_TRUE(guest_get_stats(&self->guest, &before));
-	ASSERT_TRUE(guest_type(&self->guest, "\n"));
-	ASSERT_TRUE(guest_prints(&self->guest, BENCH));
-	interrupts = atol(guest_line(&self->guest) + strlen(BENCH));
-	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait\r\n"));
-	ASSERT_TRUE(guest_get_stats(&self->guest, &after));
-	EXPECT_LE(8, interrupts);
-	EXPECT_EQ(before.other, after.other);
-	EXPECT_EQ(before.interrupted, after.interrupted);
-	EXPECT_EQ(after.console - before.console, after.runs - before.runs);
-	/* The line that was typed, and the two signals. */
-	EXPECT_GE(4, after.wakes - before.wakes)
-		TH_LOG("%lu wake-ups, %lu interrupts",
-		       after.wakes - before.wakes, interrupts);
-	ASSERT_TRUE(guest_type(&self->guest, "\n"));
-	ends(_metadata, &self->guest);
+	EXPECT_TRUE(guest_prints(&it->guest, "guest: rtc: ok"));
+	gpio_is_used(_metadata, it);
+	EXPECT_TRUE(guest_prints(&it->guest, "guest: model: ok edited"));
+	guest_rtc_ends(_metadata, it);
+	gpio_goes_back(_metadata, it->devices);
+}
+
+/* The same two, as devices that belong together. */
+TEST_F_TIMEOUT(guest, has_one_claim_of_several, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+
+	SKIP_IF(it->skip);
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = "rtc,gpio", .assign = {
+			{ .nodes = { it->devices->rtc, it->devices->gpio },
+			  .flags = SOCASSIGN_DETACH },
+		},
+	});
+	EXPECT_TRUE(guest_prints(&it->guest, "guest: rtc: ok"));
+	gpio_is_used(_metadata, it);
+	guest_rtc_ends(_metadata, it);
+	gpio_goes_back(_metadata, it->devices);
 }
 
 /* Up to its "wait", on to the next one after a reboot: it has the same claims. */
@@ -242,140 +148,105 @@ static void reboot(struct __test_metadata *_metadata, struct guest *guest,
 
 TEST_F_TIMEOUT(guest, reboots, SECONDS)
 {
-	SKIP_IF(self->skip);
-	boot(_metadata, &self->guest, &(struct guest_plan) {
+	struct guest_rtc *it = &self->it;
+
+	SKIP_IF(it->skip);
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
 		.run = "rtc,spin,wait,reboot", .reboots = true,
-		.args = { "--assign", assign(self->devices->rtc, ",detach") },
+		.assign = { GUEST_RTC(it) },
 	});
-	reboot(_metadata, &self->guest, 1, "guest: rtc: ok");
-	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
+	reboot(_metadata, &it->guest, 1, "guest: rtc: ok");
+	EXPECT_EQ(it->vmm->terminated, guest_stop(&it->guest, SIGTERM));
 }
 
 /* Who runs it has a descriptor, and no right to get another. */
 TEST_F_TIMEOUT(guest, reboots_with_what_it_was_handed, SECONDS)
 {
-	SKIP_IF(self->skip);
-	int fd = soc_claim(self->devices->rtc, SOCASSIGN_DETACH);
-
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, hand_over(&self->handed, &fd, 1));
-	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "rtc,spin,wait,reboot", .reboots = true,
-		.as = who_nobody,
-		.args = { "--no-kvm-check", "--assign", self->handed.text[0] },
-	});
-	handed_over(&self->handed);
-	reboot(_metadata, &self->guest, 1, "guest: rtc: ok");
-	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
-}
-
-/* Only a new claim brings it back to its start: whoever may make one does. */
-TEST_F_TIMEOUT(guest, reboots_with_a_new_claim, SECONDS)
-{
-	SKIP_IF(self->skip);
-	ASSERT_TRUE(!!bench());
-	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "reboot", .reboots = true,
-		.args = { "--assign", assign(bench()->asleep, ",no-dma") },
-	});
-	EXPECT_TRUE(guest_is_told(&self->guest, ": is claimed anew: "));
-	EXPECT_TRUE(says(guest_told_line(&self->guest), "no reset line"));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: up"));
-	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
-}
-
-TEST_F_TIMEOUT(guest, cannot_reboot_without_a_new_claim, SECONDS)
-{
-	SKIP_IF(self->skip);
+	struct guest_rtc *it = &self->it;
 	int fd;
 
-	ASSERT_TRUE(!!bench());
-	fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
+	SKIP_IF(it->skip);
+	fd = soc_claim(it->devices->rtc, SOCASSIGN_DETACH);
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, hand_over(&self->handed, &fd, 1));
-	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "reboot", .reboots = true, .as = who_nobody,
-		.args = { "--no-kvm-check", "--assign", self->handed.text[0] },
+	ASSERT_EQ(0, hand_over(&it->handed, &fd, 1));
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = "rtc,spin,wait,reboot", .reboots = true,
+		.as = who_nobody,
+		.assign = { { .fd = it->handed.text[0] } },
 	});
-	handed_over(&self->handed);
-	EXPECT_EQ(1, guest_end(&self->guest));
-	EXPECT_TRUE(guest_is_told(&self->guest, ": the guest cannot boot again: "));
-	EXPECT_TRUE(says(guest_told_line(&self->guest), "no reset line"));
+	handed_over(&it->handed);
+	reboot(_metadata, &it->guest, 1, "guest: rtc: ok");
+	EXPECT_EQ(it->vmm->terminated, guest_stop(&it->guest, SIGTERM));
 }
 
-TEST_F_TIMEOUT(guest, reboot_is_the_end, SECONDS)
+/* Accesses and interrupts come all the time, and it waits for a line. */
+static void works(struct __test_metadata *_metadata, struct guest_rtc *it)
 {
-	SKIP_IF(self->skip);
-	boot(_metadata, &self->guest, &(struct guest_plan) { .run = "reboot" });
-	EXPECT_EQ(0, guest_end(&self->guest));
-}
-
-TEST_F_TIMEOUT(guest, ends_on_ctrl_c, SECONDS)
-{
-	SKIP_IF(self->skip);
-	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "spin,wait",
-		.args = { "--assign", assign(self->devices->rtc, ",detach") },
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = "spin,wait", .assign = { GUEST_RTC(it) },
 	});
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
-	EXPECT_EQ(128 + SIGINT, guest_stop(&self->guest, SIGINT));
+	EXPECT_TRUE(guest_prints(&it->guest, "guest: wait"));
 }
 
 /* The administrator asks for one device: he gets all, and nobody was killed. */
 TEST_F_TIMEOUT(guest, ends_when_asked_for_a_device, SECONDS)
 {
-	SKIP_IF(self->skip);
-	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "spin,wait",
-		.args = { "--assign", assign(self->devices->rtc, ",detach") },
-	});
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
-	ASSERT_EQ(0, sysfs_attr_write(&self->rtc, "remove_request", "1"));
-	EXPECT_TRUE(guest_is_told(&self->guest, ": the host asks for it"));
-	EXPECT_EQ(0, guest_end(&self->guest));
-	EXPECT_TRUE(hostrtc_works(&self->rtc));
+	struct guest_rtc *it = &self->it;
+
+	SKIP_IF(it->skip);
+	works(_metadata, it);
+	ASSERT_EQ(0, sysfs_attr_write(&it->rtc, "remove_request", "1"));
+	EXPECT_TRUE(guest_is_told(&it->guest, ": the host asks for it"));
+	EXPECT_EQ(0, guest_end(&it->guest));
+	EXPECT_TRUE(hostrtc_works(&it->rtc));
 }
 
 TEST_F_TIMEOUT(guest, killed_at_work, SECONDS)
 {
-	SKIP_IF(self->skip);
-	boot(_metadata, &self->guest, &(struct guest_plan) {
-		.run = "spin,wait",
-		.args = { "--assign", assign(self->devices->rtc, ",detach") },
-	});
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
-	EXPECT_EQ(128 + SIGKILL, guest_stop(&self->guest, SIGKILL));
+	struct guest_rtc *it = &self->it;
+
+	SKIP_IF(it->skip);
+	works(_metadata, it);
+	EXPECT_EQ(128 + SIGKILL, guest_stop(&it->guest, SIGKILL));
 }
 
 /* KVM on e500 says so when the guest gets at registers before the VMM has heard. */
 #define KVM_FINDS_NOTHING	"kvmppc_e500_shadow_map: pte not present"
 
+/* It does what it does without a device. */
+static void still_echoes(struct __test_metadata *_metadata, struct guest *guest)
+{
+	EXPECT_TRUE(guest_type(guest, "\n"));
+	EXPECT_TRUE(guest_prints(guest, "guest: echo: waits"));
+	EXPECT_TRUE(guest_type(guest, "still here\n"));
+	EXPECT_TRUE(guest_prints(guest, "guest: echo: ok still here"));
+	guest_ends(_metadata, guest);
+}
+
 /* What the guest's driver says of a dead device is for its log. */
 TEST_F_TIMEOUT(guest, goes_on_without_a_device, SECONDS)
 {
-	SKIP_IF(self->skip);
-	ASSERT_EQ(0, sysfs_move(&self->rtc, "socassign"));
-	self->is_handed_out = true;
-	boot(_metadata, &self->guest, &(struct guest_plan) {
+	struct guest_rtc *it = &self->it;
+
+	SKIP_IF(it->skip);
+	ASSERT_EQ(0, sysfs_move(&it->rtc, "socassign"));
+	it->is_handed_out = true;
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
 		.run = "rtc,spin,wait,echo", .append = "quiet loglevel=0",
-		.args = { "--assign", self->devices->rtc },
+		.assign = { { .nodes = { it->devices->rtc } } },
 	});
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: rtc: ok"));
-	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	EXPECT_TRUE(guest_prints(&it->guest, "guest: rtc: ok"));
+	ASSERT_TRUE(guest_prints(&it->guest, "guest: wait"));
 	expect_in_log(KVM_FINDS_NOTHING);
-	ASSERT_EQ(0, sysfs_unbind(&self->rtc));
-	EXPECT_TRUE(guest_is_told(&self->guest, self->devices->rtc));
-	EXPECT_TRUE(guest_is_told(&self->guest,
+	ASSERT_EQ(0, sysfs_unbind(&it->rtc));
+	EXPECT_TRUE(guest_is_told(&it->guest, it->devices->rtc));
+	EXPECT_TRUE(guest_is_told(&it->guest,
 				  ": the host has taken it away"));
 	/* The host has it while the guest still runs. */
-	self->is_handed_out = false;
-	ASSERT_EQ(0, sysfs_move(&self->rtc, self->rtc_driver));
-	EXPECT_TRUE(hostrtc_works(&self->rtc));
-	EXPECT_TRUE(guest_type(&self->guest, "\n"));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: echo: waits"));
-	EXPECT_TRUE(guest_type(&self->guest, "still here\n"));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: echo: ok still here"));
-	ends(_metadata, &self->guest);
+	it->is_handed_out = false;
+	ASSERT_EQ(0, sysfs_move(&it->rtc, it->driver));
+	EXPECT_TRUE(hostrtc_works(&it->rtc));
+	still_echoes(_metadata, &it->guest);
 }
 
 /*
@@ -389,16 +260,16 @@ static long available(void)
 }
 
 /* Started, and killed as soon as its kernel speaks. */
-static void cycle(struct __test_metadata *_metadata, struct guest *guest,
-		  const char *mem, const char *rtc)
+static void cycle(struct __test_metadata *_metadata, struct guest_rtc *it,
+		  const char *mem)
 {
-	ASSERT_EQ(0, guest_boot(guest, &(struct guest_plan) {
+	ASSERT_EQ(0, guest_boot(&it->guest, it->vmm, &(struct guest_plan) {
 		.run = "wait", .append = "earlycon", .mem = mem,
-		.args = { "--assign", rtc },
+		.assign = { { .nodes = { it->devices->rtc } } },
 	}));
-	ASSERT_TRUE(guest_prints(guest, "\n"));
-	ASSERT_EQ(128 + SIGKILL, guest_stop(guest, SIGKILL));
-	guest_close(guest);
+	ASSERT_TRUE(guest_prints(&it->guest, "\n"));
+	ASSERT_EQ(128 + SIGKILL, guest_stop(&it->guest, SIGKILL));
+	guest_close(&it->guest);
 }
 
 /*
@@ -407,23 +278,233 @@ static void cycle(struct __test_metadata *_metadata, struct guest *guest,
  */
 TEST_F_TIMEOUT(guest, many_of_them, 3 * SECONDS)
 {
-	SKIP_IF(self->skip);
+	struct guest_rtc *it = &self->it;
 	const char *partition = partition_node("guest");
 	long before = 0, after;
+	int cycles;
 
+	SKIP_IF(it->skip);
 	ASSERT_TRUE(!!partition);
-	ASSERT_EQ(0, sysfs_move(&self->rtc, "socassign"));
-	self->is_handed_out = true;
-	for (int i = 0; i < self->devices->cycles; i++) {
+	cycles = it->devices->cycles / it->vmm->slowness;
+	ASSERT_EQ(0, sysfs_move(&it->rtc, "socassign"));
+	it->is_handed_out = true;
+	for (int i = 0; i < cycles; i++) {
 		if (i == 5)
 			before = available();
-		cycle(_metadata, &self->guest, i % 4 ? "80M" : partition,
-		      self->devices->rtc);
+		cycle(_metadata, it, it->vmm->has_partitions && i % 4 == 0 ?
+				     partition : it->vmm->least_mem);
 	}
 	after = available();
 	ASSERT_LT(0, before);
-	EXPECT_LT(before - LEAK * (self->devices->cycles - 5), after);
+	EXPECT_LT(before - LEAK * (cycles - 5), after);
 	TH_LOG("%ld KiB of memory before, %ld KiB after", before, after);
+}
+
+/* Somebody else has the device: the host. */
+TEST_F_TIMEOUT(guest, devices_of_the_hosts_stay_there, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+
+	SKIP_IF(it->skip);
+	ASSERT_EQ(0, guest_boot(&it->guest, it->vmm, &(struct guest_plan) {
+		.run = "rtc", .assign = { { .nodes = { it->devices->rtc } } },
+	}));
+	EXPECT_EQ(1, guest_end(&it->guest));
+	EXPECT_TRUE(guest_is_told(&it->guest, it->devices->rtc));
+	EXPECT_TRUE(sysfs_bound_to(&it->rtc, it->driver));
+}
+
+/* What it raised, and only the guest could quiet, would cost the host the line. */
+TEST_F_TIMEOUT(guest, lines_of_the_hosts_stay_there, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+	int host;
+
+	SKIP_IF(it->skip);
+	ASSERT_TRUE(!!bench());
+	host = bench_use_host_line();
+	ASSERT_LE(0, host);
+	ASSERT_EQ(0, guest_boot(&it->guest, it->vmm, &(struct guest_plan) {
+		.run = "rtc", .assign = {
+			{ .nodes = { bench()->host_line },
+			  .flags = SOCASSIGN_NO_DMA },
+		},
+	}));
+	EXPECT_EQ(1, guest_end(&it->guest));
+	EXPECT_TRUE(guest_is_told(&it->guest, "uses the same interrupt"));
+	EXPECT_TRUE(says(guest_told_line(&it->guest), bench()->host_user));
+	close(host);
+}
+
+/* Its page has registers of somebody else's, and the kernel may not help. */
+TEST_F_TIMEOUT(guest, shared_page_needs_kernel_access, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+	struct guest_assign assign = GUEST_RTC(it);
+
+	SKIP_IF(it->skip);
+	ASSERT_EQ(0, board_set_param("kernel_access", "N"));
+	if (!it->devices->rtc_with)
+		assign = (struct guest_assign) {
+			.nodes = { "/virtio_mmio@a000400" },
+			.flags = SOCASSIGN_NO_DMA,
+		};
+	ASSERT_EQ(0, guest_boot(&it->guest, it->vmm, &(struct guest_plan) {
+		.run = "rtc", .assign = { assign },
+	}));
+	EXPECT_EQ(1, guest_end(&it->guest));
+	EXPECT_TRUE(guest_is_told(&it->guest, "kernel_access=Y"));
+}
+
+/* What socvmm has, or counts, itself. */
+FIXTURE(socvmm) {
+	struct guest_rtc it;
+};
+
+FIXTURE_SETUP(socvmm)
+{
+	guest_rtc_setup(_metadata, &self->it, &guest_socvmm);
+}
+
+FIXTURE_TEARDOWN(socvmm)
+{
+	guest_rtc_teardown(_metadata, &self->it);
+}
+
+TEST_F_TIMEOUT(socvmm, powers_off, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+
+	SKIP_IF(it->skip);
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) { .run = "model" });
+	EXPECT_TRUE(guest_prints(&it->guest, "guest: model: ok socvmm"));
+	guest_rtc_ends(_metadata, it);
+}
+
+static bool is_tree(const char *path)
+{
+	static const unsigned char magic[4] = { 0xd0, 0x0d, 0xfe, 0xed };
+	unsigned char bytes[sizeof(magic)] = { 0 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = read(fd, bytes, sizeof(bytes));
+
+	close(fd);
+	unlink(path);
+	return len == sizeof(bytes) && !memcmp(bytes, magic, sizeof(magic));
+}
+
+TEST_F_TIMEOUT(socvmm, memory_is_a_partition, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+	const char *partition = partition_node("guest");
+	struct partition again;
+
+	SKIP_IF(it->skip);
+	ASSERT_TRUE(!!partition);
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = "wait", .mem = partition,
+		.args = { "--dump-dtb", "/tmp/guest.dtb" },
+	});
+	EXPECT_TRUE(is_tree("/tmp/guest.dtb"));
+	EXPECT_EQ(-EBUSY, partition_claim(&again, partition, 0));
+	EXPECT_TRUE(guest_prints(&it->guest, "guest: wait"));
+	EXPECT_TRUE(guest_type(&it->guest, "\n"));
+	guest_rtc_ends(_metadata, it);
+	ASSERT_EQ(0, partition_claim(&again, partition, 0));
+	partition_close(&again);
+}
+
+/*
+ * An interrupt goes to the guest inside of the kernel.  So do accesses, where
+ * no page is shared with somebody else.
+ */
+TEST_F_TIMEOUT(socvmm, is_not_woken_by_interrupts, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+	struct guest_stats before, after;
+	unsigned long interrupts;
+
+	SKIP_IF(it->skip);
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = "wait,bench,wait", .assign = {
+			{ .nodes = { it->devices->rtc, it->devices->rtc_with },
+			  .flags = SOCASSIGN_DETACH },
+		},
+	});
+	ASSERT_TRUE(guest_prints(&it->guest, "guest: wait\r\n"));
+	ASSERT_TRUE(guest_get_stats(&it->guest, &before));
+	ASSERT_TRUE(guest_type(&it->guest, "\n"));
+	ASSERT_TRUE(guest_prints(&it->guest, BENCH));
+	interrupts = atol(guest_line(&it->guest) + strlen(BENCH));
+	ASSERT_TRUE(guest_prints(&it->guest, "guest: wait\r\n"));
+	ASSERT_TRUE(guest_get_stats(&it->guest, &after));
+	EXPECT_LE(8, interrupts);
+	EXPECT_EQ(before.other, after.other);
+	EXPECT_EQ(before.interrupted, after.interrupted);
+	EXPECT_EQ(after.console - before.console, after.runs - before.runs);
+	/* The line that was typed, and the two signals. */
+	EXPECT_GE(4, after.wakes - before.wakes)
+		TH_LOG("%lu wake-ups, %lu interrupts",
+		       after.wakes - before.wakes, interrupts);
+	ASSERT_TRUE(guest_type(&it->guest, "\n"));
+	guest_rtc_ends(_metadata, it);
+}
+
+/* Only a new claim brings it back to its start: whoever may make one does. */
+TEST_F_TIMEOUT(socvmm, reboots_with_a_new_claim, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+
+	SKIP_IF(it->skip);
+	ASSERT_TRUE(!!bench());
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = "reboot", .reboots = true, .assign = {
+			{ .nodes = { bench()->asleep },
+			  .flags = SOCASSIGN_NO_DMA },
+		},
+	});
+	EXPECT_TRUE(guest_is_told(&it->guest, ": is claimed anew: "));
+	EXPECT_TRUE(says(guest_told_line(&it->guest), "no reset line"));
+	EXPECT_TRUE(guest_prints(&it->guest, "guest: up"));
+	EXPECT_EQ(128 + SIGTERM, guest_stop(&it->guest, SIGTERM));
+}
+
+TEST_F_TIMEOUT(socvmm, cannot_reboot_without_a_new_claim, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+	int fd;
+
+	SKIP_IF(it->skip);
+	ASSERT_TRUE(!!bench());
+	fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, hand_over(&it->handed, &fd, 1));
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = "reboot", .reboots = true, .as = who_nobody,
+		.assign = { { .fd = it->handed.text[0] } },
+	});
+	handed_over(&it->handed);
+	EXPECT_EQ(1, guest_end(&it->guest));
+	EXPECT_TRUE(guest_is_told(&it->guest, ": the guest cannot boot again: "));
+	EXPECT_TRUE(says(guest_told_line(&it->guest), "no reset line"));
+}
+
+TEST_F_TIMEOUT(socvmm, ends_when_the_guest_reboots, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+
+	SKIP_IF(it->skip);
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) { .run = "reboot" });
+	EXPECT_EQ(0, guest_end(&it->guest));
+}
+
+TEST_F_TIMEOUT(socvmm, ends_on_ctrl_c, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+
+	SKIP_IF(it->skip);
+	works(_metadata, it);
+	EXPECT_EQ(128 + SIGINT, guest_stop(&it->guest, SIGINT));
 }
 
 /* Bad command lines, and what is not there: a status and a reason. */
@@ -482,7 +563,7 @@ WRONG_ARGS(descriptor_is_no_memory, 1, "fd=0", KERNEL, "--mem", "fd=0");
 FIXTURE_SETUP(wrong)
 {
 	self->guest = GUEST_NONE;
-	self->skip = guest_missing();
+	self->skip = guest_missing(&guest_socvmm);
 }
 
 FIXTURE_TEARDOWN(wrong)
@@ -493,59 +574,13 @@ FIXTURE_TEARDOWN(wrong)
 TEST_F_TIMEOUT(wrong, is_told, SECONDS)
 {
 	SKIP_IF(self->skip);
-	ASSERT_EQ(0, guest_run(&self->guest, variant->args));
+	ASSERT_EQ(0, guest_start(&self->guest, &guest_socvmm, NULL,
+				 variant->args));
 	EXPECT_EQ(variant->status, guest_end(&self->guest));
 	EXPECT_TRUE(guest_is_told(&self->guest, "socvmm: "));
 	EXPECT_TRUE(says(guest_told_line(&self->guest), variant->reason))
 		TH_LOG("%s", guest_told_line(&self->guest));
 	EXPECT_EQ(0, self->guest.out.len);
-}
-
-/* Somebody else has the device: the host. */
-TEST_F_TIMEOUT(guest, devices_of_the_hosts_stay_there, SECONDS)
-{
-	SKIP_IF(self->skip);
-	ASSERT_EQ(0, guest_boot(&self->guest, &(struct guest_plan) {
-		.run = "rtc", .args = { "--assign", self->devices->rtc },
-	}));
-	EXPECT_EQ(1, guest_end(&self->guest));
-	EXPECT_TRUE(guest_is_told(&self->guest, self->devices->rtc));
-	EXPECT_TRUE(sysfs_bound_to(&self->rtc, self->rtc_driver));
-}
-
-/* What it raised, and only the guest could quiet, would cost the host the line. */
-TEST_F_TIMEOUT(guest, lines_of_the_hosts_stay_there, SECONDS)
-{
-	SKIP_IF(self->skip);
-	int host;
-
-	ASSERT_TRUE(!!bench());
-	host = bench_use_host_line();
-	ASSERT_LE(0, host);
-	ASSERT_EQ(0, guest_boot(&self->guest, &(struct guest_plan) {
-		.run = "rtc",
-		.args = { "--assign", assign(bench()->host_line, ",no-dma") },
-	}));
-	EXPECT_EQ(1, guest_end(&self->guest));
-	EXPECT_TRUE(guest_is_told(&self->guest, "uses the same interrupt"));
-	EXPECT_TRUE(says(guest_told_line(&self->guest), bench()->host_user));
-	close(host);
-}
-
-/* Its page has registers of somebody else's, and the kernel may not help. */
-TEST_F_TIMEOUT(guest, shared_page_needs_kernel_access, SECONDS)
-{
-	SKIP_IF(self->skip);
-	const char *node = "/virtio_mmio@a000400,no-dma";
-
-	ASSERT_EQ(0, board_set_param("kernel_access", "N"));
-	if (strcmp(self->devices->rtc, self->devices->rtc_pages))
-		node = assign(self->devices->rtc, ",detach");
-	ASSERT_EQ(0, guest_boot(&self->guest, &(struct guest_plan) {
-		.run = "rtc", .args = { "--assign", node },
-	}));
-	EXPECT_EQ(1, guest_end(&self->guest));
-	EXPECT_TRUE(guest_is_told(&self->guest, "kernel_access=Y"));
 }
 
 /* A UART of the board's is the console; socvmm's own streams are silent. */
@@ -561,7 +596,7 @@ FIXTURE_SETUP(console)
 	self->guest = GUEST_NONE;
 	self->far = GUEST_NONE;
 	self->modem = MODEM_NONE;
-	self->skip = guest_missing();
+	self->skip = guest_missing(&guest_socvmm);
 	if (!self->skip && !modem_uart())
 		self->skip = "the board has no UART to spare";
 	if (self->skip)
@@ -584,10 +619,11 @@ FIXTURE_TEARDOWN(console)
 TEST_F_TIMEOUT(console, is_assigned, SECONDS)
 {
 	SKIP_IF(self->skip);
-	ASSERT_EQ(0, guest_boot(&self->guest, &(struct guest_plan) {
-		.run = "echo",
-		.args = { "--assign", assign(modem_uart(), modem_options()),
-			  "--console", modem_uart() },
+	ASSERT_EQ(0, guest_boot(&self->guest, &guest_socvmm,
+				&(struct guest_plan) {
+		.run = "echo", .args = { "--console", modem_uart() },
+		.assign = { { .nodes = { modem_uart() },
+			      .flags = modem_flags() } },
 	}));
 	EXPECT_TRUE(guest_prints(&self->far, "guest: up"));
 	ASSERT_TRUE(guest_prints(&self->far, "guest: echo: waits"));
@@ -612,7 +648,7 @@ FIXTURE_SETUP(net)
 {
 	self->guest = GUEST_NONE;
 	self->dev = &nic_devs[0];
-	self->skip = guest_missing();
+	self->skip = guest_missing(&guest_socvmm);
 	if (!self->skip && !nics_exist())
 		self->skip = "the board has no bus master behind a PAMU";
 	if (!self->skip)
@@ -645,13 +681,12 @@ FIXTURE_TEARDOWN(net)
 }
 
 static void boot_net(struct __test_metadata *_metadata, struct guest *guest,
-		     const struct nic_dev *dev, const char *run,
-		     const char *options)
+		     const struct nic_dev *dev, const char *run, __u32 flags)
 {
-	boot(_metadata, guest, &(struct guest_plan) {
+	guest_boots(_metadata, guest, &guest_socvmm, &(struct guest_plan) {
 		.run = run, .append = "quiet loglevel=0",
 		.mem = partition_node("guest"),
-		.args = { "--assign", assign(dev->node, options) },
+		.assign = { { .nodes = { dev->node }, .flags = flags } },
 	});
 }
 
@@ -660,12 +695,13 @@ TEST_F_TIMEOUT(net, pings, SECONDS)
 	SKIP_IF(self->skip);
 	unsigned long from, to;
 
-	boot_net(_metadata, &self->guest, self->dev, "net", ",subtree,detach");
+	boot_net(_metadata, &self->guest, self->dev, "net",
+		 SOCASSIGN_SUBTREE | SOCASSIGN_DETACH);
 	ASSERT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
 	EXPECT_TRUE(says(guest_line(&self->guest), "fsl-gianfar"));
 	ASSERT_TRUE(guest_interrupts(guest_line(&self->guest), &from, &to));
 	EXPECT_LT(from, to);
-	ends(_metadata, &self->guest);
+	guest_ends(_metadata, &self->guest);
 }
 
 /* In traffic: the device stops, and its windows are there again afterwards. */
@@ -680,10 +716,11 @@ TEST_F_TIMEOUT(net, reboots_with_what_it_was_handed, SECONDS)
 	ASSERT_LE(0, fds[0]);
 	ASSERT_LE(0, fds[1]);
 	ASSERT_EQ(0, hand_over(&self->handed, fds, 2));
-	boot(_metadata, &self->guest, &(struct guest_plan) {
+	guest_boots(_metadata, &self->guest, &guest_socvmm,
+		    &(struct guest_plan) {
 		.run = "net,spin,wait,reboot", .append = "quiet loglevel=0",
 		.mem = self->handed.text[1], .reboots = true, .as = who_nobody,
-		.args = { "--no-kvm-check", "--assign", self->handed.text[0] },
+		.assign = { { .fd = self->handed.text[0] } },
 	});
 	handed_over(&self->handed);
 	reboot(_metadata, &self->guest, 2, "guest: net: ok");
@@ -694,21 +731,21 @@ TEST_F_TIMEOUT(net, faults_are_told, SECONDS)
 {
 	SKIP_IF(self->skip);
 	boot_net(_metadata, &self->guest, self->dev, "net,fault,net",
-		 ",subtree,detach");
+		 SOCASSIGN_SUBTREE | SOCASSIGN_DETACH);
 	ASSERT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
 	EXPECT_TRUE(guest_is_told(&self->guest, self->dev->node));
 	EXPECT_TRUE(guest_is_told(&self->guest, ": DMA fault"));
 	EXPECT_TRUE(guest_is_told(&self->guest, "0x50000000"));
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: fault: ok"));
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
-	ends(_metadata, &self->guest);
+	guest_ends(_metadata, &self->guest);
 }
 
 TEST_F_TIMEOUT(net, killed_in_traffic, SECONDS)
 {
 	SKIP_IF(self->skip);
 	boot_net(_metadata, &self->guest, self->dev, "net,spin,wait",
-		 ",subtree,detach");
+		 SOCASSIGN_SUBTREE | SOCASSIGN_DETACH);
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
 	EXPECT_EQ(128 + SIGKILL, guest_stop(&self->guest, SIGKILL));
@@ -720,18 +757,14 @@ TEST_F_TIMEOUT(net, taken_away_in_traffic, SECONDS)
 	ASSERT_EQ(0, sysfs_move(&self->host, "socassign"));
 	self->is_handed_out = true;
 	boot_net(_metadata, &self->guest, self->dev, "net,spin,wait,echo",
-		 ",subtree");
+		 SOCASSIGN_SUBTREE);
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
 	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait"));
 	expect_in_log(KVM_FINDS_NOTHING);
 	ASSERT_EQ(0, sysfs_unbind(&self->host));
 	EXPECT_TRUE(guest_is_told(&self->guest,
 				  ": the host has taken it away"));
-	EXPECT_TRUE(guest_type(&self->guest, "\n"));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: echo: waits"));
-	EXPECT_TRUE(guest_type(&self->guest, "still here\n"));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: echo: ok still here"));
-	ends(_metadata, &self->guest);
+	still_echoes(_metadata, &self->guest);
 }
 
 int main(int argc, char **argv)

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,20 +16,48 @@
 
 #include "limit.h"
 
-#define SOCVMM	"/bin/socvmm"
 #define KERNEL	"/guest/kernel"
 #define INITRD	"/guest/initrd"
-#define MEM	"160M"
 
-const char *guest_missing(void)
+const char *guest_missing(const struct guest_vmm *vmm)
 {
 	if (access("/dev/kvm", F_OK))
 		return "no /dev/kvm";
-	if (access(SOCVMM, X_OK))
-		return "no " SOCVMM;
+	if (access(vmm->path, X_OK))
+		return vmm->missing;
 	if (access(KERNEL, R_OK) || access(INITRD, R_OK))
 		return "no " KERNEL ", or no " INITRD;
 	return NULL;
+}
+
+/* Its command line */
+
+void guest_arg(struct guest_args *args, const char *arg)
+{
+	if (args->num < GUEST_MAX_ARGS)
+		args->list[args->num++] = arg;
+}
+
+void guest_arg_made(struct guest_args *args, const char *format, ...)
+{
+	char *text = args->text + args->used;
+	size_t room = sizeof(args->text) - args->used;
+	va_list list;
+	int len;
+
+	va_start(list, format);
+	len = vsnprintf(text, room, format, list);
+	va_end(list);
+	if (len < 0 || (size_t)len >= room)
+		return;
+	args->used += len + 1;
+	guest_arg(args, text);
+}
+
+void guest_append(struct guest_args *args, const struct guest_plan *plan)
+{
+	guest_arg_made(args, "%s panic=-1 cma=0 guest.run=%s",
+		       plan->append ? plan->append : "quiet", plan->run);
 }
 
 /* Starting it */
@@ -75,54 +104,31 @@ static int start_vmm(struct guest *guest, who_becomes become, char **argv)
 	return ret ? ret : -EAGAIN;
 }
 
-int guest_start(struct guest *guest, const char *vmm, who_becomes become,
-		const char *const *args)
+int guest_start(struct guest *guest, const struct guest_vmm *vmm,
+		who_becomes become, const char *const *args)
 {
-	char *argv[GUEST_MAX_ARGS + 2] = { (char *)vmm };
+	char *argv[GUEST_MAX_ARGS + 2] = { (char *)vmm->path };
 
 	*guest = GUEST_NONE;
-	guest->vmm = strrchr(vmm, '/') + 1;
+	guest->name = strrchr(vmm->path, '/') + 1;
+	guest->counts = vmm->counts;
 	for (int i = 0; i < GUEST_MAX_ARGS && args[i]; i++)
 		argv[i + 1] = (char *)args[i];
 	return start_vmm(guest, become, argv);
 }
 
-static int run_socvmm(struct guest *guest, who_becomes become,
-		      const char *const *args)
+int guest_boot(struct guest *guest, const struct guest_vmm *vmm,
+	       const struct guest_plan *plan)
 {
-	int ret = guest_start(guest, SOCVMM, become, args);
+	struct guest_args args = { .num = 0 };
 
-	guest->counts = true;
-	return ret;
-}
-
-int guest_run(struct guest *guest, const char *const *args)
-{
-	return run_socvmm(guest, NULL, args);
-}
-
-void guest_append(char *text, size_t size, const struct guest_plan *plan)
-{
-	snprintf(text, size, "%s panic=-1 cma=0 guest.run=%s",
-		 plan->append ? plan->append : "quiet", plan->run);
-}
-
-int guest_boot(struct guest *guest, const struct guest_plan *plan)
-{
-	const char *args[GUEST_MAX_ARGS + 1] = {
-		"--kernel", KERNEL, "--initrd", INITRD,
-		"--mem", plan->mem ? plan->mem : MEM, "--append",
-	};
-	char append[256];
-	int num = 7;
-
-	guest_append(append, sizeof(append), plan);
-	args[num++] = append;
-	if (!plan->reboots)
-		args[num++] = "--no-reboot";
-	for (int i = 0; num < GUEST_MAX_ARGS && plan->args[i]; i++)
-		args[num++] = plan->args[i];
-	return run_socvmm(guest, plan->as, args);
+	vmm->fill(&args, plan);
+	for (int i = 0; i < GUEST_MAX_ASSIGN; i++)
+		if (plan->assign[i].nodes[0] || plan->assign[i].fd)
+			vmm->assign(&args, plan, &plan->assign[i]);
+	for (int i = 0; i < GUEST_MAX_MORE && plan->args[i]; i++)
+		guest_arg(&args, plan->args[i]);
+	return guest_start(guest, vmm, plan->as, args.list);
 }
 
 /* What it says */
@@ -175,7 +181,7 @@ static bool listen(struct guest *guest, int milliseconds)
 	if (fds[0].revents)
 		take("guest", &guest->out);
 	if (fds[1].revents)
-		take(guest->vmm, &guest->err);
+		take(guest->name, &guest->err);
 	return true;
 }
 
@@ -199,7 +205,7 @@ static void tell_silence(struct guest *guest, const struct guest_text *text,
 			 const char *wanted)
 {
 	printf("# %s: %s: \"%.*s\"\n",
-	       text == &guest->out ? "guest" : guest->vmm,
+	       text == &guest->out ? "guest" : guest->name,
 	       text->fd < 0 ? "ended before" : "does not come",
 	       (int)strcspn(wanted, "\r\n"), wanted);
 	fflush(stdout);
@@ -263,17 +269,6 @@ const char *guest_told_line(struct guest *guest)
 bool guest_type(struct guest *guest, const char *text)
 {
 	return write(guest->in, text, strlen(text)) == (ssize_t)strlen(text);
-}
-
-bool guest_get_stats(struct guest *guest, struct guest_stats *stats)
-{
-	kill(guest->pid, SIGUSR1);
-	if (!guest_is_told(guest, "stats: runs="))
-		return false;
-	return sscanf(guest_told_line(guest),
-		      "socvmm: stats: runs=%lu mmio-console=%lu mmio-other=%lu interrupted=%lu wakes=%lu",
-		      &stats->runs, &stats->console, &stats->other,
-		      &stats->interrupted, &stats->wakes) == 5;
 }
 
 /* What it has */

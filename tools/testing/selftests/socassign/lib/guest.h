@@ -6,26 +6,71 @@
 #ifndef _SELFTESTS_SOCASSIGN_GUEST_H
 #define _SELFTESTS_SOCASSIGN_GUEST_H
 
+#include <linux/types.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 #include "who.h"
 
-#define GUEST_MAX_ARGS	32
+#define GUEST_MAX_ARGS	40
+#define GUEST_MAX_ASSIGN	2
+#define GUEST_MAX_MORE	8
 
 /* What KVM of 7.3 on arm64 does in the interrupt that signals its eventfd. */
 #define GUEST_KVM_WARNS	"at smp_call_function_many_cond"
 
-/* What to boot; the rest is the same for all. */
+/* A claim, for the guest. */
+struct guest_assign {
+	const char *nodes[2];	/* of one claim; the second may be NULL */
+	const char *fd;		/* instead: fd=NUMBER, a claim that was handed over */
+	__u32 flags;		/* of SOCASSIGN_INSTANTIATE */
+	const char *more;	/* more options of QEMU's, or NULL */
+};
+
+/* What to boot, whichever VMM it runs under; the rest is the same for all. */
 struct guest_plan {
 	const char *run;	/* guest.run=, see vm/guest/main.c */
 	const char *append;	/* more for the kernel's command line, or NULL */
-	const char *mem;	/* --mem, or NULL: enough for a guest */
-	bool reboots;		/* without --no-reboot */
+	const char *mem;	/* a size, a partition; NULL: enough for a guest */
+	bool reboots;		/* a reboot is not its end */
+	bool emulated;		/* without KVM: QEMU's, some twenty times slower */
 	who_becomes as;		/* who runs the VMM; NULL: who runs the test */
-	const char *args[12];	/* more for the VMM, up to the first NULL */
+	struct guest_assign assign[GUEST_MAX_ASSIGN];
+	const char *overlay;	/* for the guest's tree, or NULL */
+	const char *args[GUEST_MAX_MORE]; /* more for the VMM, up to the first NULL */
 };
+
+/* A VMM's command line, behind its name. */
+struct guest_args {
+	const char *list[GUEST_MAX_ARGS + 1];
+	int num;
+	char text[2048];	/* of those that are made */
+	size_t used;
+};
+
+/* Add one as it is, or made; what is too much is left out. */
+void guest_arg(struct guest_args *args, const char *arg);
+void guest_arg_made(struct guest_args *args, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A program that guests run under. */
+struct guest_vmm {
+	const char *path;
+	const char *missing;	/* what to say where it is not */
+	bool counts;		/* it tells its statistics on SIGUSR1 */
+	int terminated;		/* its status after SIGTERM */
+	bool has_partitions;	/* for a guest's memory */
+	const char *least_mem;	/* of a guest that is killed early */
+	int slowness;		/* to start, beside the fastest */
+	/* The plan's command line, but for its claims and @args. */
+	void (*fill)(struct guest_args *args, const struct guest_plan *plan);
+	/* A claim of the plan's; the first one is at @plan->assign. */
+	void (*assign)(struct guest_args *args, const struct guest_plan *plan,
+		       const struct guest_assign *assign);
+};
+
+extern const struct guest_vmm guest_socvmm, guest_qemu;
 
 /* What came from one of its streams. */
 struct guest_text {
@@ -38,8 +83,8 @@ struct guest_text {
 
 struct guest {
 	pid_t pid;		/* 0 when it has ended */
-	const char *vmm;	/* the program that it runs under */
-	bool counts;		/* it tells its statistics on SIGUSR1 */
+	const char *name;	/* who speaks in @err: the VMM's name */
+	bool counts;		/* as its VMM's */
 	int in;
 	struct guest_text out;	/* the guest's console */
 	struct guest_text err;	/* the VMM's messages */
@@ -49,22 +94,18 @@ struct guest {
 	.in = -1, .out = { .fd = -1 }, .err = { .fd = -1 },		\
 }
 
-/* Why no guest can be booted on this machine, or NULL. */
-const char *guest_missing(void);
+/* Why no guest can be booted under it on this machine, or NULL. */
+const char *guest_missing(const struct guest_vmm *vmm);
 
-/*
- * Run a VMM, by its path, with these arguments, as somebody else unless @become is
- * NULL; 0 or a negative errno.
- */
-int guest_start(struct guest *guest, const char *vmm, who_becomes become,
-		const char *const *args);
-/* The plan's command line for the guest's kernel. */
-void guest_append(char *text, size_t size, const struct guest_plan *plan);
-
-/* Run socvmm with these arguments; 0 or a negative errno. */
-int guest_run(struct guest *guest, const char *const *args);
+/* Run it with these arguments, up to the first NULL; 0 or a negative errno. */
+int guest_start(struct guest *guest, const struct guest_vmm *vmm,
+		who_becomes become, const char *const *args);
 /* The same with the plan's. */
-int guest_boot(struct guest *guest, const struct guest_plan *plan);
+int guest_boot(struct guest *guest, const struct guest_vmm *vmm,
+	       const struct guest_plan *plan);
+
+/* Whatever the VMM, the guest's kernel is started with this. */
+void guest_append(struct guest_args *args, const struct guest_plan *plan);
 
 /*
  * Wait until the text is there, behind what was waited for before; false if
@@ -80,18 +121,7 @@ const char *guest_told_line(struct guest *guest);
 /* To its console; a line ends with \n. */
 bool guest_type(struct guest *guest, const char *text);
 
-/* What socvmm counts: see --stats. */
-struct guest_stats {
-	unsigned long runs;
-	unsigned long console;
-	unsigned long other;
-	unsigned long interrupted;
-	unsigned long wakes;
-};
-
-bool guest_get_stats(struct guest *guest, struct guest_stats *stats);
-
-/* A claim that socvmm has open: two are the same file if @inode is the same. */
+/* A claim that the VMM has open: two are the same file if @inode is the same. */
 struct guest_claim {
 	int fd;
 	ino_t inode;

@@ -8,7 +8,7 @@
 
 static const struct guest_devices power = {
 	.rtc = "/soc@fe0000000/i2c@3000",
-	.rtc_pages = "/soc@fe0000000/i2c@3000,/soc@fe0000000/i2c@3100",
+	.rtc_with = "/soc@fe0000000/i2c@3100",
 	.rtc_driver = "rtc-ds1307",
 	.gpio = "/soc@fe0000000/gpio@ff000",
 	.gpio_driver = "gpio-mpc8xxx",
@@ -17,7 +17,6 @@ static const struct guest_devices power = {
 
 static const struct guest_devices arm64 = {
 	.rtc = "/pl031@9010000",
-	.rtc_pages = "/pl031@9010000",
 	.rtc_driver = "rtc-pl031",
 	.rtc_alarm = true,
 	.gpio = "/pl061@9030000",

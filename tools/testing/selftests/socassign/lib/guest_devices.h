@@ -8,7 +8,7 @@
 /* Nodes, and what the guest's drivers say of them. */
 struct guest_devices {
 	const char *rtc;		/* an RTC, or the bus that it is on */
-	const char *rtc_pages;		/* the same, with all that is in its pages */
+	const char *rtc_with;		/* what else is in its pages, or NULL */
 	const char *rtc_driver;		/* what the guest has for the RTC */
 	bool rtc_alarm;
 	const char *gpio;

@@ -1,43 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "guest_qemu.h"
 
-#include <unistd.h>
+#include <linux/socassign.h>
+#include <string.h>
 
-#define QEMU	"/bin/qemu-system-aarch64"
+/*
+ * Takes from the guest what QEMU's machine has itself of the kinds that are
+ * assigned: the guest is to find only one.
+ */
+#define ALONE	"/guest/qemu.dtbo"
 
-const char *qemu_missing(void)
+/* Each claim has an overlay; the plan's is the second one's. */
+static const char *overlay_of(const struct guest_plan *plan,
+			      const struct guest_assign *assign)
 {
-	if (access(QEMU, X_OK))
-		return "no QEMU for guests: make check VMM=qemu builds one for arm64";
-	return guest_missing();
+	if (assign->more && strstr(assign->more, "overlay="))
+		return NULL;
+	return assign == plan->assign ? ALONE : plan->overlay;
 }
 
-static int boot_on(struct guest *guest, const struct guest_plan *plan,
-		   const char *machine, const char *accel, const char *cpu)
+static void fill_assign(struct guest_args *args, const struct guest_plan *plan,
+			const struct guest_assign *it)
 {
-	char append[256];
-	const char *args[GUEST_MAX_ARGS + 1] = {
-		"-M", machine, "-accel", accel, "-cpu", cpu,
-		"-m", "160", "-nodefaults", "-nographic", "-serial", "stdio",
-		"-kernel", "/guest/kernel", "-initrd", "/guest/initrd",
-		"-append", append,
-	};
-	int num = 18;
+	const char *overlay = overlay_of(plan, it);
 
-	guest_append(append, sizeof(append), plan);
+	guest_arg(args, "-device");
+	guest_arg_made(args, QEMU_DEVICE ",%s%s%s%s%s%s%s%s%s%s%s",
+		       it->fd ? it->fd : "dev=", it->fd ? "" : it->nodes[0],
+		       it->nodes[1] ? ":" : "", it->nodes[1] ? it->nodes[1] : "",
+		       it->flags & SOCASSIGN_SUBTREE ? ",subtree=on" : "",
+		       it->flags & SOCASSIGN_DETACH ? ",detach=on" : "",
+		       it->flags & SOCASSIGN_NO_DMA ? ",no-dma=on" : "",
+		       overlay ? ",overlay=" : "", overlay ? overlay : "",
+		       it->more ? "," : "", it->more ? it->more : "");
+}
+
+static void fill_machine(struct guest_args *args, const struct guest_plan *plan)
+{
+	guest_arg(args, "-M");
+	guest_arg(args, plan->emulated ? "virt,gic-version=3" :
+					 "virt,gic-version=host");
+	guest_arg(args, "-accel");
+	guest_arg(args, plan->emulated ? "tcg" : "kvm");
+	guest_arg(args, "-cpu");
+	guest_arg(args, plan->emulated ? "cortex-a57" : "host");
+}
+
+static void fill(struct guest_args *args, const struct guest_plan *plan)
+{
+	fill_machine(args, plan);
+	guest_arg(args, "-m");
+	guest_arg(args, plan->mem ? plan->mem : "160M");
+	guest_arg(args, "-nodefaults");
+	guest_arg(args, "-nographic");
+	guest_arg(args, "-serial");
+	guest_arg(args, "stdio");
+	guest_arg(args, "-kernel");
+	guest_arg(args, "/guest/kernel");
+	guest_arg(args, "-initrd");
+	guest_arg(args, "/guest/initrd");
+	guest_arg(args, "-append");
+	guest_append(args, plan);
 	if (!plan->reboots)
-		args[num++] = "-no-reboot";
-	for (int i = 0; num < GUEST_MAX_ARGS && plan->args[i]; i++)
-		args[num++] = plan->args[i];
-	return guest_start(guest, QEMU, plan->as, args);
+		guest_arg(args, "-no-reboot");
 }
 
-int qemu_boot(struct guest *guest, const struct guest_plan *plan)
-{
-	return boot_on(guest, plan, "virt,gic-version=host", "kvm", "host");
-}
-
-int qemu_boot_tcg(struct guest *guest, const struct guest_plan *plan)
-{
-	return boot_on(guest, plan, "virt,gic-version=3", "tcg", "cortex-a57");
-}
+const struct guest_vmm guest_qemu = {
+	.path = "/bin/qemu-system-aarch64",
+	.missing = "no QEMU for guests: make check VMM=qemu builds one for arm64",
+	.slowness = 5,
+	.fill = fill,
+	.assign = fill_assign,
+};

@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/socassign.h>
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -38,9 +39,9 @@ const char *modem_uart(void)
 	return "/pl011@9000000";
 }
 
-const char *modem_options(void)
+__u32 modem_flags(void)
 {
-	return is_power() ? ",detach" : "";
+	return is_power() ? SOCASSIGN_DETACH : 0;
 }
 
 static int open_port(struct modem *modem)

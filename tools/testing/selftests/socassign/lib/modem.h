@@ -6,6 +6,7 @@
 #ifndef _SELFTESTS_SOCASSIGN_MODEM_H
 #define _SELFTESTS_SOCASSIGN_MODEM_H
 
+#include <linux/types.h>
 #include "hostnet.h"
 
 struct modem {
@@ -17,8 +18,8 @@ struct modem {
 
 /* The node of the UART, or NULL if the board has none. */
 const char *modem_uart(void);
-/* What --assign needs to be told about it. */
-const char *modem_options(void);
+/* The flags of a claim of it. */
+__u32 modem_flags(void);
 
 /* 0 or a negative errno. */
 int modem_open(struct modem *modem);
