@@ -14,6 +14,7 @@
 
 #include "harness.h"
 #include "lib/guest.h"
+#include "lib/guest_steps.h"
 #include "lib/hugepages.h"
 #include "lib/partition.h"
 #include "lib/testmod.h"
@@ -47,7 +48,7 @@ FIXTURE_VARIANT_ADD(blocks, small_pages) { .as = without_huge_pages };
 FIXTURE_SETUP(blocks)
 {
 	self->guest = GUEST_NONE;
-	self->skip = guest_missing();
+	self->skip = guest_missing(&guest_socvmm);
 	/* KVM maps a block where the host does. */
 	if (!self->skip && variant->partition)
 		self->skip = hugepages_missing();
@@ -102,9 +103,8 @@ TEST_F_TIMEOUT(blocks, fault_once, SECONDS)
 	};
 	unsigned int faults, blocks;
 
-	ASSERT_EQ(0, guest_boot(&self->guest, &plan));
-	ASSERT_TRUE(guest_prints(&self->guest, "guest: end"));
-	ASSERT_EQ(0, guest_end(&self->guest));
+	guest_boots(_metadata, &self->guest, &guest_socvmm, &plan);
+	guest_ends(_metadata, &self->guest);
 	faults = count_faults(&blocks);
 	TH_LOG("%u faults for %u blocks", faults, blocks);
 	EXPECT_LT(8, blocks);
