@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "base/machine.h"
 #include "base/reason.h"
 #include "base/returns.h"
 #include "base/trace.h"
@@ -86,11 +87,12 @@ static int soca_claim_ask(struct soca_claim *claim, const char *paths, u32 len)
 	return ret ?: soca_parts_check(claim);
 }
 
-/* Has somebody else any of it? */
+/* Has somebody else any of it, or is this no time for it? */
 static int soca_claim_conflicts(const struct soca_claim *claim)
 {
-	int ret = soca_registry_check(&claim->set);
+	int ret = soca_machine_check(claim->set.reason, claim->set.nodes[0].np);
 
+	ret = ret ?: soca_registry_check(&claim->set);
 	return ret ?: soca_parts_conflict(claim);
 }
 

@@ -11,6 +11,7 @@
 #include "base/params.h"
 #include "base/returns.h"
 #include "changes/changes.h"
+#include "changes/power.h"
 #include "claim/claim.h"
 #include "claim/ioctl.h"
 #include "hw/pamu_probe.h"
@@ -93,12 +94,17 @@ static int __init soca_init(void)
 	ret = soca_bus_init(&soca_device_attrs);
 	if (ret)
 		goto err_pamu;
-	ret = misc_register(&soca_misc);
+	ret = soca_power_init();
 	if (ret)
 		goto err_bus;
+	ret = misc_register(&soca_misc);
+	if (ret)
+		goto err_power;
 	soca_tree_check_init();
 	return 0;
 
+err_power:
+	soca_power_exit();
 err_bus:
 	soca_bus_exit();
 err_pamu:
@@ -123,6 +129,7 @@ static void __exit soca_exit(void)
 {
 	soca_tree_check_exit();
 	misc_deregister(&soca_misc);
+	soca_power_exit();
 	soca_returns_wait();
 	soca_bus_exit();
 	soca_pamu_exit();

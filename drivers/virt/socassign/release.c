@@ -4,6 +4,7 @@
  */
 #include <linux/poll.h>
 
+#include "base/machine.h"
 #include "base/returns.h"
 #include "base/trace.h"
 #include "claim/claim.h"
@@ -11,12 +12,20 @@
 #include "orders.h"
 #include "tree/registry.h"
 
-/* Takes over the registry's reference. */
+/*
+ * Takes over the registry's reference.  When the machine goes down nobody gets the
+ * devices any more: a driver of the host's would set one to work again behind
+ * device_shutdown()'s back.
+ */
 static void soca_give_back(struct work_struct *work)
 {
 	struct soca_claim *claim =
 		container_of(work, struct soca_claim, give_back_work);
 
+	if (soca_machine_has_ended()) {
+		soca_return_done();
+		return;
+	}
 	soca_parts_give_back(claim);
 	soca_registry_remove(&claim->set);
 	soca_claim_put(claim);

@@ -86,7 +86,9 @@
  *    of its LIODNs, its IOMMU group, or a node that has registers among those of the claim, or
  *    the node is in quarantine; or a driver of the host's holds it and may not
  *    or cannot let go; or a device of the host's, or of another claim, depends
- *    on it; or a partition has an owner, and one of the two does not share it.
+ *    on it; or a partition has an owner, and one of the two does not share it;
+ *    or the machine goes to sleep.
+ *  - ESHUTDOWN: the machine goes down.
  *  - ENAMETOOLONG: the list of paths is longer than
  *    %SOCASSIGN_MAX_PATHS_LEN.
  *  - EREMOTEIO: firmware or the kernel's frameworks could not bring up a
@@ -698,8 +700,9 @@ struct socassign_prefault {
 
 /**
  * enum socassign_event_type - What happened
- * @SOCASSIGN_EVENT_REMOVED: The device is gone; @out_index is the node, 0 if
- *	it is one above the claim.  The last event.
+ * @SOCASSIGN_EVENT_REMOVED: The device is gone, or the machine goes to sleep, or
+ *	down; @out_index is the node, 0 if it is one above the claim.  The last
+ *	event.
  * @SOCASSIGN_EVENT_STORM: An interrupt was paused for a moment; @out_index is
  *	the interrupt, @out_storm tells why
  * @SOCASSIGN_EVENT_DMA_FAULT: The IOMMU blocked an access; @out_index is the

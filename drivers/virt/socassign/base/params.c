@@ -21,6 +21,11 @@ module_param_named(kernel_access, soca_kernel_access, bool, 0644);
 MODULE_PARM_DESC(kernel_access,
 		 "Allow pread and pwrite of registers: one that answers with a bus error kills the caller and may panic the host");
 
+bool soca_revoke_on_sleep;
+module_param_named(revoke_on_sleep, soca_revoke_on_sleep, bool, 0644);
+MODULE_PARM_DESC(revoke_on_sleep,
+		 "Revoke all claims of devices when the machine goes to sleep, which it else does not");
+
 unsigned int soca_storm_limit = 2000;
 module_param_named(storm_limit, soca_storm_limit, uint, 0644);
 MODULE_PARM_DESC(storm_limit,

@@ -10,6 +10,7 @@
 extern bool soca_unsafe_dma;
 extern bool soca_strict_pages;
 extern bool soca_kernel_access;
+extern bool soca_revoke_on_sleep;
 extern unsigned int soca_storm_limit;
 
 #endif /* _SOCASSIGN_PARAMS_H */

@@ -69,6 +69,23 @@ static int soca_bind(struct device *dev)
 	return 0;
 }
 
+static struct soca_claim *soca_owner_get(const struct soca_bound *bound)
+{
+	lockdep_assert_held(&soca_registry_lock);
+
+	if (bound->claim)
+		soca_claim_get(bound->claim);
+	return bound->claim;
+}
+
+static void soca_owner_down(struct soca_claim *claim, const struct device *dev)
+{
+	if (!claim)
+		return;
+	soca_claim_down(claim, dev->of_node);
+	soca_claim_put(claim);
+}
+
 /* The driver core holds the device lock: this must not wait for user space. */
 static void soca_unbind(struct device *dev)
 {
@@ -78,17 +95,27 @@ static void soca_unbind(struct device *dev)
 	sysfs_remove_group(&dev->kobj, soca_bound_attrs);
 	scoped_guard(mutex, &soca_registry_lock) {
 		soca_bound_del(bound);
-		claim = bound->claim;
-		if (claim)
-			soca_claim_get(claim);
+		claim = soca_owner_get(bound);
 	}
 	if (bound->quarantined && !bound->returning)
 		dev_warn_ratelimited(dev, "unbound in quarantine: it was not reset, and may still try to do DMA\n");
-	if (claim) {
-		soca_claim_down(claim, dev->of_node);
-		soca_claim_put(claim);
-	}
+	soca_owner_down(claim, dev);
 	soca_bound_free(bound);
+}
+
+/*
+ * The machine goes down, or another kernel takes over: a device whose owner has
+ * programmed it must not write to memory that is somebody else's by then.  Its owner
+ * may be running until the very end.
+ */
+static void soca_shutdown(struct device *dev)
+{
+	const struct soca_bound *bound = dev_get_drvdata(dev);
+	struct soca_claim *claim;
+
+	scoped_guard(mutex, &soca_registry_lock)
+		claim = soca_owner_get(bound);
+	soca_owner_down(claim, dev);
 }
 
 /* The driver core skips the pins of a device whose node is "reused". */
@@ -122,9 +149,15 @@ static void soca_platform_remove(struct platform_device *pdev)
 	pm_runtime_disable(&pdev->dev);
 }
 
+static void soca_platform_shutdown(struct platform_device *pdev)
+{
+	soca_shutdown(&pdev->dev);
+}
+
 static struct platform_driver soca_platform_driver = {
 	.probe = soca_platform_probe,
 	SOCA_PLATFORM_REMOVE(soca_platform_remove),
+	.shutdown = soca_platform_shutdown,
 	.driver = {
 		.name = SOCA_DRIVER_NAME,
 		.probe_type = PROBE_FORCE_SYNCHRONOUS,
@@ -145,6 +178,11 @@ static void soca_amba_remove(struct amba_device *adev)
 	soca_unbind(&adev->dev);
 }
 
+static void soca_amba_shutdown(struct amba_device *adev)
+{
+	soca_shutdown(&adev->dev);
+}
+
 static const struct amba_id soca_amba_ids[] = {
 	{ }
 };
@@ -152,6 +190,7 @@ static const struct amba_id soca_amba_ids[] = {
 static struct amba_driver soca_amba_driver = {
 	.probe = soca_amba_probe,
 	.remove = soca_amba_remove,
+	.shutdown = soca_amba_shutdown,
 	.id_table = soca_amba_ids,
 	.drv = {
 		.owner = THIS_MODULE,

@@ -8,6 +8,7 @@
 #include <linux/platform_device.h>
 
 #include "base/compat.h"
+#include "base/machine.h"
 #include "base/reason.h"
 #include "claim/claim.h"
 #include "parts/bus.h"
@@ -280,7 +281,9 @@ static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 		soca_refuse(claim->set.reason, node->np, "socassign is not bound any more");
 		return -ENODEV;
 	}
-	ret = soca_check_bound(claim, node, bound, open);
+	ret = soca_machine_check(claim->set.reason, node->np);
+	if (!ret)
+		ret = soca_check_bound(claim, node, bound, open);
 	if (ret)
 		return ret;
 	/* The claim takes over what a claim before it had to give back. */
