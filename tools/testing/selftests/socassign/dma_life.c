@@ -18,6 +18,7 @@
 #include "lib/hostnet.h"
 #include "lib/kmsg.h"
 #include "lib/sysfs.h"
+#include "lib/testmod.h"
 #include "lib/trap.h"
 #include "lib/wire.h"
 
@@ -306,34 +307,51 @@ TEST_F_TIMEOUT(life, killed_in_traffic, 120)
 	}
 }
 
-/* The administrator takes it away; the owner has an fd that is good for nothing. */
-TEST_F_TIMEOUT(life, unbound_in_traffic, 60)
+/* It is taken away; the owner has an fd that is good for nothing. */
+static void taken_in_traffic(struct __test_metadata *_metadata,
+			     FIXTURE_DATA(life) *self, int ret)
 {
-	SKIP_IF(self->skip);
 	struct wire *w = &self->wire;
 	struct nic *nic = &w->nic[0];
 	struct socassign_get_event ev;
 	struct socassign_dma dma = {};
 
+	ASSERT_EQ(0, ret);
+	EXPECT_TRUE(stays_away(self));
+	EXPECT_EQ(0, soc_get_event(nic->fd, &ev));
+	EXPECT_EQ(SOCASSIGN_EVENT_REMOVED, ev.out_type);
+	EXPECT_EQ(-ENODEV, soc_dma(nic->fd, 0, &dma));
+	EXPECT_EQ(-ENODEV, wire_map(w, 0, 0, 0, 0, WIRE_AREA, DMA_RW));
+	EXPECT_EQ(-ENODEV, soc_dma_unmap_all(nic->fd, 0));
+	EXPECT_EQ(-ENODEV, soc_dma_enable(nic->fd, 0));
+	EXPECT_EQ(-ENODEV, soc_dma_disable(nic->fd, 0));
+	EXPECT_EQ(-ENODEV, soc_memory(nic->fd, w->mem, WIRE_PAGE, 0));
+	EXPECT_TRUE(stays_away(self));
+	nic_abandon(nic);
+	expect_next_owner(_metadata, self, 0);
+	nic_close(nic);
+	ASSERT_EQ(0, wire_open_nic(w, 0));
+}
+
+/* By the administrator. */
+TEST_F_TIMEOUT(life, unbound_in_traffic, 60)
+{
+	SKIP_IF(self->skip);
 	for (int i = 0; i < 3; i++) {
 		ASSERT_EQ(0, up(self));
-		ASSERT_EQ(0, wire_exchange(w));
-		ASSERT_EQ(0, sysfs_unbind(&self->dev));
-		EXPECT_TRUE(stays_away(self));
-		EXPECT_EQ(0, soc_get_event(nic->fd, &ev));
-		EXPECT_EQ(SOCASSIGN_EVENT_REMOVED, ev.out_type);
-		EXPECT_EQ(-ENODEV, soc_dma(nic->fd, 0, &dma));
-		EXPECT_EQ(-ENODEV, wire_map(w, 0, 0, 0, 0, WIRE_AREA, DMA_RW));
-		EXPECT_EQ(-ENODEV, soc_dma_unmap_all(nic->fd, 0));
-		EXPECT_EQ(-ENODEV, soc_dma_enable(nic->fd, 0));
-		EXPECT_EQ(-ENODEV, soc_dma_disable(nic->fd, 0));
-		EXPECT_EQ(-ENODEV, soc_memory(nic->fd, w->mem, WIRE_PAGE, 0));
-		EXPECT_TRUE(stays_away(self));
-		nic_abandon(nic);
-		expect_next_owner(_metadata, self, 0);
-		nic_close(nic);
-		ASSERT_EQ(0, wire_open_nic(w, 0));
+		ASSERT_EQ(0, wire_exchange(&self->wire));
+		taken_in_traffic(_metadata, self, sysfs_unbind(&self->dev));
 	}
+}
+
+/* As the machine goes down, when another kernel may get the memory. */
+TEST_F_TIMEOUT(life, shut_down_in_traffic, 60)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, up(self));
+	ASSERT_EQ(0, wire_exchange(&self->wire));
+	taken_in_traffic(_metadata, self,
+			 testmod_write("device_shutdown", nic_devs[0].node));
 }
 
 /* The host */

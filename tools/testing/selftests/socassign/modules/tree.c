@@ -3,6 +3,7 @@
  * The device tree and its devices, changed at run time:
  *
  *   device_remove   write a path: the device of the node is destroyed
+ *   device_shutdown write a path: as its bus is told when the machine goes down
  *   device_create   write a path: the devices of its children are made again
  *   node_detach     write a path: the node leaves the tree, by a changeset
  *   locked_detach   the same by somebody who has the lock of the parent's device
@@ -76,6 +77,27 @@ static ssize_t test_device_remove(struct file *file, const char __user *ubuf,
 	return len;
 }
 
+/* What device_shutdown() of drivers/base/core.c does. */
+static ssize_t test_device_shutdown(struct file *file, const char __user *ubuf,
+				    size_t len, loff_t *pos)
+{
+	struct device_node *np = test_get_node(ubuf, len);
+	struct device *dev;
+
+	if (IS_ERR(np))
+		return PTR_ERR(np);
+	dev = test_find_device(np);
+	of_node_put(np);
+	if (!dev)
+		return -ENODEV;
+	device_lock(dev);
+	if (dev->bus && dev->bus->shutdown)
+		dev->bus->shutdown(dev);
+	device_unlock(dev);
+	put_device(dev);
+	return len;
+}
+
 static ssize_t test_device_create(struct file *file, const char __user *ubuf,
 				  size_t len, loff_t *pos)
 {
@@ -100,6 +122,12 @@ static const struct file_operations test_device_remove_fops = {
 	.owner = THIS_MODULE,
 	.open = simple_open,
 	.write = test_device_remove,
+};
+
+static const struct file_operations test_device_shutdown_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_device_shutdown,
 };
 
 static const struct file_operations test_device_create_fops = {
@@ -404,6 +432,8 @@ void test_tree_init(struct dentry *dir)
 {
 	debugfs_create_file("device_remove", 0200, dir, NULL,
 			    &test_device_remove_fops);
+	debugfs_create_file("device_shutdown", 0200, dir, NULL,
+			    &test_device_shutdown_fops);
 	debugfs_create_file("device_create", 0200, dir, NULL,
 			    &test_device_create_fops);
 	test_dynamic_init(dir);
