@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# libFuzzer on hostile trees, bases and overlays, with 64 and with 32 bits
+# libFuzzer on hostile trees, bases, overlays and descriptions of partitions, with
+# 64 and with 32 bits
 #
 #   fuzz.sh directory-with-the-compiled-trees
 #
@@ -26,7 +27,7 @@ build() { # <target> <bits>
 		-D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I"$FDT" -I.. \
 		-idirafter ../../../include/uapi \
 		-idirafter "/usr/include/$(gcc -print-multiarch)" \
-		-o "$O/fuzz/$1-$2" "fuzz/$1.c" fuzz/common.c ../tree*.c \
+		-o "$O/fuzz/$1-$2" "fuzz/$1.c" fuzz/common.c ../tree*.c ../conf/*.c \
 		"$FDT"/fdt{,_ro,_rw,_sw,_wip,_overlay,_strerror,_addresses}.c
 }
 
@@ -39,7 +40,8 @@ seeds() { # <target>
 	for dts in dts/*.dts base*.dts; do
 		name=$(basename "$dts" .dts)
 		case $name in
-		base*) [ "$1" != overlay ] || continue ;;
+		partitions) [ "$1" = partitions ] || continue ;;
+		base*) [[ $1 != overlay && $1 != partitions ]] || continue ;;
 		arm | power | cascade | maps | nexus | paths | refs | reports)
 			[ "$1" = tree ] || continue
 			;;
@@ -88,7 +90,7 @@ for bits in 64 32; do
 		skip "$bits bits" "clang does not link for them here"
 		continue
 	}
-	for target in tree base overlay; do
+	for target in tree base overlay partitions; do
 		seeds $target
 		build $target $bits
 		status=$?

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The description of partitions, for the Makefiles of the command, of socvmm and
+# of the tests
+
+CONF_OBJS := conf/conf.o conf/props.o

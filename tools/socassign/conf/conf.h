@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The description of partitions: a device tree, whose binding is in
+ * Documentation/devicetree/bindings/virt/socassign,partitions.yaml
+ *
+ * The command and socvmm read it; it is no part of the library's interface.
+ */
+#ifndef _SOCASSIGN_CONF_H
+#define _SOCASSIGN_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CONF_NODE	"/partitions"
+
+#define CONF_MAX_ITEMS	16	/* strings of a property */
+#define CONF_MAX_CPUS	1	/* of a guest */
+#define CONF_MAX_CLAIMS	32	/* of a partition */
+
+/**
+ * struct conf_list - Strings of a property
+ * @item: Each of them
+ * @num: How many
+ */
+struct conf_list {
+	const char *item[CONF_MAX_ITEMS];
+	unsigned int num;
+};
+
+/**
+ * struct conf_claim - What a partition claims: devices, or memory in common
+ * @name: Name of the node that says so
+ * @paths: Nodes of the host's; of memory it is one
+ * @is_memory: It is memory in common with others
+ * @flags: enum socassign_instantiate_flags
+ */
+struct conf_claim {
+	const char *name;
+	struct conf_list paths;
+	bool is_memory;
+	uint32_t flags;
+};
+
+#define CONF_NO_REBOOT	(1u << 0)
+
+/**
+ * struct conf_partition - A partition
+ * @name: Its name
+ * @kernel: File with the guest's kernel
+ * @initrd: File with its initramfs, or NULL
+ * @bootargs: Its command line, or NULL
+ * @memory_path: Its memory, a node of the host's, or NULL
+ * @memory_size: Its memory if it is the host's pages: bytes
+ * @cpus: CPUs of the host's that it runs on, nodes; none: on all
+ * @console: "emulated", "none", the path of a UART, or NULL
+ * @overlays: Files with edits of its tree
+ * @flags: %CONF_NO_REBOOT
+ * @claims: What it claims
+ * @num_claims: Number of @claims
+ */
+struct conf_partition {
+	const char *name;
+	const char *kernel;
+	const char *initrd;
+	const char *bootargs;
+	const char *memory_path;
+	uint64_t memory_size;
+	struct conf_list cpus;
+	const char *console;
+	struct conf_list overlays;
+	uint32_t flags;
+	struct conf_claim claims[CONF_MAX_CLAIMS];
+	unsigned int num_claims;
+};
+
+/**
+ * struct conf - A description
+ * @partitions: What it describes
+ * @num: Number of @partitions
+ */
+struct conf {
+	struct conf_partition *partitions;
+	size_t num;
+};
+
+/**
+ * struct conf_errors - Who is told what is wrong
+ * @tell: Called for each error: the node's path, the property or "", and the rule
+ *	that is broken; all of it printable
+ * @data: The first argument of @tell
+ */
+struct conf_errors {
+	void (*tell)(void *data, const char *node, const char *property,
+		     const char *rule);
+	void *data;
+};
+
+/**
+ * conf_read - Read a description
+ * @fdt: The compiled tree; strings of @conf point into it
+ * @size: Size of the buffer with @fdt
+ * @errors: Is told of each error, the first 64 at most
+ * @conf: Returns the description, for conf_free(), if there is no error
+ *
+ * Return: 0; -EINVAL: there are errors; -ENOMEM.
+ */
+int conf_read(const void *fdt, size_t size, const struct conf_errors *errors,
+	      struct conf *conf);
+
+void conf_free(struct conf *conf);
+
+/* The partition with this name, or NULL. */
+const struct conf_partition *conf_find(const struct conf *conf,
+				       const char *name);
+
+#endif /* _SOCASSIGN_CONF_H */
