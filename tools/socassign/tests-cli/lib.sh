@@ -4,6 +4,9 @@
 # TAP for shell tests, which run.sh starts with: SOCASSIGN, the command; BUILD,
 # where it was built; TMP, a directory of their own with board.dtb
 
+# What looks like /sys below it is removed.
+: "${TMP:?}" "${BUILD:?}" "${SOCASSIGN:?}"
+
 num=0
 failed=0
 
