@@ -24,7 +24,7 @@ TREE="$WORK/linux"
 PACKAGES=(sparse shellcheck python3-docutils python3-git python3-ply rsync git
 	  perl make xz-utils g++ gcc-powerpc-linux-gnu libc6-dev-powerpc-cross
 	  gcc-aarch64-linux-gnu libc6-dev-arm64-cross libfdt-dev pkg-config
-	  device-tree-compiler)
+	  device-tree-compiler dt-schema)
 # The fuzzers', which run with 32 bits as well where the machine does.
 THOROUGH_PACKAGES=(clang)
 [ "$(uname -m)" != x86_64 ] ||

@@ -11,6 +11,16 @@ _socassign_nodes() # Paths of the machine's tree
 	done
 }
 
+_socassign_partition() # An action, then a description
+{
+	if ((COMP_CWORD == 2)); then
+		mapfile -t COMPREPLY < <(compgen -W check -- "$cur")
+		return
+	fi
+	compopt -o filenames
+	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+}
+
 _socassign()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
@@ -19,7 +29,7 @@ _socassign()
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
 		mapfile -t COMPREPLY < <(compgen -W "list show bind ask unbind dtb \
-			irq-test peek poke help --help --version" -- "$cur")
+			partition irq-test peek poke help --help --version" -- "$cur")
 		return
 	fi
 	case $prev in
@@ -36,6 +46,10 @@ _socassign()
 		return
 		;;
 	esac
+	if [[ $cur != -* && $command == partition ]]; then
+		_socassign_partition
+		return
+	fi
 	if [[ $cur != -* ]]; then
 		_socassign_nodes
 		return
@@ -51,6 +65,7 @@ _socassign()
 		options="--json --dtb --base --bus --intc --keep --region --clock \
 			--line --overlay --output --subtree"
 		;;
+	partition) options="--json --dtb --page-size" ;;
 	irq-test) options="--json --count --timeout $claim" ;;
 	peek | poke) options="--json $claim" ;;
 	esac

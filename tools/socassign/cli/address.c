@@ -151,3 +151,25 @@ bool dt_spans_meet(const struct dt_span *a, const struct dt_span *b)
 {
 	return a->first <= b->last && b->first <= a->last;
 }
+
+struct dt_span dt_pages(const struct dt_span *span, uint64_t page_size)
+{
+	return (struct dt_span) {
+		.first = span->first & ~(page_size - 1),
+		.last = span->last | (page_size - 1),
+	};
+}
+
+bool dt_regs_meet(const struct dt_node *np, const struct dt_span *span)
+{
+	struct dt_span regs;
+	int found;
+
+	for (int i = 0; (found = dt_reg(np, i, &regs)) >= 0; i++)
+		if (found && dt_spans_meet(&regs, span))
+			return true;
+	for (int i = 0; (found = dt_window(np, i, &regs)) >= 0; i++)
+		if (found && dt_spans_meet(&regs, span))
+			return true;
+	return false;
+}

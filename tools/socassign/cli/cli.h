@@ -132,6 +132,7 @@ int cmd_bind(int num, char **args);
 int cmd_ask(int num, char **args);
 int cmd_unbind(int num, char **args);
 int cmd_dtb(int num, char **args);
+int cmd_partition(int num, char **args);
 int cmd_irq_test(int num, char **args);
 int cmd_peek(int num, char **args);
 int cmd_poke(int num, char **args);

@@ -53,28 +53,6 @@ static void show_verdict(const struct dt_node *np)
 
 /* Registers */
 
-static struct dt_span pages_of(const struct dt_span *span)
-{
-	return (struct dt_span) {
-		.first = span->first & ~(options.page_size - 1),
-		.last = span->last | (options.page_size - 1),
-	};
-}
-
-static bool regs_meet(const struct dt_node *np, const struct dt_span *pages)
-{
-	struct dt_span span;
-	int found;
-
-	for (int i = 0; (found = dt_reg(np, i, &span)) >= 0; i++)
-		if (found && dt_spans_meet(&span, pages))
-			return true;
-	for (int i = 0; (found = dt_window(np, i, &span)) >= 0; i++)
-		if (found && dt_spans_meet(&span, pages))
-			return true;
-	return false;
-}
-
 /*
  * Disabled nodes count.  Those above the node do not: what they say of their
  * registers is mostly about their children, and the driver, which looks closer,
@@ -83,12 +61,12 @@ static bool regs_meet(const struct dt_node *np, const struct dt_span *pages)
 static void show_neighbours(const struct dt_node *np,
 			    const struct dt_span *span)
 {
-	struct dt_span pages = pages_of(span);
+	struct dt_span pages = dt_pages(span, options.page_size);
 
 	out_list("neighbours");
 	dt_for_each(other)
 		if (other != np && !dt_below(np, other) &&
-		    regs_meet(other, &pages))
+		    dt_regs_meet(other, &pages))
 			out_string(NULL, other->path);
 	out_list_end();
 }

@@ -91,6 +91,12 @@ int dt_window(const struct dt_node *np, int index, struct dt_span *span);
 bool dt_has_regs(const struct dt_node *np);
 bool dt_spans_meet(const struct dt_span *a, const struct dt_span *b);
 
+/* The whole pages that it is in */
+struct dt_span dt_pages(const struct dt_span *span, uint64_t page_size);
+
+/* Has the node registers, or a host bridge's window, there? */
+bool dt_regs_meet(const struct dt_node *np, const struct dt_span *span);
+
 /* lines.c: interrupts */
 #define DT_MAX_SPECIFIER	16
 

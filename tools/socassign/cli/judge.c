@@ -110,6 +110,17 @@ struct verdict judge(const struct dt_node *np)
 				 policy_judge(np);
 }
 
+char *judge_claim(const char *const *paths, unsigned int num, uint32_t flags)
+{
+	char reason[SOCASSIGN_MAX_REASON_LEN];
+	int ret = soca_dry_run(paths, num, flags, reason);
+
+	if (!ret)
+		return NULL;
+	return must_print("%s", *reason ? reason :
+			  soca_explain(SOCA_OP_OPEN, ret));
+}
+
 void out_judge(void)
 {
 	out_string("judged_by", judge_is_driver() ? "driver" : "command");

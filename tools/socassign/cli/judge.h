@@ -12,6 +12,12 @@ bool judge_is_driver(void);
 
 struct verdict judge(const struct dt_node *np);
 
+/*
+ * Would the driver grant this very claim?  Why not, for free(), or NULL; to be
+ * asked where it is the driver that judges.
+ */
+char *judge_claim(const char *const *paths, unsigned int num, uint32_t flags);
+
 /* Who judges, and what he says, as members of the object that is printed */
 void out_judge(void);
 void out_verdict(const struct verdict *verdict);

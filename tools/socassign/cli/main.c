@@ -42,6 +42,12 @@ const struct command commands[] = {
 		"is on the host.",
 		"jdobfpiesmql", 1, 1000, cmd_dtb
 	}, {
+		"partition", "check FILE",
+		"Hold a description of partitions (dtb) against the host's tree: what is\n"
+		"wrong with it, what two partitions cannot both have, what is missing,\n"
+		"and what is in common.",
+		"jdg", 1, 1000, cmd_partition
+	}, {
 		"irq-test", "PATH INDEX",
 		"Claim a node, fire one of its interrupts in a loopback, and count\n"
 		"what arrives through the eventfd.",

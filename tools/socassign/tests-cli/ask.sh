@@ -9,7 +9,7 @@
 	-D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -idirafter ../../../include/uapi \
 	-Wl,--wrap=ioctl -Wl,--wrap=open -Wl,--wrap=open64 \
 	-Wl,--wrap=sysfs_is_this_machine -o "$TMP/asking" driver.c \
-	"$BUILD"/cli/*.o "$BUILD"/node_facts.o "$BUILD"/phandle_props.o \
+	"$BUILD"/cli/*.o "$BUILD"/conf/*.o "$BUILD"/node_facts.o "$BUILD"/phandle_props.o \
 	"$BUILD/libsocassign.a" -lfdt || exit 1
 
 ASKED=$TMP/asked
@@ -49,6 +49,28 @@ ok "show says who judges" json "it['judged_by'] == 'driver' and
 ok "so does list" json "it['judged_by'] == 'driver'" list --json
 ok "a file is not the driver's" json "it['judged_by'] == 'command'" \
 	"$TMP/asking" show --json --dtb "$TMP/board.dtb" $soc/clock@5000
+
+cat >"$TMP/conf.dts" <<-END
+	/dts-v1/;
+	/ { partitions {
+		compatible = "socassign,partitions";
+		a {
+			kernel = "/dev/null";
+			memory-size = <0x1000>;
+			device { paths = "$soc/i2c@3000", "$soc/i2c@3100"; detach; };
+			clock-device { paths = "$soc/clock@5000"; no-dma; };
+		};
+	}; };
+END
+dtc -q -o "$TMP/conf.dtb" "$TMP/conf.dts"
+rm -f "$ASKED"
+ok "a claim that is described, and refused" prints \
+	"^error: /partitions/a/clock-device paths: $soc/clock@5000: refused: so it is$" \
+	sh -c "'$TMP/asking' partition check '$TMP/conf.dtb' || :"
+ok "what is not refused is no error" exits 1 \
+	grep "^error: /partitions/a/device" "$TMP/printed"
+ok "it is asked for as a whole, with its flags" \
+	asked "0x2 $soc/i2c@3000 $soc/i2c@3100"
 
 DRIVER=shy
 ok "who has no power does not ask for it" \

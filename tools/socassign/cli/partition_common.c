@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What two claims have in common, and what a claim has in common with the host:
+ * nodes, memory, LIODNs, lines, registers
+ */
+#include "partition.h"
+
+#include <linux/socassign.h>
+#include <string.h>
+
+#include "cli.h"
+#include "policy.h"
+
+/* Tell of both: where the one is named, and whose the other is. */
+#define common(_kind, _a, _b, _format, ...)				\
+	finding_of(_kind, _b, _format " (%s%s%s)", ##__VA_ARGS__,		\
+		   (_a)->partition->name, (_a)->claim ? "/" : "",		\
+		   (_a)->claim ? (_a)->claim->name : "")
+
+/* Memory */
+
+static bool is_shared(const struct holding *holding)
+{
+	return holding->claim && holding->claim->is_memory;
+}
+
+static void check_memories(const struct holding *a, const struct holding *b)
+{
+	if (a->top[0] != b->top[0])
+		return;
+	if (is_shared(a) && is_shared(b))
+		common(FINDING_NOTE, a, b, "%s is in common with another",
+		       b->top[0]->path);
+	else
+		common(FINDING_ERROR, a, b, "%s is another's memory",
+		       b->top[0]->path);
+}
+
+/* Devices, node by node */
+
+static bool have_same_stream(const struct dt_node *a, const struct dt_node *b)
+{
+	int len, other_len;
+	const void *value = dt_prop(a, "iommus", &len);
+	const void *other = dt_prop(b, "iommus", &other_len);
+
+	return value && other && len == other_len && !memcmp(value, other, len);
+}
+
+static bool has_line_of(const struct dt_node *np, const struct dt_node *other)
+{
+	struct dt_line line;
+	int found;
+
+	for (int i = 0; (found = dt_interrupt(np, i, &line)) >= 0; i++)
+		if (found && dt_names_line(other, &line))
+			return true;
+	return false;
+}
+
+/* Registers of one node meet those of another, byte by byte or by pages. */
+static bool regs_meet(const struct dt_node *np, const struct dt_node *other,
+		      uint64_t page_size)
+{
+	struct dt_span span, pages;
+	int found;
+
+	for (int i = 0; (found = dt_reg(np, i, &span)) >= 0; i++) {
+		if (!found)
+			continue;
+		pages = dt_pages(&span, page_size);
+		if (dt_regs_meet(other, &pages))
+			return true;
+	}
+	return false;
+}
+
+static void check_nodes(const struct holding *a, const struct dt_node *np,
+			const struct holding *b, const struct dt_node *other)
+{
+	if (dma_same_liodn(np, other))
+		common(FINDING_ERROR, a, b, "%s has a LIODN of %s", other->path,
+		       np->path);
+	if (have_same_stream(np, other))
+		common(FINDING_ERROR, a, b,
+		       "%s is behind the IOMMU with the same ID as %s",
+		       other->path, np->path);
+	if (has_line_of(np, other))
+		common(FINDING_ERROR, a, b,
+		       "%s has the interrupt of %s: one claim has to have both",
+		       other->path, np->path);
+	if (regs_meet(np, other, 1))
+		common(FINDING_ERROR, a, b, "%s has registers of %s",
+		       other->path, np->path);
+	else if (regs_meet(np, other, options.page_size))
+		common(FINDING_NOTE, a, b,
+		       "%s has registers in a page of %s: neither maps it, the kernel does each access (kernel_access)",
+		       other->path, np->path);
+}
+
+/* The driver gives nobody what a claimed device depends on. */
+static void check_supplier(const struct holding *consumer,
+			   const struct holding *supplier)
+{
+	size_t num;
+	const struct dt_edge *edge = dt_edges(&num);
+
+	for (size_t i = 0; i < num; i++, edge++)
+		if (holding_has(consumer, edge->consumer) &&
+		    holding_has(supplier, edge->supplier))
+			common(FINDING_ERROR, consumer, supplier,
+			       "%s depends on %s (%s): one claim has to have both",
+			       edge->consumer->path, edge->supplier->path,
+			       edge->property);
+}
+
+static const struct dt_node *common_node(const struct holding *a,
+					 const struct holding *b)
+{
+	for (unsigned int i = 0; i < a->num_tops; i++)
+		for (unsigned int k = 0; k < b->num_tops; k++)
+			if (dt_below(a->top[i], b->top[k]) ||
+			    dt_below(b->top[k], a->top[i]))
+				return b->top[k];
+	return NULL;
+}
+
+static void check_devices(const struct holding *a, const struct holding *b)
+{
+	const struct dt_node *both = common_node(a, b);
+
+	if (both) {
+		common(FINDING_ERROR, a, b,
+		       "%s is another's, or one above it or below it is",
+		       both->path);
+		return;
+	}
+	for (unsigned int i = 0; i < a->num_tops; i++)
+		for (const struct dt_node *np = a->top[i];
+		     np < holding_end(a, a->top[i]); np++)
+			holding_for_each(other, b)
+				check_nodes(a, np, b, other);
+	check_supplier(a, b);
+	check_supplier(b, a);
+}
+
+void check_pair(const struct holding *a, const struct holding *b)
+{
+	if (!a->num_tops || !b->num_tops ||
+	    holding_is_memory(a) != holding_is_memory(b))
+		return;
+	if (holding_is_memory(a))
+		check_memories(a, b);
+	else
+		check_devices(a, b);
+}
+
+/* The host: whoever is in no partition */
+
+static bool is_held(const struct holdings *holdings, const struct dt_node *np)
+{
+	for (size_t i = 0; i < holdings->num; i++)
+		if (holding_has(&holdings->holding[i], np))
+			return true;
+	return false;
+}
+
+static void check_neighbour(const struct holding *holding,
+			    const struct dt_node *np,
+			    const struct dt_node *other)
+{
+	if (dt_available(other) && has_line_of(np, other))
+		finding_of(FINDING_NOTE, holding,
+			   "%s has the interrupt of %s, which has to be left alone by the host",
+			   np->path, other->path);
+	if (!dt_below(np, other) && regs_meet(np, other, options.page_size))
+		finding_of(FINDING_NOTE, holding,
+			   "%s has a page in common with %s, and is not mapped: the kernel does each access (kernel_access)",
+			   np->path, other->path);
+}
+
+void check_host(const struct holding *holding, const struct holdings *holdings)
+{
+	if (holding_is_memory(holding))
+		return;
+	holding_for_each(np, holding)
+		dt_for_each(other)
+			if (!is_held(holdings, other))
+				check_neighbour(holding, np, other);
+}

@@ -1,0 +1,347 @@
+# SPDX-License-Identifier: GPL-2.0
+# A description of partitions, held against the board
+# Functions are run by ok().
+# shellcheck disable=SC2317
+. ./lib.sh
+
+binding=../../../Documentation/devicetree/bindings/virt/socassign,partitions.yaml
+soc=/soc@fe0000000
+mem=/reserved-memory
+page="the kernel does each access"
+
+# The board, with what partitions are made of
+cat board.dts - >"$TMP/host.dts" <<END
+/ {
+	reserved-memory {
+		mail@30200000 {
+			reg = <0 0x30200000 0x100000>;
+			socassign,shared;
+		};
+
+		other@30300000 {
+			reg = <0 0x30300000 0x100000>;
+		};
+	};
+
+	soc@fe0000000 {
+		uart@a000 {
+			compatible = "ns16550";
+			reg = <0xa000 0x100>;
+			interrupts = <61 2>;
+		};
+
+		uart@c000 {
+			compatible = "ns16550";
+			reg = <0xc000 0x100>;
+			interrupts = <62 2>;
+		};
+
+		/* A page for two, and one for a device and its own parent's. */
+		uart@d000 {
+			compatible = "ns16550";
+			reg = <0xd000 0x100>;
+			interrupts = <63 2>;
+			clocks = <&clock 3>;
+		};
+
+		uart@d100 {
+			compatible = "ns16550";
+			reg = <0xd100 0x100>;
+		};
+
+		overlap@d180 {
+			compatible = "ns16550";
+			reg = <0xd180 0x10>;
+		};
+	};
+
+	bus@fa0000000 {
+		dma@1000 {
+			compatible = "vendor,dma";
+			reg = <0x1000 0x1000>;
+			iommus = <&iommu 1>;
+		};
+	};
+};
+END
+ok "a host" dtc -q -o "$TMP/host.dtb" "$TMP/host.dts"
+
+compiled() # <partitions>: $TMP/conf.dtb
+{
+	printf '/dts-v1/;\n/ { partitions { compatible = "socassign,partitions";\n%s\n}; };\n' \
+		"$1" | dtc -q -o "$TMP/conf.dtb" -
+}
+
+check() # <option...>
+{
+	"$SOCASSIGN" partition check --dtb "$TMP/host.dtb" "$@" "$TMP/conf.dtb"
+}
+
+finds() # <line> <partitions>: that, and that it is an error or is none
+{
+	compiled "$2" || return
+	code=0
+	check >"$TMP/found" || code=$?
+	cat "$TMP/found"
+	grep -Fqx -- "$1" "$TMP/found" || return
+	case $1 in
+	error:*) [ $code = 1 ] ;;
+	*) [ $code = 0 ] ;;
+	esac
+}
+
+# What every partition needs
+kernel='kernel = "/boot/Image";'
+size="$kernel memory-size = <0x1000000>;"
+
+a() # <body>: a partition
+{
+	printf 'a { %s %s };\n' "$size" "$1"
+}
+
+ab() # <body> <body>: two
+{
+	a "$1"
+	printf 'b { %s %s };\n' "$size" "$2"
+}
+
+device() # <path> [flags]
+{
+	printf 'device { paths = "%s"; %s };' "$1" "$2"
+}
+
+shared() # <path>
+{
+	printf 'shared-memory { memory-path = "%s"; };' "$1"
+}
+
+good="a { $kernel memory-path = \"$mem/guest@20000000\"; cpu-paths = \"/cpus/cpu@0\";
+	console = \"$soc/uart@a000\"; $(device $soc/uart@a000) $(shared $mem/mail@30200000) };
+b { $size $(device $soc/uart@c000) $(shared $mem/mail@30200000) };"
+
+ok "two partitions" compiled "$good"
+ok "nothing is wrong with them" exits 0 check
+ok "that is said" prints ': good$' check
+ok "what they have in common is told" prints \
+	"^note: /partitions/b/shared-memory memory-path: $mem/mail@30200000 is in common" \
+	check
+ok "and nothing else" [ "$(wc -l <"$TMP/printed")" = 2 ]
+ok "JSON" json "it['good'] and it['judged_by'] == 'command' and
+	[f['severity'] for f in it['findings']] == ['note']" check --json
+
+# The description itself
+ok "a mistake in the description is an error" finds \
+	"error: /partitions/a/device pathes: unknown property" \
+	"$(a 'device { pathes = "/a"; };')"
+told_json()
+{
+	check --json | python3 -c "import json, sys
+it = json.load(sys.stdin)
+sys.exit(it['good'] or it['findings'][0] != {
+	'severity': 'error', 'node': '/partitions/a/device',
+	'property': 'pathes', 'text': 'unknown property' })"
+}
+ok "it is told in JSON, too" told_json
+ok "what is no description is an error" exits 1 "$SOCASSIGN" partition check \
+	--dtb "$TMP/host.dtb" lib.sh
+ok "a file that is not there is an error" exits 1 "$SOCASSIGN" partition check \
+	--dtb "$TMP/host.dtb" /nowhere
+ok "no file is wrong usage" exits 2 "$SOCASSIGN" partition check
+ok "an unknown action is wrong usage" exits 2 "$SOCASSIGN" partition frobnicate
+
+# What is missing
+ok "a device that is not there" finds \
+	"error: /partitions/a/device paths: the host's tree has no such node: /nowhere" \
+	"$(a "$(device /nowhere)")"
+ok "memory that is not there" finds \
+	"error: /partitions/a memory-path: the host's tree has no such node: $mem/x" \
+	"a { $kernel memory-path = \"$mem/x\"; };"
+ok "memory that is none" finds \
+	"error: /partitions/a memory-path: $soc/uart@a000 is no child of /reserved-memory" \
+	"a { $kernel memory-path = \"$soc/uart@a000\"; };"
+ok "memory that nobody gets" finds \
+	"error: /partitions/a memory-path: $mem/odd@31000800: it does not consist of whole pages" \
+	"a { $kernel memory-path = \"$mem/odd@31000800\"; };"
+ok "memory that is not to be shared" finds \
+	"error: /partitions/a/shared-memory memory-path: $mem/other@30300000: it has no property socassign,shared" \
+	"$(a "$(shared $mem/other@30300000)")"
+ok "memory as a device" finds \
+	"error: /partitions/a/device paths: memory is no device: memory-path, or shared-memory" \
+	"$(a "$(device $mem/other@30300000)")"
+ok "a CPU that is not there" finds \
+	"error: /partitions/a cpu-paths: the host's tree has no such node: /cpus/cpu@9" \
+	"$(a 'cpu-paths = "/cpus/cpu@9";')"
+ok "a CPU that is none" finds \
+	"error: /partitions/a cpu-paths: $soc/uart@a000 is no CPU" \
+	"$(a "cpu-paths = \"$soc/uart@a000\";")"
+ok "a console that the partition does not have" finds \
+	"error: /partitions/a console: the partition has no such device: $soc/uart@c000" \
+	"$(a "console = \"$soc/uart@c000\"; $(device $soc/uart@a000)")"
+
+# What the rule book says
+unsafe=/bus@f90000000/dma@0
+ok "a device that nobody gets" finds \
+	"error: /partitions/a/device paths: $soc/global-utilities@e0000: it is, or is part of, a system control block" \
+	"$(a "$(device $soc/global-utilities@e0000)")"
+ok "one without what is below it" finds \
+	"error: /partitions/a/device paths: $soc/ethernet@b0000: subtree is missing" \
+	"$(a "$(device $soc/ethernet@b0000)")"
+ok "one whose LIODN another has" finds \
+	"error: /partitions/a/device paths: $soc/dma@7000 has a LIODN in common with $soc/sata@8000: name both" \
+	"$(a "$(device $soc/dma@7000)")"
+ok "both of these" finds \
+	"note: /partitions/a/device paths: $soc/dma@7000: it does DMA, for which memory should be in one piece: memory-path" \
+	"$(a "$(device "$soc/dma@7000\", \"$soc/sata@8000")")"
+ok "a bus master that nothing stops" finds \
+	"error: /partitions/a/device paths: $unsafe: it masters a bus, and nothing protects memory from it: unsafe-dma is missing" \
+	"$(a "$(device $unsafe)")"
+ok "nobody can vouch for it" finds \
+	"error: /partitions/a/device paths: $unsafe: it masters a bus, and nothing protects memory from it: unsafe-dma is missing" \
+	"$(a "$(device $unsafe 'no-dma;')")"
+ok "it wants a partition of memory" finds \
+	"error: /partitions/a/device paths: $unsafe: unsafe-dma wants memory in one piece: memory-path" \
+	"$(a "$(device $unsafe 'unsafe-dma;')")"
+ok "one that nobody knows" finds \
+	"note: /partitions/a/device paths: $soc/user@6000: it may master a bus: it needs no-dma or unsafe-dma here, or a DMA class that the administrator declares" \
+	"$(a "$(device $soc/user@6000)")"
+ok "for that one, somebody can vouch" compiled \
+	"$(a "$(device $soc/user@6000 'no-dma;')")"
+ok "then that is not told" sh -c "'$SOCASSIGN' partition check \
+	--dtb '$TMP/host.dtb' '$TMP/conf.dtb' >'$TMP/found' &&
+	! grep 'may master' '$TMP/found'"
+ok "two, one below the other" finds \
+	"error: /partitions/a/device paths: $soc/ethernet@b0000/queue-group@b0000 is below $soc/ethernet@b0000, which is named, too" \
+	"$(a "$(device "$soc/ethernet@b0000\", \"$soc/ethernet@b0000/queue-group@b0000" 'subtree;')")"
+
+# Two that want the same
+ok "a device in two" finds \
+	"error: /partitions/b/device paths: $soc/uart@a000 is another's, or one above it or below it is (a/device)" \
+	"$(ab "$(device $soc/uart@a000)" "$(device $soc/uart@a000)")"
+ok "a device and its bus" finds \
+	"error: /partitions/b/device paths: /bus@fd0000000/uart@0 is another's, or one above it or below it is (a/device)" \
+	"$(ab "$(device /bus@fd0000000 'subtree; no-dma;')" "$(device /bus@fd0000000/uart@0)")"
+ok "a LIODN in two" finds \
+	"error: /partitions/b/device paths: $soc/sata@8000 has a LIODN of $soc/dma@7000 (a/device)" \
+	"$(ab "$(device $soc/dma@7000)" "$(device $soc/sata@8000)")"
+ok "the ID of an IOMMU in two" finds \
+	"error: /partitions/b/device paths: /bus@fa0000000/dma@1000 is behind the IOMMU with the same ID as /bus@fa0000000/dma@0 (a/device)" \
+	"$(ab "$(device /bus@fa0000000/dma@0)" "$(device /bus@fa0000000/dma@1000)")"
+ok "an interrupt in two" finds \
+	"error: /partitions/b/device paths: $soc/i2c@3100 has the interrupt of $soc/i2c@3000: one claim has to have both (a/device)" \
+	"$(ab "$(device $soc/i2c@3000)" "$(device $soc/i2c@3100)")"
+ok "an interrupt in two claims of one" finds \
+	"error: /partitions/a/x-device paths: $soc/i2c@3100 has the interrupt of $soc/i2c@3000: one claim has to have both (a/device)" \
+	"$(a "$(device $soc/i2c@3000) x-$(device $soc/i2c@3100)")"
+ok "registers in two" finds \
+	"error: /partitions/b/device paths: $soc/overlap@d180 has registers of $soc/uart@d100 (a/device)" \
+	"$(ab "$(device $soc/uart@d100)" "$(device $soc/overlap@d180)")"
+ok "a page of registers in two" finds \
+	"note: /partitions/b/device paths: $soc/uart@d100 has registers in a page of $soc/uart@d000: neither maps it, $page (kernel_access) (a/device)" \
+	"$(ab "$(device $soc/uart@d000)" "$(device $soc/uart@d100)")"
+ok "a supplier and its consumer" finds \
+	"error: /partitions/b/device paths: $soc/uart@d000 depends on $soc/clock@5000 (clocks): one claim has to have both (a/device)" \
+	"$(ab "$(device $soc/uart@d000)" "$(device $soc/clock@5000 'no-dma;')")"
+ok "the other way round" finds \
+	"error: /partitions/a/device paths: $soc/uart@d000 depends on $soc/clock@5000 (clocks): one claim has to have both (b/device)" \
+	"$(ab "$(device $soc/clock@5000 'no-dma;')" "$(device $soc/uart@d000)")"
+ok "memory in two" finds \
+	"error: /partitions/b memory-path: $mem/other@30300000 is another's memory (a)" \
+	"a { $kernel memory-path = \"$mem/other@30300000\"; };
+	 b { $kernel memory-path = \"$mem/other@30300000\"; };"
+ok "memory of one that another has in common" finds \
+	"error: /partitions/b/shared-memory memory-path: $mem/mail@30200000 is another's memory (a)" \
+	"a { $kernel memory-path = \"$mem/mail@30200000\"; };
+	 b { $size $(shared $mem/mail@30200000) };"
+ok "a CPU in two" finds \
+	"note: /partitions/b cpu-paths: /cpus/cpu@0 is also a CPU of a" \
+	"$(ab 'cpu-paths = "/cpus/cpu@0";' 'cpu-paths = "/cpus/cpu@0";')"
+
+# The host
+ok "an interrupt that the host may have" finds \
+	"note: /partitions/a/device paths: $soc/i2c@3100 has the interrupt of $soc/i2c@3000, which has to be left alone by the host" \
+	"$(a "$(device $soc/i2c@3100)")"
+ok "a page that the host may have" finds \
+	"note: /partitions/a/device paths: $soc/i2c@3100 has a page in common with $soc/i2c@3000, and is not mapped: $page (kernel_access)" \
+	"$(a "$(device $soc/i2c@3100)")"
+ok "larger pages have more in common" prints \
+	"page in common with $soc/clock@5000" check --page-size 65536
+
+# Its examples are for other boards.
+example() # <number>
+{
+	awk -v want="$1" '/^  - \|$/ { num++; next } /^\.\.\.$/ { exit }
+		num == want' "$binding" >"$TMP/example"
+	[ -s "$TMP/example" ]
+}
+
+reads_example() # <number>
+{
+	example "$1" || return
+	{
+		echo '/dts-v1/; / {'
+		cat "$TMP/example"
+		echo '};'
+	} | dtc -q -o "$TMP/conf.dtb" - || return
+	check >"$TMP/found"
+	cat "$TMP/found"
+	grep -q ': not good$' "$TMP/found" && ! grep '^error:' "$TMP/found" |
+		grep -Ev "the host's tree has no such|has no such device"
+}
+
+validates() # <source>
+{
+	dtc -q -O yaml -o "$TMP/valid.yaml" "$1" || return
+	dt-validate -s "${binding%/virt/*}" "$TMP/valid.yaml" >"$TMP/said" 2>&1
+	cat "$TMP/said"
+	[ ! -s "$TMP/said" ]
+}
+
+is_binding()
+{
+	(cd "${binding%/virt/*}" && dt-doc-validate -u . virt/*.yaml) \
+		>"$TMP/said" 2>&1
+	cat "$TMP/said"
+	[ ! -s "$TMP/said" ]
+}
+
+for number in 1 2; do
+	ok "example $number of the binding is read" reads_example $number
+done
+ok "there is no other" exits 1 example 3
+if command -v dt-validate >/dev/null; then
+	ok "the binding is one" is_binding
+	dt-extract-example "$binding" >"$TMP/valid.dts"
+	ok "its examples are as it says" validates "$TMP/valid.dts"
+	sed 's/subtree;/subtrees;/' "$TMP/valid.dts" >"$TMP/wrong.dts"
+	ok "another property is not" exits 1 validates "$TMP/wrong.dts"
+else
+	skip "the binding is one" "no dt-validate"
+fi
+
+# On the machine itself
+use_stand_in
+make_tree "$tree" /
+make_device platform fe0003000.i2c $soc/i2c@3000 mpc-i2c
+here() # <line> <partitions>
+{
+	compiled "$2" || return
+	"$SOCASSIGN" partition check "$TMP/conf.dtb" >"$TMP/found"
+	cat "$TMP/found"
+	grep -Fqx -- "$1" "$TMP/found"
+}
+
+ok "a file that is missing" here \
+	"error: /partitions/a kernel: /boot/nowhere: No such file or directory" \
+	'a { kernel = "/boot/nowhere"; memory-size = <0x1000000>; };'
+ok "a device that a driver of the host's has" here \
+	"note: /partitions/a/device paths: $soc/i2c@3000: a driver of the host's has it: detach is missing, or it has to be bound to socassign" \
+	"$(a "$(device $soc/i2c@3000)")"
+rm "$SOCASSIGN_SYSFS/bus/platform/devices/fe0003000.i2c/driver"
+ln -s ../../drivers/socassign \
+	"$SOCASSIGN_SYSFS/bus/platform/devices/fe0003000.i2c/driver"
+echo 1 >"$SOCASSIGN_SYSFS/bus/platform/devices/fe0003000.i2c/socassign/claimed"
+ok "one of a partition that runs" here \
+	"note: /partitions/a/device paths: somebody has it at present" \
+	"$(a "$(device $soc/i2c@3000)")"
+ok "that it is claimed is no refusal" exits 1 grep "is claimed" "$TMP/found"
+finish
