@@ -57,6 +57,7 @@ static const struct soca_text open_texts[] = {
 	{ EREMOTEIO, "a clock, power domain or reset of the device could not be brought up" LOG },
 	{ EINTR, "interrupted" },
 	{ ENODEV, "the device was unbound or removed" },
+	{ ESHUTDOWN, "the machine goes down" },
 	{ 0, NULL }
 };
 
