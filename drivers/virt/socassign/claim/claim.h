@@ -133,7 +133,8 @@ struct soca_claim {
 
 	struct soca_supply *supplies;	/* gate; one a node, NULL for a partition */
 
-	spinlock_t event_lock;		/* num_events, events */
+	spinlock_t event_lock;		/* what follows, down to events */
+	u64 num_faults;			/* event_lock; of all identities */
 	unsigned int num_events;	/* event_lock */
 	struct soca_event events[SOCA_MAX_EVENTS];
 	wait_queue_head_t event_wait;
@@ -179,6 +180,7 @@ void soca_event_queue_storm(struct soca_claim *claim, u32 index, u32 storm);
 void soca_event_queue_fault(struct soca_claim *claim, u32 index, u64 address,
 			    u32 fault);
 bool soca_events_pending(struct soca_claim *claim);
+u64 soca_events_faults(struct soca_claim *claim);
 int soca_get_event_ioctl(struct soca_ucmd *ucmd);
 
 #endif /* _SOCASSIGN_CLAIM_H */

@@ -29,6 +29,7 @@ static void soca_event_add(struct soca_claim *claim, struct soca_event event)
 {
 	event.time = ktime_get_ns();
 	scoped_guard(spinlock_irqsave, &claim->event_lock) {
+		claim->num_faults += event.type == SOCASSIGN_EVENT_DMA_FAULT;
 		if (claim->num_events < SOCA_MAX_EVENTS)
 			claim->events[claim->num_events++] = event;
 		else
@@ -115,6 +116,21 @@ bool soca_events_pending(struct soca_claim *claim)
 	scoped_guard(spinlock_irqsave, &claim->event_lock)
 		any = claim->num_events;
 	return any;
+}
+
+/**
+ * soca_events_faults - How many DMA faults were there?
+ * @claim: The claim
+ *
+ * Return: Those that it was told of, those with no room in the queue included.
+ */
+u64 soca_events_faults(struct soca_claim *claim)
+{
+	u64 num = 0;
+
+	scoped_guard(spinlock_irqsave, &claim->event_lock)
+		num = claim->num_faults;
+	return num;
 }
 
 /**

@@ -10,6 +10,7 @@
 #include <linux/mount.h>
 #include <linux/poll.h>
 #include <linux/pseudo_fs.h>
+#include <linux/seq_file.h>
 
 #include "base/compat.h"
 #include "claim/claim.h"
@@ -106,6 +107,33 @@ static ssize_t soca_fop_write(struct file *file, const char __user *buf,
 				    count, *pos, true);
 }
 
+static void soca_show_paths(struct seq_file *m, const struct soca_strings *paths)
+{
+	const char *end = paths->buf + paths->len;
+
+	for (const char *path = paths->buf; path < end; path += strlen(path) + 1) {
+		seq_puts(m, "socassign-path:\t");
+		seq_escape(m, path, "\n\\");
+		seq_putc(m, '\n');
+	}
+}
+
+/* See Documentation/ABI/testing/procfs-fdinfo-socassign. */
+static void soca_fop_show_fdinfo(struct seq_file *m, struct file *file)
+{
+	struct soca_claim *claim = file->private_data;
+
+	soca_show_paths(m, &claim->set.paths);
+
+	guard(rwsem_read)(&claim->gate);
+
+	seq_printf(m, "socassign-state:\t%s\n", claim->down ? "revoked" : "held");
+	if (claim->down)
+		return;
+	seq_printf(m, "socassign-dma-faults:\t%llu\n", soca_events_faults(claim));
+	soca_parts_show(claim, m);
+}
+
 static int soca_fop_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	return soca_part_io->mmap(file->private_data, vma);
@@ -151,6 +179,7 @@ static const struct file_operations soca_claim_fops = {
 	.mmap = soca_fop_mmap,
 	.get_unmapped_area = soca_fop_get_unmapped_area,
 	.release = soca_fop_release,
+	.show_fdinfo = soca_fop_show_fdinfo,
 };
 
 /**

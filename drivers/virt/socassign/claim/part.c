@@ -30,7 +30,7 @@ struct soca_walks {
 	struct soca_walk find, check, conflict, forget;
 	struct soca_walk ready, take, build;
 	struct soca_walk down, owes, give_back;
-	struct soca_walk free, info;
+	struct soca_walk free, info, show;
 };
 
 static struct soca_walks soca_device_walks __ro_after_init;
@@ -126,6 +126,11 @@ void soca_parts_info(const struct soca_claim *claim,
 	soca_parts_back(claim, info, info);
 }
 
+void soca_parts_show(const struct soca_claim *claim, struct seq_file *m)
+{
+	soca_parts_back(claim, show, m);
+}
+
 /**
  * soca_parts_ioctl - Find a command of a part's
  * @cmd: The command
@@ -175,6 +180,7 @@ static void __init soca_walks_append(struct soca_walks *walks,
 	soca_walk_append(&walks->give_back, part, part->give_back);
 	soca_walk_append(&walks->free, part, part->free);
 	soca_walk_append(&walks->info, part, part->info);
+	soca_walk_append(&walks->show, part, part->show);
 }
 
 static void __init soca_part_add(const struct soca_part *part)

@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+struct seq_file;
 struct soca_claim;
 struct soca_ioctl_op;
 struct socassign_info;
@@ -32,6 +33,7 @@ struct vm_area_struct;
  * @give_back: The contrary of @take; by work, no lock held
  * @free: Free what describes it to the user; with the claim's last reference
  * @info: Fill in what SOCASSIGN_INFO says of it, which is 0 before; under the gate
+ * @show: What /proc/PID/fdinfo/FD says of it, lines of "key:\tvalue"; under the gate
  * @ioctls: Its commands on the claim's fd
  * @num_ioctls: Number of @ioctls
  * @io: What the file does beside ioctls; one part has it, and must
@@ -56,6 +58,7 @@ struct soca_part {
 	void (*give_back)(struct soca_claim *claim);
 	void (*free)(struct soca_claim *claim);
 	void (*info)(const struct soca_claim *claim, struct socassign_info *info);
+	void (*show)(const struct soca_claim *claim, struct seq_file *m);
 	const struct soca_ioctl_op *ioctls;
 	unsigned int num_ioctls;
 	const struct soca_io *io;
@@ -90,6 +93,7 @@ void soca_parts_give_back(struct soca_claim *claim);
 void soca_parts_free(struct soca_claim *claim);
 void soca_parts_info(const struct soca_claim *claim,
 		     struct socassign_info *info);
+void soca_parts_show(const struct soca_claim *claim, struct seq_file *m);
 const struct soca_ioctl_op *soca_parts_ioctl(unsigned int cmd);
 
 /* part.c: what the files of claims do beside ioctls */

@@ -5,6 +5,7 @@
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/nospec.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -219,6 +220,22 @@ static void soca_irqs_info(const struct soca_claim *claim,
 	info->out_num_irqs = claim->num_irqs;
 }
 
+static void soca_irqs_show(const struct soca_claim *claim, struct seq_file *m)
+{
+	for (unsigned int i = 0; i < claim->num_irqs; i++) {
+		struct soca_irq *irq = &claim->irqs[i];
+		u32 storms = 0;
+		u64 count = 0;
+
+		scoped_guard(spinlock_irqsave, &irq->lock) {
+			count = irq->count;
+			storms = irq->storm.num;
+		}
+		seq_printf(m, "socassign-interrupts-%u:\t%llu\n"
+			   "socassign-storms-%u:\t%u\n", i, count, i, storms);
+	}
+}
+
 static const struct soca_ioctl_op soca_irq_ops[] = {
 	SOCA_IOCTL_OP(SOCASSIGN_IRQ, soca_irq_ioctl, struct socassign_irq,
 		      __reserved2),
@@ -234,6 +251,7 @@ const struct soca_part soca_interrupts_part = {
 	.down = soca_irqs_down,
 	.free = soca_irqs_free,
 	.info = soca_irqs_info,
+	.show = soca_irqs_show,
 	.ioctls = soca_irq_ops,
 	.num_ioctls = ARRAY_SIZE(soca_irq_ops),
 };

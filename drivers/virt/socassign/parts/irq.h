@@ -34,6 +34,7 @@ struct soca_claim;
  * @start: When the window began, CLOCK_MONOTONIC, in nanoseconds
  * @shortest: The shortest handler of those measured, in nanoseconds; 0: none was.
  *	Without the lock: written by the handler, when nothing can be in its way
+ * @num: Storms since the claim was made
  * @has_paused: soca_irq.storm_work may have to be waited for
  * @handler_start: When the handler that is running began; 0: it is not measured.
  *	The handler's own, as @reason is: it does not run twice at a time
@@ -44,6 +45,7 @@ struct soca_storm {
 	unsigned int unattended;
 	u64 start;
 	u32 shortest;
+	u32 num;
 	bool has_paused;
 	u64 handler_start;
 	u32 reason;

@@ -65,6 +65,7 @@ static void soca_irq_pause(struct soca_irq *irq, u64 length)
 {
 	u32 ms = div_u64(max_t(u64, length, SOCA_STORM_NS), NSEC_PER_MSEC);
 
+	irq->storm.num++;
 	irq->paused = true;
 	irq->storm.has_paused = true;
 	schedule_delayed_work(&irq->storm_work, msecs_to_jiffies(ms));

@@ -17,6 +17,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/user.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 
 #include "base/compat.h"
@@ -124,8 +125,16 @@ static int soca_memobj_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+static void soca_memobj_show_fdinfo(struct seq_file *m, struct file *file)
+{
+	const struct soca_memobj *obj = file->private_data;
+
+	seq_printf(m, "socassign-pinned:\t%llu\n", (u64)obj->pages << PAGE_SHIFT);
+}
+
 static const struct file_operations soca_memobj_fops = {
 	.owner = THIS_MODULE,
+	.show_fdinfo = soca_memobj_show_fdinfo,
 	.release = soca_memobj_release,
 };
 

@@ -10,6 +10,7 @@
 #include <linux/file.h>
 #include <linux/mutex.h>
 #include <linux/overflow.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 
 #include "base/reason.h"
@@ -420,6 +421,29 @@ void soca_dmas_block(struct soca_claim *claim)
 	}
 }
 
+static u64 soca_windows_bytes(const struct soca_windows *windows)
+{
+	u64 bytes = 0;
+
+	for (unsigned int i = 0; i < windows->num; i++)
+		bytes += windows->win[i].size;
+	return bytes;
+}
+
+static void soca_dmas_show(const struct soca_claim *claim, struct seq_file *m)
+{
+	for (unsigned int i = 0; i < claim->num_dmas; i++) {
+		struct soca_dma *dma = claim->dmas[i];
+
+		guard(mutex)(&dma->lock);
+
+		seq_printf(m, "socassign-windows-%u:\t%u\n"
+			   "socassign-window-bytes-%u:\t%llu\n",
+			   i, dma->windows->num,
+			   i, soca_windows_bytes(dma->windows));
+	}
+}
+
 static const struct soca_ioctl_op soca_window_ops[] = {
 	SOCA_IOCTL_OP(SOCASSIGN_MEMORY, soca_memory_ioctl,
 		      struct socassign_memory, __reserved),
@@ -435,6 +459,7 @@ static const struct soca_ioctl_op soca_window_ops[] = {
 const struct soca_part soca_windows_part = {
 	.of_devices = true,
 	.down = soca_dmas_block,
+	.show = soca_dmas_show,
 	.ioctls = soca_window_ops,
 	.num_ioctls = ARRAY_SIZE(soca_window_ops),
 };
