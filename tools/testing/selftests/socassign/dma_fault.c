@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "harness.h"
+#include "lib/fdinfo.h"
 #include "lib/trap.h"
 #include "lib/wire.h"
 
@@ -167,6 +168,7 @@ static void expect_fault(struct __test_metadata *_metadata,
 	EXPECT_LE(e.first & ~(BURST - 1), ev.out_address);
 	EXPECT_GT(e.end, ev.out_address);
 	EXPECT_LT(0, ev.out_time);
+	EXPECT_LT(0, fdinfo_number(nic->fd, "socassign-dma-faults"));
 	/* The same frame may have been refused in more than one piece. */
 	while (!soc_get_event(nic->fd, &ev))
 		EXPECT_EQ(e.fault, ev.out_fault);

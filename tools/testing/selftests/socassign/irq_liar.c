@@ -14,6 +14,7 @@
 #include "harness.h"
 #include "lib/bench.h"
 #include "lib/board.h"
+#include "lib/fdinfo.h"
 
 /* A shared message interrupt; MPC8544E Reference Manual, 9.3.6. */
 #define MSIIR	0x140	/* write: raise bank 0 */
@@ -90,6 +91,7 @@ TEST_F_TIMEOUT(liar, does_not_stop_the_machine, 60)
 	/* How fast is the CPU? */
 	EXPECT_TRUE(event.out_storm == SOCASSIGN_STORM_RATE ||
 		    event.out_storm == SOCASSIGN_STORM_BUSY);
+	EXPECT_LT(0, fdinfo_number(self->fd, "socassign-storms-0"));
 	EXPECT_LT(1, soc_wait(self->trigger, LONG_MS));
 	/* We get to run, and so to take the cause away. */
 	ASSERT_EQ(0, lower_line(self->fd, &self->region));

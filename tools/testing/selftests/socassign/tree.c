@@ -19,6 +19,7 @@
 #include "lib/edge.h"
 #include "lib/refusal.h"
 #include "lib/sysfs.h"
+#include "lib/testmod.h"
 
 #define PAGE		((__u64)sysconf(_SC_PAGESIZE))
 #define MAX_NODES	512
@@ -973,6 +974,7 @@ TEST(interrupts_behind_holes_and_maps)
 	};
 	const struct counted_irq mapped[] = { { 1, first } };
 
+	expect_in_log(MAP_WARNS);
 	/* Two with the nexus; the one that is not for its child is no line. */
 	check_counted(_metadata, "holes@e5000", holes, 3, 2);
 	check_counted(_metadata, "mapped@e6000", mapped, 1, 1);
@@ -984,6 +986,7 @@ TEST(interrupts_of_a_map)
 	const __u32 first = dt_find("/soc@fe0000000") ? 0x40 : 214;
 	const struct counted_irq nexus[] = { { 0, first }, { 3, first + 1 } };
 
+	expect_in_log(MAP_WARNS);
 	check_counted(_metadata, "nexus@e3000", nexus, 2, 2);
 	check_counted(_metadata, "mute@e4000", NULL, 0, 0);
 }

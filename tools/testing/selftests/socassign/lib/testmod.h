@@ -42,4 +42,10 @@ long testmod_num_stuck(void);
  */
 void expect_in_log(const char *text);
 
+/*
+ * What the driver core warns of from 7.x on, once: an interrupt-map whose node has no
+ * #address-cells.
+ */
+#define MAP_WARNS	"of_bus_n_addr_cells"
+
 #endif
