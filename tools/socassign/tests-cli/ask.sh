@@ -4,13 +4,7 @@
 # shellcheck disable=SC2317
 . ./lib.sh
 
-# shellcheck disable=SC2086
-"${CC:-cc}" $CFLAGS -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter \
-	-D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -idirafter ../../../include/uapi \
-	-Wl,--wrap=ioctl -Wl,--wrap=open -Wl,--wrap=open64 \
-	-Wl,--wrap=sysfs_is_this_machine -o "$TMP/asking" driver.c \
-	"$BUILD"/cli/*.o "$BUILD"/conf/*.o "$BUILD"/node_facts.o "$BUILD"/phandle_props.o \
-	"$BUILD/libsocassign.a" -lfdt || exit 1
+link_asking "$BUILD" "$TMP/asking" -lfdt || exit 1
 
 ASKED=$TMP/asked
 export ASKED
@@ -80,35 +74,4 @@ DRIVER=old
 ok "an old driver is not asked" json "it['judged_by'] == 'command'" \
 	"$TMP/asking" show --json $soc/clock@5000
 
-# As many nodes as in cost.sh, as files
-large()
-{
-	rm -rf "$tree" && mkdir -p "$tree" && python3 - "$tree" <<-'END'
-		import os, struct, sys
-
-		def node(name, **props):
-		    path = os.path.join(sys.argv[1], name)
-		    os.makedirs(path, exist_ok=True)
-		    for prop, cells in props.items():
-		        with open(os.path.join(path, prop.replace('_', '-')), 'wb') as file:
-		            file.write(struct.pack('>%dI' % len(cells), *cells))
-
-		cells = {'#address-cells': [1], '#size-cells': [1], 'interrupt-parent': [1]}
-		node('.', **cells)
-		node('pic', **{'#interrupt-cells': [1], 'interrupt-controller': [],
-			       '#clock-cells': [1], 'phandle': [1]})
-		for i in range(1, 8001):
-		    node('dev%d' % i, reg=[i * 65536, 16], clocks=[1, i], interrupts=[i],
-			 fsl_liodn=[i])
-	END
-}
-
-DRIVER=new
-ok "8000 nodes" large
-rm -f "$ASKED"
-# To read 8000 nodes from files takes half a second of the processor's.
-ok "are asked for in no time" sh -c \
-	"ulimit -t 2; '$TMP/asking' list | wc -l | grep -x 8001"
-ok "once each" sh -c "sort -u '$ASKED' | wc -l | grep -x 8001 &&
-	wc -l <'$ASKED' | grep -x 8001"
 finish

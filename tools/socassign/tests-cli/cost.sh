@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# What it costs to list a large tree, counted: no quadratic loop
+# What it costs to list a large tree, and to ask of all of it, counted: no quadratic
+# loop
 # Functions are run by ok().
 # shellcheck disable=SC2317
 . ./lib.sh
@@ -29,6 +30,38 @@ tree_of() # <number>: to $TMP/<number>.dtb
 				i, i * 65536, i, i, i
 		print "};"
 	}' | dtc -q -I dts -O dtb -o "$TMP/$1.dtb" -
+}
+
+# The same as files, as the kernel shows it, without a controller
+live_tree_of() # <number>
+{
+	rm -rf "$tree" && mkdir -p "$tree" && python3 - "$tree" "$1" <<-'END'
+		import os, struct, sys
+
+		def node(name, **props):
+		    path = os.path.join(sys.argv[1], name)
+		    os.makedirs(path, exist_ok=True)
+		    for prop, cells in props.items():
+		        with open(os.path.join(path, prop), 'wb') as file:
+		            file.write(struct.pack('>%dI' % len(cells), *cells))
+
+		node('.', **{'#address-cells': [1], '#size-cells': [1]})
+		for i in range(1, int(sys.argv[2]) + 1):
+		    node('dev%d' % i, **{'reg': [i * 65536, 16], 'fsl,liodn': [i]})
+	END
+}
+
+ask_of() # <number>
+{
+	rm -f "$ASKED"
+	BLOCKS="$TMP/blocks.$1" DRIVER=new "$TMP/asking" list >"$TMP/counted"
+}
+
+# Each once, and the root
+all_asked() # <number>
+{
+	[ "$(sort -u "$ASKED" | wc -l)" = $(($1 + 1)) ] &&
+		[ "$(wc -l <"$ASKED")" = $(($1 + 1)) ]
 }
 
 # The blocks of a command on such a tree are left in the file blocks.<number>.
@@ -73,5 +106,18 @@ for size in 4000 8000; do
 	ok "one of $size is shown" counts $size show /dev5
 done
 ok "to show one of twice as many costs no more than twice as much" is_linear
+ok "for each node" at_most 100000
+
+ASKED=$TMP/asked
+export ASKED
+use_stand_in
+ok "the same that asks a driver" link_asking "$TMP/counting" "$TMP/asking" \
+	"$TMP/counting/libfdt.a" "$TMP/blocks.o"
+for size in 4000 8000; do
+	ok "$size nodes, as files" live_tree_of $size
+	ok "$size are asked for" ask_of $size
+	ok "once each" all_asked $size
+done
+ok "to ask for twice as many costs twice as much" is_linear
 ok "for each node" at_most 100000
 finish

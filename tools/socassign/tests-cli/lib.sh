@@ -126,6 +126,23 @@ make_device() # <bus> <name> <path> [driver]
 	ln -s "../../drivers/$4" "$dev/driver"
 }
 
+# The command with driver.c in place of the driver; its questions go to $ASKED.
+link_asking() # <build directory> <program> <libfdt> [argument...]
+{
+	objects=$1
+	asking=$2
+	fdt_lib=$3
+	shift 3
+	# shellcheck disable=SC2086
+	"${CC:-cc}" $CFLAGS -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter \
+		-D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
+		-idirafter ../../../include/uapi \
+		-Wl,--wrap=ioctl -Wl,--wrap=open -Wl,--wrap=open64 \
+		-Wl,--wrap=sysfs_is_this_machine -o "$asking" driver.c "$@" \
+		"$objects"/cli/*.o "$objects"/conf/*.o "$objects"/node_facts.o \
+		"$objects"/phandle_props.o "$objects/libsocassign.a" "$fdt_lib"
+}
+
 finish()
 {
 	echo "1..$num"
