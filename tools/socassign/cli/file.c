@@ -5,11 +5,15 @@
 #include "file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+
+/* No tree is that large; a device may have no end. */
+#define MAX_SIZE	(64u << 20)
 
 static void *read_stream(FILE *file, size_t *len)
 {
@@ -17,7 +21,8 @@ static void *read_stream(FILE *file, size_t *len)
 	char *data = must_alloc(room, 1);
 
 	*len = 0;
-	while ((got = fread(data + *len, 1, room - *len, file))) {
+	while (room <= MAX_SIZE &&
+	       (got = fread(data + *len, 1, room - *len, file))) {
 		*len += got;
 		if (*len == room) {
 			room *= 2;
@@ -27,6 +32,14 @@ static void *read_stream(FILE *file, size_t *len)
 	return data;
 }
 
+static bool is_whole(FILE *file, size_t len)
+{
+	if (len < MAX_SIZE)
+		return !ferror(file);
+	errno = EFBIG;
+	return false;
+}
+
 void *file_read(const char *name, size_t *len)
 {
 	FILE *file = fopen(name, "re");
@@ -34,7 +47,7 @@ void *file_read(const char *name, size_t *len)
 
 	if (file)
 		data = read_stream(file, len);
-	if (!file || ferror(file)) {
+	if (!file || !is_whole(file, *len)) {
 		complain("%s: %s", name, strerror(errno));
 		free(data);
 		data = NULL;

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* The whole of a file, for free(); NULL with a message. */
+/* The whole of a file, of less than 64 MiB, for free(); NULL with a message. */
 void *file_read(const char *name, size_t *len);
 
 #endif /* _SOCASSIGN_FILE_H */

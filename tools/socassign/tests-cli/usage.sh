@@ -33,6 +33,8 @@ ok "the version is there" prints '^socassign [0-9]' "$s" --version
 ok "a node that is not there is a failure" exits 1 "$s" show $board /nowhere
 ok "a file that is not there is a failure" exits 1 "$s" list --dtb /nowhere
 ok "a file that is no tree is a failure" exits 1 "$s" list --dtb lib.sh
+ok "a file without end is a failure" complains 'File too large' \
+	sh -c "ulimit -v 1000000; '$s' list --dtb /dev/zero"
 # shellcheck disable=SC2086
 ok "output that cannot be written is a failure" \
 	exits 1 sh -c "'$s' list $board >/dev/full"
