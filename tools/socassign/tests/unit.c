@@ -898,6 +898,8 @@ static void test_unknown(void)
 	const char *const alone[] = { "/card@5000", NULL };
 	const char *const both[] = { "/card@5000", "/registers@2000", NULL };
 	const char *const router[] = { "/router@3000", "/dma@4000", NULL };
+	const char *const enet[] = { "/ethernet@6000", "/dma@4000",
+				     "/switch@7000", NULL };
 	const char *console = "/vmm-console@4000020000000";
 
 	gives(build_refs("base-refs", alone), 0, "unknown references");
@@ -933,6 +935,15 @@ static void test_unknown(void)
 	tap_ok(!is_doubtful("dma-masters"), "what is a number is not told");
 	CELLS("/router@3000", "dma-masters", phandle_of("/dma@4000"), 0);
 	noted(SOCA_TREE_DROPPED, "/router@3000", "dma-masters", "registers");
+
+	gives(build_refs("base-refs", enet), 0, "an Ethernet controller");
+	CELLS("/ethernet@6000", "ethernet", 8);
+	CELLS("/switch@7000", "ethernet", phandle_of("/dma@4000"));
+	gives(build_refs("base-refs", enet + 2), 0, "a switch alone");
+	noted(SOCA_TREE_DROPPED, "/switch@7000", "ethernet", "/dma@4000");
+	gives(build_refs("base-refs", (const char *const[]) {
+			"/ethernet@6000", NULL }), 0, "the controller alone");
+	CELLS("/ethernet@6000", "ethernet", 8);
 }
 
 /* Edits */
