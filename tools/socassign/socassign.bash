@@ -28,7 +28,7 @@ _socassign()
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W "list show bind ask unbind dtb \
+		mapfile -t COMPREPLY < <(compgen -W "list show status bind ask unbind dtb \
 			partition irq-test peek poke help --help --version" -- "$cur")
 		return
 	fi
@@ -59,7 +59,7 @@ _socassign()
 	list) options="--json --dtb --page-size --all" ;;
 	show) options="--json --dtb --page-size" ;;
 	bind) options="--json --dma-class --share-regs --transient" ;;
-	ask) options="--json" ;;
+	ask | status) options="--json" ;;
 	unbind) options="--json --transient" ;;
 	dtb)
 		options="--json --dtb --base --bus --intc --keep --region --clock \

@@ -130,6 +130,7 @@ int cmd_list(int num, char **args);
 int cmd_show(int num, char **args);
 int cmd_bind(int num, char **args);
 int cmd_ask(int num, char **args);
+int cmd_status(int num, char **args);
 int cmd_unbind(int num, char **args);
 int cmd_dtb(int num, char **args);
 int cmd_partition(int num, char **args);

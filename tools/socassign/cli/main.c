@@ -26,6 +26,11 @@ const struct command commands[] = {
 		"socassign, and declare what they can do to memory.",
 		"jctr", 1, 1000, cmd_bind
 	}, {
+		"status", "",
+		"The claims that there are: their devices, who has them, interrupts,\n"
+		"storms, DMA windows and faults; and the memory that is pinned.",
+		"j", 0, 0, cmd_status
+	}, {
 		"ask", "PATH...",
 		"Ask whoever has claimed devices to give them back.  It is up to him,\n"
 		"and may take as long as he likes.",

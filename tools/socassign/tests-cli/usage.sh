@@ -23,7 +23,7 @@ ok "a DMA class that does not exist is wrong usage" \
 ok "a page size that is no power of two is wrong usage" \
 	exits 2 "$s" list --page-size 5000
 ok "help is there" prints '^usage: ' "$s" --help
-for command in list show bind ask unbind dtb partition irq-test peek poke; do
+for command in list show status bind ask unbind dtb partition irq-test peek poke; do
 	ok "help for $command is there" prints "socassign $command" \
 		"$s" "$command" --help
 	ok "$command --help ends with 0" exits 0 "$s" "$command" --help

@@ -334,6 +334,25 @@ TEST_F_TIMEOUT(command, tells_who_holds_a_device, SECONDS)
 	EXPECT_OUT("claimed: no");
 }
 
+TEST_F_TIMEOUT(command, tells_the_status, SECONDS)
+{
+	int fd = soc_claim(self->path, DETACH);
+	char holder[128];
+
+	ASSERT_LE(0, fd);
+	snprintf(holder, sizeof(holder),
+		 "\"holders\": [{\"pid\": %d, \"command\": \"command\", \"fd\": %d}]",
+		 getpid(), fd);
+	ASSERT_RUN(0, "status", "--json");
+	EXPECT_JSON();
+	EXPECT_OUT(self->path);
+	EXPECT_OUT(holder);
+	EXPECT_OUT("\"state\": \"held\"");
+	close(fd);
+	ASSERT_RUN(0, "status", "--json");
+	EXPECT_EQ(NULL, strstr(self->program.out, self->path));
+}
+
 TEST_F_TIMEOUT(command, tells_of_a_detached_device, SECONDS)
 {
 	int fd = soc_claim(self->path, DETACH);
