@@ -28,7 +28,7 @@ struct soca_text {
 static const struct soca_text open_texts[] = {
 	{
 		EPERM,
-		"not permitted: the devices may master a bus unprotected (declare a DMA class, vouch for them with NO_DMA, or use UNSAFE_DMA), or the kernel is locked down"
+		"not permitted: the devices may master a bus unprotected (declare a DMA class, vouch for them with NO_DMA or CONFINED_DMA, or use UNSAFE_DMA), or the kernel is locked down"
 		LOG,
 	},
 	{
@@ -197,7 +197,7 @@ static bool is_admin(void)
 }
 
 static const char needs_admin[] =
-	"without CAP_SYS_ADMIN only devices that are bound to socassign and have a declared DMA class can be claimed, without DETACH, NO_DMA, UNSAFE_DMA or SHARE_REGS"
+	"without CAP_SYS_ADMIN only devices that are bound to socassign and have a declared DMA class can be claimed, without DETACH, NO_DMA, UNSAFE_DMA, CONFINED_DMA or SHARE_REGS"
 	LOG;
 
 /* The errnos that open(2) returns for the device, too. */

@@ -39,7 +39,7 @@ _socassign()
 		return
 		;;
 	--dma-class)
-		mapfile -t COMPREPLY < <(compgen -W "none protected" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "none protected confined" -- "$cur")
 		return
 		;;
 	--count | --timeout | --page-size)
@@ -54,7 +54,8 @@ _socassign()
 		_socassign_nodes
 		return
 	fi
-	claim="--detach --no-dma --unsafe-dma --subtree --share-regs"
+	claim="--detach --no-dma --unsafe-dma --confined-dma --subtree \
+		--share-regs"
 	case $command in
 	list) options="--json --dtb --page-size --all" ;;
 	show) options="--json --dtb --page-size" ;;

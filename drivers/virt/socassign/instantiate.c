@@ -4,6 +4,7 @@
  */
 #define pr_fmt(fmt) "socassign: " fmt
 
+#include <linux/bitops.h>
 #include <linux/capability.h>
 #include <linux/file.h>
 #include <linux/slab.h>
@@ -281,7 +282,9 @@ static int soca_claim_request(struct soca_ucmd *ucmd, struct soca_reason *reason
 
 	if (cmd->flags & ~SOCA_INSTANTIATE_FLAGS || cmd->__reserved)
 		return -EOPNOTSUPP;
-	if (cmd->flags & SOCASSIGN_NO_DMA && cmd->flags & SOCASSIGN_UNSAFE_DMA)
+	/* They exclude each other. */
+	if (hweight32(cmd->flags & (SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |
+				    SOCASSIGN_CONFINED_DMA)) > 1)
 		return -EINVAL;
 
 	char *paths __free(kfree) = soca_copy_paths(cmd->paths, cmd->paths_len);

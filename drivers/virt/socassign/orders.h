@@ -14,7 +14,7 @@ struct soca_ucmd;
 	(SOCASSIGN_SUBTREE | SOCASSIGN_DETACH |			\
 	 SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |		\
 	 SOCASSIGN_SHARED | SOCASSIGN_DRY_RUN |			\
-	 SOCASSIGN_SHARE_REGS)
+	 SOCASSIGN_SHARE_REGS | SOCASSIGN_CONFINED_DMA)
 
 /* instantiate.c: from paths to a claim */
 int soca_instantiate(struct soca_ucmd *ucmd);

@@ -162,8 +162,8 @@ enum {
  *	CAP_SYS_ADMIN.
  * @SOCASSIGN_NO_DMA: The caller vouches that the devices master no bus.  Needs
  *	CAP_SYS_ADMIN and a kernel that is not locked down.  Refused with
- *	EINVAL for a node that has, or is below one that has, "fsl,liodn", which
- *	says the contrary.
+ *	EINVAL where the tree says the contrary: for a node that has, or is below
+ *	one that has, "fsl,liodn", and for a portal of QMan or BMan.
  * @SOCASSIGN_UNSAFE_DMA: Take a bus master that no IOMMU protects: it can read
  *	and write all of memory.  Needs CAP_SYS_ADMIN and CAP_SYS_RAWIO, the
  *	module parameter `unsafe_dma`, and a kernel that is not locked down;
@@ -180,6 +180,13 @@ enum {
  * @SOCASSIGN_SHARE_REGS: Where a node outside the claim has registers among
  *	those of the claim, reach them, too: see SOCASSIGN_REGION.  Needs
  *	CAP_SYS_ADMIN and a kernel that is not locked down.
+ * @SOCASSIGN_CONFINED_DMA: For portals of QMan and BMan: the caller vouches that
+ *	the blocks which work off what is queued there (frame manager, security
+ *	engine) reach by that no more memory than the owner of the claim may.  A
+ *	portal whose own LIODNs are behind a PAMU, or that does no DMA itself, then
+ *	counts as %SOCASSIGN_DMA_PROTECTED; otherwise such a portal needs
+ *	%SOCASSIGN_UNSAFE_DMA.  Needs CAP_SYS_ADMIN and a kernel that is not locked
+ *	down; changes nothing for other nodes.
  */
 enum socassign_instantiate_flags {
 	SOCASSIGN_SUBTREE	= 1 << 0,
@@ -188,7 +195,8 @@ enum socassign_instantiate_flags {
 	SOCASSIGN_UNSAFE_DMA	= 1 << 3,
 	SOCASSIGN_SHARED	= 1 << 4,
 	SOCASSIGN_DRY_RUN	= 1 << 5,
-	SOCASSIGN_SHARE_REGS	= 1 << 6
+	SOCASSIGN_SHARE_REGS	= 1 << 6,
+	SOCASSIGN_CONFINED_DMA	= 1 << 7
 };
 
 /**
@@ -234,7 +242,7 @@ enum socassign_instantiate_flags {
  * a list without NUL at its end, an option, a node named twice or together
  * with an ancestor of it, a node without registers or interrupts, more than
  * %SOCASSIGN_MAX_NODES nodes with those that come along, registers beyond the
- * address space, NO_DMA together with UNSAFE_DMA, a partition together with
+ * address space, two of NO_DMA, UNSAFE_DMA and CONFINED_DMA, a partition together with
  * another node, SHARED for anything else than a partition that allows it.
  * EOPNOTSUPP: a bus master behind an IOMMU that the kernel does not run, that cannot
  * block it, or that has to map memory for it at all times; or with a LIODN that the
@@ -294,7 +302,9 @@ struct socassign_query {
  * enum socassign_dma_class - What the devices can do to memory
  * @SOCASSIGN_DMA_NONE: They master no bus.
  * @SOCASSIGN_DMA_PROTECTED: An IOMMU stands between them and memory.
- * @SOCASSIGN_DMA_UNSAFE: They reach all of memory, addresses are physical.
+ * @SOCASSIGN_DMA_UNSAFE: They reach all of memory, addresses are physical; or what
+ *	they have others do does.  Identities that an IOMMU protects from may be
+ *	among those of the claim all the same, and are blocked and have windows.
  */
 enum socassign_dma_class {
 	SOCASSIGN_DMA_NONE	= 0,
@@ -805,7 +815,8 @@ struct socassign_get_event {
  * enum socassign_dma_flags - Nature and state of a DMA identity
  * @SOCASSIGN_DMA_ENABLED: The windows are open.
  * @SOCASSIGN_DMA_DIRECT: There is no IOMMU: DMA addresses are physical, and a
- *	window only says that the device uses a partition, which then stays out
+ *	window only says that the device, or who does DMA on its behalf, uses a
+ *	partition, which then stays out
  *	of other hands until it is unmapped and, if the claim ends before that,
  *	for as long as the device may write to it.
  * @SOCASSIGN_DMA_STALE: The device may still be at work for an owner before

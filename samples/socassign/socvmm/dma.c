@@ -92,13 +92,22 @@ static bool open_windows(struct vm *vm, struct assigned *claim)
 	return true;
 }
 
+/* There may be others that an IOMMU protects from. */
+static bool has_direct(const struct assigned *claim)
+{
+	const struct soca_dma *dma;
+
+	for (unsigned int i = 0; (dma = soca_dma_get(claim->claim, i)); i++)
+		if (dma->flags & SOCASSIGN_DMA_DIRECT)
+			return true;
+	return false;
+}
+
 static bool open_dma(struct vm *vm, struct assigned *claim)
 {
-	const struct soca_dma *dma = soca_dma_get(claim->claim, 0);
-
-	if (!dma)
+	if (!soca_dma_get(claim->claim, 0))
 		return true;
-	if (dma->flags & SOCASSIGN_DMA_DIRECT && !check_direct(vm, claim))
+	if (has_direct(claim) && !check_direct(vm, claim))
 		return false;
 	return check_quiet(claim) && pin_pages(vm, claim) &&
 	       open_windows(vm, claim);

@@ -22,7 +22,7 @@ static const char usage_text[] =
 "                      what a device needs that does DMA\n"
 "  --mem fd=N          the same, claimed by somebody else: see --assign fd=N\n"
 "  --assign PATH[,PATH...][,subtree][,detach][,no-dma][,unsafe-dma]\n"
-"           [,share-regs]\n"
+"           [,confined-dma][,share-regs]\n"
 "                      claim these nodes of the host's device tree, as one, and\n"
 "                      give them to the guest; the words are flags of the claim\n"
 "  --assign fd=N       the same, claimed by somebody else, who has handed the\n"
@@ -155,6 +155,7 @@ static bool parse_flag(const char *word, uint32_t *flags)
 		{ "detach", SOCASSIGN_DETACH },
 		{ "no-dma", SOCASSIGN_NO_DMA },
 		{ "unsafe-dma", SOCASSIGN_UNSAFE_DMA },
+		{ "confined-dma", SOCASSIGN_CONFINED_DMA },
 		{ "share-regs", SOCASSIGN_SHARE_REGS },
 	};
 

@@ -204,16 +204,22 @@ static void report(const char *path, const struct device *dev, bool bind,
 	}
 }
 
+static const char *why_not_class(void)
+{
+	if (!strcmp(options.dma_class, "none"))
+		return "fsl,liodn says that it masters a bus, or it is a portal";
+	if (!strcmp(options.dma_class, "confined"))
+		return "it is no portal, or there is no IOMMU that would protect from it";
+	return "there is no IOMMU that would protect from it";
+}
+
 static bool declare(const char *path, const struct device *dev)
 {
 	int ret = write_device(dev, DRIVER "/dma_class", options.dma_class);
 
 	if (ret == -EINVAL)
 		complain("%s: the tree does not allow DMA class %s: %s", path,
-			 options.dma_class,
-			 strcmp(options.dma_class, "none") ?
-			 "there is no IOMMU that would protect from it" :
-			 "fsl,liodn says that it masters a bus");
+			 options.dma_class, why_not_class());
 	else if (ret)
 		complain("%s: dma_class: %s", path,
 			 ret == -EPERM ? "the kernel is locked down" :

@@ -150,19 +150,31 @@ static bool is_protected(const struct dt_node *np)
 	       (dt_has(np, "fsl,liodn-reg") || np->facts & SOCA_LIODN_IS_FOREIGN);
 }
 
-int dma_class_of(const struct dt_node *np)
+/* The driver's soca_is_behind() */
+bool dma_is_behind(const struct dt_node *np)
 {
 	const struct dt_node *owner = dma_liodn_node(np);
 
-	if (owner)
-		return is_protected(owner) ? SOCASSIGN_DMA_PROTECTED :
-					     SOCASSIGN_DMA_UNSAFE;
-	if (dma_behind_iommu(np))
-		return SOCASSIGN_DMA_PROTECTED;
+	return owner ? is_protected(owner) : dma_behind_iommu(np);
+}
+
+/* The driver's soca_dma_class(), of a portal that is said to be */
+bool dma_may_be_confined(const struct dt_node *np)
+{
+	if (!(np->facts & SOCA_MASTERS_BY_PROXY))
+		return false;
+	return dma_is_behind(np) ||
+	       !(dma_liodn_node(np) || np->facts & SOCA_LIODN_IS_FOREIGN);
+}
+
+int dma_class_of(const struct dt_node *np)
+{
 	if (np->facts & SOCA_MASTERS_BY_PROXY)
 		return SOCASSIGN_DMA_UNSAFE;
-	return np->facts & SOCA_MASTERS_NONE ? SOCASSIGN_DMA_NONE :
-					       SOCASSIGN_DMA_UNSAFE;
+	if (dma_is_behind(np))
+		return SOCASSIGN_DMA_PROTECTED;
+	return np->facts & SOCA_MASTERS_NONE && !dma_liodn_node(np) ?
+	       SOCASSIGN_DMA_NONE : SOCASSIGN_DMA_UNSAFE;
 }
 
 const char *dma_class_name(int dma_class)

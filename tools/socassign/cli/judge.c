@@ -14,7 +14,8 @@
 #include "out.h"
 #include "sysfs.h"
 
-#define FLAGS_OF_ADMIN (SOCASSIGN_DETACH | SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA)
+#define FLAGS_OF_ADMIN (SOCASSIGN_DETACH | SOCASSIGN_NO_DMA | \
+			SOCASSIGN_UNSAFE_DMA | SOCASSIGN_CONFINED_DMA)
 
 /**
  * struct driver - The driver, as this caller finds it

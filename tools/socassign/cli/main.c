@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CLAIMS "kvusr"
+#define CLAIMS "kvuxsr"
 
 const struct command commands[] = {
 	{

@@ -38,6 +38,7 @@ static const struct option long_options[] = {
 	{ "detach", no_argument, NULL, 'k' },
 	{ "no-dma", no_argument, NULL, 'v' },
 	{ "unsafe-dma", no_argument, NULL, 'u' },
+	{ "confined-dma", no_argument, NULL, 'x' },
 	{ "subtree", no_argument, NULL, 's' },
 	{ "share-regs", no_argument, NULL, 'r' },
 	{ NULL, 0, NULL, 0 }
@@ -49,7 +50,7 @@ static const char *const option_helps[] = {
 	"--dtb FILE         plan: read this tree instead of the machine's",
 	"--page-size BYTES  of the machine planned for",
 	"--all              also nodes that have nothing to assign",
-	"--dma-class CLASS  declare none or protected",
+	"--dma-class CLASS  declare none, protected or confined",
 	"--transient        until the next boot only, even if driverctl is there",
 	"--output FILE      write there instead of standard output",
 	"--overlay FILE     apply this overlay (dtbo) to the guest's tree at last",
@@ -65,6 +66,7 @@ static const char *const option_helps[] = {
 	"--detach           take the devices from their drivers meanwhile",
 	"--no-dma           vouch that they master no bus",
 	"--unsafe-dma       take them although nothing protects memory",
+	"--confined-dma     vouch for who does DMA on behalf of portals",
 	"--subtree          with all that is below",
 	"--share-regs       reach registers of others among theirs, too",
 };
@@ -123,8 +125,9 @@ static void set_page_size(void)
 
 static void set_dma_class(void)
 {
-	if (strcmp(optarg, "none") && strcmp(optarg, "protected"))
-		usage_exit("dma-class", "none or protected");
+	if (strcmp(optarg, "none") && strcmp(optarg, "protected") &&
+	    strcmp(optarg, "confined"))
+		usage_exit("dma-class", "none, protected or confined");
 	options.dma_class = optarg;
 }
 
@@ -258,6 +261,9 @@ static void set_option(int letter)
 		break;
 	case 'u':
 		options.claim_flags |= SOCASSIGN_UNSAFE_DMA;
+		break;
+	case 'x':
+		options.claim_flags |= SOCASSIGN_CONFINED_DMA;
 		break;
 	case 's':
 		options.claim_flags |= SOCASSIGN_SUBTREE;

@@ -130,6 +130,8 @@ char *plan_needs(const struct plan *plan)
 		add_need(&needs, must_print("a declared DMA class, NO_DMA or UNSAFE_DMA"));
 	if (plan->flags & SOCASSIGN_UNSAFE_DMA)
 		add_need(&needs, must_print("UNSAFE_DMA"));
+	if (plan->flags & SOCASSIGN_CONFINED_DMA)
+		add_need(&needs, must_print("to be declared confined, CONFINED_DMA or UNSAFE_DMA"));
 	for (unsigned int i = 1; i < plan->num_tops; i++)
 		add_need(&needs, must_print("%s in the same claim (LIODN)",
 					    plan->top[i]->path));

@@ -18,17 +18,25 @@
  * struct masters - The bus masters of a claim
  * @is_unsafe: One may be a bus master, unprotected
  * @is_known: The tree says it of one that is unsafe, so nobody can vouch for it
+ * @has_portal: One has others do DMA, and it takes a word that they are confined
  */
 struct masters {
 	bool is_unsafe;
 	bool is_known;
+	bool has_portal;
 };
 
-static bool is_declared(const struct dt_node *np)
+static bool is_shown_as(const struct dt_node *np, const char *dma_class)
 {
 	const struct device *dev = sysfs_device(np);
 
-	return dev && dev->dma_class && !strncmp(dev->dma_class, "none", 4);
+	return dev && dev->dma_class &&
+	       !strncmp(dev->dma_class, dma_class, strlen(dma_class));
+}
+
+static bool is_declared(const struct dt_node *np)
+{
+	return is_shown_as(np, "none");
 }
 
 /* A declaration for a node speaks for what is below it, too. */
@@ -59,20 +67,34 @@ static bool is_stray(const struct dt_node *np)
 static void judge_node(const struct dt_node *np, const struct dt_node *top,
 		       struct plan *plan, struct masters *masters)
 {
+	bool is_portal = dma_may_be_confined(np);
 	bool is_told = dma_is_master(np);
 	int dma_class = dma_class_of(np);
 
 	if (!is_told && is_vouched(np, top))
 		dma_class = SOCASSIGN_DMA_NONE;
-	if (dma_class == SOCASSIGN_DMA_PROTECTED && !dma_liodn_node(np) &&
-	    !plan->stray && is_stray(np))
+	/* Without a word it would be shown as unsafe. */
+	if (is_portal && is_shown_as(np, "protected"))
+		dma_class = SOCASSIGN_DMA_PROTECTED;
+	if (dma_is_behind(np) && !dma_liodn_node(np) && !plan->stray &&
+	    is_stray(np))
 		plan->stray = np;
 	if (dma_class > plan->dma_class)
 		plan->dma_class = dma_class;
 	if (dma_class != SOCASSIGN_DMA_UNSAFE)
 		return;
-	masters->is_unsafe = true;
-	masters->is_known |= is_told;
+	masters->has_portal |= is_portal;
+	masters->is_unsafe |= !is_portal;
+	masters->is_known |= !is_portal && is_told;
+}
+
+static uint32_t flags_for(const struct masters *masters)
+{
+	if (!masters->is_unsafe)
+		return masters->has_portal ? SOCASSIGN_CONFINED_DMA : 0;
+	/* Nobody can say of a portal that it does no DMA. */
+	return masters->is_known || masters->has_portal ?
+	       SOCASSIGN_UNSAFE_DMA : SOCASSIGN_NO_DMA;
 }
 
 void plan_dma(struct plan *plan)
@@ -83,7 +105,5 @@ void plan_dma(struct plan *plan)
 		plan_for_each(np, plan, plan->top[i])
 			if (counts(np, plan->top[i]))
 				judge_node(np, plan->top[i], plan, &masters);
-	if (masters.is_unsafe)
-		plan->flags |= masters.is_known ? SOCASSIGN_UNSAFE_DMA :
-						  SOCASSIGN_NO_DMA;
+	plan->flags |= flags_for(&masters);
 }

@@ -461,12 +461,12 @@ static char *stray_rule(const struct dt_node *np, const struct dt_node *stray)
 	return text;
 }
 
-/* One that is unsafe has no windows. */
+/* One that nothing protects from has no windows. */
 static char *liodn_rule(const struct dt_node *np)
 {
 	const struct dt_node *owner = dma_liodn_node(np);
 
-	if (!owner || owner == np || dma_class_of(np) != SOCASSIGN_DMA_PROTECTED)
+	if (!owner || owner == np || !dma_is_behind(np))
 		return NULL;
 	return must_print("it does DMA with a LIODN of %s: claim that, with SUBTREE",
 			  owner->path);

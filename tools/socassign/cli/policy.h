@@ -57,6 +57,12 @@ const struct dma_liodn *dma_next_liodn(const struct dma_liodn *it, uint32_t id);
 /* Does the tree say that it, or a part of it, masters a bus? */
 bool dma_is_master(const struct dt_node *np);
 bool dma_behind_iommu(const struct dt_node *np);
+
+/* Its own DMA has windows, whatever others do on its behalf. */
+bool dma_is_behind(const struct dt_node *np);
+
+/* A portal for which it is enough to say that the others are confined */
+bool dma_may_be_confined(const struct dt_node *np);
 /* Why an IOMMU that it is behind does not guard it; for free(), or NULL. */
 char *dma_iommu_rule(const struct dt_node *np);
 bool dma_same_liodn(const struct dt_node *a, const struct dt_node *b);

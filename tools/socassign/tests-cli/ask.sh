@@ -35,6 +35,7 @@ ok "a device of the host's is asked for with DETACH" \
 ok "one that nobody reviewed with NO_DMA" asked "0x4 $soc/user@6000"
 ok "an eTSEC with SUBTREE, and not UNSAFE_DMA, which is not allowed" \
 	asked "0x1 $soc/ethernet@b0000"
+ok "a portal with CONFINED_DMA" asked "0x80 /bman-portal@ff4000000"
 ok "who shares a LIODN with the other" \
 	asked "0x0 $soc/dma@7000 $soc/sata@8000"
 ok "a partition without anything" asked "0x0 /reserved-memory/guest@20000000"

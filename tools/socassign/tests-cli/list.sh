@@ -56,6 +56,12 @@ node "a bus with a forbidden child cannot" 'no  -' \
 node "a bus needs SUBTREE" 'yes unsafe' /bus@fd0000000 '  .*SUBTREE'
 node "nobody can vouch for one with a LIODN below" 'yes unsafe' \
 	/bus@fb0000000 '  .*SUBTREE; UNSAFE_DMA'
+node "a portal needs a word about those behind it" 'yes unsafe' \
+	/qman-portal@ff4200000 '  .*confined, CONFINED_DMA'
+node "which is not enough where it has no LIODN of its own" 'yes unsafe' \
+	/qman-portal@ff4204000 '  \(needs UNSAFE_DMA\)'
+node "one that does no DMA itself has none to be behind" 'yes unsafe' \
+	/bman-portal@ff4000000 '  .*confined, CONFINED_DMA'
 node "one with an unsafe LIODN below is unsafe" 'yes unsafe' \
 	/bus@f90000000 '  .*SUBTREE; UNSAFE_DMA'
 node "one behind an IOMMU is protected" 'yes protected' \

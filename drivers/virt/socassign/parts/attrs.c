@@ -27,27 +27,36 @@ static ssize_t dma_class_show(struct device *dev, struct device_attribute *attr,
 		[SOCASSIGN_DMA_UNSAFE] = "unsafe",
 	};
 	struct soca_bound *bound = dev_get_drvdata(dev);
-	bool none, declared;
+	bool declared;
+	u32 words;
 
 	scoped_guard(mutex, &soca_registry_lock) {
-		none = bound->no_dma;
+		words = (bound->no_dma ? SOCA_WORD_NONE : 0) |
+			(bound->confined ? SOCA_WORD_CONFINED : 0);
 		declared = bound->declared;
 	}
 	return sysfs_emit(buf, "%s%s\n",
-			  names[soca_dma_class_of(dev->of_node, none)],
+			  names[soca_dma_class_of(dev->of_node, words)],
 			  declared ? " (declared)" : "");
 }
 
-/* May he say so?  "protected" must be true, "none" must not be known to be false. */
-static int soca_may_declare(const struct device *dev, bool none, bool protected)
+/* A word is his; that an IOMMU protects, without one, must be true. */
+static int soca_may_store(const struct device *dev, u32 word, bool protected)
 {
-	if (none)
-		return soca_may_declare_none(dev->of_node);
-	if (!protected || soca_dma_class_of(dev->of_node, false) ==
-			  SOCASSIGN_DMA_PROTECTED)
+	if (word)
+		return soca_may_declare(dev->of_node, word);
+	if (!protected ||
+	    soca_dma_class_of(dev->of_node, 0) == SOCASSIGN_DMA_PROTECTED)
 		return 0;
 	soca_refuse(NULL, dev->of_node, "no IOMMU would protect from it");
 	return -EINVAL;
+}
+
+static u32 soca_word_of(const char *buf)
+{
+	if (sysfs_streq(buf, "none"))
+		return SOCA_WORD_NONE;
+	return sysfs_streq(buf, "confined") ? SOCA_WORD_CONFINED : 0;
 }
 
 static ssize_t dma_class_store(struct device *dev,
@@ -55,22 +64,23 @@ static ssize_t dma_class_store(struct device *dev,
 			       size_t count)
 {
 	struct soca_bound *bound = dev_get_drvdata(dev);
-	bool none = sysfs_streq(buf, "none");
 	bool protected = sysfs_streq(buf, "protected");
+	u32 word = soca_word_of(buf);
 	int ret;
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	if (!none && !protected && !sysfs_streq(buf, "auto"))
+	if (!word && !protected && !sysfs_streq(buf, "auto"))
 		return -EINVAL;
-	ret = soca_may_declare(dev, none, protected);
+	ret = soca_may_store(dev, word, protected);
 	if (ret)
 		return ret;
 
 	guard(mutex)(&soca_registry_lock);
 
-	bound->declared = none || protected;
-	bound->no_dma = none;
+	bound->declared = word || protected;
+	bound->no_dma = word == SOCA_WORD_NONE;
+	bound->confined = word == SOCA_WORD_CONFINED;
 	return count;
 }
 static DEVICE_ATTR_RW(dma_class);

@@ -40,6 +40,10 @@ static int soca_check_bound(const struct soca_claim *claim,
 		soca_refuse(claim->set.reason, node->np, "share_regs was withdrawn meanwhile");
 		return -EPERM;
 	}
+	if (node->is_confined && !bound->confined) {
+		soca_refuse(claim->set.reason, node->np, "its dma_class was withdrawn meanwhile");
+		return -EPERM;
+	}
 	return 0;
 }
 

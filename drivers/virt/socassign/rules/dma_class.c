@@ -51,26 +51,82 @@ static bool soca_is_protected(const struct device_node *np)
 	       soca_liodn_is_fixed(np) && soca_pamu_running();
 }
 
+/* Its own DMA has windows, whatever others do on its behalf. */
+static bool soca_is_behind(struct soca_tree_node *node)
+{
+	u32 facts = soca_facts(node);
+
+	if (facts & SOCA_HAS_LIODN)
+		return soca_is_protected(soca_liodn_node(node->np));
+	return facts & SOCA_HAS_IOMMU;
+}
+
+/*
+ * The tree can prove that a device masters a bus, never that it does not; so a
+ * declaration counts only where it says nothing.
+ */
+static u32 soca_own_class(struct soca_tree_node *node, bool none)
+{
+	u32 facts = soca_facts(node);
+
+	if (soca_is_behind(node))
+		return SOCASSIGN_DMA_PROTECTED;
+	if (facts & SOCA_HAS_LIODN)
+		return SOCASSIGN_DMA_UNSAFE;
+	return none || facts & SOCA_MASTERS_NONE ?
+	       SOCASSIGN_DMA_NONE : SOCASSIGN_DMA_UNSAFE;
+}
+
+/*
+ * Where others do DMA for it, that it is confined itself is not enough.  A portal of
+ * BMan does none itself, so that the others are all there is to ask about.
+ */
+static u32 soca_dma_class(struct soca_tree_node *node, u32 words)
+{
+	u32 facts = soca_facts(node);
+
+	if (!(facts & SOCA_MASTERS_BY_PROXY))
+		return soca_own_class(node, words & SOCA_WORD_NONE);
+	if (!(words & SOCA_WORD_CONFINED))
+		return SOCASSIGN_DMA_UNSAFE;
+	if (soca_is_behind(node))
+		return SOCASSIGN_DMA_PROTECTED;
+	return facts & (SOCA_HAS_LIODN | SOCA_LIODN_IS_FOREIGN) ?
+	       SOCASSIGN_DMA_UNSAFE : SOCASSIGN_DMA_PROTECTED;
+}
+
 /* The sentence of the tree that says that a node masters a bus, or NULL. */
 static const char *soca_master_rule(struct soca_tree_node *node)
 {
 	struct soca_tree_node *below;
 
-	if (soca_facts(node) & SOCA_HAS_LIODN)
-		return "fsl,liodn says that it is a bus master";
 	if (soca_facts(node) & SOCA_MASTERS_BY_PROXY)
 		return "what is queued there makes others do DMA";
+	if (soca_facts(node) & SOCA_HAS_LIODN)
+		return "fsl,liodn says that it is a bus master";
 	soca_tree_for_each_below(below, node)
 		if (soca_facts(below) & (SOCA_HAS_LIODN | SOCA_HAS_IOMMU))
 			return "it, or a part of it, is behind an IOMMU: it is a bus master";
 	return NULL;
 }
 
-/* soca_may_declare_none(), under soca_tree_lock(). */
-static int soca_may_vouch(struct soca_tree_node *node,
+/* The rule that makes the word wrong for a node, or NULL. */
+static const char *soca_word_rule(struct soca_tree_node *node, u32 word)
+{
+	if (word == SOCA_WORD_NONE)
+		return soca_master_rule(node);
+	if (!(soca_facts(node) & SOCA_MASTERS_BY_PROXY))
+		return "nobody does DMA on its behalf";
+	if (soca_dma_class(node, word) == SOCASSIGN_DMA_UNSAFE)
+		return "it does DMA itself, and no IOMMU protects from that";
+	return NULL;
+}
+
+/* soca_may_declare(), under soca_tree_lock(). */
+static int soca_may_vouch(struct soca_tree_node *node, u32 word,
 			  struct soca_reason *reason)
 {
-	const char *rule = soca_master_rule(node);
+	const char *rule = soca_word_rule(node, word);
 
 	if (rule) {
 		soca_refuse(reason, node->np, "%s", rule);
@@ -84,8 +140,9 @@ static int soca_may_vouch(struct soca_tree_node *node,
 }
 
 /**
- * soca_may_declare_none - May somebody declare that a node masters no bus?
+ * soca_may_declare - May somebody give his word for a node?
  * @np: The node
+ * @word: One of enum soca_word
  *
  * The word of an administrator is worth nothing on a kernel that is locked
  * down against him.
@@ -93,7 +150,7 @@ static int soca_may_vouch(struct soca_tree_node *node,
  * Return: 0, -EINVAL if the tree says the contrary, -EPERM if the kernel is
  * locked down, -ENODEV if the node is gone, -ENOMEM.
  */
-int soca_may_declare_none(const struct device_node *np)
+int soca_may_declare(const struct device_node *np, u32 word)
 {
 	struct soca_tree_node *node;
 	int ret = soca_tree_lock();
@@ -101,38 +158,19 @@ int soca_may_declare_none(const struct device_node *np)
 	if (ret)
 		return ret;
 	node = soca_tree_find(np);
-	ret = node ? soca_may_vouch(node, NULL) : -ENODEV;
+	ret = node ? soca_may_vouch(node, word, NULL) : -ENODEV;
 	soca_tree_unlock();
 	return ret;
-}
-
-/*
- * The tree can prove that a device masters a bus, never that it does not; so a
- * declaration counts only where it says nothing.
- */
-static u32 soca_dma_class(struct soca_tree_node *node, bool declared)
-{
-	u32 facts = soca_facts(node);
-
-	if (facts & SOCA_HAS_LIODN)
-		return soca_is_protected(soca_liodn_node(node->np)) ?
-		       SOCASSIGN_DMA_PROTECTED : SOCASSIGN_DMA_UNSAFE;
-	if (facts & SOCA_HAS_IOMMU)
-		return SOCASSIGN_DMA_PROTECTED;
-	if (facts & SOCA_MASTERS_BY_PROXY)
-		return SOCASSIGN_DMA_UNSAFE;
-	return declared || facts & SOCA_MASTERS_NONE ?
-	       SOCASSIGN_DMA_NONE : SOCASSIGN_DMA_UNSAFE;
 }
 
 /**
  * soca_dma_class_of - What a node can do to memory
  * @np: The node
- * @declared: The administrator says that it masters no bus
+ * @words: What the administrator says of it: combination of enum soca_word
  *
  * Return: enum socassign_dma_class; the worst if the node is gone.
  */
-u32 soca_dma_class_of(const struct device_node *np, bool declared)
+u32 soca_dma_class_of(const struct device_node *np, u32 words)
 {
 	struct soca_tree_node *node;
 	u32 class;
@@ -140,7 +178,7 @@ u32 soca_dma_class_of(const struct device_node *np, bool declared)
 	if (soca_tree_lock())
 		return SOCASSIGN_DMA_UNSAFE;
 	node = soca_tree_find(np);
-	class = node ? soca_dma_class(node, declared) : SOCASSIGN_DMA_UNSAFE;
+	class = node ? soca_dma_class(node, words) : SOCASSIGN_DMA_UNSAFE;
 	soca_tree_unlock();
 	return class;
 }
@@ -195,40 +233,60 @@ static int soca_check_protected(const struct soca_set *set,
 	return -EBUSY;
 }
 
+static const char *soca_unsafe_rule(struct soca_tree_node *node)
+{
+	if (soca_facts(node) & SOCA_MASTERS_BY_PROXY)
+		return "others do DMA for it: declare confined, or use CONFINED_DMA or UNSAFE_DMA";
+	return "it may master a bus, unprotected: declare a dma_class, or use UNSAFE_DMA";
+}
+
 static int soca_classify_node(struct soca_set *set,
 			      struct soca_node *node,
-			      struct soca_tree_node *tree, bool declared)
+			      struct soca_tree_node *tree, u32 words)
 {
-	u32 class = soca_dma_class(tree, declared);
+	u32 class = soca_dma_class(tree, words);
+	bool is_behind = soca_is_behind(tree);
 	int ret = 0;
 
 	if (set->flags & SOCASSIGN_NO_DMA)
-		ret = soca_may_vouch(tree, set->reason);
-	if (!ret && class == SOCASSIGN_DMA_PROTECTED)
+		ret = soca_may_vouch(tree, SOCA_WORD_NONE, set->reason);
+	if (!ret && is_behind)
 		ret = soca_check_protected(set, tree);
 	if (ret)
 		return ret;
 	if (class == SOCASSIGN_DMA_UNSAFE &&
 	    !(set->flags & SOCASSIGN_UNSAFE_DMA)) {
-		soca_refuse(set->reason, node->np,
-			    "it may master a bus, unprotected: declare a dma_class, or use UNSAFE_DMA");
+		soca_refuse(set->reason, node->np, "%s", soca_unsafe_rule(tree));
 		return -EPERM;
 	}
 	node->is_unsafe = class == SOCASSIGN_DMA_UNSAFE;
 	node->has_liodns = tree->liodns;
 	/* What is a part of a node with LIODNs has none of its own. */
-	node->is_protected = class == SOCASSIGN_DMA_PROTECTED &&
+	node->is_protected = is_behind &&
 			     (tree->liodns || !soca_liodn_node(node->np));
 	set->dma_class = max(set->dma_class, class);
 	return 0;
+}
+
+static u32 soca_words(const struct soca_set *set, const struct soca_node *node,
+		      const struct soca_node *root)
+{
+	u32 words = 0;
+
+	if (root->masters_none || node->masters_none ||
+	    set->flags & SOCASSIGN_NO_DMA)
+		words |= SOCA_WORD_NONE;
+	if (node->is_confined || set->flags & SOCASSIGN_CONFINED_DMA)
+		words |= SOCA_WORD_CONFINED;
+	return words;
 }
 
 /**
  * soca_classify - Find out what the devices of a set can do to memory
  * @set: The set, with its devices; sets its class and that of the nodes
  *
- * A declaration for a named node speaks for what is below it, too; one for a node
- * further down for that node only, since siblings follow it.
+ * That a named node masters no bus is said of what is below it, too; of one further
+ * down for that node only, since siblings follow it.
  *
  * Context: Process context, under soca_tree_lock().
  * Return: 0, -EBUSY, -EINVAL, -EOPNOTSUPP or -EPERM; the log and the caller have
@@ -236,8 +294,7 @@ static int soca_classify_node(struct soca_set *set,
  */
 int soca_classify(struct soca_set *set)
 {
-	bool vouched = set->flags & SOCASSIGN_NO_DMA;
-	bool declared = false;
+	const struct soca_node *root = NULL;
 	int ret = 0;
 
 	for (unsigned int i = 0; i < set->num_nodes && !ret; i++) {
@@ -245,11 +302,10 @@ int soca_classify(struct soca_set *set)
 		struct soca_tree_node *tree = soca_tree_find(node->np);
 
 		if (node->is_root)
-			declared = node->masters_none;
+			root = node;
 		if (soca_counts_for_dma(node, tree))
 			ret = soca_classify_node(set, node, tree,
-						 node->masters_none ||
-						 declared || vouched);
+						 soca_words(set, node, root));
 	}
 	return ret;
 }

@@ -257,15 +257,11 @@ static const char *const soca_liodn_blocks[] = {
 
 /*
  * Devices that were reviewed to have the register of their LIODN among those of
- * another block, the security engine's; the eTSEC has none.  Others have it among
- * their own, and whoever has these is whoever he likes to be.
- *
- * Not the portals of QMan and BMan, although theirs is out of reach: what is
- * queued there can name any address, and the blocks that then do the DMA (frame
- * manager, security engine) have LIODNs and open windows of their own.
+ * another block, the security engine's or QMan's; the eTSEC has none.  Others have
+ * it among their own, and whoever has these is whoever he likes to be.
  */
 static const char *const soca_foreign_liodn[] = {
-	"fsl,etsec2", "fsl,sec-v4.0-job-ring",
+	"fsl,etsec2", "fsl,qman-portal", "fsl,sec-v4.0-job-ring",
 };
 
 static const char *const soca_pure_buses[] = {
@@ -281,7 +277,11 @@ static const char *const soca_no_dma[] = {
 	"fsl,qoriq-gpio", "fsl-i2c", "ns16550", "ns16550a",
 };
 
-/* FMan and the security engine work off what is queued there. */
+/*
+ * What is queued there can name any address, and the blocks that work it off (frame
+ * manager, security engine) do so with LIODNs of their own.  A portal of QMan does DMA
+ * itself as well, one of BMan does not.
+ */
 static const char *const soca_proxies[] = {
 	"fsl,bman-portal", "fsl,qman-portal",
 };

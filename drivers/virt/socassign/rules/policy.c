@@ -156,12 +156,15 @@ bool soca_policy_may_share(void)
 static const char *soca_flags_rule(u32 flags, bool privileged)
 {
 	u32 admin = SOCASSIGN_DETACH | SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |
-		    SOCASSIGN_SHARE_REGS;
+		    SOCASSIGN_SHARE_REGS | SOCASSIGN_CONFINED_DMA;
 
 	if (flags & admin && !privileged)
-		return "DETACH, NO_DMA, UNSAFE_DMA and SHARE_REGS need CAP_SYS_ADMIN";
+		return "DETACH, NO_DMA, UNSAFE_DMA, CONFINED_DMA and SHARE_REGS need CAP_SYS_ADMIN";
 	if (flags & SOCASSIGN_SHARE_REGS && !soca_policy_may_share())
 		return "SHARE_REGS needs a kernel that is not locked down";
+	if (flags & SOCASSIGN_CONFINED_DMA &&
+	    security_locked_down(LOCKDOWN_DEV_MEM))
+		return "CONFINED_DMA needs a kernel that is not locked down";
 	if (!(flags & SOCASSIGN_UNSAFE_DMA))
 		return NULL;
 	if (!capable(CAP_SYS_RAWIO))

@@ -100,6 +100,7 @@ static void soca_device_look(struct soca_node *node)
 	node->is_ours = bound;
 	node->is_declared = bound && bound->declared;
 	node->masters_none = bound && bound->no_dma;
+	node->is_confined = bound && bound->confined;
 	node->shares_regs = bound && bound->shares_regs;
 }
 

@@ -39,6 +39,8 @@ enum soca_origin {
  * @declared: The administrator declared its DMA class; under
  *	soca_registry_lock
  * @no_dma: He declared that it masters no bus; under soca_registry_lock
+ * @confined: He declared that who does DMA on its behalf is confined; under
+ *	soca_registry_lock
  * @shares_regs: He lets its owner reach registers of neighbours; under
  *	soca_registry_lock
  * @is_asked_for: The administrator has asked the owner of @claim to give it back;
@@ -57,6 +59,7 @@ struct soca_bound {
 	enum soca_origin origin;
 	bool declared;
 	bool no_dma;
+	bool confined;
 	bool shares_regs;
 	bool is_asked_for;
 	bool quarantined;

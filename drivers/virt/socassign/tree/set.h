@@ -25,6 +25,7 @@ struct soca_write;
  * @is_ours: @dev was bound to us when the node was asked for
  * @is_declared: The administrator had declared its DMA class then
  * @masters_none: As one that masters no bus
+ * @is_confined: As one on whose behalf only such do DMA that are confined
  * @shares_regs: He lets its owner reach registers of neighbours
  * @origin: How it came by @dev
  * @is_root: Named by the caller, rather than a descendant of such a one
@@ -32,7 +33,7 @@ struct soca_write;
  * @owned: What the registry has for a root, or NULL
  * @is_protected: A PAMU guards its LIODNs, or an IOMMU its device
  * @has_liodns: The former
- * @is_unsafe: It may master a bus, and nothing guards that
+ * @is_unsafe: It may master a bus, or have others do so, and nothing guards that
  * @first_region: Index of the first of its regions, which follow each other
  * @num_regions: Number of them
  * @quiesce: What there is to write to make it quiet, or NULL
@@ -45,6 +46,7 @@ struct soca_node {
 	bool is_ours;
 	bool is_declared;
 	bool masters_none;
+	bool is_confined;
 	bool shares_regs;
 	enum soca_origin origin;
 	bool is_root;

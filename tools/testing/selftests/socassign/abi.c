@@ -294,7 +294,7 @@ FIXTURE_VARIANT(command)
 
 VARIANT(instantiate, .cmd = SOCASSIGN_INSTANTIATE, .on_device = true,
 	.first = AT(instantiate, reason),
-	.flags = AT(instantiate, flags), .known_flags = 0x7f,
+	.flags = AT(instantiate, flags), .known_flags = 0xff,
 	.index = NO_OFFSET,
 	.reserved = { AT(instantiate, __reserved), NO_OFFSET });
 VARIANT(query, .cmd = SOCASSIGN_QUERY, .on_device = true,

@@ -560,7 +560,7 @@ TEST_F_TIMEOUT(command, without_sys_admin, SECONDS)
 
 	EXPECT_RUN_AS(1, become_container, "peek", "--detach",
 		      self->path, "0", reg->offset, reg->width);
-	EXPECT_ERR("UNSAFE_DMA and SHARE_REGS need CAP_SYS_ADMIN");
+	EXPECT_ERR("CONFINED_DMA and SHARE_REGS need CAP_SYS_ADMIN");
 	EXPECT_RUN_AS(0, become_container, "show", self->path);
 	EXPECT_OUT("judged_by: driver\n");
 	EXPECT_OUT("refusal: not bound to socassign, and no CAP_SYS_ADMIN\n");

@@ -125,7 +125,7 @@ static void check_yes(struct __test_metadata *_metadata,
 /* All that a claim of one node can say; the other flags are for partitions. */
 static const __u32 tries[] = {
 	SOCASSIGN_SUBTREE, SOCASSIGN_DETACH, SOCASSIGN_NO_DMA,
-	SOCASSIGN_UNSAFE_DMA
+	SOCASSIGN_UNSAFE_DMA, SOCASSIGN_CONFINED_DMA
 };
 
 #define NUM_TRIES (sizeof(tries) / sizeof(tries[0]))

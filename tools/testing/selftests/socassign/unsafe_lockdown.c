@@ -66,6 +66,16 @@ TEST_F(locked_down, no_vouching)
 	EXPECT_EQ(0, sysfs_move(&dev, ""));
 }
 
+/* Nor that those who do DMA on a portal's behalf are confined. */
+TEST_F(locked_down, no_vouching_for_others)
+{
+	const char *path = "/bman-portals@ff4000000/bman-portal@0";
+
+	if (!self->possible)
+		SKIP(return, NO_LOCKDOWN);
+	check_refusal(_metadata, -EPERM, path, SOCASSIGN_CONFINED_DMA, "lock");
+}
+
 /* A neighbour may be one that the host drives. */
 TEST_F(locked_down, no_sharing)
 {

@@ -66,6 +66,8 @@ void listed_claim(const struct entry *entry, struct listed_claim *claim)
 		claim->flags |= SOCASSIGN_DETACH;
 	if (strstr(entry->why, "NO_DMA"))
 		claim->flags |= SOCASSIGN_NO_DMA;
+	else if (strstr(entry->why, "CONFINED_DMA"))
+		claim->flags |= SOCASSIGN_CONFINED_DMA;
 	else if (strstr(entry->why, "UNSAFE_DMA"))
 		claim->flags |= SOCASSIGN_UNSAFE_DMA;
 }
