@@ -623,7 +623,8 @@ int soca_memory_pin(const struct soca_claim *claim, void *addr, size_t length,
 
 /**
  * struct soca_window - A window: memory that a device sees
- * @memory: A memory object, or soca_fd() of a partition
+ * @memory: A memory object, soca_fd() of a partition, or soca_fd() of this very claim:
+ *	then the window is onto registers, see struct socassign_dma_map
  * @flags: %SOCASSIGN_DMA_READ, %SOCASSIGN_DMA_WRITE or both
  * @offset: Where in @memory it starts
  * @iova: Address at which the device sees it

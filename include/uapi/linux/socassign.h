@@ -983,8 +983,10 @@ enum socassign_operation {
  * @size: sizeof(struct socassign_dma_map)
  * @index: DMA identity, from 0; ENOENT beyond the last
  * @flags: Combination of enum socassign_dma_map_flags
- * @memory_fd: A memory object, or the claim of a partition
- * @offset: Where in @memory_fd the window's memory starts, in bytes
+ * @memory_fd: A memory object, the claim of a partition, or this very claim: then
+ *	the window is onto registers of it
+ * @offset: Where in @memory_fd the window's memory starts, in bytes; for registers
+ *	as for mmap(): a cookie of SOCASSIGN_REGION, and further
  * @iova: Address at which the device sees the window
  * @length: Size of the window in bytes
  * @stash_level: Level of the cache that written data is stashed into, 1 to 3;
@@ -996,14 +998,19 @@ enum socassign_operation {
  * @reason_len: Size of the buffer, or 0
  * @__reserved2: Must be 0
  *
- * Maps a window.  The window keeps the memory, so @memory_fd can be closed.
+ * Maps a window.  The window keeps the memory, so @memory_fd can be closed; a window
+ * onto registers keeps nothing, and ends with the claim at the latest.  These must be
+ * of a region with %SOCASSIGN_REGION_MMAP_CACHED (a portal, whose entries QMan
+ * stashes where the owner's CPU has them), and the identity a PAMU's.
+ *
  * While DMA is enabled a window can be added or replaced where it fits the
  * present geometry.
  *
  * EINVAL: not aligned to the granule, empty, it wraps around or ends beyond
  * the limit of SOCASSIGN_DMA, or beyond the memory; where addresses are reserved
  * (/sys/kernel/iommu_groups/.../reserved_regions); neither READ nor WRITE; a
- * file that is neither a memory object nor the claim of a partition; an unknown
+ * file that is neither a memory object, the claim of a partition nor this claim;
+ * registers that are not made to be cached; an unknown
  * stash level or operation; an operation without WRITE; with
  * %SOCASSIGN_DMA_DIRECT, no partition, or not its physical address.  EBADF: no
  * such file descriptor.  EACCES: WRITE, but the memory is for reading only.
@@ -1013,7 +1020,7 @@ enum socassign_operation {
  * set of windows, or its tables are full; the reason names the rule.  EBUSY: it
  * needs another geometry, and DMA is enabled.  EOPNOTSUPP: the machine has no
  * such stash target, an erratum forbids it, or the memory is where the hardware
- * does not reach.  Nothing has changed then.
+ * does not reach; or registers, and no PAMU.  Nothing has changed then.
  */
 struct socassign_dma_map {
 	__u32 size;

@@ -35,7 +35,7 @@ struct soca_run {
  * struct soca_windows - The windows of a DMA identity
  * @num: Number of windows
  * @win: What and where they are
- * @memory: What each is a window onto, with a reference
+ * @memory: What each is a window onto, with a reference; NULL: registers of the claim
  * @run: The run that each starts in, and where it goes on the next of the same
  *	array; NULL if all of a window's memory is contiguous anyway
  * @plan: How the hardware translates them; the backend's
@@ -66,6 +66,7 @@ enum soca_dma_kind {
  * struct soca_dma_ops - A backend: what makes windows real
  * @kind: Of identities that it has
  * @scatters: The memory of a window need not be physically contiguous
+ * @leads_to_registers: A window may be onto registers
  * @owner: Report faults to this claim from now on, as of its identity @index;
  *	NULL: to nobody
  * @describe: Fill in the limits of struct socassign_dma
@@ -88,6 +89,7 @@ enum soca_dma_kind {
 struct soca_dma_ops {
 	enum soca_dma_kind kind;
 	bool scatters;
+	bool leads_to_registers;
 	void (*owner)(struct soca_dma *dma, struct soca_claim *claim, u32 index);
 	void (*describe)(struct soca_dma *dma, struct socassign_dma *cmd);
 	int (*target)(struct soca_dma *dma, const struct socassign_dma_map *cmd,

@@ -525,6 +525,7 @@ static void soca_pamu_drain(struct soca_dma *dma)
 
 static const struct soca_dma_ops soca_pamu_ops = {
 	.kind = SOCA_DMA_LIODN,
+	.leads_to_registers = true,
 	.owner = soca_pamu_owner,
 	.describe = soca_pamu_describe,
 	.target = soca_pamu_target,

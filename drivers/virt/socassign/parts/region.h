@@ -143,6 +143,10 @@ bool soca_regions_have(const struct soca_claim *claim, struct soca_span span);
 int soca_region_add_memory(struct soca_claim *claim, struct soca_span span);
 void soca_regions_free(struct soca_claim *claim);
 
+/* registers.c: what the user sees */
+int soca_registers_phys(struct soca_claim *claim, u64 offset, u64 length,
+			u64 *phys);
+
 /* region_map.c: mmap */
 int soca_region_mmap(struct soca_claim *claim, struct vm_area_struct *vma);
 unsigned long soca_region_align(struct soca_claim *claim, unsigned long pgoff);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The registers of a claim, and the memory of a partition: what the user sees
+ * The registers of a claim, and the memory of a partition: what the user sees, and
+ * may have devices see
  */
 #include <linux/mm.h>
 
@@ -37,6 +38,41 @@ static int soca_region_ioctl(struct soca_ucmd *ucmd)
 	return ret ?: soca_strings_to_user(&region->neighbours,
 					   cmd->neighbours,
 					   &cmd->neighbours_len);
+}
+
+/**
+ * soca_registers_phys - Where registers are that a bus master may write to
+ * @claim: The claim
+ * @offset: Their place in its file, by either cookie
+ * @length: How many bytes
+ * @phys: Set to the physical address of the first
+ *
+ * Those are the ones that are made to be cached, as the entries of a portal are which
+ * QMan stashes.
+ *
+ * Context: Any: the regions of devices do not change.
+ * Return: 0 or -EINVAL.
+ */
+int soca_registers_phys(struct soca_claim *claim, u64 offset, u64 length,
+			u64 *phys)
+{
+	unsigned long pgoff = offset >> PAGE_SHIFT;
+	struct soca_region *region;
+	u64 start, bytes;
+	bool cached;
+
+	/* An unsigned long may have fewer bits. */
+	if (pgoff != offset >> PAGE_SHIFT)
+		return -EINVAL;
+	region = soca_find_region(claim, pgoff, &cached);
+	if (!region || !region->cached_pgoff)
+		return -EINVAL;
+	start = (u64)(cached ? region->cached_pgoff : region->pgoff) << PAGE_SHIFT;
+	bytes = (u64)soca_region_pages(region) << PAGE_SHIFT;
+	if (length > bytes || offset - start > bytes - length)
+		return -EINVAL;
+	*phys = soca_span_pages(region->span).first + (offset - start);
+	return 0;
 }
 
 static void soca_regions_down(struct soca_claim *claim)

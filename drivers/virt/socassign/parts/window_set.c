@@ -42,7 +42,8 @@ struct soca_windows *soca_windows_copy(const struct soca_windows *windows)
 void soca_windows_put_memory(struct soca_windows *windows)
 {
 	for (unsigned int i = 0; i < windows->num; i++)
-		fput(windows->memory[i]);
+		if (windows->memory[i])
+			fput(windows->memory[i]);
 	windows->num = 0;
 }
 

@@ -22,6 +22,7 @@
 #include "parts/memobj.h"
 #include "parts/partition.h"
 #include "parts/parts.h"
+#include "parts/region.h"
 #include "parts/windows.h"
 
 /* The set, not the memory: that belongs to the set that is in use. */
@@ -70,6 +71,43 @@ static void soca_source_refuse(struct soca_reason *reason,
 	else if (ret == -EINVAL)
 		soca_refuse(reason, dma->np, "memory_fd has no %llu bytes at offset 0x%llx to map",
 			    cmd->length, cmd->offset);
+}
+
+/*
+ * Registers of the claim itself: they go when it goes, after all its windows, so no
+ * window needs a reference, which would keep the claim for ever.
+ */
+static int soca_source_registers(struct soca_claim *claim,
+				 const struct soca_dma *dma,
+				 const struct socassign_dma_map *cmd,
+				 struct soca_reason *reason,
+				 struct soca_source *source)
+{
+	int ret;
+
+	if (!dma->ops->leads_to_registers) {
+		soca_refuse(reason, dma->np, "a window onto registers needs a PAMU");
+		return -EOPNOTSUPP;
+	}
+	ret = soca_registers_phys(claim, cmd->offset, cmd->length, &source->phys);
+	if (ret)
+		soca_refuse(reason, dma->np, "memory_fd is the claim, which has no %llu bytes at offset 0x%llx that are made to be cached",
+			    cmd->length, cmd->offset);
+	return ret;
+}
+
+/* @found: what soca_source_find() returned for @file, if there is one. */
+static int soca_source_check(const struct soca_dma *dma,
+			     const struct socassign_dma_map *cmd,
+			     const struct file *file, int found,
+			     struct soca_reason *reason,
+			     const struct soca_source *source)
+{
+	if (!found && source->bytes < cmd->length && !dma->ops->scatters)
+		found = -ERANGE;
+	if (found)
+		soca_source_refuse(reason, dma, cmd, file, found, source);
+	return found;
 }
 
 /* What soca_windows_overlap() and the planner can compute with. */
@@ -147,6 +185,8 @@ static int soca_windows_install(struct soca_dma *dma, struct soca_windows **new)
 /* The memory that a window was mapped onto, once no access is on its way. */
 static void soca_memory_put(struct soca_dma *dma, struct file *memory)
 {
+	if (!memory)
+		return;
 	if (dma->enabled)
 		dma->ops->drain(dma);
 	fput(memory);
@@ -157,13 +197,13 @@ static int soca_check_source(struct soca_reason *reason,
 			     const struct soca_dma *dma,
 			     const struct file *file)
 {
-	if (dma->ops->kind != SOCA_DMA_DIRECT || !soca_is_memobj(file))
+	if (dma->ops->kind != SOCA_DMA_DIRECT || !file || !soca_is_memobj(file))
 		return 0;
 	soca_refuse(reason, dma->np, "without an IOMMU only a partition has an address to do DMA with");
 	return -EINVAL;
 }
 
-/* Takes over the reference to @file, unless it fails. */
+/* Takes over the reference to @file, if there is one, unless it fails. */
 static int soca_dma_map(struct soca_reason *reason, struct soca_dma *dma,
 			const struct socassign_dma_map *cmd, struct file *file,
 			const struct soca_source *source)
@@ -199,8 +239,7 @@ static int soca_dma_map(struct soca_reason *reason, struct soca_dma *dma,
 		ret = soca_windows_install(dma, &new);
 	if (ret)
 		return ret;
-	if (old)
-		soca_memory_put(dma, old);
+	soca_memory_put(dma, old);
 	return 0;
 }
 
@@ -230,7 +269,7 @@ static int soca_claim_map(struct soca_claim *claim,
 			  const struct socassign_dma_map *cmd,
 			  struct soca_reason *reason)
 {
-	int ret = soca_check_map(cmd), found;
+	int ret = soca_check_map(cmd), found = 0;
 	struct soca_source source = {};
 	struct soca_dma *dma;
 	struct file *file;
@@ -243,7 +282,12 @@ static int soca_claim_map(struct soca_claim *claim,
 	file = fget(cmd->memory_fd);
 	if (!file)
 		return -EBADF;
-	found = soca_source_find(file, cmd, &source);
+	if (soca_claim_of(file) == claim) {
+		fput(file);
+		file = NULL;
+	} else {
+		found = soca_source_find(file, cmd, &source);
+	}
 	scoped_guard(rwsem_read, &claim->gate) {
 		dma = soca_dma_get(claim, cmd->index);
 		ret = PTR_ERR_OR_ZERO(dma);
@@ -252,15 +296,14 @@ static int soca_claim_map(struct soca_claim *claim,
 
 		guard(mutex)(&dma->lock);
 
-		ret = found;
-		if (!ret && source.bytes < cmd->length && !dma->ops->scatters)
-			ret = -ERANGE;
-		if (ret)
-			soca_source_refuse(reason, dma, cmd, file, ret, &source);
-		else
+		ret = file ? soca_source_check(dma, cmd, file, found, reason,
+					       &source) :
+			     soca_source_registers(claim, dma, cmd, reason,
+						   &source);
+		if (!ret)
 			ret = soca_dma_map(reason, dma, cmd, file, &source);
 	}
-	if (ret)
+	if (ret && file)
 		fput(file);
 	return ret;
 }

@@ -30,9 +30,17 @@
 #define NO_LIODN	QMAN "qman-portal@8000"
 #define BMAN		"/bman-portals@ff4000000/bman-portal@0"
 
-/* As the board's tree has it. */
+/* As the board's tree has it: the entries of the ring are written by the first. */
+#define ADDRESS		0xff4204000ull
+#define SIZE		0x4000ull
 static const unsigned int liodns[] = { 42, 43 };
+enum { RING, MEMORY };
 
+/* As QEMU's tree has it. */
+#define L1_STASH_ID(_cpu)	(32 + 2 * (_cpu))
+
+/* Where the guest sees the portal, and what memory it has from 0 on. */
+#define GUEST_PORTAL	0xff4200000ull
 #define GUEST_MEMORY	0x1000000ull
 
 FIXTURE(portal)
@@ -42,6 +50,7 @@ FIXTURE(portal)
 	struct partition memory;
 	uint32_t *image;	/* before the claim */
 	int fd;
+	struct socassign_region region;
 };
 
 FIXTURE_SETUP(portal)
@@ -56,6 +65,7 @@ FIXTURE_SETUP(portal)
 	self->fd = soc_claim(PORTAL, CONFINED);
 	ASSERT_LE(0, self->fd)
 		TH_LOG("%s", soc_reason());
+	ASSERT_EQ(0, soc_region(self->fd, 0, &self->region));
 }
 
 /* The host has its LIODNs as they were. */
@@ -73,6 +83,41 @@ FIXTURE_TEARDOWN(portal)
 	edge_end_quarantine(PORTAL);
 	EXPECT_TRUE(wait_until(is_back(self)));
 	free(self->image);
+}
+
+static int map_ring(FIXTURE_DATA(portal) *self, __u32 cpu, __u32 flags)
+{
+	struct socassign_dma_map map = {
+		.index = RING, .flags = DMA_RW | flags, .memory_fd = self->fd,
+		.offset = self->region.out_cookie, .iova = GUEST_PORTAL,
+		.length = SIZE, .operation = SOCASSIGN_OPERATION_QMAN,
+		.stash_level = 1, .stash_cpu = cpu,
+	};
+
+	return soc_dma_map(self->fd, &map);
+}
+
+static int map_memory(FIXTURE_DATA(portal) *self, __u32 cpu, __u32 flags)
+{
+	struct socassign_dma_map map = {
+		.index = MEMORY, .flags = DMA_RW | flags,
+		.memory_fd = self->memory.fd, .length = GUEST_MEMORY,
+		.operation = SOCASSIGN_OPERATION_QMAN,
+		.stash_level = 1, .stash_cpu = cpu,
+	};
+
+	return soc_dma_map(self->fd, &map);
+}
+
+static int open_all(FIXTURE_DATA(portal) *self, __u32 cpu)
+{
+	int ret = map_ring(self, cpu, 0);
+
+	if (!ret)
+		ret = map_memory(self, cpu, 0);
+	if (!ret)
+		ret = soc_dma_enable(self->fd, RING);
+	return ret ? ret : soc_dma_enable(self->fd, MEMORY);
 }
 
 TEST_F(portal, is_blocked)
@@ -95,30 +140,175 @@ TEST_F(portal, is_blocked)
 	EXPECT_EQ(2, pamu_changes(&self->pamu, self->image, NULL, 0));
 }
 
-/* Each is open by itself. */
-static void check_windows(struct __test_metadata *_metadata,
-			  FIXTURE_DATA(portal) *self)
+/* One window, without subwindows: QMan's operations, into a cache of the CPU. */
+static void check_window(struct __test_metadata *_metadata,
+			 FIXTURE_DATA(portal) *self, int index, uint64_t iova,
+			 uint64_t size, uint64_t phys, unsigned int cpu)
 {
-	struct socassign_dma_map map = {
-		.flags = DMA_RW, .memory_fd = self->memory.fd,
-		.length = GUEST_MEMORY, .operation = SOCASSIGN_OPERATION_QMAN,
-	};
+	const struct pamu *pamu = &self->pamu;
+	struct pamu_window window;
 	struct pamu_result result;
 
-	for (map.index = 0; map.index < 2; map.index++) {
-		ASSERT_EQ(0, soc_dma_map(self->fd, &map));
-		ASSERT_EQ(0, soc_dma_enable(self->fd, map.index));
-		EXPECT_TRUE(pamu_access(&self->pamu, liodns[map.index], 0, 4,
-					true, &result));
-		EXPECT_FALSE(pamu_access(&self->pamu, liodns[map.index],
-					 GUEST_MEMORY, 4, true, &result));
+	ASSERT_EQ(PAMU_FAULT_NONE,
+		  pamu_find(&pamu->tables, &pamu->memory, liodns[index], iova,
+			    &window));
+	EXPECT_EQ(L1_STASH_ID(cpu), pamu_cid(&window));
+	EXPECT_EQ(2, pamu_otm(&window));
+	EXPECT_EQ(0, window.omi);
+	EXPECT_EQ(iova, window.base);
+	EXPECT_EQ(size, window.size);
+	for (int write = 0; write < 2; write++) {
+		EXPECT_TRUE(pamu_access(pamu, liodns[index], iova + size - 4, 4,
+					write, &result));
+		EXPECT_EQ(phys + size - 4, result.target);
+		EXPECT_FALSE(pamu_access(pamu, liodns[index], iova + size, 4,
+					 write, &result));
+		EXPECT_FALSE(pamu_access(pamu, liodns[index], iova - 4, 4,
+					 write, &result));
 	}
 }
 
-TEST_F(portal, opens)
+/*
+ * The example of the thread: vcpu=1, liodn-index=0 is a window of 0x4000 bytes at
+ * the portal, liodn-index=1 the guest's memory from 0 on, and both have
+ * operation-mapping=0, stash-dest=1.
+ */
+TEST_F(portal, example)
 {
 	SKIP_IF(self->skip);
-	check_windows(_metadata, self);
+	uint64_t phys = physical_address(self->memory.mem);
+
+	ASSERT_EQ(0, open_all(self, 1))
+		TH_LOG("%s", soc_reason());
+	check_window(_metadata, self, RING, GUEST_PORTAL, SIZE, ADDRESS, 1);
+	check_window(_metadata, self, MEMORY, 0, GUEST_MEMORY, 0x20000000, 1);
+	if (phys)
+		EXPECT_EQ(0x20000000, phys);
+	EXPECT_EQ(2, pamu_changes(&self->pamu, self->image, NULL, 0));
+	EXPECT_EQ(0, pamu_spaaces_in_use(&self->pamu));
+}
+
+/* The vCPU moves to another CPU: DMA goes on. */
+TEST_F(portal, follows_its_vcpu)
+{
+	SKIP_IF(self->skip);
+	ASSERT_EQ(0, open_all(self, 1));
+	ASSERT_EQ(0, map_ring(self, 0, SOCASSIGN_DMA_REPLACE));
+	check_window(_metadata, self, RING, GUEST_PORTAL, SIZE, ADDRESS, 0);
+	check_window(_metadata, self, MEMORY, 0, GUEST_MEMORY, 0x20000000, 1);
+	ASSERT_EQ(0, map_memory(self, 0, SOCASSIGN_DMA_REPLACE));
+	check_window(_metadata, self, MEMORY, 0, GUEST_MEMORY, 0x20000000, 0);
+	/* There is no such CPU: it stays where it is. */
+	EXPECT_EQ(-EINVAL, map_ring(self, 64, SOCASSIGN_DMA_REPLACE));
+	check_window(_metadata, self, RING, GUEST_PORTAL, SIZE, ADDRESS, 0);
+}
+
+/* A window onto registers is closed as any other. */
+TEST_F(portal, closes)
+{
+	SKIP_IF(self->skip);
+	struct pamu_result result;
+
+	ASSERT_EQ(0, open_all(self, 0));
+	ASSERT_EQ(0, soc_dma_unmap(self->fd, RING, GUEST_PORTAL, SIZE));
+	EXPECT_FALSE(pamu_access(&self->pamu, liodns[RING], GUEST_PORTAL, 4,
+				 true, &result));
+	ASSERT_EQ(0, map_ring(self, 0, 0));
+	ASSERT_EQ(0, soc_dma_unmap_all(self->fd, RING));
+	EXPECT_FALSE(pamu_access(&self->pamu, liodns[RING], GUEST_PORTAL, 4,
+				 true, &result));
+	ASSERT_EQ(0, map_ring(self, 0, 0));
+	/* The claim ends with its descriptor: no window keeps it. */
+	ASSERT_EQ(0, close(self->fd));
+	self->fd = -1;
+	for (int i = 0; i < 2; i++)
+		EXPECT_TRUE(pamu_is_blocked(&self->pamu, liodns[i]));
+	/* It is not known to be quiet, and nobody else has its LIODNs. */
+	self->fd = soc_claim(PORTAL, CONFINED);
+	ASSERT_LE(0, self->fd);
+	for (int i = 0; i < 2; i++)
+		EXPECT_TRUE(pamu_is_blocked(&self->pamu, liodns[i]));
+}
+
+TEST_F(portal, closes_when_it_is_taken)
+{
+	SKIP_IF(self->skip);
+	struct sysfs_device dev;
+
+	ASSERT_EQ(0, open_all(self, 0));
+	ASSERT_EQ(0, sysfs_find(PORTAL, &dev));
+	ASSERT_EQ(0, sysfs_unbind(&dev));
+	for (int i = 0; i < 2; i++)
+		EXPECT_TRUE(pamu_is_blocked(&self->pamu, liodns[i]));
+	EXPECT_EQ(-ENODEV, map_ring(self, 0, 0));
+}
+
+/* The window becomes one onto memory, and the other way round. */
+TEST_F(portal, memory_for_registers)
+{
+	SKIP_IF(self->skip);
+	struct socassign_dma_map map = {
+		.index = RING, .flags = DMA_RW | SOCASSIGN_DMA_REPLACE,
+		.memory_fd = self->memory.fd, .iova = GUEST_PORTAL,
+		.length = SIZE,
+	};
+	struct pamu_result result;
+
+	ASSERT_EQ(0, open_all(self, 0));
+	ASSERT_EQ(0, soc_dma_map(self->fd, &map));
+	ASSERT_TRUE(pamu_access(&self->pamu, liodns[RING], GUEST_PORTAL, 4,
+				true, &result));
+	EXPECT_EQ(0x20000000, result.target);
+	ASSERT_EQ(0, map_ring(self, 0, SOCASSIGN_DMA_REPLACE));
+	ASSERT_TRUE(pamu_access(&self->pamu, liodns[RING], GUEST_PORTAL, 4,
+				true, &result));
+	EXPECT_EQ(ADDRESS, result.target);
+}
+
+static int map_registers(FIXTURE_DATA(portal) *self, int fd, __u64 offset,
+			 __u64 length)
+{
+	struct socassign_dma_map map = {
+		.index = RING, .flags = DMA_RW, .memory_fd = fd,
+		.offset = offset, .iova = GUEST_PORTAL, .length = length,
+	};
+
+	return soc_dma_map(self->fd, &map);
+}
+
+TEST_F(portal, which_registers)
+{
+	SKIP_IF(self->skip);
+	const __u64 cookie = self->region.out_cookie;
+	struct socassign_region other;
+	struct pamu_result result;
+	int fd;
+
+	ASSERT_EQ(0, soc_region(self->fd, 1, &other));
+	/* The other area is for the CPU alone; 0 is no cookie. */
+	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, other.out_cookie,
+					 0x1000));
+	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, 0, 0x1000));
+	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, ~0xfffull, 0x1000));
+	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, cookie + SIZE, 0x1000));
+	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, cookie, 2 * SIZE));
+	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, cookie + 0x1000, SIZE));
+	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, cookie,
+					 ~0xfffull));
+	EXPECT_TRUE(was_told(PORTAL, "made to be cached"));
+	/* Nor somebody else's. */
+	fd = soc_claim(BMAN, CONFINED);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EINVAL, map_registers(self, fd, cookie, SIZE));
+	close(fd);
+	/* A part of them, by the other cookie. */
+	ASSERT_EQ(0, map_registers(self, self->fd,
+				   self->region.out_cached_cookie + 0x3000,
+				   0x1000));
+	ASSERT_EQ(0, soc_dma_enable(self->fd, RING));
+	ASSERT_TRUE(pamu_access(&self->pamu, liodns[RING], GUEST_PORTAL, 4,
+				true, &result));
+	EXPECT_EQ(ADDRESS + 0x3000, result.target);
 }
 
 /* Nothing is known of the others: its own windows are there all the same. */
@@ -141,7 +331,16 @@ TEST_F(portal, unsafe)
 	EXPECT_EQ(SOCASSIGN_DMA_DIRECT | SOCASSIGN_DMA_ENABLED, dma.out_flags);
 	for (int i = 0; i < 2; i++)
 		EXPECT_TRUE(pamu_is_blocked(&self->pamu, liodns[i]));
-	check_windows(_metadata, self);
+	ASSERT_EQ(0, open_all(self, 1));
+	check_window(_metadata, self, RING, GUEST_PORTAL, SIZE, ADDRESS, 1);
+	/* Where nothing blocks an access nothing leads anywhere. */
+	struct socassign_dma_map map = {
+		.index = 2, .flags = DMA_RW, .memory_fd = self->fd,
+		.offset = self->region.out_cookie, .iova = ADDRESS,
+		.length = SIZE,
+	};
+
+	EXPECT_EQ(-EOPNOTSUPP, soc_dma_map(self->fd, &map));
 	/* Nobody has it afterwards: the others may be at work. */
 	close(self->fd);
 	self->fd = -1;
