@@ -48,14 +48,13 @@ int soca_dma_no_target(struct soca_dma *dma,
 static int soca_direct_place(struct soca_dma *dma, struct soca_windows *new,
 			     struct soca_reason *reason)
 {
-	for (unsigned int i = 0; i < new->num; i++) {
-		if (new->win[i].iova == new->win[i].phys)
-			continue;
-		soca_refuse(reason, dma->np, "window 0x%llx + 0x%llx: without an IOMMU a DMA address is the physical one",
-			    new->win[i].iova, new->win[i].size);
-		return -EINVAL;
-	}
-	return 0;
+	const struct soca_plan_window *win = &new->win[new->changed];
+
+	if (new->changed >= new->num || win->iova == win->phys)
+		return 0;
+	soca_refuse(reason, dma->np, "window 0x%llx + 0x%llx: without an IOMMU a DMA address is the physical one",
+		    win->iova, win->size);
+	return -EINVAL;
 }
 
 /* It always was. */

@@ -38,6 +38,9 @@ struct soca_run {
  * @memory: What each is a window onto, with a reference; NULL: registers of the claim
  * @run: The run that each starts in, and where it goes on the next of the same
  *	array; NULL if all of a window's memory is contiguous anyway
+ * @changed: Index of the window that was added to the set before, or replaced there;
+ *	or, if this one is smaller, index there of the window that was removed.  The
+ *	last one has its place then; if none is left, all may have been removed.
  * @plan: How the hardware translates them; the backend's
  *
  * A set does not change once it is in use: a new one takes its place.
@@ -47,6 +50,7 @@ struct soca_windows {
 	struct soca_plan_window win[SOCA_PLAN_MAX_SUBWINDOWS];
 	struct file *memory[SOCA_PLAN_MAX_SUBWINDOWS];
 	const struct soca_run *run[SOCA_PLAN_MAX_SUBWINDOWS];
+	unsigned int changed;
 	struct soca_plan plan;
 };
 
@@ -72,7 +76,8 @@ enum soca_dma_kind {
  * @describe: Fill in the limits of struct socassign_dma
  * @target: Translate a window's stash target and operation into the hardware's
  *	numbers.  Returns 0, -EINVAL or -EOPNOTSUPP.
- * @place: Can the hardware have these windows?  Fills in their plan, which
+ * @place: Can the hardware have these windows?  They are the present ones, or a
+ *	copy that one was changed in, or that is empty.  Fills in their plan, which
  *	keeps the geometry of the present windows if there are any and DMA is
  *	enabled.  Returns 0, -EINVAL, -ENOSPC or -EBUSY.
  * @enable: Open the windows, which are placed.  Returns 0, -ENOSPC or -ENOMEM.

@@ -259,6 +259,13 @@ static void soca_iommu_unmap(struct iommu_domain *domain,
 	soca_iommu_unmap_range(domain, set->win[i].iova, set->win[i].size);
 }
 
+static void soca_iommu_unmap_all(struct iommu_domain *domain,
+				 const struct soca_windows *set)
+{
+	for (unsigned int i = 0; i < set->num; i++)
+		soca_iommu_unmap(domain, set, i);
+}
+
 /* All of a window, or nothing. */
 static int soca_iommu_map(const struct soca_iommu *iommu,
 			  const struct soca_windows *set, unsigned int i)
@@ -286,59 +293,26 @@ static int soca_iommu_map(const struct soca_iommu *iommu,
 	return ret;
 }
 
-static bool soca_iommu_same(const struct soca_windows *a, unsigned int i,
-			    const struct soca_windows *b, unsigned int j)
+/* At the same place, the same memory? */
+static bool soca_iommu_same(const struct soca_windows *a,
+			    const struct soca_windows *b, unsigned int i)
 {
-	return a->win[i].iova == b->win[j].iova &&
-	       a->win[i].size == b->win[j].size &&
-	       a->win[i].phys == b->win[j].phys &&
-	       a->win[i].access == b->win[j].access &&
-	       a->memory[i] == b->memory[j] && a->run[i] == b->run[j];
+	return a->win[i].phys == b->win[i].phys &&
+	       a->win[i].access == b->win[i].access &&
+	       a->memory[i] == b->memory[i] && a->run[i] == b->run[i];
 }
 
-/* Is window @i of a set one of another, too?  Mostly it has the same place. */
-static bool soca_iommu_is_in(const struct soca_windows *a, unsigned int i,
-			     const struct soca_windows *b)
+static int soca_iommu_map_all(const struct soca_iommu *iommu,
+			      const struct soca_windows *set)
 {
-	if (i < b->num && soca_iommu_same(a, i, b, i))
-		return true;
-	for (unsigned int j = 0; j < b->num; j++)
-		if (soca_iommu_same(a, i, b, j))
-			return true;
-	return false;
-}
+	int ret = 0;
 
-/* From now on there is nothing of @from that is not in @to. */
-static void soca_iommu_unmap_others(const struct soca_iommu *iommu,
-				    const struct soca_windows *from,
-				    unsigned int num,
-				    const struct soca_windows *to)
-{
-	for (unsigned int i = 0; i < num; i++)
-		if (!soca_iommu_is_in(from, i, to))
-			soca_iommu_unmap(iommu->domain, from, i);
-}
-
-/* And all of @to is there that is not in @from; or nothing of that. */
-static int soca_iommu_map_others(const struct soca_iommu *iommu,
-				 const struct soca_windows *to,
-				 const struct soca_windows *from)
-{
-	for (unsigned int i = 0; i < to->num; i++) {
-		int ret = soca_iommu_is_in(to, i, from) ? 0 :
-			  soca_iommu_map(iommu, to, i);
-
-		if (!ret)
-			continue;
-		soca_iommu_unmap_others(iommu, to, i, from);
-		return ret;
-	}
-	return 0;
+	for (unsigned int i = 0; i < set->num && !ret; i++)
+		ret = soca_iommu_map(iommu, set, i);
+	return ret;
 }
 
 /* The backend */
-
-static const struct soca_windows soca_iommu_no_windows;
 
 static void soca_iommu_describe(struct soca_dma *dma, struct socassign_dma *cmd)
 {
@@ -398,11 +372,9 @@ static int soca_iommu_place_one(const struct soca_dma *dma,
 static int soca_iommu_place(struct soca_dma *dma, struct soca_windows *new,
 			    struct soca_reason *reason)
 {
-	int ret = 0;
-
-	for (unsigned int i = 0; i < new->num && !ret; i++)
-		ret = soca_iommu_place_one(dma, &new->win[i], reason);
-	return ret;
+	if (new->changed >= new->num)
+		return 0;
+	return soca_iommu_place_one(dma, &new->win[new->changed], reason);
 }
 
 static int soca_iommu_open(struct soca_iommu *iommu,
@@ -412,7 +384,7 @@ static int soca_iommu_open(struct soca_iommu *iommu,
 
 	if (ret)
 		return ret;
-	ret = soca_iommu_map_others(iommu, set, &soca_iommu_no_windows);
+	ret = soca_iommu_map_all(iommu, set);
 	if (ret)
 		soca_iommu_detach(iommu);
 	return ret;
@@ -430,28 +402,48 @@ static void soca_iommu_disable(struct soca_dma *dma)
 }
 
 /*
- * What goes is closed before what comes is opened: they may be in one place.  If
- * there is no memory for page tables then the old ones come back.  Should there be
- * none for these either, the group is blocked: a window that is in the set is in the
- * page tables, or unmapping it is a mistake.  The next change opens it again.
+ * What goes is closed before what comes is opened: they are in one place.  If there
+ * is no memory for page tables then the old one comes back.  Should there be none for
+ * that either, the group is blocked: a window that is in the set is in the page
+ * tables, or unmapping it is a mistake.  The next change opens it again.
  */
-static int soca_iommu_change(struct soca_dma *dma,
-			     const struct soca_windows *new)
+static int soca_iommu_replace(struct soca_dma *dma,
+			      const struct soca_windows *new, unsigned int i)
 {
 	const struct soca_windows *old = dma->windows;
 	struct soca_iommu *iommu = dma->iommu;
 	int ret;
 
-	if (!iommu->domain)
-		return soca_iommu_open(iommu, new);
-	soca_iommu_unmap_others(iommu, old, old->num, new);
-	ret = soca_iommu_map_others(iommu, new, old);
-	if (ret && soca_iommu_map_others(iommu, old, new)) {
+	if (soca_iommu_same(old, new, i))
+		return 0;
+	soca_iommu_unmap(iommu->domain, old, i);
+	ret = soca_iommu_map(iommu, new, i);
+	if (ret && soca_iommu_map(iommu, old, i)) {
 		pr_warn_ratelimited("%pOF: no memory for page tables: blocked until its windows change\n",
 				    dma->np);
 		soca_iommu_detach(iommu);
 	}
 	return ret;
+}
+
+static int soca_iommu_change(struct soca_dma *dma,
+			     const struct soca_windows *new)
+{
+	const struct soca_windows *old = dma->windows;
+	struct soca_iommu *iommu = dma->iommu;
+
+	if (!iommu->domain)
+		return soca_iommu_open(iommu, new);
+	if (new->num > old->num)
+		return soca_iommu_map(iommu, new, new->changed);
+	if (new->num == old->num && new->num)
+		return soca_iommu_replace(dma, new, new->changed);
+	/* One has gone, or all of them. */
+	if (new->num)
+		soca_iommu_unmap(iommu->domain, old, new->changed);
+	else
+		soca_iommu_unmap_all(iommu->domain, old);
+	return 0;
 }
 
 /* Whoever unmaps has waited for it. */

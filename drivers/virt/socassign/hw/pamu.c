@@ -408,19 +408,58 @@ static int soca_plan_errno(const struct soca_plan_error *err)
 	return err->rule <= SOCA_PLAN_OVERLAP ? -EINVAL : -ENOSPC;
 }
 
-static int soca_pamu_place(struct soca_dma *dma, struct soca_windows *new,
-			   struct soca_reason *reason)
+/* A plan of its own. */
+static int soca_pamu_plan(struct soca_dma *dma, struct soca_windows *new,
+			  struct soca_reason *reason)
 {
 	struct soca_plan_error err;
 
-	if (!soca_plan_make(&new->plan, new->win, new->num,
-			    soca_pamu.max_subwindows, &err)) {
-		soca_pamu_explain(reason, dma, new, &err);
-		return soca_plan_errno(&err);
-	}
-	if (!dma->enabled ||
-	    soca_plan_refit(&new->plan, &dma->windows->plan, new->win, new->num))
+	if (soca_plan_make(&new->plan, new->win, new->num,
+			   soca_pamu.max_subwindows, &err))
 		return 0;
+	soca_pamu_explain(reason, dma, new, &err);
+	return soca_plan_errno(&err);
+}
+
+/* The present plan, but for what has changed; false if that does not fit. */
+static bool soca_pamu_keep(const struct soca_windows *old,
+			   struct soca_windows *new)
+{
+	unsigned int i = new->changed;
+
+	new->plan = old->plan;
+	if (!new->num) {
+		soca_plan_remove_all(&new->plan);
+		return true;
+	}
+	if (i < old->num)
+		soca_plan_remove(&new->plan, &old->win[i]);
+	if (i >= new->num)
+		return true;
+	/* The last one has the place of one that has gone: it has another index now. */
+	if (new->num < old->num)
+		soca_plan_remove(&new->plan, &new->win[i]);
+	return soca_plan_add(&new->plan, &new->win[i], i);
+}
+
+/*
+ * While they are open only the window that has changed is looked at.  It did not move
+ * the others; so afterwards they may have another geometry than the one they were given.
+ */
+static int soca_pamu_place(struct soca_dma *dma, struct soca_windows *new,
+			   struct soca_reason *reason)
+{
+	int ret;
+
+	if (new == dma->windows)
+		return new->plan.is_kept ? soca_pamu_plan(dma, new, reason) : 0;
+	if (!dma->enabled)
+		return soca_pamu_plan(dma, new, reason);
+	if (soca_pamu_keep(dma->windows, new))
+		return 0;
+	ret = soca_pamu_plan(dma, new, reason);
+	if (ret)
+		return ret;
 	soca_refuse(reason, dma->np, "the windows would need another geometry, and DMA is enabled");
 	return -EBUSY;
 }
@@ -461,12 +500,6 @@ static struct soca_paace *soca_paace_of(const struct soca_pamu_liodn *liodn,
 	return sub ? soca_spaace(liodn, sub) : liodn->entry;
 }
 
-static void soca_pamu_deny_sub(const struct soca_pamu_liodn *liodn,
-			       const struct soca_windows *new, unsigned int sub)
-{
-	soca_paace_deny(soca_paace_of(liodn, sub));
-}
-
 static void soca_pamu_change_sub(const struct soca_pamu_liodn *liodn,
 				 const struct soca_windows *new,
 				 unsigned int sub)
@@ -478,24 +511,21 @@ static void soca_pamu_change_sub(const struct soca_pamu_liodn *liodn,
 	trace_socassign_paace(liodn->id, sub);
 }
 
-/* Whatever is to become of each subwindow that has a new target. */
-static void soca_pamu_for_changes(struct soca_dma *dma,
-				  const struct soca_windows *new,
-				  void (*fn)(const struct soca_pamu_liodn *liodn,
-					     const struct soca_windows *new,
-					     unsigned int sub))
+/* The subwindows that have a new target. */
+static void soca_pamu_find_changes(const struct soca_windows *old,
+				   const struct soca_windows *new,
+				   unsigned long *changes)
 {
-	const struct soca_windows *old = dma->windows;
 	unsigned int sub = 0;
 
+	bitmap_zero(changes, SOCA_PLAN_MAX_SUBWINDOWS);
 	for (;;) {
 		sub = soca_plan_next_change(&old->plan, old->win, &new->plan,
 					    new->win, sub);
 		if (sub >= new->plan.num)
 			break;
-		fn(dma->liodn, new, sub++);
+		__set_bit(sub++, changes);
 	}
-	soca_pamu_settle();
 }
 
 /*
@@ -505,10 +535,19 @@ static void soca_pamu_for_changes(struct soca_dma *dma,
 static int soca_pamu_change(struct soca_dma *dma,
 			    const struct soca_windows *new)
 {
+	DECLARE_BITMAP(changes, SOCA_PLAN_MAX_SUBWINDOWS);
+	unsigned int sub;
+
+	soca_pamu_find_changes(dma->windows, new, changes);
+
 	guard(soca_pamu)();
 
-	soca_pamu_for_changes(dma, new, soca_pamu_deny_sub);
-	soca_pamu_for_changes(dma, new, soca_pamu_change_sub);
+	for_each_set_bit(sub, changes, SOCA_PLAN_MAX_SUBWINDOWS)
+		soca_paace_deny(soca_paace_of(dma->liodn, sub));
+	soca_pamu_settle();
+	for_each_set_bit(sub, changes, SOCA_PLAN_MAX_SUBWINDOWS)
+		soca_pamu_change_sub(dma->liodn, new, sub);
+	soca_pamu_settle();
 	soca_faults_collect();
 	dma->liodn->open = new;
 	return 0;

@@ -86,27 +86,7 @@ soca_plan_check_window(const struct soca_plan_window *win, u64 *number)
 	return SOCA_PLAN_OK;
 }
 
-/* Does a window overlap one before it in the array? */
-static bool soca_plan_overlaps(const struct soca_plan_window *win,
-			       unsigned int window,
-			       struct soca_plan_error *err)
-{
-	const struct soca_plan_window *a = &win[window];
-
-	for (unsigned int i = 0; i < window; i++) {
-		const struct soca_plan_window *b = &win[i];
-
-		if (a->iova > soca_plan_last(b) || b->iova > soca_plan_last(a))
-			continue;
-		err->rule = SOCA_PLAN_OVERLAP;
-		err->window = window;
-		err->other = i;
-		err->number = a->iova > b->iova ? a->iova : b->iova;
-		return true;
-	}
-	return false;
-}
-
+/* Is each of them right by itself? */
 static bool soca_plan_sound(const struct soca_plan_window *win,
 			    unsigned int num, struct soca_plan_error *err)
 {
@@ -122,10 +102,39 @@ static bool soca_plan_sound(const struct soca_plan_window *win,
 		if (err->rule != SOCA_PLAN_OK)
 			return false;
 	}
+	return true;
+}
+
+/* Does a window overlap one before it in the array? */
+static bool soca_plan_overlaps(const struct soca_plan_window *win,
+			       unsigned int window,
+			       struct soca_plan_error *err)
+{
+	const struct soca_plan_window *a = &win[window];
+
+	for (unsigned int i = 0; i < window; i++) {
+		const struct soca_plan_window *b = &win[i];
+
+		if (a->iova > soca_plan_last(b) || b->iova > soca_plan_last(a))
+			continue;
+		*err = (struct soca_plan_error) {
+			.rule = SOCA_PLAN_OVERLAP, .window = window,
+			.other = i, .max = err->max,
+			.number = a->iova > b->iova ? a->iova : b->iova,
+		};
+		return true;
+	}
+	return false;
+}
+
+/* There is no plan: if that is why, it is what has to be told. */
+static void soca_plan_find_overlap(const struct soca_plan_window *win,
+				   unsigned int num,
+				   struct soca_plan_error *err)
+{
 	for (unsigned int i = 1; i < num; i++)
 		if (soca_plan_overlaps(win, i, err))
-			return false;
-	return true;
+			return;
 }
 
 /* Geometry */
@@ -233,14 +242,44 @@ static bool soca_plan_affordable(const struct soca_plan_geometry *geo,
 	return false;
 }
 
+/*
+ * All start where a subwindow starts, so those that overlap, and only those, have one
+ * in common.
+ */
+static bool soca_plan_disjoint(const struct soca_plan_geometry *geo,
+			       const struct soca_plan_window *win,
+			       unsigned int num)
+{
+	bool taken[SOCA_PLAN_MAX_SUBWINDOWS] = { };
+
+	for (unsigned int i = 0; i < num; i++) {
+		unsigned int sub = (win[i].iova - geo->base) >> geo->sub_shift;
+		unsigned int last = (soca_plan_last(&win[i]) - geo->base) >>
+				    geo->sub_shift;
+
+		for (; sub <= last; sub++) {
+			if (taken[sub])
+				return false;
+			taken[sub] = true;
+		}
+	}
+	return true;
+}
+
 /* Making the plan */
+
+/* The first of a window's subwindows. */
+static struct soca_plan_sub *soca_plan_first(struct soca_plan *plan,
+					     const struct soca_plan_window *win)
+{
+	return &plan->sub[(win->iova - plan->base) >> plan->sub_shift];
+}
 
 /* One window's subwindows: full ones, and a last one that may be trimmed. */
 static void soca_plan_place(struct soca_plan *plan,
 			    const struct soca_plan_window *win, u8 window)
 {
-	struct soca_plan_sub *sub =
-		&plan->sub[(win->iova - plan->base) >> plan->sub_shift];
+	struct soca_plan_sub *sub = soca_plan_first(plan, win);
 	u8 shift = plan->sub_shift, piece = 0;
 
 	for (u64 rest = win->size; rest; rest -= 1ULL << shift) {
@@ -260,6 +299,7 @@ static void soca_plan_fill(struct soca_plan *plan,
 	plan->shift = geo->shift;
 	plan->sub_shift = geo->sub_shift;
 	plan->num = 1U << (geo->shift - geo->sub_shift);
+	plan->is_kept = false;
 	for (unsigned int i = 0; i < plan->num; i++)
 		plan->sub[i] = (struct soca_plan_sub) { };
 	for (unsigned int i = 0; i < num; i++)
@@ -298,59 +338,86 @@ bool soca_plan_make(struct soca_plan *plan, const struct soca_plan_window *win,
 		plan->shift = 0;
 		plan->sub_shift = 0;
 		plan->num = 0;
+		plan->is_kept = false;
 		return true;
 	}
 	if (!soca_plan_sound(win, num, err))
 		return false;
 	soca_plan_enclose(&geo, win, num);
 	narrowest = soca_plan_divide(&geo, win, num);
-	if (!soca_plan_affordable(&geo, win, num, narrowest, err))
+	if (!soca_plan_affordable(&geo, win, num, narrowest, err) ||
+	    !soca_plan_disjoint(&geo, win, num)) {
+		soca_plan_find_overlap(win, num, err);
 		return false;
+	}
 	soca_plan_fill(plan, &geo, win, num);
 	return true;
 }
 
+/* Changing the plan while the LIODN is live: its geometry is kept */
+
 /* Does a window fit a geometry that was not made for it? */
-static bool soca_plan_suits(const struct soca_plan_geometry *geo,
+static bool soca_plan_suits(const struct soca_plan *plan,
 			    const struct soca_plan_window *win)
 {
 	u64 number;
 
-	if (win->iova >> geo->shift != geo->base >> geo->shift ||
-	    soca_plan_last(win) >> geo->shift != geo->base >> geo->shift)
+	if (win->iova >> plan->shift != plan->base >> plan->shift ||
+	    soca_plan_last(win) >> plan->shift != plan->base >> plan->shift)
 		return false;
 	/* Without subwindows there is nothing to trim. */
-	if (geo->sub_shift == geo->shift && !(win->size >> geo->shift))
+	if (plan->sub_shift == plan->shift && !(win->size >> plan->shift))
 		return false;
-	return soca_plan_fits(win, geo->sub_shift, &number) == SOCA_PLAN_OK;
+	return soca_plan_fits(win, plan->sub_shift, &number) == SOCA_PLAN_OK;
 }
 
 /**
- * soca_plan_refit - Place windows in the geometry of another plan
- * @plan: Their plan, by soca_plan_make(); on success it has the geometry of @to
- * @to: Another plan
- * @win: The windows
- * @num: Number of windows
- *
- * For windows that change while the LIODN is live: their own plan may have a
- * smaller primary window, or fewer subwindows, and there is no need for it.
- *
- * Return: true, or false if they do not fit; @plan is as it was then.
+ * soca_plan_remove - Take a window out of a plan
+ * @plan: The plan, whose geometry stays
+ * @win: The window
  */
-bool soca_plan_refit(struct soca_plan *plan, const struct soca_plan *to,
-		     const struct soca_plan_window *win, unsigned int num)
+void soca_plan_remove(struct soca_plan *plan,
+		      const struct soca_plan_window *win)
 {
-	const struct soca_plan_geometry geo = {
-		.base = to->base, .shift = to->shift,
-		.sub_shift = to->sub_shift,
-	};
+	struct soca_plan_sub *sub = soca_plan_first(plan, win);
+	unsigned int num = 1 + ((win->size - 1) >> plan->sub_shift);
 
-	if (!to->num)
-		return !num;
-	for (unsigned int i = 0; i < num; i++)
-		if (!soca_plan_suits(&geo, &win[i]))
-			return false;
-	soca_plan_fill(plan, &geo, win, num);
+	while (num--)
+		*sub++ = (struct soca_plan_sub) { };
+	plan->is_kept = true;
+}
+
+/**
+ * soca_plan_remove_all - Take all windows out of a plan
+ * @plan: The plan, whose geometry stays
+ */
+void soca_plan_remove_all(struct soca_plan *plan)
+{
+	for (unsigned int i = 0; i < plan->num; i++)
+		plan->sub[i] = (struct soca_plan_sub) { };
+	plan->is_kept = true;
+}
+
+/**
+ * soca_plan_add - Place a window in a plan
+ * @plan: The plan, whose geometry stays
+ * @win: The window; it overlaps none that is in the plan
+ * @window: Its index
+ *
+ * What is wrong with the window on any PAMU soca_plan_make() tells.
+ *
+ * Return: true, or false if it does not fit; the plan is as it was then.
+ */
+bool soca_plan_add(struct soca_plan *plan, const struct soca_plan_window *win,
+		   unsigned int window)
+{
+	u64 number;
+
+	if (!plan->num || !soca_plan_suits(plan, win) ||
+	    soca_plan_check_window(win, &number) != SOCA_PLAN_OK)
+		return false;
+	soca_plan_place(plan, win, window);
+	plan->is_kept = true;
 	return true;
 }
 
@@ -380,6 +447,22 @@ struct soca_plan_target soca_plan_target(const struct soca_plan *plan,
 	};
 }
 
+/* Nothing to look at: off before and after, or the same part of the same window. */
+static bool soca_plan_untouched(struct soca_plan_sub a,
+				const struct soca_plan_window *old_win,
+				struct soca_plan_sub b,
+				const struct soca_plan_window *new_win)
+{
+	const struct soca_plan_window *old = &old_win[a.window];
+	const struct soca_plan_window *new = &new_win[b.window];
+
+	if (a.shift != b.shift || a.window != b.window || a.piece != b.piece)
+		return false;
+	return !a.shift ||
+	       (old->phys == new->phys && old->access == new->access &&
+		old->stash == new->stash && old->omi == new->omi);
+}
+
 /**
  * soca_plan_next_change - Find the next subwindow that has a new target
  * @old: The old plan
@@ -400,9 +483,13 @@ unsigned int soca_plan_next_change(const struct soca_plan *old,
 				   unsigned int from)
 {
 	for (unsigned int i = from; i < new->num; i++) {
-		struct soca_plan_target a = soca_plan_target(old, old_win, i);
-		struct soca_plan_target b = soca_plan_target(new, new_win, i);
+		struct soca_plan_target a, b;
 
+		if (soca_plan_untouched(old->sub[i], old_win, new->sub[i],
+					new_win))
+			continue;
+		a = soca_plan_target(old, old_win, i);
+		b = soca_plan_target(new, new_win, i);
 		if (a.phys != b.phys || a.shift != b.shift ||
 		    a.access != b.access || a.stash != b.stash ||
 		    a.omi != b.omi)

@@ -70,6 +70,7 @@ struct soca_plan_sub {
  *	SPAACEs are needed); 1 = no subwindows (MW=0), sub[0] is the primary
  *	window, whole; 0 = no windows, everything is denied, and @base, @shift
  *	and @sub_shift are 0
+ * @is_kept: Windows have come or gone since it was made: they might have another
  * @sub: The subwindows in the order of their addresses; those from @num on
  *	are not written
  */
@@ -78,6 +79,7 @@ struct soca_plan {
 	u8 shift;
 	u8 sub_shift;
 	u16 num;
+	bool is_kept;
 	struct soca_plan_sub sub[SOCA_PLAN_MAX_SUBWINDOWS];
 };
 
@@ -169,8 +171,11 @@ int soca_plan_explain(const struct soca_plan_error *err, char *buf, size_t size)
 struct soca_plan_target soca_plan_target(const struct soca_plan *plan,
 					 const struct soca_plan_window *win,
 					 unsigned int sub);
-bool soca_plan_refit(struct soca_plan *plan, const struct soca_plan *to,
-		     const struct soca_plan_window *win, unsigned int num);
+void soca_plan_remove(struct soca_plan *plan,
+		      const struct soca_plan_window *win);
+void soca_plan_remove_all(struct soca_plan *plan);
+bool soca_plan_add(struct soca_plan *plan, const struct soca_plan_window *win,
+		   unsigned int window);
 unsigned int soca_plan_next_change(const struct soca_plan *old,
 				   const struct soca_plan_window *old_win,
 				   const struct soca_plan *new,

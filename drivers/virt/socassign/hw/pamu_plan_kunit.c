@@ -476,25 +476,30 @@ static void soca_test_plan_geometry_change(struct kunit *test)
 	}
 }
 
-/* Is @win, by itself, placed in subwindow @sub of the geometry of @to? */
-static bool soca_refits(struct kunit *test, const struct soca_plan *to,
-			struct soca_plan_window win, unsigned int sub)
+/* Is @win placed in subwindow @sub of a plan, if it is alone there? */
+static bool soca_takes(struct kunit *test, const struct soca_plan *to,
+		       struct soca_plan_window win, unsigned int sub)
 {
-	struct soca_plan *own = soca_planned(test, &win, 1, 16);
-	struct soca_plan *plan = soca_planned(test, &win, 1, 16);
+	struct soca_plan *plan = soca_new_plan(test);
+	struct soca_plan *before = soca_new_plan(test);
 
-	if (!soca_plan_refit(plan, to, &win, 1)) {
-		KUNIT_EXPECT_TRUE(test, soca_plan_same_geometry(plan, own));
+	*plan = *to;
+	soca_plan_remove_all(plan);
+	*before = *plan;
+	if (!soca_plan_add(plan, &win, 0)) {
+		KUNIT_EXPECT_EQ(test, memcmp(plan, before, sizeof(*plan)), 0);
 		return false;
 	}
 	KUNIT_EXPECT_TRUE(test, soca_plan_same_geometry(plan, to));
 	KUNIT_EXPECT_EQ(test, plan->sub_shift, to->sub_shift);
 	KUNIT_EXPECT_EQ(test, soca_plan_target(plan, &win, sub).phys, win.phys);
+	soca_plan_remove(plan, &win);
+	KUNIT_EXPECT_EQ(test, soca_count_off(plan), (unsigned int)plan->num);
 	return true;
 }
 
 /* While DMA is enabled: what is left after a window goes, or a new one. */
-static void soca_test_plan_refit(struct kunit *test)
+static void soca_test_plan_add(struct kunit *test)
 {
 	const struct soca_plan_window win[] = {
 		WINDOW(SZ_1M, SZ_64K, SZ_2M),
@@ -503,42 +508,60 @@ static void soca_test_plan_refit(struct kunit *test)
 	struct soca_plan *to = soca_planned(test, win, 2, 16);
 
 	soca_expect_geometry(test, to, SZ_1M, SZ_128K, 2);
-	KUNIT_EXPECT_TRUE(test, soca_refits(test, to, win[0], 0));
-	KUNIT_EXPECT_TRUE(test, soca_refits(test, to, win[1], 1));
+	KUNIT_EXPECT_TRUE(test, soca_takes(test, to, win[0], 0));
+	KUNIT_EXPECT_TRUE(test, soca_takes(test, to, win[1], 1));
 	/* One window by itself, without subwindows, and now in both. */
-	KUNIT_EXPECT_TRUE(test, soca_refits(test, to, WINDOW(SZ_1M, SZ_128K,
-							     SZ_2M), 0));
+	KUNIT_EXPECT_TRUE(test, soca_takes(test, to, WINDOW(SZ_1M, SZ_128K,
+							    SZ_2M), 0));
 	/* Beside the primary window, beyond its end, larger. */
-	KUNIT_EXPECT_FALSE(test, soca_refits(test, to, WINDOW(0, SZ_4K, 0), 0));
-	KUNIT_EXPECT_FALSE(test, soca_refits(test, to, WINDOW(SZ_1M + SZ_128K,
-							      SZ_4K, 0), 0));
-	KUNIT_EXPECT_FALSE(test, soca_refits(test, to, WINDOW(SZ_1M, SZ_256K,
-							      0), 0));
-	/* Not where a subwindow starts; physical address not aligned. */
-	KUNIT_EXPECT_FALSE(test, soca_refits(test, to, WINDOW(SZ_1M + SZ_4K,
-							      SZ_4K, 0), 0));
-	KUNIT_EXPECT_FALSE(test, soca_refits(test, to, WINDOW(SZ_1M, SZ_64K,
-							      SZ_32K), 0));
+	KUNIT_EXPECT_FALSE(test, soca_takes(test, to, WINDOW(0, SZ_4K, 0), 0));
+	KUNIT_EXPECT_FALSE(test, soca_takes(test, to, WINDOW(SZ_1M + SZ_128K,
+							     SZ_4K, 0), 0));
+	KUNIT_EXPECT_FALSE(test, soca_takes(test, to, WINDOW(SZ_1M, SZ_256K,
+							     0), 0));
+	/* Not where a subwindow starts; physical address not aligned, or too high. */
+	KUNIT_EXPECT_FALSE(test, soca_takes(test, to, WINDOW(SZ_1M + SZ_4K,
+							     SZ_4K, 0), 0));
+	KUNIT_EXPECT_FALSE(test, soca_takes(test, to, WINDOW(SZ_1M, SZ_64K,
+							     SZ_32K), 0));
+	KUNIT_EXPECT_FALSE(test, soca_takes(test, to, WINDOW(SZ_1M, SZ_64K,
+							     SPACE), 0));
 }
 
-static void soca_test_plan_refit_ends(struct kunit *test)
+static void soca_test_plan_add_ends(struct kunit *test)
 {
 	const struct soca_plan_window win = WINDOW(SZ_64K, SZ_64K, SZ_1M);
-	const struct soca_plan_window half = WINDOW(SZ_64K, SZ_32K, SZ_1M);
 	struct soca_plan *empty = soca_planned(test, NULL, 0, 16);
 	struct soca_plan *to = soca_planned(test, &win, 1, 16);
-	struct soca_plan *plan = soca_planned(test, &win, 1, 16);
 
 	/* Without subwindows all of it is mapped, or nothing. */
-	KUNIT_EXPECT_FALSE(test, soca_plan_refit(plan, to, &half, 1));
-	KUNIT_EXPECT_FALSE(test, soca_plan_refit(plan, empty, &win, 1));
-	KUNIT_EXPECT_TRUE(test, soca_plan_refit(plan, to, &win, 1));
-	KUNIT_EXPECT_EQ(test, soca_count_off(plan), 0U);
-	KUNIT_EXPECT_TRUE(test, soca_plan_refit(plan, to, NULL, 0));
-	soca_expect_geometry(test, plan, SZ_64K, SZ_64K, 1);
-	KUNIT_EXPECT_EQ(test, soca_count_off(plan), 1U);
-	KUNIT_EXPECT_TRUE(test, soca_plan_refit(empty, empty, NULL, 0));
-	KUNIT_EXPECT_EQ(test, (unsigned int)empty->num, 0U);
+	KUNIT_EXPECT_FALSE(test, soca_takes(test, to, WINDOW(SZ_64K, SZ_32K,
+							     SZ_1M), 0));
+	KUNIT_EXPECT_TRUE(test, soca_takes(test, to, win, 0));
+	KUNIT_EXPECT_FALSE(test, soca_takes(test, empty, win, 0));
+}
+
+/* The others stay as they are; whether the plan is its own is remembered. */
+static void soca_test_plan_remove(struct kunit *test)
+{
+	const struct soca_plan_window win[] = {
+		WINDOW(0, SZ_4K, SZ_1M), WINDOW(SZ_4K, SZ_8K + SZ_4K, SZ_2M),
+		WINDOW(SZ_32K - SZ_4K, SZ_4K, 0),
+	};
+	struct soca_plan *plan = soca_planned(test, win, 3, 16);
+
+	soca_expect_geometry(test, plan, 0, SZ_32K, 8);
+	KUNIT_EXPECT_FALSE(test, plan->is_kept);
+	soca_plan_remove(plan, &win[1]);
+	KUNIT_EXPECT_TRUE(test, plan->is_kept);
+	soca_expect_geometry(test, plan, 0, SZ_32K, 8);
+	KUNIT_EXPECT_EQ(test, soca_count_off(plan), 6U);
+	soca_expect_sub(test, plan, 0, 0, 0, SZ_4K);
+	soca_expect_sub(test, plan, 7, 2, 0, SZ_4K);
+	KUNIT_EXPECT_TRUE(test, soca_plan_add(plan, &win[1], 5));
+	for (unsigned int i = 1; i <= 3; i++)
+		soca_expect_sub(test, plan, i, 5, (i - 1) * SZ_4K, SZ_4K);
+	KUNIT_EXPECT_EQ(test, soca_count_off(plan), 3U);
 }
 
 static struct kunit_case soca_plan_cases[] = {
@@ -558,8 +581,9 @@ static struct kunit_case soca_plan_cases[] = {
 	KUNIT_CASE(soca_test_plan_retarget),
 	KUNIT_CASE(soca_test_plan_retarget_parts),
 	KUNIT_CASE(soca_test_plan_geometry_change),
-	KUNIT_CASE(soca_test_plan_refit),
-	KUNIT_CASE(soca_test_plan_refit_ends),
+	KUNIT_CASE(soca_test_plan_add),
+	KUNIT_CASE(soca_test_plan_add_ends),
+	KUNIT_CASE(soca_test_plan_remove),
 	{ }
 };
 

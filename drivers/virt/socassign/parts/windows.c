@@ -231,6 +231,7 @@ static int soca_dma_map(struct soca_reason *reason, struct soca_dma *dma,
 	slot = soca_window_slot(reason, dma, new, cmd, &old);
 	if (slot < 0)
 		return slot;
+	new->changed = slot;
 	new->win[slot] = win;
 	new->memory[slot] = file;
 	new->run[slot] = source->run;
@@ -353,6 +354,7 @@ static int soca_dma_unmap_one(struct soca_dma *dma, u64 iova, u64 length)
 	if (slot == new->num)
 		return -ENOENT;
 	memory = new->memory[slot];
+	new->changed = slot;
 	new->num--;
 	new->win[slot] = new->win[new->num];
 	new->memory[slot] = new->memory[new->num];

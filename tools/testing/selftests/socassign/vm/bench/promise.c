@@ -9,7 +9,7 @@
 #define SAME_INSTRUCTIONS	200
 #define SAME_FRACTION		20
 
-static char lines[16][128];
+static char lines[32][128];
 static unsigned int num_lines;
 static bool all_kept = true;
 

@@ -122,8 +122,17 @@ static void bench_huges(struct windows *windows, void *mem)
 struct geometry {
 	unsigned int subwindows;	/* of a page each */
 	unsigned int windows;		/* at both ends first */
-	const char *enable, *disable, *replace;
+	const char *enable, *disable, *replace, *unmap;
 };
+
+/* What no number of windows makes dearer than this, while the geometry stays. */
+#define DEAREST	30000
+
+static void promise_cheap(const char *what, struct cost cost)
+{
+	promise(cost.instructions <= DEAREST, "%s: %ld instructions", what,
+		cost.instructions);
+}
 
 static void map_page(struct windows *windows, unsigned int sub)
 {
@@ -171,25 +180,48 @@ static void promise_one_entry(struct windows *windows,
 	free(image);
 }
 
+/* At the same place as the one that was unmapped. */
+static int map_first(void *arg)
+{
+	struct windows *windows = arg;
+
+	windows->map.iova = 0;
+	windows->map.offset = 0;
+	windows->map.flags = DMA_RW;
+	return map(windows);
+}
+
+static void bench_live(struct windows *windows, const struct geometry *geometry)
+{
+	const struct job replacing = {
+		.what = geometry->replace, .run = replace,
+	};
+	const struct job unmapping = {
+		.what = geometry->unmap, .run = unmap, .after = map_first,
+	};
+
+	must(enable(windows), geometry->enable);
+	promise_cheap(geometry->replace, measure(&replacing, windows));
+	promise_one_entry(windows, geometry);
+	promise_cheap(geometry->unmap, measure(&unmapping, windows));
+	must(disable(windows), geometry->disable);
+}
+
 static void bench_geometry(struct windows *windows,
 			   const struct geometry *geometry)
 {
-	const struct job jobs[] = {
-		{ .what = geometry->enable, .run = enable, .after = disable },
-		{ .what = geometry->disable, .before = enable, .run = disable },
+	const struct job enabling = {
+		.what = geometry->enable, .run = enable, .after = disable,
 	};
-	const struct job replacing = {
-		.what = geometry->replace, .run = replace,
+	const struct job disabling = {
+		.what = geometry->disable, .before = enable, .run = disable,
 	};
 
 	windows->map.flags = DMA_RW;
 	map_pages(windows, geometry);
-	for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++)
-		measure(&jobs[i], windows);
-	must(enable(windows), geometry->enable);
-	measure(&replacing, windows);
-	promise_one_entry(windows, geometry);
-	must(disable(windows), geometry->disable);
+	measure(&enabling, windows);
+	promise_cheap(geometry->disable, measure(&disabling, windows));
+	bench_live(windows, geometry);
 	must(soc_dma_unmap_all(windows->fd, 0), "unmapping all");
 }
 
@@ -197,11 +229,14 @@ static void bench_geometries(struct windows *windows, void *mem)
 {
 	static const struct geometry geometries[] = {
 		{ 2, 2, "enable 2 subwindows", "disable 2 subwindows",
-		  "replace a window live: 2 subwindows" },
+		  "replace a window live: 2 subwindows",
+		  "unmap a window live: 2 subwindows" },
 		{ 256, 2, "enable 256 subwindows", "disable 256 subwindows",
-		  "replace a window live: 256 subwindows" },
+		  "replace a window live: 256 subwindows",
+		  "unmap a window live: 256 subwindows" },
 		{ 256, 256, "enable 256 windows", "disable 256 windows",
-		  "replace a window live: 256 windows" },
+		  "replace a window live: 256 windows",
+		  "unmap a window live: 256 windows" },
 	};
 
 	windows->map.memory_fd = memory_object(windows, mem, SMALL);
