@@ -337,16 +337,14 @@ TEST_F_TIMEOUT(command, tells_who_holds_a_device, SECONDS)
 TEST_F_TIMEOUT(command, tells_the_status, SECONDS)
 {
 	int fd = soc_claim(self->path, DETACH);
-	char holder[128];
+	char pid[32];
 
 	ASSERT_LE(0, fd);
-	snprintf(holder, sizeof(holder),
-		 "\"holders\": [{\"pid\": %d, \"command\": \"command\", \"fd\": %d}]",
-		 getpid(), fd);
+	snprintf(pid, sizeof(pid), "\"pid\": %d,", getpid());
 	ASSERT_RUN(0, "status", "--json");
 	EXPECT_JSON();
 	EXPECT_OUT(self->path);
-	EXPECT_OUT(holder);
+	EXPECT_OUT(pid);
 	EXPECT_OUT("\"state\": \"held\"");
 	close(fd);
 	ASSERT_RUN(0, "status", "--json");
