@@ -305,6 +305,40 @@ static void compare_cell(const struct test *test, const struct spec_node *node,
 		     "it leads elsewhere if phandles have other numbers");
 }
 
+/*
+ * Does the map end at the same nodes in both trees of the host?  That of gef_sbc310
+ * has too few cells in its entries, and what is read as a phandle is none.
+ */
+static bool is_readable_map(const struct test *test,
+			    const struct spec_node *node)
+{
+	const struct spec_node *shifted = test->shifted->nodes[node->index];
+	int ret = 0, other_ret = 0;
+
+	for (int i = 0; ret >= 0 && ret == other_ret; i++) {
+		struct spec_line own, line, other;
+
+		ret = spec_map(test->host, node, i, NULL, NULL, &own, &line);
+		other_ret = spec_map(&test->shifted->spec, shifted, i, NULL,
+				     NULL, &own, &other);
+		if (ret == 1 && other_ret == 1 &&
+		    line.controller->index != other.controller->index)
+			return false;
+	}
+	return ret == other_ret;
+}
+
+static bool is_readable(const struct test *test, const struct spec_node *node,
+			const char *name)
+{
+	const struct spec_node *host;
+
+	if (strcmp(name, "interrupt-map"))
+		return true;
+	host = host_of(test, node);
+	return !host || is_readable_map(test, host);
+}
+
 static void compare_prop(const struct test *test, const struct spec_node *node,
 			 const struct spec_node *shifted, const char *name,
 			 const void *value, int len)
@@ -314,6 +348,10 @@ static void compare_prop(const struct test *test, const struct spec_node *node,
 
 	others = fdt_getprop(test->shifted_guest.fdt, shifted->offset, name,
 			     &other_len);
+	if (!is_readable(test, node, name)) {
+		count.unreadable++;
+		return;
+	}
 	if (!others || other_len != len) {
 		fail(test, node, name,
 		     "it is missing if phandles have other numbers");
