@@ -5,7 +5,7 @@
  * Phandles are small numbers, and so are most others.  Where a property that no
  * table of references knows is looked at for a phandle, these are passed over:
  * in 40 or more boards of Linux 6.1 a phandle's number is the first cell of
- * such a property, and in none it is a phandle.
+ * such a property, and in none it is a phandle; or the Specification says so.
  */
 #include "tree_internal.h"
 
@@ -15,9 +15,10 @@ static const char *const tree_number_names[] = {
 	"anatop-min-bit-val", "arm,data-latency", "arm,tag-latency",
 	"aspeed,vhub-downstream-ports", "aspeed,vhub-generic-endpoints",
 	"atmel,adc-startup-time", "atmel,external-irqs", "atmel,pins", "bits",
-	"brightness-levels", "cell-index", "clock-div", "clock-mult", "color",
+	"brightness-levels", "bus-range", "cell-index", "clock-div", "clock-mult", "color",
 	"cpdma_channels", "cpts_clock_shift", "data-lanes", "data-lines",
-	"de-active", "debounce-interval", "dma-requests", "drive-impedance-ohm",
+	"de-active", "debounce-interval", "dma-ranges", "dma-requests",
+	"drive-impedance-ohm",
 	"drive-strength", "dynamic-power-coefficient",
 	"fcs,suspend-voltage-selector", "frame-number", "fsl,audmux-port",
 	"fsl,espi-num-chipselects", "fsl,fifo-depth", "fsl,max-link-speed",
@@ -25,6 +26,7 @@ static const char *const tree_number_names[] = {
 	"fsl,sec-era", "fsl,tuning-start-tap", "fsl,tuning-step",
 	"gpios-states", "gpmc,num-cs", "gpmc,num-waitpins", "hback-porch",
 	"hfront-porch", "hid-descr-addr", "hsync-active", "hsync-len",
+	"interrupts",
 	"keypad,num-columns", "keypad,num-rows", "lanes-per-direction",
 	"linux,code", "linux,input-type", "linux,keycode", "linux,pci-domain",
 	"mac_control", "marvell,#interrupts", "marvell,pcie-port", "mask",

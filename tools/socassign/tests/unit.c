@@ -920,10 +920,12 @@ static void test_unknown(void)
 	CELLS(console, "clocks", phandle_of("/vmm-clock"),
 	      phandle_of("/vmm-clock"));
 	CELLS(console, "reg-shift", 7);
+	CELLS("/vmm-timer", "interrupts", 7, 1, 4);
 	CELLS("/vmm-pcie@4000030000000", "interrupt-map",
 	      0, 0, 0, 1, INTC, 0, 8, 4, 0, 0, 0, 2, INTC, 0, 9, 4);
 	noted(SOCA_TREE_DOUBTFUL, console, "vmm,own-clock", "another phandle");
 	tap_ok(!is_doubtful("reg-shift"), "so is a shift");
+	tap_ok(!is_doubtful("interrupts"), "so is an interrupt of the base's");
 
 	gives(build_refs("base-refs", both), 0, "one of them inside");
 	CELLS("/card@5000", "vendor,registers",
