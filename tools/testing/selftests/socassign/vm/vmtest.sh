@@ -119,6 +119,8 @@ check_board() {
 	add_guest
 	pack_image
 	KERNEL_ARGS="loglevel=7 printk.time=0 printk.devkmsg=on log_buf_len=1M"
+	# A CPU that waits for a busy host does not hang.
+	KERNEL_ARGS+=" rcupdate.rcu_cpu_stall_timeout=300 watchdog_thresh=60"
 	extra_tree '*'
 	say "booting Linux $KERNEL and running the tests"
 	boot $((CHECK_SECONDS * SLOWNESS)) -dtb "$WORK/extra.dtb" | show_results || true
