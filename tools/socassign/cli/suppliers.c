@@ -71,12 +71,6 @@ static void add_lines(const struct dt_node *np)
 			add_edge(np, line.controller, "interrupt-map");
 }
 
-/* The gpios of a hog are its parent's, without a phandle. */
-static bool is_hog(const struct dt_node *np, const char *name)
-{
-	return !strcmp(name, "gpios") && dt_has(np, "gpio-hog");
-}
-
 static void add_node(const struct dt_node *np)
 {
 	const char *name;
@@ -84,7 +78,7 @@ static void add_node(const struct dt_node *np)
 	for (int at = 0; (name = dt_next_prop(np, &at));) {
 		const struct soca_phandle_prop *kind = soca_phandle_prop(name);
 
-		if (kind && !is_hog(np, name))
+		if (kind && !(kind->unless && dt_has(np, kind->unless)))
 			add_phandles(np, name, kind);
 	}
 	add_lines(np);

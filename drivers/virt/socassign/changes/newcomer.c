@@ -191,16 +191,14 @@ static struct device_node *soca_find_phandle(struct device_node *np, u32 phandle
  * error in the log.
  */
 static bool soca_prop_names_owned(struct device_node *np,
-				  const struct property *prop,
-				  const struct soca_phandle_prop *kind)
+				  const struct soca_phandle_walk *walk)
 {
-	s64 own = kind->own ? soca_tree_says(np, kind->own) : -1, args;
-	struct soca_phandle_walk walk;
+	const struct soca_phandle_prop *kind = walk->prop;
+	s64 args;
 
-	soca_phandle_walk_begin(&walk, kind, prop->value, prop->length, own);
-	for (u64 at = kind->first; at < walk.num;
-	     at += soca_phandle_walk_step(&walk, args)) {
-		u32 phandle = be32_to_cpu(walk.cells[at]);
+	for (u64 at = kind->first; at < walk->num;
+	     at += soca_phandle_walk_step(walk, args)) {
+		u32 phandle = be32_to_cpu(walk->cells[at]);
 
 		struct device_node *target __free(device_node) =
 			phandle ? soca_find_phandle(np, phandle) : NULL;
@@ -216,14 +214,13 @@ static bool soca_prop_names_owned(struct device_node *np,
 
 static bool soca_names_owned(struct device_node *np)
 {
-	const struct soca_phandle_prop *kind;
+	struct soca_phandle_walk walk;
 	struct property *prop;
 
-	for_each_property_of_node(np, prop) {
-		kind = soca_phandle_prop(prop->name);
-		if (kind && soca_prop_names_owned(np, prop, kind))
+	for_each_property_of_node(np, prop)
+		if (soca_tree_walk_begin(&walk, np, prop) &&
+		    soca_prop_names_owned(np, &walk))
 			return true;
-	}
 	return false;
 }
 

@@ -15,6 +15,8 @@
  * @cells: The property of the target that says how many cells follow the
  *	phandle, or NULL if none do
  * @own: The same of the node that has the property, or NULL
+ * @unless: A property of that node by which this one names nothing, or NULL: it is a
+ *	number there, or pins of the node's parent
  * @first: Where the first phandle is; for one that has a @step
  * @step: From a phandle to the next, without the cells that @cells and @own tell,
  *	or 0: a phandle, and what @cells tells
@@ -23,6 +25,7 @@ struct soca_phandle_prop {
 	const char *name;
 	const char *cells;
 	const char *own;
+	const char *unless;
 	u8 first;
 	u8 step;
 };

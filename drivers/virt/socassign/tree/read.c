@@ -434,19 +434,17 @@ static int soca_read_prop(struct soca_tree_node *node, const char *name,
 
 /* Such as msi-map of a PCI host bridge: <id phandle specifier length> ... */
 static int soca_read_table(struct soca_tree_node *node,
-			   const struct property *prop,
-			   const struct soca_phandle_prop *kind)
+			   const struct soca_phandle_walk *walk)
 {
-	s64 own = kind->own ? soca_tree_says(node->np, kind->own) : -1, args;
-	struct soca_phandle_walk walk;
+	const struct soca_phandle_prop *kind = walk->prop;
 	u32 entry = 0;
 	int ret = 0;
+	s64 args;
 
-	soca_phandle_walk_begin(&walk, kind, prop->value, prop->length, own);
-	for (u64 at = kind->first; !ret && at < walk.num;
-	     at += soca_phandle_walk_step(&walk, args)) {
+	for (u64 at = kind->first; !ret && at < walk->num;
+	     at += soca_phandle_walk_step(walk, args)) {
 		struct device_node *target __free(device_node) =
-			of_find_node_by_phandle(be32_to_cpu(walk.cells[at]));
+			of_find_node_by_phandle(be32_to_cpu(walk->cells[at]));
 
 		args = -1;
 		if (target)
@@ -458,10 +456,25 @@ static int soca_read_table(struct soca_tree_node *node,
 	return ret;
 }
 
-/* The gpios of a hog are its parent's, without a phandle. */
-static bool soca_is_hog(const struct device_node *np, const char *name)
+/**
+ * soca_tree_walk_begin - Begin to read a property by which a node may name others
+ * @walk: Filled in if it does
+ * @np: The node, in the tree or in an overlay, which does not change meanwhile
+ * @prop: The property
+ *
+ * Return: true if it does.
+ */
+bool soca_tree_walk_begin(struct soca_phandle_walk *walk,
+			  const struct device_node *np,
+			  const struct property *prop)
 {
-	return !strcmp(name, "gpios") && of_property_present(np, "gpio-hog");
+	const struct soca_phandle_prop *kind = soca_phandle_prop(prop->name);
+
+	if (!kind || (kind->unless && of_property_present(np, kind->unless)))
+		return false;
+	soca_phandle_walk_begin(walk, kind, prop->value, prop->length,
+				kind->own ? soca_tree_says(np, kind->own) : -1);
+	return true;
 }
 
 static u32 soca_read_has(const char *name)
@@ -484,17 +497,17 @@ static u32 soca_read_has(const char *name)
 
 static int soca_read_refs(struct soca_tree_node *node)
 {
-	const struct soca_phandle_prop *kind;
+	struct soca_phandle_walk walk;
 	struct property *prop;
 	int ret = 0;
 
 	for_each_property_of_node(node->np, prop) {
 		node->has |= soca_read_has(prop->name);
-		kind = soca_phandle_prop(prop->name);
-		if (!kind || soca_is_hog(node->np, prop->name))
+		if (!soca_tree_walk_begin(&walk, node->np, prop))
 			continue;
-		ret = kind->step ? soca_read_table(node, prop, kind) :
-				   soca_read_prop(node, prop->name, kind);
+		ret = walk.prop->step ?
+		      soca_read_table(node, &walk) :
+		      soca_read_prop(node, prop->name, walk.prop);
 		if (ret)
 			break;
 	}

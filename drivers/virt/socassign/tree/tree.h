@@ -236,6 +236,9 @@ void soca_tree_exit(void);
 int soca_tree_read(struct soca_tree_node *node);
 u32 soca_tree_cells(const struct device_node *np, const char *name);
 s64 soca_tree_says(const struct device_node *np, const char *name);
+bool soca_tree_walk_begin(struct soca_phandle_walk *walk,
+			  const struct device_node *np,
+			  const struct property *prop);
 void soca_tree_free_read(struct soca_tree_node *node);
 void soca_tree_free_node(struct soca_tree_node *node);
 

@@ -244,6 +244,31 @@ TEST_F(overlay, cannot_bring_a_user_of_a_claim)
 	EXPECT_EQ(0, remove_overlay());
 }
 
+/* The gpios of a hog start with a line of its parent's, not with a phandle. */
+static int add_hog(struct fdt *fdt, uint32_t line)
+{
+	const uint32_t gpios[] = { line, 0 };
+
+	begin_overlay(fdt, bench()->bus);
+	fdt_begin_node(fdt, "hog");
+	fdt_cells(fdt, "gpio-hog", NULL, 0);
+	fdt_cells(fdt, "gpios", gpios, 2);
+	fdt_end_node(fdt);
+	return apply_overlay(fdt);
+}
+
+TEST_F(overlay, can_bring_a_hog)
+{
+	SKIP_IF(self->skip);
+	const struct dt_node *node = nameable_node();
+
+	SKIP_IF(node ? NULL : "no node of the bench has a phandle");
+	self->fd = soc_claim(node->path, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, add_hog(&self->fdt, dt_cell(node, "phandle", 0)));
+	EXPECT_EQ(0, remove_overlay());
+}
+
 /* What is beside a claimed node is none of the claim's business. */
 TEST_F(overlay, can_change_other_nodes)
 {
