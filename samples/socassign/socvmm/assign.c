@@ -88,12 +88,8 @@ static bool open_claim(const struct claim_option *option,
 		       struct assigned *claim)
 {
 	claim->name = option->text;
-	if (!claim_get("--assign", option, &claim->claim))
-		return false;
-	if (soca_is_partition(claim->claim))
-		return fail("--assign %s: memory, not a device (see --mem)",
-			    option->text);
-	return alloc_parts(claim) && check_host_lines(claim);
+	return claim_get("--assign", option, &claim->claim) &&
+	       alloc_parts(claim) && check_host_lines(claim);
 }
 
 static void close_claim(struct assigned *claim)
@@ -107,12 +103,13 @@ static void close_claim(struct assigned *claim)
 /*
  * Of the boot before: nothing that the guest has left at work may go on.  What
  * cannot be reset is stopped by the end of its claim; who was handed that has no
- * other.
+ * other.  Memory keeps what is in it, as in any machine.
  */
 static bool reset_claim(const struct claim_option *option,
 			struct assigned *claim)
 {
-	int ret = soca_reset(claim->claim);
+	int ret = soca_is_partition(claim->claim) ? 0 :
+						    soca_reset(claim->claim);
 
 	if (!ret)
 		return true;
@@ -250,8 +247,19 @@ static struct assigned *find_claim(struct vm *vm, const char *path,
 	return NULL;
 }
 
+/* In the tree the memory of a partition is a `reg`, too. */
+static bool is_region(const struct soca_region *it, unsigned int node,
+		      const struct soca_tree_region *wanted)
+{
+	uint32_t kind = it->kind == SOCASSIGN_REGION_MEMORY ?
+			SOCASSIGN_REGION_REG : it->kind;
+
+	return it->node == node && kind == wanted->kind &&
+	       it->entry == wanted->entry;
+}
+
 /**
- * assign_find_region - The registers that the guest's tree has a place for
+ * assign_find_region - What the guest's tree has a place for
  * @vm: The machine
  * @wanted: The entry of the tree
  *
@@ -266,8 +274,7 @@ struct region *assign_find_region(struct vm *vm,
 
 	for (unsigned int i = 0;
 	     claim && (it = soca_region_get(claim->claim, i)); i++)
-		if (it->node == node && it->kind == wanted->kind &&
-		    it->entry == wanted->entry)
+		if (is_region(it, node, wanted))
 			return &claim->regions[i];
 	return NULL;
 }
@@ -343,7 +350,7 @@ static bool region_overlaps(const struct region *region, uint64_t start,
 }
 
 /**
- * assign_overlaps - Does a device have its registers there?
+ * assign_overlaps - Does something that is assigned have its place there?
  * @vm: The machine, with a guest's tree
  * @start: Guest-physical address
  * @size: Size
@@ -400,6 +407,12 @@ static bool has_slot(const struct assigned *claim, uint64_t start,
 	return false;
 }
 
+static bool can_map(const struct soca_region *it)
+{
+	return it->flags & SOCASSIGN_REGION_MMAP ||
+	       it->kind == SOCASSIGN_REGION_MEMORY;
+}
+
 static bool map_region(struct vm *vm, struct region *region,
 		       const struct soca_region *it)
 {
@@ -409,7 +422,7 @@ static bool map_region(struct vm *vm, struct region *region,
 	volatile void *regs;
 	int ret;
 
-	if (!(it->flags & SOCASSIGN_REGION_MMAP) || has_slot(claim, start, size))
+	if (!can_map(it) || has_slot(claim, start, size))
 		return true;
 	ret = soca_region_map(claim->claim, region->index, false, &regs);
 	if (!ret)
@@ -425,7 +438,7 @@ static bool map_region(struct vm *vm, struct region *region,
 /* Are the registers there for a guest, in one way or the other? */
 static bool can_reach(const struct region *region, const struct soca_region *it)
 {
-	if (it->flags & SOCASSIGN_REGION_MMAP || it->widths)
+	if (can_map(it) || it->widths)
 		return true;
 	return fail("--assign %s: region %u cannot be mapped, and the kernel accesses registers only with socassign's parameter kernel_access=Y",
 		    region->claim->name, region->index);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* DMA: a device sees the guest's memory where the guest sees it. */
+/* DMA: a device sees the guest's memory, and its partitions, where the guest does. */
 #include <errno.h>
 
 #include "socvmm.h"
@@ -55,16 +55,46 @@ static bool check_direct(struct vm *vm, struct assigned *claim)
 		    (unsigned long long)vm->ram.gpa);
 }
 
-/* There may be windows: of the boot before, or of who has handed the claim over. */
-static int open_window(struct vm *vm, struct assigned *claim,
-		       unsigned int index, char *reason)
+static int map_memory(struct assigned *claim, unsigned int index, int memory,
+		      uint64_t gpa, uint64_t size, char *reason)
 {
 	const struct soca_window window = {
-		.memory = vm->ram.partition ? soca_fd(vm->ram.partition) :
-					      vm->ram.pinned,
+		.memory = memory, .iova = gpa, .length = size,
 		.flags = SOCASSIGN_DMA_READ | SOCASSIGN_DMA_WRITE,
-		.iova = vm->ram.gpa, .length = vm->ram.size,
 	};
+
+	return soca_dma_map(claim->claim, index, &window, reason);
+}
+
+static int map_ram(struct vm *vm, struct assigned *claim, unsigned int index,
+		   char *reason)
+{
+	return map_memory(claim, index, vm->ram.partition ?
+			  soca_fd(vm->ram.partition) : vm->ram.pinned,
+			  vm->ram.gpa, vm->ram.size, reason);
+}
+
+/* For any device: which one a partition is for is the guest's affair. */
+static int map_partitions(struct vm *vm, struct assigned *claim,
+			  unsigned int index, char *reason)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; !ret && i < vm->num_claims; i++) {
+		const struct soca_claim *it = vm->claims[i].claim;
+		const struct region *region = vm->claims[i].regions;
+
+		if (soca_is_partition(it) && region->is_placed)
+			ret = map_memory(claim, index, soca_fd(it), region->gpa,
+					 region->bytes, reason);
+	}
+	return ret;
+}
+
+/* There may be windows: of the boot before, or of who has handed the claim over. */
+static int open_identity(struct vm *vm, struct assigned *claim,
+			 unsigned int index, char *reason)
+{
 	int ret = soca_dma_disable(claim->claim, index);
 
 	*reason = '\0';
@@ -73,7 +103,9 @@ static int open_window(struct vm *vm, struct assigned *claim,
 		return ret;
 	ret = soca_dma_unmap_all(claim->claim, index);
 	if (!ret)
-		ret = soca_dma_map(claim->claim, index, &window, reason);
+		ret = map_ram(vm, claim, index, reason);
+	if (!ret)
+		ret = map_partitions(vm, claim, index, reason);
 	return ret ? ret : soca_dma_enable(claim->claim, index);
 }
 
@@ -82,7 +114,7 @@ static bool open_windows(struct vm *vm, struct assigned *claim)
 	char reason[SOCASSIGN_MAX_REASON_LEN];
 
 	for (unsigned int i = 0; i < soca_info_get(claim->claim)->num_dmas; i++) {
-		int ret = open_window(vm, claim, i, reason);
+		int ret = open_identity(vm, claim, i, reason);
 
 		if (ret)
 			return fail("--assign %s: DMA: %s", claim->name,

@@ -22,9 +22,10 @@ static const char usage_text[] =
 "                      what a device needs that does DMA\n"
 "  --mem fd=N          the same, claimed by somebody else: see --assign fd=N\n"
 "  --assign PATH[,PATH...][,subtree][,detach][,no-dma][,unsafe-dma]\n"
-"           [,confined-dma][,share-regs]\n"
+"           [,confined-dma][,share-regs][,shared]\n"
 "                      claim these nodes of the host's device tree, as one, and\n"
-"                      give them to the guest; the words are flags of the claim\n"
+"                      give them to the guest; the words are flags of the claim.\n"
+"                      A partition is claimed alone: memory that devices name\n"
 "  --assign fd=N       the same, claimed by somebody else, who has handed the\n"
 "                      claim over as this descriptor; takes no privilege\n"
 "  --overlay FILE      apply this overlay (dtc -@) to the guest's tree\n"
@@ -157,6 +158,7 @@ static bool parse_flag(const char *word, uint32_t *flags)
 		{ "unsafe-dma", SOCASSIGN_UNSAFE_DMA },
 		{ "confined-dma", SOCASSIGN_CONFINED_DMA },
 		{ "share-regs", SOCASSIGN_SHARE_REGS },
+		{ "shared", SOCASSIGN_SHARED },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {

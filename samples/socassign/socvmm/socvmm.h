@@ -69,7 +69,7 @@ struct mmio {
 };
 
 /**
- * struct region - Registers of a device
+ * struct region - Registers of a device, or the memory of a partition
  * @claim: The claim
  * @index: Region of the claim
  * @is_placed: The guest's tree has it

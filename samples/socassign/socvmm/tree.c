@@ -332,7 +332,7 @@ static bool fits(struct vm *vm, uint64_t window)
 static bool find_window(struct vm *vm)
 {
 	if (assign_overlaps(vm, vm->ram.gpa, vm->ram.size))
-		return fail("--mem: a device has its registers where the guest has memory, at 0x%llx",
+		return fail("--mem: something that is assigned has its place where the guest has memory, at 0x%llx",
 			    (unsigned long long)vm->ram.gpa);
 	for (unsigned int i = 0; i < MAX_WINDOWS; i++) {
 		vm->window = arch_layout.windows[i];
