@@ -27,6 +27,7 @@
 #define SECONDS		600	/* for a test; against hangs only */
 #define LEAK		50	/* KiB */
 #define BENCH		"guest: bench: "
+#define WORD		0x5eed1e55u	/* for the guest to read */
 #define IP_HOST		0x0a000210	/* 10.0.2.16; the guest is 10.0.2.15 */
 
 static bool says(const char *line, const char *text)
@@ -68,6 +69,10 @@ TEST_F_TIMEOUT(guest, reads_the_rtc, SECONDS)
 	guest_rtc_ends(_metadata, it);
 }
 
+#define GPIO(_it)							\
+	{ .nodes = { (_it)->devices->gpio },				\
+	  .flags = (_it)->devices->gpio_host ? SOCASSIGN_DETACH : 0 }
+
 static void gpio_is_used(struct __test_metadata *_metadata,
 			 struct guest_rtc *it)
 {
@@ -95,10 +100,7 @@ TEST_F_TIMEOUT(guest, has_it_all, SECONDS)
 	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
 		.run = "rtc,gpio,model", .overlay = "/guest/model.dtbo",
 		.assign = {
-			GUEST_RTC(it),
-			{ .nodes = { it->devices->gpio },
-			  .flags = it->devices->gpio_host ?
-				   SOCASSIGN_DETACH : 0 },
+			GUEST_RTC(it), GPIO(it),
 		},
 	});
 	EXPECT_TRUE(guest_prints(&it->guest, "guest: rtc: ok"));
@@ -412,6 +414,38 @@ TEST_F_TIMEOUT(socvmm, memory_is_a_partition, SECONDS)
 	guest_rtc_ends(_metadata, it);
 	ASSERT_EQ(0, partition_claim(&again, partition, 0));
 	partition_close(&again);
+}
+
+/* A device and the memory that it refers to, which we have as well. */
+TEST_F_TIMEOUT(socvmm, gives_a_partition_with_its_device, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+	const char *node = partition_node("mailbox");
+	struct partition mailbox;
+	volatile __u32 *mem;
+
+	SKIP_IF(it->skip);
+	ASSERT_TRUE(!!node);
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = "gpio,wait,reserved", .append = "quiet memblock=debug",
+		.assign = {
+			GPIO(it),
+			{ .nodes = { node }, .flags = SOCASSIGN_SHARED },
+		},
+	});
+	gpio_is_used(_metadata, it);
+	ASSERT_TRUE(guest_prints(&it->guest, "guest: wait"));
+	ASSERT_EQ(0, partition_claim(&mailbox, node, SOCASSIGN_SHARED));
+	mem = (volatile __u32 *)mailbox.mem;
+	mem[0] = WORD;
+	EXPECT_TRUE(guest_type(&it->guest, "\n"));
+	EXPECT_TRUE(guest_prints(&it->guest, "guest: reserved: ok"));
+	EXPECT_TRUE(says(guest_line(&it->guest), it->devices->gpio));
+	EXPECT_TRUE(says(guest_line(&it->guest), node));
+	EXPECT_EQ(~WORD, mem[1]);
+	partition_close(&mailbox);
+	guest_rtc_ends(_metadata, it);
+	gpio_goes_back(_metadata, it->devices);
 }
 
 /*

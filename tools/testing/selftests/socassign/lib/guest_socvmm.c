@@ -13,11 +13,12 @@ static void fill_assign(struct guest_args *args, const struct guest_plan *plan,
 		guest_arg(args, it->fd);
 		return;
 	}
-	guest_arg_made(args, "%s%s%s%s%s%s", it->nodes[0],
+	guest_arg_made(args, "%s%s%s%s%s%s%s", it->nodes[0],
 		       it->nodes[1] ? "," : "", it->nodes[1] ? it->nodes[1] : "",
 		       it->flags & SOCASSIGN_SUBTREE ? ",subtree" : "",
 		       it->flags & SOCASSIGN_DETACH ? ",detach" : "",
-		       it->flags & SOCASSIGN_NO_DMA ? ",no-dma" : "");
+		       it->flags & SOCASSIGN_NO_DMA ? ",no-dma" : "",
+		       it->flags & SOCASSIGN_SHARED ? ",shared" : "");
 }
 
 static void fill(struct guest_args *args, const struct guest_plan *plan)

@@ -30,4 +30,7 @@ void net_spin(void);	/* does not return, unless there is no network */
 /* fault.c */
 void fault_step(void);
 
+/* reserved.c */
+void reserved_step(void);
+
 #endif

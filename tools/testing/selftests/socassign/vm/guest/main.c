@@ -8,6 +8,7 @@
  *   gpio         set a line and read it back
  *   net          ping the gateway, in several sizes
  *   fault        have the Ethernet controller read where the guest has no memory
+ *   reserved     find the memory that a device refers to, and answer what is in it
  *   bench        as many interrupts as can be, and nothing printed meanwhile
  *   spin         traffic in the background from now on, for ever
  *   echo         read a line from the console and print it
@@ -142,10 +143,10 @@ static void run_step(const char *name)
 	} steps[] = {
 		{ "rtc", rtc_step }, { "alarm", alarm_step },
 		{ "gpio", gpio_step }, { "net", net_step },
-		{ "fault", fault_step }, { "bench", bench_step },
-		{ "spin", spin_step }, { "echo", echo_step },
-		{ "wait", wait_step }, { "model", model_step },
-		{ "reboot", reboot_step },
+		{ "fault", fault_step }, { "reserved", reserved_step },
+		{ "bench", bench_step }, { "spin", spin_step },
+		{ "echo", echo_step }, { "wait", wait_step },
+		{ "model", model_step }, { "reboot", reboot_step },
 	};
 
 	step = name;
