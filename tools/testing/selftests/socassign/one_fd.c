@@ -255,7 +255,6 @@ TEST_F_TIMEOUT(one_fd, closed_by_one_thread, 60)
 FIXTURE(one_dma) {
 	const char *skip;
 	struct dma_bench bench;
-	bool has_second;	/* window */
 };
 
 FIXTURE_SETUP(one_dma)
@@ -280,13 +279,23 @@ static int reset_dma(struct crowd *crowd, unsigned int round)
 }
 
 /* In pairs: while DMA is enabled, another geometry has to wait. */
-static int map_window(struct crowd *crowd, unsigned int round)
+static int map_at(struct crowd *crowd, __u64 iova)
 {
-	int ret = dma_bench_map(crowd->dma, 0, WINDOW, WINDOW, WINDOW);
+	int ret = dma_bench_map(crowd->dma, 0, iova, WINDOW, iova);
 
 	if (ret)
 		return ret == -EBUSY ? 0 : ret;
-	return soc_dma_unmap(crowd->dma->fd, 0, WINDOW, WINDOW);
+	return soc_dma_unmap(crowd->dma->fd, 0, iova, WINDOW);
+}
+
+static int map_second(struct crowd *crowd, unsigned int round)
+{
+	return map_at(crowd, WINDOW);
+}
+
+static int map_third(struct crowd *crowd, unsigned int round)
+{
+	return map_at(crowd, 2 * WINDOW);
 }
 
 static int open_windows(struct crowd *crowd, unsigned int round)
@@ -306,12 +315,13 @@ static int describe(struct crowd *crowd, unsigned int round)
 
 	if (ret)
 		return ret;
-	return dma.out_num_windows < 1 || dma.out_num_windows > 2 ? -ERANGE : 0;
+	return dma.out_num_windows < 1 || dma.out_num_windows > 3 ? -ERANGE : 0;
 }
 
 static const struct act dma_acts[] = {
-	{ "reset", reset_dma }, { "map", map_window }, { "enable", open_windows },
-	{ "disable", close_windows }, { "describe", describe },
+	{ "reset", reset_dma }, { "map", map_second }, { "map", map_third },
+	{ "enable", open_windows }, { "disable", close_windows },
+	{ "describe", describe },
 };
 
 TEST_F_TIMEOUT(one_dma, all_at_once, 60)
