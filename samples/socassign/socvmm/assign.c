@@ -108,8 +108,9 @@ static void close_claim(struct assigned *claim)
 static bool reset_claim(const struct claim_option *option,
 			struct assigned *claim)
 {
+	/* Memory stays as it is: others may have it, too. */
 	int ret = soca_is_partition(claim->claim) ? 0 :
-						    soca_reset(claim->claim);
+		  soca_reset(claim->claim);
 
 	if (!ret)
 		return true;
@@ -247,15 +248,15 @@ static struct assigned *find_claim(struct vm *vm, const char *path,
 	return NULL;
 }
 
-/* In the tree the memory of a partition is a `reg`, too. */
-static bool is_region(const struct soca_region *it, unsigned int node,
-		      const struct soca_tree_region *wanted)
+static bool is_memory(const struct soca_region *region)
 {
-	uint32_t kind = it->kind == SOCASSIGN_REGION_MEMORY ?
-			SOCASSIGN_REGION_REG : it->kind;
+	return region->kind == SOCASSIGN_REGION_MEMORY;
+}
 
-	return it->node == node && kind == wanted->kind &&
-	       it->entry == wanted->entry;
+/* To the tree the memory of a partition is an entry of reg. */
+static uint32_t kind_in_tree(const struct soca_region *region)
+{
+	return is_memory(region) ? SOCASSIGN_REGION_REG : region->kind;
 }
 
 /**
@@ -274,7 +275,8 @@ struct region *assign_find_region(struct vm *vm,
 
 	for (unsigned int i = 0;
 	     claim && (it = soca_region_get(claim->claim, i)); i++)
-		if (is_region(it, node, wanted))
+		if (it->node == node && kind_in_tree(it) == wanted->kind &&
+		    it->entry == wanted->entry)
 			return &claim->regions[i];
 	return NULL;
 }
@@ -407,10 +409,12 @@ static bool has_slot(const struct assigned *claim, uint64_t start,
 	return false;
 }
 
-static bool can_map(const struct soca_region *it)
+/* Registers are not cached; memory has no other mapping. */
+static bool can_map(const struct soca_region *region)
 {
-	return it->flags & SOCASSIGN_REGION_MMAP ||
-	       it->kind == SOCASSIGN_REGION_MEMORY;
+	return region->flags & (is_memory(region) ?
+				SOCASSIGN_REGION_MMAP_CACHED :
+				SOCASSIGN_REGION_MMAP);
 }
 
 static bool map_region(struct vm *vm, struct region *region,
@@ -424,7 +428,7 @@ static bool map_region(struct vm *vm, struct region *region,
 
 	if (!can_map(it) || has_slot(claim, start, size))
 		return true;
-	ret = soca_region_map(claim->claim, region->index, false, &regs);
+	ret = soca_region_map(claim->claim, region->index, is_memory(it), &regs);
 	if (!ret)
 		ret = soca_region_prefault(claim->claim, region->index);
 	if (ret)
@@ -450,7 +454,9 @@ static bool connect_region(struct vm *vm, struct region *region)
 		soca_region_get(region->claim->claim, region->index);
 
 	if (!region->is_placed)
-		return true;
+		return !is_memory(it) ||
+		       fail("--assign %s: it has no address in the device tree, where others would find it",
+			    region->claim->name);
 	if (region->gpa % page_size() != it->page_offset)
 		return fail("--assign %s: region %u is at 0x%llx in the device tree, and somewhere else",
 			    region->claim->name, region->index,

@@ -13,6 +13,7 @@
 
 static const char usage_text[] =
 "usage: socvmm --kernel FILE --mem SIZE|PARTITION [OPTION]...\n"
+"       socvmm --partition FILE:/partitions/NAME [OPTION]...\n"
 "\n"
 "  --kernel FILE       the guest's kernel: vmlinux (Power), Image (arm64)\n"
 "  --initrd FILE       its initramfs\n"
@@ -24,13 +25,17 @@ static const char usage_text[] =
 "  --assign PATH[,PATH...][,subtree][,detach][,no-dma][,unsafe-dma]\n"
 "           [,confined-dma][,share-regs][,shared]\n"
 "                      claim these nodes of the host's device tree, as one, and\n"
-"                      give them to the guest; the words are flags of the claim.\n"
-"                      A partition is claimed alone: memory that devices name\n"
+"                      give them to the guest; the words are flags of the claim\n"
+"                      (shared: memory that others have, too).  A partition is\n"
+"                      claimed alone: memory that devices name\n"
 "  --assign fd=N       the same, claimed by somebody else, who has handed the\n"
 "                      claim over as this descriptor; takes no privilege\n"
 "  --overlay FILE      apply this overlay (dtc -@) to the guest's tree\n"
 "  --console PATH      its console is this UART, which is assigned\n"
 "  --console none      it has no console (default: an emulated one, here)\n"
+"  --cpu PATH          its CPU runs on this one of the host's, a node of /cpus\n"
+"  --partition FILE:/partitions/NAME\n"
+"                      all of that is described there (dtb)\n"
 "  --dump-dtb FILE     write its device tree to a file\n"
 "  --no-reboot         end when it reboots\n"
 "  --no-kvm-check      run on a KVM that is not known to work\n"
@@ -46,6 +51,8 @@ enum option_id {
 	OPT_ASSIGN,
 	OPT_OVERLAY,
 	OPT_CONSOLE,
+	OPT_CPU,
+	OPT_PARTITION,
 	OPT_DUMP_DTB,
 	OPT_NO_REBOOT,
 	OPT_NO_KVM_CHECK,
@@ -61,6 +68,8 @@ static const struct option long_options[] = {
 	{ "assign", required_argument, NULL, OPT_ASSIGN },
 	{ "overlay", required_argument, NULL, OPT_OVERLAY },
 	{ "console", required_argument, NULL, OPT_CONSOLE },
+	{ "cpu", required_argument, NULL, OPT_CPU },
+	{ "partition", required_argument, NULL, OPT_PARTITION },
 	{ "dump-dtb", required_argument, NULL, OPT_DUMP_DTB },
 	{ "no-reboot", no_argument, NULL, OPT_NO_REBOOT },
 	{ "no-kvm-check", no_argument, NULL, OPT_NO_KVM_CHECK },
@@ -127,20 +136,26 @@ static bool parse_fd(const char *option, const char *text,
 	return true;
 }
 
-static bool parse_mem(const char *text, struct options *options)
+bool option_mem(struct options *options, const char *path, uint64_t size)
 {
 	options->partition = (struct claim_option) { .fd = -1 };
-	options->mem = 0;
-	if (is_fd(text))
-		return parse_fd("--mem", text, options, &options->partition);
-	if (*text == '/') {
+	options->mem = size;
+	if (path)
 		options->partition = (struct claim_option) {
-			.text = text, .fd = -1, .paths = { text }, .num = 1,
+			.text = path, .fd = -1, .paths = { path }, .num = 1,
 		};
-		return true;
-	}
-	options->mem = parse_size(text);
-	if (options->mem && options->mem % page_size() == 0)
+	return path || (size && size % page_size() == 0);
+}
+
+static bool parse_mem(const char *text, struct options *options)
+{
+	bool is_path = *text == '/';
+
+	if (is_fd(text))
+		return option_mem(options, text, 0) &&
+		       parse_fd("--mem", text, options, &options->partition);
+	if (option_mem(options, is_path ? text : NULL,
+		       is_path ? 0 : parse_size(text)))
 		return true;
 	return fail("--mem %s: not a size in whole pages, nor the path of a partition",
 		    text);
@@ -221,7 +236,7 @@ static bool parse_overlay(const char *file, struct options *options)
 	return true;
 }
 
-static bool parse_console(const char *text, struct options *options)
+bool option_console(struct options *options, const char *text)
 {
 	options->no_console = !strcmp(text, "none");
 	options->console = *text == '/' ? text : NULL;
@@ -250,7 +265,13 @@ static bool parse_option(int id, struct options *options)
 	case OPT_OVERLAY:
 		return parse_overlay(optarg, options);
 	case OPT_CONSOLE:
-		return parse_console(optarg, options);
+		return option_console(options, optarg);
+	case OPT_CPU:
+		options->cpu = optarg;
+		return true;
+	case OPT_PARTITION:
+		options->described = optarg;
+		return true;
 	case OPT_DUMP_DTB:
 		options->dump_dtb = optarg;
 		return true;
@@ -293,5 +314,7 @@ int options_parse(int argc, char **argv, struct options *options)
 		fail("%s: not an option", argv[optind]);
 		return EXIT_USAGE;
 	}
+	if (options->described && !partition_read(options))
+		return EXIT_USAGE;
 	return check_options(options) ? -1 : EXIT_USAGE;
 }

@@ -41,6 +41,8 @@ struct claim_option {
  * @num_overlays: Number of @overlays
  * @console: --console: path of an assigned UART, or NULL
  * @no_console: --console none
+ * @cpu: --cpu: node of the host's CPU that the guest's runs on, or NULL: any
+ * @described: --partition: where the rest is described, or NULL
  * @dump_dtb: --dump-dtb: where to write the guest's tree, or NULL
  * @no_reboot: --no-reboot: a reboot is a power-off
  * @no_kvm_check: --no-kvm-check: whoever says so knows that KVM works
@@ -58,6 +60,8 @@ struct options {
 	unsigned int num_overlays;
 	const char *console;
 	bool no_console;
+	const char *cpu;
+	const char *described;
 	const char *dump_dtb;
 	bool no_reboot;
 	bool no_kvm_check;
@@ -73,5 +77,17 @@ struct options {
  * Return: -1, or the exit status to end with: 0 after --help, 2 for a bad one.
  */
 int options_parse(int argc, char **argv, struct options *options);
+
+/* Its parts, for who reads them elsewhere; true, or false after a message */
+bool option_mem(struct options *options, const char *path, uint64_t size);
+bool option_console(struct options *options, const char *text);
+
+/**
+ * partition_read - Take what the user wants from a description of partitions
+ * @options: Has where that is, and gets what it says
+ *
+ * Return: true, or false after a message for each mistake in it.
+ */
+bool partition_read(struct options *options);
 
 #endif /* SOCVMM_OPTIONS_H */

@@ -293,6 +293,9 @@ const void *tree_host_cpu(struct vm *vm, const char *property, int *len);
 bool mmio_add(struct vm *vm, const struct mmio *mmio);
 void mmio_access(struct vm *vm);
 
+/* cpu.c */
+bool cpu_bind(const char *path, pthread_attr_t *attr);
+
 /* vcpu.c */
 #define SIGNAL_STOP	SIGUSR2	/* for the CPU's thread only */
 

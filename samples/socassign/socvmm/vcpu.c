@@ -122,10 +122,15 @@ bool vcpu_start(struct vm *vm)
 {
 	/* Without SA_RESTART: it also ends a write to a full pipe. */
 	const struct sigaction action = { .sa_handler = nothing };
+	pthread_attr_t attr;
 	int error;
 
 	sigaction(SIGNAL_STOP, &action, NULL);
-	error = pthread_create(&vm->thread, NULL, thread, vm);
+	pthread_attr_init(&attr);
+	if (vm->options->cpu && !cpu_bind(vm->options->cpu, &attr))
+		return false;
+	error = pthread_create(&vm->thread, &attr, thread, vm);
+	pthread_attr_destroy(&attr);
 	if (error)
 		return fail("no thread for the guest: %s", strerror(error));
 	vm->has_thread = true;
