@@ -11,14 +11,18 @@ _socassign_nodes() # Paths of the machine's tree
 	done
 }
 
-_socassign_partition() # An action, then a description
+_socassign_partition() # An action, then a description or names
 {
 	if ((COMP_CWORD == 2)); then
-		mapfile -t COMPREPLY < <(compgen -W check -- "$cur")
-		return
+		mapfile -t COMPREPLY < <(compgen -W "check list start stop \
+			status" -- "$cur")
+	elif [[ ${COMP_WORDS[2]} == check ]]; then
+		compopt -o filenames
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -W "$(socassign partition list \
+			2>/dev/null | sed -n 's/^ *name: //p')" -- "$cur")
 	fi
-	compopt -o filenames
-	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 }
 
 _socassign()
@@ -33,7 +37,7 @@ _socassign()
 		return
 	fi
 	case $prev in
-	--dtb | --base | --overlay | --output)
+	--dtb | --description | --base | --overlay | --output)
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
@@ -66,7 +70,7 @@ _socassign()
 		options="--json --dtb --base --bus --intc --keep --region --clock \
 			--line --overlay --output --subtree"
 		;;
-	partition) options="--json --dtb --page-size" ;;
+	partition) options="--json --dtb --page-size --description" ;;
 	irq-test) options="--json --count --timeout $claim" ;;
 	peek | poke) options="--json $claim" ;;
 	esac

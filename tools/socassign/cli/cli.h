@@ -14,6 +14,9 @@
 #define EXIT_FAILED	1
 #define EXIT_USAGE	2
 
+/* The partitions of the machine, unless the user says others */
+#define DESCRIPTION	"/etc/socassign/partitions.dtb"
+
 /* Cells of an interrupt specifier, at most */
 #define OPTION_MAX_CELLS	16
 
@@ -69,6 +72,7 @@ struct option_places {
  * @timeout: irq-test: how long to wait for each, in milliseconds
  * @page_size: Of the machine that is planned for
  * @dtb: A file instead of this machine's tree, or NULL
+ * @description: partition: the description
  * @dma_class: bind: what to declare, or NULL
  * @output: dtb: the file to write, or NULL
  * @overlay: dtb: an overlay to apply at last, or NULL
@@ -91,6 +95,7 @@ struct options {
 	int timeout;
 	uint64_t page_size;
 	const char *dtb;
+	const char *description;
 	const char *dma_class;
 	const char *output;
 	const char *overlay;

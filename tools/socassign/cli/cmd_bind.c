@@ -9,15 +9,14 @@
 
 #include <errno.h>
 #include <linux/socassign.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "out.h"
 #include "policy.h"
+#include "spawn.h"
 #include "sysfs.h"
 
 #define DRIVER "socassign"
@@ -40,26 +39,6 @@ static bool has_driverctl(void)
 	return false;
 }
 
-/* What it prints would not be JSON. */
-static int spawn(char *const *args)
-{
-	posix_spawn_file_actions_t actions;
-	int status, ret;
-	pid_t pid;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO,
-					 STDOUT_FILENO);
-	ret = posix_spawnp(&pid, args[0], &actions, NULL, args, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	if (ret)
-		return -ret;
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
-}
-
 static int driverctl(const struct device *dev, bool bind)
 {
 	char *const set[] = { "driverctl", "-b", dev->bus, "set-override",
@@ -67,7 +46,7 @@ static int driverctl(const struct device *dev, bool bind)
 	char *const unset[] = { "driverctl", "-b", dev->bus, "unset-override",
 				dev->name, NULL };
 
-	return spawn(bind ? set : unset);
+	return spawn_wait(bind ? set : unset);
 }
 
 /* Write to a file of the device's, or one of the bus's. */

@@ -23,7 +23,11 @@ struct action {
 };
 
 static const struct action actions[] = {
-	{ "check", 1, 1, partition_check },
+	{ "check", 0, 1, partition_check },
+	{ "list", 0, 0, partition_list },
+	{ "start", 0, 1000, partition_start },
+	{ "stop", 0, 1000, partition_stop },
+	{ "status", 0, 1000, partition_status },
 };
 
 int cmd_partition(int num, char **args)

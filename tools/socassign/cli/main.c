@@ -47,11 +47,12 @@ const struct command commands[] = {
 		"is on the host.",
 		"jdobfpiesmql", 1, 1000, cmd_dtb
 	}, {
-		"partition", "check FILE",
-		"Hold a description of partitions (dtb) against the host's tree: what is\n"
-		"wrong with it, what two partitions cannot both have, what is missing,\n"
-		"and what is in common.",
-		"jdg", 1, 1000, cmd_partition
+		"partition", "check [FILE] | list | start|stop|status [NAME...]",
+		"Virtual machines that are described in a device tree (FILE).\n"
+		"check: hold the description against the host's tree: what is wrong with\n"
+		"it, what two partitions cannot both have, what is missing, and what is\n"
+		"in common; list: what each has; start, stop; status: do they run?",
+		"jdgy", 1, 1000, cmd_partition
 	}, {
 		"irq-test", "PATH INDEX",
 		"Claim a node, fire one of its interrupts in a loopback, and count\n"

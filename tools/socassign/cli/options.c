@@ -13,7 +13,9 @@
 #include <unistd.h>
 #include <linux/socassign.h>
 
-struct options options = { .count = 1, .timeout = 1000 };
+struct options options = {
+	.count = 1, .timeout = 1000, .description = DESCRIPTION,
+};
 
 /* In the order of option_helps; the letters are not for users. */
 static const struct option long_options[] = {
@@ -22,6 +24,7 @@ static const struct option long_options[] = {
 	{ "dtb", required_argument, NULL, 'd' },
 	{ "page-size", required_argument, NULL, 'g' },
 	{ "all", no_argument, NULL, 'a' },
+	{ "description", required_argument, NULL, 'y' },
 	{ "dma-class", required_argument, NULL, 'c' },
 	{ "transient", no_argument, NULL, 't' },
 	{ "output", required_argument, NULL, 'o' },
@@ -50,6 +53,7 @@ static const char *const option_helps[] = {
 	"--dtb FILE         plan: read this tree instead of the machine's",
 	"--page-size BYTES  of the machine planned for",
 	"--all              also nodes that have nothing to assign",
+	"--description FILE the partitions (" DESCRIPTION ")",
 	"--dma-class CLASS  declare none, protected or confined",
 	"--transient        until the next boot only, even if driverctl is there",
 	"--output FILE      write there instead of standard output",
@@ -201,6 +205,9 @@ static void set_argument(int letter)
 		break;
 	case 'g':
 		set_page_size();
+		break;
+	case 'y':
+		options.description = optarg;
 		break;
 	case 'c':
 		set_dma_class();

@@ -72,6 +72,11 @@ void check_holding(const struct holding *holding);
 void check_pair(const struct holding *a, const struct holding *b);
 void check_host(const struct holding *holding, const struct holdings *holdings);
 
+/* What the command does; each returns its exit code */
 int partition_check(int num, char **args);
+int partition_list(int num, char **args);
+int partition_start(int num, char **args);
+int partition_stop(int num, char **args);
+int partition_status(int num, char **args);
 
 #endif /* _SOCASSIGN_PARTITION_H */

@@ -156,12 +156,14 @@ int partition_check(int num, char **args)
 	void *fdt;
 	bool is_good;
 
+	if (num)
+		options.description = args[0];
 	if (!dt_load())
 		return EXIT_FAILED;
-	fdt = file_read(args[0], &size);
+	fdt = file_read(options.description, &size);
 	if (!fdt)
 		return EXIT_FAILED;
-	is_good = check_file(args[0], fdt, size);
+	is_good = check_file(options.description, fdt, size);
 	free(fdt);
 	return is_good ? EXIT_OK : EXIT_FAILED;
 }

@@ -146,7 +146,11 @@ ok "what is no description is an error" exits 1 "$SOCASSIGN" partition check \
 	--dtb "$TMP/host.dtb" lib.sh
 ok "a file that is not there is an error" exits 1 "$SOCASSIGN" partition check \
 	--dtb "$TMP/host.dtb" /nowhere
-ok "no file is wrong usage" exits 2 "$SOCASSIGN" partition check
+ok "so is the machine's own, if it is not there" complains \
+	/etc/socassign/partitions.dtb "$SOCASSIGN" partition check \
+	--dtb "$TMP/host.dtb"
+ok "no action is wrong usage" exits 2 "$SOCASSIGN" partition
+ok "two files are wrong usage" exits 2 check a
 ok "an unknown action is wrong usage" exits 2 "$SOCASSIGN" partition frobnicate
 
 # What is missing

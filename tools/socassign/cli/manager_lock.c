@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Partitions where there is no systemd: each is a process that holds the lock of
+ * /run/socassign/NAME, a file with its ID
+ *
+ * The lock goes with the process, however that ends, and the ID is used only while
+ * the lock is held: it is nobody else's.
+ */
+#include "manager.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "conf/conf.h"
+#include "spawn.h"
+
+/* For a guest to end, and its devices to go back, before it is killed */
+#define PATIENCE_MS	10000
+
+/* SOCASSIGN_RUN is a directory that stands in for /run, for tests. */
+char *manager_path(const char *format, ...)
+{
+	const char *root = getenv("SOCASSIGN_RUN");
+	char *tail, *path;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&tail, format, args) < 0)
+		tail = NULL;
+	va_end(args);
+	path = must_print("%s/%s", root && *root ? root : "/run",
+			  tail ? tail : "");
+	free(tail);
+	return path;
+}
+
+/* The descriptor, or a negative errno */
+static int open_file(const char *partition, int flags)
+{
+	char *path = manager_path("socassign/%s", partition);
+	int fd = open(path, flags, 0600);
+
+	free(path);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The lock belongs to the open file, which who is started inherits. */
+static int lock(int fd)
+{
+	struct flock all = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (!fcntl(fd, F_OFD_SETLK, &all))
+		return 0;
+	return errno == EAGAIN || errno == EACCES ? -EALREADY : -errno;
+}
+
+/* To ask must not keep anybody from taking it meanwhile. */
+static bool is_held(int fd)
+{
+	struct flock all = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return !fcntl(fd, F_OFD_GETLK, &all) && all.l_type != F_UNLCK;
+}
+
+static bool runs(const char *partition)
+{
+	int fd = open_file(partition, O_RDONLY | O_CLOEXEC);
+	bool held;
+
+	if (fd < 0)
+		return false;
+	held = is_held(fd);
+	close(fd);
+	return held;
+}
+
+/* It inherits the descriptor, and with it the lock. */
+static int start_locked(const char *partition, int fd)
+{
+	char *where = must_print("%s:" CONF_NODE "/%s", options.description,
+				 partition);
+	char *log = manager_path("socassign/%s.log", partition);
+	char *const args[] = { "socvmm", "--partition", where, NULL };
+	int pid;
+
+	if (ftruncate(fd, 0))
+		return -errno;
+	pid = spawn_alone(args, log);
+	free(where);
+	free(log);
+	if (pid < 0)
+		return pid;
+	return dprintf(fd, "%d\n", pid) < 0 ? -errno : 0;
+}
+
+static void make_directory(void)
+{
+	char *dir = manager_path("socassign");
+
+	mkdir(dir, 0755);
+	free(dir);
+}
+
+static int start(const char *partition)
+{
+	int fd, ret;
+
+	make_directory();
+	fd = open_file(partition, O_RDWR | O_CREAT);
+	if (fd < 0)
+		return fd;
+	ret = lock(fd);
+	if (!ret)
+		ret = start_locked(partition, fd);
+	close(fd);
+	return ret;
+}
+
+/* A descriptor of the process: the ID of one that ends may soon be another's. */
+static int open_process(int fd)
+{
+	char text[16] = "";
+	int pidfd;
+
+	if (pread(fd, text, sizeof(text) - 1, 0) <= 0)
+		return -EAGAIN;
+	pidfd = syscall(SYS_pidfd_open, atoi(text), 0);
+	if (pidfd < 0)
+		return -errno;
+	if (is_held(fd))
+		return pidfd;
+	close(pidfd);
+	return -ESRCH;
+}
+
+static bool ends(int pidfd, int signal)
+{
+	struct pollfd poll_fd = { .fd = pidfd, .events = POLLIN };
+
+	syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+	return poll(&poll_fd, 1, PATIENCE_MS) > 0;
+}
+
+static int stop_process(int fd)
+{
+	int pidfd = open_process(fd);
+	bool ended;
+
+	if (pidfd < 0)
+		return pidfd == -ESRCH ? 0 : pidfd;
+	ended = ends(pidfd, SIGTERM) || ends(pidfd, SIGKILL);
+	close(pidfd);
+	return ended ? 0 : -ETIMEDOUT;
+}
+
+static int stop(const char *partition)
+{
+	int fd = open_file(partition, O_RDONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return fd == -ENOENT ? -EALREADY : fd;
+	ret = is_held(fd) ? stop_process(fd) : -EALREADY;
+	close(fd);
+	return ret;
+}
+
+const struct manager manager_lock = {
+	.name = "socassign", .start = start, .stop = stop, .runs = runs,
+};

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * socassign partition list, start, stop, status
+ */
+#include "partition.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "file.h"
+#include "manager.h"
+#include "out.h"
+
+/* systemd's units know one description. */
+static const struct manager *find_manager(void)
+{
+	const struct manager *manager =
+		strcmp(options.description, DESCRIPTION) ? NULL :
+							   manager_systemd();
+
+	return manager ? manager : &manager_lock;
+}
+
+static void tell_mistake(void *data, const char *node, const char *property,
+			 const char *rule)
+{
+	complain("%s: %s%s%s: %s", options.description, node,
+		 *property ? " " : "", property, rule);
+}
+
+/* The blob, which the description points into, is to be freed after it. */
+static void *read_description(struct conf *conf)
+{
+	const struct conf_errors errors = { .tell = tell_mistake };
+	size_t size;
+	void *fdt = file_read(options.description, &size);
+
+	if (!fdt || !conf_read(fdt, size, &errors, conf))
+		return fdt;
+	free(fdt);
+	return NULL;
+}
+
+/* Names that are not there are told, and then nothing is done. */
+static bool are_described(const struct conf *conf, int num, char **names)
+{
+	bool all = true;
+
+	for (int i = 0; i < num; i++) {
+		if (conf_find(conf, names[i]))
+			continue;
+		complain("%s: %s describes no such partition", names[i],
+			 options.description);
+		all = false;
+	}
+	return all;
+}
+
+static void tell_state(const struct manager *manager, const char *name,
+		       bool runs)
+{
+	if (options.json) {
+		out_object(NULL);
+		out_string("name", name);
+		out_bool("running", runs);
+		out_string("kept_by", manager->name);
+		out_object_end();
+	} else {
+		out_line("%-7s %s", runs ? "running" : "stopped", name);
+	}
+}
+
+/* Does the one thing or the other; true if it is as wanted then */
+typedef bool (*act_fn)(const struct manager *manager, const char *name);
+
+static bool done(const struct manager *manager, const char *name, bool runs,
+		 int ret)
+{
+	if (ret && ret != -EALREADY) {
+		complain("%s: %s", name,
+			 ret == -EIO ? "the program that was to do it has failed" :
+			 strerror(-ret));
+		return false;
+	}
+	tell_state(manager, name, runs);
+	return true;
+}
+
+static bool start(const struct manager *manager, const char *name)
+{
+	return done(manager, name, true, manager->start(name));
+}
+
+static bool stop(const struct manager *manager, const char *name)
+{
+	return done(manager, name, false, manager->stop(name));
+}
+
+static bool tell(const struct manager *manager, const char *name)
+{
+	bool runs = manager->runs(name);
+
+	tell_state(manager, name, runs);
+	return runs;
+}
+
+static bool act_on_all(const struct conf *conf, int num, char **names,
+		       act_fn act)
+{
+	const struct manager *manager = find_manager();
+	bool good = true;
+
+	if (options.json) {
+		out_begin();
+		out_list("partitions");
+	}
+	for (int i = 0; i < num; i++)
+		good &= act(manager, names[i]);
+	for (size_t i = 0; !num && i < conf->num; i++)
+		good &= act(manager, conf->partitions[i].name);
+	if (options.json) {
+		out_list_end();
+		out_end();
+	}
+	return good;
+}
+
+static void tell_claims(const struct conf_partition *partition, bool is_memory,
+			const char *key)
+{
+	out_list(key);
+	for (unsigned int i = 0; i < partition->num_claims; i++) {
+		const struct conf_claim *claim = &partition->claims[i];
+
+		for (unsigned int k = 0; k < claim->paths.num; k++)
+			if (claim->is_memory == is_memory)
+				out_string(NULL, claim->paths.item[k]);
+	}
+	out_list_end();
+}
+
+static void tell_partition(const struct conf_partition *partition)
+{
+	out_object(NULL);
+	out_string("name", partition->name);
+	out_string("kernel", partition->kernel);
+	if (partition->memory_path)
+		out_string("memory", partition->memory_path);
+	else
+		out_hex("memory", partition->memory_size);
+	tell_claims(partition, false, "devices");
+	tell_claims(partition, true, "shared_memory");
+	out_object_end();
+}
+
+int partition_list(int num, char **args)
+{
+	struct conf conf;
+	void *fdt = read_description(&conf);
+
+	if (!fdt)
+		return EXIT_FAILED;
+	out_begin();
+	out_list("partitions");
+	for (size_t i = 0; i < conf.num; i++)
+		tell_partition(&conf.partitions[i]);
+	out_list_end();
+	out_end();
+	conf_free(&conf);
+	free(fdt);
+	return EXIT_OK;
+}
+
+/* Without names it is about all of them. */
+static int run(int num, char **names, act_fn act)
+{
+	struct conf conf;
+	void *fdt = read_description(&conf);
+	bool good;
+
+	if (!fdt)
+		return EXIT_FAILED;
+	good = are_described(&conf, num, names) &&
+	       act_on_all(&conf, num, names, act);
+	conf_free(&conf);
+	free(fdt);
+	return good ? EXIT_OK : EXIT_FAILED;
+}
+
+int partition_start(int num, char **args)
+{
+	return run(num, args, start);
+}
+
+int partition_stop(int num, char **args)
+{
+	return run(num, args, stop);
+}
+
+int partition_status(int num, char **args)
+{
+	return run(num, args, tell);
+}

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0
+# Partitions are started and stopped: by systemd where it is, else as processes
+# Functions are run by ok().
+# shellcheck disable=SC2317
+. ./lib.sh
+
+SOCASSIGN_RUN=$TMP/run
+export SOCASSIGN_RUN
+mkdir -p "$TMP/bin" "$SOCASSIGN_RUN"
+PATH=$TMP/bin:$PATH
+
+# One that ends when it is told to, and one that does not listen
+cat >"$TMP/bin/socvmm" <<END
+#!/bin/sh
+echo "\$@" >"$TMP/args"
+echo "socvmm: here" >&2
+echo console
+[ ! -e "$TMP/deaf" ] || trap '' TERM
+touch "$TMP/up"
+while :; do sleep 0.1; done
+END
+chmod +x "$TMP/bin/socvmm"
+dtc -q -o "$TMP/conf.dtb" - <<END
+/dts-v1/;
+/ { partitions {
+	compatible = "socassign,partitions";
+	a { kernel = "/boot/a"; memory-size = <0x1000000>;
+		device { paths = "/x", "/y"; };
+		shared-memory { memory-path = "/reserved-memory/z"; }; };
+	b { kernel = "/boot/b"; memory-path = "/reserved-memory/b"; };
+}; };
+END
+
+partition() # <action> [argument...]
+{
+	"$SOCASSIGN" partition "$@" --description "$TMP/conf.dtb"
+}
+
+# What was started is up when it can be told to end.
+started() # <name>
+{
+	rm -f "$TMP/up"
+	partition start "$1" || return
+	for _ in $(seq 100); do
+		[ ! -e "$TMP/up" ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# Whoever has to wait for it may not have done so yet.
+is_gone() # <name>
+{
+	read -r pid <"$SOCASSIGN_RUN/socassign/$1"
+	[ ! -e "/proc/$pid" ] || grep -q '^State:	Z' "/proc/$pid/status"
+}
+
+ok "list: what a partition has" json "it['partitions'][0] == {
+	'name': 'a', 'kernel': '/boot/a', 'memory': '0x1000000',
+	'devices': ['/x', '/y'], 'shared_memory': ['/reserved-memory/z']} and
+	it['partitions'][1]['memory'] == '/reserved-memory/b'" \
+	partition list --json
+ok "nothing runs" exits 1 partition status
+ok "that is said of each" prints '^stopped b$' sh -c \
+	"'$SOCASSIGN' partition status --description '$TMP/conf.dtb' || :"
+ok "nothing can be stopped" prints '^stopped a$' partition stop a
+ok "one is started" prints '^running a$' started a
+ok "socvmm gets the description" grep -Fqx -- \
+	"--partition $TMP/conf.dtb:/partitions/a" "$TMP/args"
+ok "what it says is kept" grep -qx 'socvmm: here' "$SOCASSIGN_RUN/socassign/a.log"
+ok "its console is not" exits 1 grep console "$SOCASSIGN_RUN/socassign/a.log"
+ok "it runs" prints '^running a$' partition status a
+ok "the other does not" exits 1 partition status b
+ok "in JSON" json "it['partitions'] == [
+	{'name': 'a', 'running': True, 'kept_by': 'socassign'}]" \
+	partition status --json a
+pid=$(cat "$SOCASSIGN_RUN/socassign/a")
+ok "it is not started twice" prints '^running a$' partition start a
+ok "but is the same" [ "$(cat "$SOCASSIGN_RUN/socassign/a")" = "$pid" ]
+ok "killed" kill -9 "$pid"
+ok "it does not run" sh -c "sleep 0.5; ! '$SOCASSIGN' partition status a \
+	--description '$TMP/conf.dtb'"
+ok "the ID that is left is nobody's to stop" prints '^stopped a$' partition stop a
+ok "it is started again" started a
+ok "and stopped" prints '^stopped a$' partition stop a
+ok "it is gone" is_gone a
+touch "$TMP/deaf"
+ok "one that does not listen" started b
+ok "is killed" prints '^stopped b$' partition stop
+ok "it is gone, too" is_gone b
+
+ok "one that is not described" complains "c: .* describes no such partition" \
+	partition start a c
+ok "starts none" exits 1 partition status a
+ok "a description that is none" complains "not a device tree blob" \
+	"$SOCASSIGN" partition start --description lib.sh
+mv "$TMP/bin/socvmm" "$TMP/socvmm"
+if command -v socvmm >/dev/null; then
+	skip "without socvmm it is told" "there is one"
+else
+	ok "without socvmm it is told" complains "a: No such file" \
+		partition start a
+	ok "and nothing runs" exits 1 partition status a
+fi
+
+# systemd's units know one description only: another is not its.
+mkdir -p "$SOCASSIGN_RUN/systemd/system"
+cat >"$TMP/bin/systemctl" <<END
+#!/bin/sh
+echo "\$@" >>"$TMP/systemctl"
+case "\$*" in
+*is-active*) [ -e "$TMP/active" ] ;;
+*start*) touch "$TMP/active" ;;
+*) rm "$TMP/active" ;;
+esac
+END
+chmod +x "$TMP/bin/systemctl"
+ok "another description is not systemd's" json \
+	"it['partitions'][0]['kept_by'] == 'socassign'" sh -c \
+	"'$SOCASSIGN' partition status --json --description '$TMP/conf.dtb' || :"
+if [ -e /etc/socassign ] || ! mkdir /etc/socassign 2>/dev/null; then
+	skip "the machine's own is" "/etc/socassign is not for tests"
+	finish
+fi
+trap 'rm -r /etc/socassign' EXIT
+cp "$TMP/conf.dtb" /etc/socassign/partitions.dtb
+ok "the machine's own is" json "it['partitions'] == [
+	{'name': 'a', 'running': True, 'kept_by': 'systemd'}]" \
+	"$SOCASSIGN" partition start --json a
+ok "as a service" grep -Fqx -- "--quiet start socassign-partition@a.service" \
+	"$TMP/systemctl"
+ok "it runs" exits 0 "$SOCASSIGN" partition status a
+ok "it is stopped" prints '^stopped a$' "$SOCASSIGN" partition stop a
+ok "by systemd" grep -Fqx -- "--quiet stop socassign-partition@a.service" \
+	"$TMP/systemctl"
+finish
