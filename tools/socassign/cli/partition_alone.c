@@ -106,6 +106,10 @@ static void check_memory(const struct holding *holding,
 	else if (holding->claim && !dt_has(np, "socassign,shared"))
 		finding_of(FINDING_ERROR, holding,
 			   "%s: it has no property socassign,shared", np->path);
+	else if (holding->claim && !dt_has(np, "reg"))
+		finding_of(FINDING_ERROR, holding,
+			   "%s: it has no address in the tree, where others would find it",
+			   np->path);
 	policy_free(&verdict);
 }
 
@@ -149,15 +153,17 @@ static bool is_refused(const struct holding *holding)
 static bool is_refused_by_driver(const struct holding *holding)
 {
 	const char *paths[CONF_MAX_ITEMS];
+	bool refused;
 	char *rule;
 
 	for (unsigned int i = 0; i < holding->num_tops; i++)
 		paths[i] = holding->top[i]->path;
 	rule = judge_claim(paths, holding->num_tops, holding->claim->flags);
-	if (rule)
+	refused = rule;
+	if (refused)
 		finding_of(FINDING_ERROR, holding, "%s", rule);
 	free(rule);
-	return rule;
+	return refused;
 }
 
 /* Two that are named must not be one above the other. */
@@ -196,12 +202,25 @@ static void check_dma(const struct holding *holding, const struct plan *plan)
 		finding_of(FINDING_NOTE, holding,
 			   "%s: it may master a bus: it needs no-dma or unsafe-dma here, or a DMA class that the administrator declares",
 			   path);
-	if (flags & SOCASSIGN_UNSAFE_DMA && !holding->partition->memory_path)
+	if (plan->flags & SOCASSIGN_CONFINED_DMA &&
+	    !(flags & (SOCASSIGN_CONFINED_DMA | SOCASSIGN_UNSAFE_DMA)))
+		finding_of(FINDING_NOTE, holding,
+			   "%s: others do DMA for it: it needs confined-dma or unsafe-dma here, or the class confined that the administrator declares",
+			   path);
+}
+
+/* Who does DMA wants memory that is in one piece, or may. */
+static void check_pieces(const struct holding *holding, const struct plan *plan)
+{
+	const char *path = plan->top[0]->path;
+
+	if (holding->partition->memory_path)
+		return;
+	if (holding->claim->flags & SOCASSIGN_UNSAFE_DMA)
 		finding_of(FINDING_ERROR, holding,
 			   "%s: unsafe-dma wants memory in one piece: memory-path",
 			   path);
-	else if (plan->dma_class == SOCASSIGN_DMA_PROTECTED &&
-		 !holding->partition->memory_path)
+	else if (plan->dma_class == SOCASSIGN_DMA_PROTECTED)
 		finding_of(FINDING_NOTE, holding,
 			   "%s: it does DMA, for which memory should be in one piece: memory-path",
 			   path);
@@ -221,6 +240,7 @@ static void check_plan(const struct holding *holding, const struct plan *plan)
 			   path);
 	check_partners(holding, plan);
 	check_dma(holding, plan);
+	check_pieces(holding, plan);
 }
 
 static void check_devices(const struct holding *holding)

@@ -49,6 +49,8 @@ static const struct conf_prop device_props[] = {
 	  .flag = SOCASSIGN_NO_DMA },
 	{ "unsafe-dma", CONF_FLAG, false, FIELD(conf_claim, flags),
 	  .flag = SOCASSIGN_UNSAFE_DMA },
+	{ "confined-dma", CONF_FLAG, false, FIELD(conf_claim, flags),
+	  .flag = SOCASSIGN_CONFINED_DMA },
 	{ "share-regs", CONF_FLAG, false, FIELD(conf_claim, flags),
 	  .flag = SOCASSIGN_SHARE_REGS },
 	{ NULL }
@@ -107,6 +109,19 @@ static void check_leaf(struct conf_reader *reader, int node)
 
 /* What a partition claims */
 
+/* The driver takes one word about DMA. */
+static void check_words(struct conf_reader *reader, int node,
+			const struct conf_claim *claim)
+{
+	uint32_t words = claim->flags &
+			 (SOCASSIGN_NO_DMA | SOCASSIGN_UNSAFE_DMA |
+			  SOCASSIGN_CONFINED_DMA);
+
+	if (words & (words - 1))
+		conf_error(reader, node, NULL,
+			   "no-dma, unsafe-dma and confined-dma exclude each other");
+}
+
 static void read_claim(struct conf_reader *reader, int node,
 		       struct conf_claim *claim)
 {
@@ -115,6 +130,7 @@ static void read_claim(struct conf_reader *reader, int node,
 		claim->flags = SOCASSIGN_SHARED;
 	conf_props(reader, node,
 		   claim->is_memory ? memory_props : device_props, claim);
+	check_words(reader, node, claim);
 	check_leaf(reader, node);
 }
 

@@ -18,6 +18,11 @@ cat board.dts - >"$TMP/host.dts" <<END
 			socassign,shared;
 		};
 
+		roaming {
+			size = <0x100000>;
+			socassign,shared;
+		};
+
 		other@30300000 {
 			reg = <0 0x30300000 0x100000>;
 		};
@@ -169,6 +174,9 @@ ok "memory that nobody gets" finds \
 ok "memory that is not to be shared" finds \
 	"error: /partitions/a/shared-memory memory-path: $mem/other@30300000: it has no property socassign,shared" \
 	"$(a "$(shared $mem/other@30300000)")"
+ok "memory that is anywhere" finds \
+	"error: /partitions/a/shared-memory memory-path: $mem/roaming: it has no address in the tree, where others would find it" \
+	"$(a "$(shared $mem/roaming)")"
 ok "memory as a device" finds \
 	"error: /partitions/a/device paths: memory is no device: memory-path, or shared-memory" \
 	"$(a "$(device $mem/other@30300000)")"
@@ -208,6 +216,13 @@ ok "it wants a partition of memory" finds \
 ok "one that nobody knows" finds \
 	"note: /partitions/a/device paths: $soc/user@6000: it may master a bus: it needs no-dma or unsafe-dma here, or a DMA class that the administrator declares" \
 	"$(a "$(device $soc/user@6000)")"
+ok "a portal" finds \
+	"note: /partitions/a/device paths: /bman-portal@ff4000000: others do DMA for it: it needs confined-dma or unsafe-dma here, or the class confined that the administrator declares" \
+	"$(a "$(device /bman-portal@ff4000000)")"
+ok "a word about one" compiled \
+	"$(a "$(device /bman-portal@ff4000000 'confined-dma;')")"
+ok "is enough" sh -c "'$SOCASSIGN' partition check --dtb '$TMP/host.dtb' \
+	'$TMP/conf.dtb' >'$TMP/found' && ! grep 'others do' '$TMP/found'"
 ok "for that one, somebody can vouch" compiled \
 	"$(a "$(device $soc/user@6000 'no-dma;')")"
 ok "then that is not told" sh -c "'$SOCASSIGN' partition check \

@@ -80,7 +80,7 @@ static void test_first(const struct conf_partition *it)
 
 static void test_claims(const struct conf_partition *it)
 {
-	tap_ok(it->num_claims == 3, "its claims");
+	tap_ok(it->num_claims == 4, "its claims");
 	tap_ok(is(it->claims[0].name, "device") &&
 	       it->claims[0].paths.num == 2 &&
 	       is(it->claims[0].paths.item[1], "/soc/i2c@3100"),
@@ -90,6 +90,7 @@ static void test_claims(const struct conf_partition *it)
 	       "the flags of one");
 	tap_ok(it->claims[1].flags == SOCASSIGN_UNSAFE_DMA &&
 	       !it->claims[1].is_memory, "those of another");
+	tap_ok(it->claims[3].flags == SOCASSIGN_CONFINED_DMA, "of a third");
 	tap_ok(it->claims[2].is_memory &&
 	       it->claims[2].flags == SOCASSIGN_SHARED &&
 	       is(it->claims[2].paths.item[0], "/reserved-memory/mail@30000000"),
@@ -233,6 +234,10 @@ static const struct mistake mistakes[] = {
 	  DEVICE " paths: /reserved-memory/first@20000000 is named twice" },
 	{ SET, DEVICE, "subtree", BYTES("\0\0\0\1"),
 	  DEVICE " subtree: a flag has no value" },
+	{ SET, DEVICE, "unsafe-dma", BYTES(""), DEVICE
+	  ": no-dma, unsafe-dma and confined-dma exclude each other" },
+	{ SET, FIRST "/uart-device", "confined-dma", BYTES(""),
+	  FIRST "/uart-device: no-dma, unsafe-dma and confined-dma exclude each other" },
 	{ SET, DEVICE, "no_dma", BYTES(""),
 	  DEVICE " no_dma: unknown property" },
 	{ SET, MAIL, "memory-path", TEXT("/a\0/b"),
