@@ -27,6 +27,9 @@ void gpio_step(void);
 void net_step(void);
 void net_spin(void);	/* does not return, unless there is no network */
 
+/* shared.c */
+void shared_step(void);
+
 /* fault.c */
 void fault_step(void);
 

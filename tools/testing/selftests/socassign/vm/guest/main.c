@@ -6,6 +6,7 @@
  *
  *   rtc, alarm   read the RTC; wait for an alarm
  *   gpio         set a line and read it back
+ *   shared       count up a number in memory that other guests have, too
  *   net          ping the gateway, in several sizes
  *   fault        have the Ethernet controller read where the guest has no memory
  *   reserved     find the memory that a device refers to, and answer what is in it
@@ -142,11 +143,12 @@ static void run_step(const char *name)
 		void (*run)(void);
 	} steps[] = {
 		{ "rtc", rtc_step }, { "alarm", alarm_step },
-		{ "gpio", gpio_step }, { "net", net_step },
-		{ "fault", fault_step }, { "reserved", reserved_step },
-		{ "bench", bench_step }, { "spin", spin_step },
-		{ "echo", echo_step }, { "wait", wait_step },
-		{ "model", model_step }, { "reboot", reboot_step },
+		{ "gpio", gpio_step }, { "shared", shared_step },
+		{ "net", net_step }, { "fault", fault_step },
+		{ "reserved", reserved_step }, { "bench", bench_step },
+		{ "spin", spin_step }, { "echo", echo_step },
+		{ "wait", wait_step }, { "model", model_step },
+		{ "reboot", reboot_step },
 	};
 
 	step = name;
