@@ -427,4 +427,139 @@ TEST_F(iommu, next_owner_starts_from_nothing)
 	EXPECT_TRUE(only(self, 8 * PAGE, 8 * PAGE + 64));
 }
 
+/*
+ * Windows that come, go and change at random, while DMA is enabled or not, and what
+ * a model that knows nothing of windows says of each page of addresses.
+ */
+
+/* The device takes a moment for each write, so it is a sample. */
+#define STEPS		80
+#define MAX_PAGES	3
+
+struct model {
+	unsigned int seed;
+	bool enabled;
+	struct {
+		int page;	/* of memory; -1: none */
+		bool write;
+		size_t first;	/* of its window */
+		size_t pages;
+	} at[PAGES];
+};
+
+static size_t roll(struct model *model, size_t sides)
+{
+	model->seed = model->seed * 1103515245 + 12345;
+	return model->seed / 65536 % sides;
+}
+
+static void model_set(struct model *model, size_t first, size_t pages, int page,
+		      bool write)
+{
+	for (size_t i = 0; i < pages; i++) {
+		model->at[first + i].page = page < 0 ? -1 : page + (int)i;
+		model->at[first + i].write = write;
+		model->at[first + i].first = first;
+		model->at[first + i].pages = pages;
+	}
+}
+
+static bool is_free(const struct model *model, size_t first, size_t pages)
+{
+	for (size_t i = 0; i < pages; i++)
+		if (model->at[first + i].page >= 0)
+			return false;
+	return true;
+}
+
+static int put(FIXTURE_DATA(iommu) *self, struct model *model, size_t first,
+	       size_t pages, uint32_t flags)
+{
+	bool write = roll(model, 4);
+	size_t page = roll(model, PAGES - pages + 1);
+	int ret = map_at(self, IOVA + first * PAGE, page, pages, flags |
+			 (write ? DMA_RW : SOCASSIGN_DMA_READ));
+
+	if (!ret)
+		model_set(model, first, pages, page, write);
+	return ret;
+}
+
+static int take_out(FIXTURE_DATA(iommu) *self, struct model *model, size_t first,
+		    size_t pages)
+{
+	model_set(model, first, pages, -1, false);
+	return soc_dma_unmap(self->edu.fd, 0, IOVA + first * PAGE,
+			     pages * PAGE);
+}
+
+static int take_out_all(FIXTURE_DATA(iommu) *self, struct model *model)
+{
+	model_set(model, 0, PAGES, -1, false);
+	return soc_dma_unmap_all(self->edu.fd, 0);
+}
+
+/* To enable takes a window. */
+static int toggle(FIXTURE_DATA(iommu) *self, struct model *model)
+{
+	if (!model->enabled && is_free(model, 0, PAGES))
+		return 0;
+	model->enabled = !model->enabled;
+	return model->enabled ? soc_dma_enable(self->edu.fd, 0) :
+				soc_dma_disable(self->edu.fd, 0);
+}
+
+static int change_something(FIXTURE_DATA(iommu) *self, struct model *model)
+{
+	size_t pages = 1 + roll(model, MAX_PAGES);
+	size_t first = roll(model, PAGES - pages + 1);
+
+	if (!roll(model, 8))
+		return toggle(self, model);
+	if (!roll(model, 24))
+		return take_out_all(self, model);
+	if (is_free(model, first, pages))
+		return put(self, model, first, pages, 0);
+	if (model->at[first].page < 0)
+		return map(self, first, pages, DMA_RW) == -EEXIST ? 0 : -EINVAL;
+	pages = model->at[first].pages;
+	first = model->at[first].first;
+	return roll(model, 3) ? put(self, model, first, pages,
+				    SOCASSIGN_DMA_REPLACE) :
+				take_out(self, model, first, pages);
+}
+
+/* The device writes the last bytes of one page and the first ones of the next. */
+static void expect_write(const struct model *model, uint8_t *expected,
+			 size_t slot, size_t at, size_t bytes)
+{
+	if (model->enabled && model->at[slot].page >= 0 && model->at[slot].write)
+		memset(expected + model->at[slot].page * PAGE + at, DEVICE,
+		       bytes);
+}
+
+TEST_F_TIMEOUT(iommu, as_a_model_says, 60)
+{
+	SKIP_IF(self->skip);
+	struct model model = { .seed = 1 };
+	uint8_t expected[SIZE];
+
+	model_set(&model, 0, PAGES, -1, false);
+	for (int step = 0; step < STEPS; step++) {
+		size_t slot = roll(&model, PAGES - 1);
+
+		ASSERT_EQ(0, change_something(self, &model))
+			TH_LOG("step %d: %s", step, soc_reason());
+		pattern_fill(self->mem, SIZE, SEED);
+		pattern_fill(expected, SIZE, SEED);
+		expect_write(&model, expected, slot, PAGE - 32, 32);
+		expect_write(&model, expected, slot + 1, 0, 32);
+		ASSERT_EQ(0, edu_write(&self->edu,
+				       IOVA + (slot + 1) * PAGE - 32, 0, 64));
+		ASSERT_EQ(0, memcmp(expected, self->mem, SIZE))
+			TH_LOG("step %d, pages %zu and %zu", step, slot,
+			       slot + 1);
+	}
+}
+
 TEST_HARNESS_MAIN
