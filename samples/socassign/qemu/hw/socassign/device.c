@@ -66,6 +66,8 @@ static Property asd_properties[] = {
     DEFINE_PROP_STRING("dev", AssignedSocDev, dev),
     DEFINE_PROP_STRING("fd", AssignedSocDev, fd),
     DEFINE_PROP_STRING("overlay", AssignedSocDev, overlay),
+    DEFINE_PROP_STRING("delete-prop", AssignedSocDev, delete_prop),
+    DEFINE_PROP_STRING("node-update", AssignedSocDev, node_update),
     DEFINE_PROP_BOOL("subtree", AssignedSocDev, subtree, false),
     DEFINE_PROP_BOOL("detach", AssignedSocDev, detach, false),
     DEFINE_PROP_BOOL("no-dma", AssignedSocDev, no_dma, false),

@@ -104,6 +104,28 @@ static uint64_t clock_rate(void *data, const char *path, uint32_t entry)
     return asd_clock_rate(places->asd, path, entry);
 }
 
+/* Where the node is that delete-prop= and node-update= are for. */
+static void keep_path(AssignedSocDev *asd, const char *path,
+                      const char *guest_path)
+{
+    if (!strcmp(path, soca_info_get(asd->claim)->nodes.str[0])) {
+        g_free(asd->guest_path);
+        asd->guest_path = g_strdup(guest_path);
+    }
+}
+
+static void plan_path(void *data, const char *path, const char *guest_path)
+{
+    keep_path(data, path, guest_path);
+}
+
+static void place_path(void *data, const char *path, const char *guest_path)
+{
+    AsdPlaces *places = data;
+
+    keep_path(places->asd, path, guest_path);
+}
+
 /* Building */
 
 /* The claim lists descendants, too, which come along by themselves. */
@@ -156,7 +178,34 @@ static bool build(AssignedSocDev *asd, const struct soca_tree_guest *guest,
     return !ret;
 }
 
-/* The user's edits, whose paths have the guest's addresses in them. */
+/* delete-prop= and node-update= */
+static bool edit_node(AssignedSocDev *asd, void **fdt, size_t *size,
+                      struct soca_tree_report *report, Error **errp)
+{
+    g_autofree void *overlay = NULL;
+    size_t overlay_size;
+    int ret;
+
+    if (!asd->delete_prop && !asd->node_update) {
+        return true;
+    }
+    if (!asd->guest_path) {
+        error_setg(errp, "delete-prop= and node-update= are for the first "
+                   "node, which is inside of another one: use overlay=");
+        return false;
+    }
+    overlay = asd_edit_overlay(asd, asd->guest_path, &overlay_size, errp);
+    if (!overlay) {
+        return false;
+    }
+    ret = soca_tree_edit(fdt, size, overlay, overlay_size, report);
+    if (ret) {
+        error_setg_errno(errp, -ret, "delete-prop=, node-update=");
+    }
+    return !ret;
+}
+
+/* The user's overlay, whose paths have the guest's addresses in them. */
 static bool edit(AssignedSocDev *asd, void **fdt, size_t *size,
                  struct soca_tree_report *report, Error **errp)
 {
@@ -238,10 +287,11 @@ bool asd_fdt_plan(AssignedSocDev *asd, Error **errp)
     const void *base = MACHINE(qdev_get_machine())->fdt;
     struct soca_tree_guest guest = {
         .base = base, .bus = BUS, .data = asd, .region = plan_region,
-        .irq = plan_irq, .clock = asd_clock_rate,
+        .irq = plan_irq, .clock = asd_clock_rate, .placed = plan_path,
     };
     struct soca_tree_report report = { 0 };
-    void *fdt;
+    void *fdt = NULL;
+    bool is_done;
     size_t size;
 
     if (!base) {
@@ -252,13 +302,14 @@ bool asd_fdt_plan(AssignedSocDev *asd, Error **errp)
     if (!open_host_tree(asd, errp) || !read_overlay(asd, errp)) {
         return false;
     }
-    if (!build(asd, &guest, &fdt, &size, &report, errp)) {
+    is_done = build(asd, &guest, &fdt, &size, &report, errp) &&
+              edit_node(asd, &fdt, &size, &report, errp);
+    if (!is_done) {
         tell(asd, &report);
-        return false;
     }
     soca_tree_report_free(&report);
     free(fdt);
-    return true;
+    return is_done;
 }
 
 /**
@@ -280,13 +331,14 @@ void asd_fdt_add(AssignedSocDev *asd, PlatformBusDevice *pbus, int irq_start,
     const struct soca_tree_guest guest = {
         .base = fdt, .base_size = fdt_totalsize(fdt), .bus = BUS,
         .data = &places, .region = place_region, .irq = place_irq,
-        .clock = clock_rate,
+        .clock = clock_rate, .placed = place_path,
     };
     struct soca_tree_report report = { 0 };
     Error *err = NULL;
     void *built = NULL;
     size_t size;
     bool is_done = build(asd, &guest, &built, &size, &report, &err) &&
+                   edit_node(asd, &built, &size, &report, &err) &&
                    edit(asd, &built, &size, &report, &err) &&
                    put_into(asd, built, fdt, &err);
 
@@ -305,4 +357,6 @@ void asd_fdt_close(AssignedSocDev *asd)
     asd->host_tree = NULL;
     g_free(asd->overlay_data);
     asd->overlay_data = NULL;
+    g_free(asd->guest_path);
+    asd->guest_path = NULL;
 }

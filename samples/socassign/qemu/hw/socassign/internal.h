@@ -54,6 +54,8 @@ struct AssignedSocDev {
     char *dev;
     char *fd;
     char *overlay;
+    char *delete_prop;
+    char *node_update;
     bool subtree;
     bool detach;
     bool no_dma;
@@ -68,6 +70,7 @@ struct AssignedSocDev {
     AsdIrq *irqs;
 
     struct soca_tree *host_tree;
+    char *guest_path;   /* of the first node */
     void *overlay_data;
     size_t overlay_size;
 
@@ -90,6 +93,10 @@ bool asd_fdt_plan(AssignedSocDev *asd, Error **errp);
 void asd_fdt_add(AssignedSocDev *asd, PlatformBusDevice *pbus, int irq_start,
                  void *fdt);
 void asd_fdt_close(AssignedSocDev *asd);
+
+/* edit.c */
+void *asd_edit_overlay(const AssignedSocDev *asd, const char *target,
+                       size_t *size, Error **errp);
 
 /* regs.c */
 bool asd_regs_create(AssignedSocDev *asd, Error **errp);

@@ -111,8 +111,12 @@ size_t fdt_finish(struct fdt *fdt)
 
 struct reader {
 	const char *at, *end;
+	const char *strings, *blob_end;
 	char path[PATH_MAX];	/* of the node that we are in; "" for the root */
 	int depth;
+	const char *name;	/* of the property that we are behind, or NULL */
+	const void *value;
+	size_t size;
 };
 
 /* There is always an end. */
@@ -157,24 +161,30 @@ static bool leave_node(struct reader *reader)
 	return reader->depth-- > 0;
 }
 
-static bool skip_prop(struct reader *reader)
+static bool take_prop(struct reader *reader)
 {
-	uint32_t len = get_cell(reader);
+	uint32_t len = get_cell(reader), name = get_cell(reader);
+	size_t room = reader->blob_end - reader->strings;
 
-	get_cell(reader);
+	if (name >= room || !memchr(reader->strings + name, 0, room - name))
+		return false;
+	reader->name = reader->strings + name;
+	reader->value = reader->at;
+	reader->size = len;
 	return skip_bytes(reader, len);
 }
 
 /* False at the end, and where it makes no sense. */
 static bool take_token(struct reader *reader)
 {
+	reader->name = NULL;
 	switch (get_cell(reader)) {
 	case BEGIN_NODE:
 		return enter_node(reader);
 	case END_NODE:
 		return leave_node(reader);
 	case PROP:
-		return skip_prop(reader);
+		return take_prop(reader);
 	case NOP:
 		return true;
 	default:
@@ -192,10 +202,12 @@ static bool open_blob(struct reader *reader, const char *blob, size_t len)
 	memcpy(&header, blob, sizeof(header));
 	end = (uint64_t)be32toh(header.structs) + be32toh(header.structs_size);
 	if (be32toh(header.magic) != MAGIC || be32toh(header.size) != len ||
-	    end > len)
+	    end > len || be32toh(header.strings) > len)
 		return false;
 	*reader = (struct reader) {
 		.at = blob + be32toh(header.structs), .end = blob + end,
+		.strings = blob + be32toh(header.strings),
+		.blob_end = blob + len,
 	};
 	return true;
 }
@@ -210,4 +222,20 @@ bool fdt_has_node(const void *blob, size_t len, const char *path)
 	while (take_token(&reader))
 		found |= !strcmp(reader.path, path);
 	return found && reader.at == reader.end && !reader.depth;
+}
+
+const void *fdt_prop(const void *blob, size_t len, const char *path,
+		     const char *name, size_t *size)
+{
+	struct reader reader;
+
+	if (!open_blob(&reader, blob, len))
+		return NULL;
+	while (take_token(&reader))
+		if (reader.name && !strcmp(reader.name, name) &&
+		    !strcmp(reader.path, path)) {
+			*size = reader.size;
+			return reader.value;
+		}
+	return NULL;
 }

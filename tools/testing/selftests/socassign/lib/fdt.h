@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Writes a flattened device tree, such as an overlay, and looks for a node in
- * one: just what the tests need (Devicetree Specification, 5).  The first node
+ * Writes a flattened device tree, such as an overlay, and looks for a node or a
+ * property in one: just what the tests need (Devicetree Specification, 5).  The first node
  * is the root.
  */
 #ifndef _SELFTESTS_SOCASSIGN_FDT_H
@@ -32,5 +32,9 @@ size_t fdt_finish(struct fdt *fdt);
 
 /* Is this a tree of exactly this size, well-formed to its end, with the node? */
 bool fdt_has_node(const void *blob, size_t len, const char *path);
+
+/* The property's value, and its size; or NULL. */
+const void *fdt_prop(const void *blob, size_t len, const char *path,
+		     const char *name, size_t *size);
 
 #endif

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "guest_qemu.h"
 
+#include <fcntl.h>
 #include <linux/socassign.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /*
  * Takes from the guest what QEMU's machine has itself of the kinds that are
@@ -72,3 +76,25 @@ const struct guest_vmm guest_qemu = {
 	.fill = fill,
 	.assign = fill_assign,
 };
+
+/* The guest's tree */
+
+void *qemu_dumped(size_t *size)
+{
+	int fd = open(QEMU_DUMPED, O_RDONLY | O_CLOEXEC);
+	struct stat stat_buf;
+	char *blob = NULL;
+
+	if (fd >= 0 && !fstat(fd, &stat_buf))
+		blob = malloc(stat_buf.st_size);
+	if (blob) {
+		*size = stat_buf.st_size;
+		if (read(fd, blob, *size) != (ssize_t)*size) {
+			free(blob);
+			blob = NULL;
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	return blob;
+}

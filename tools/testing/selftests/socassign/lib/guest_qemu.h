@@ -7,4 +7,11 @@
 
 #define QEMU_DEVICE	"assigned-soc-dev"
 
+/* Options for QEMU to write the guest's tree to a file, and end; and to read that. */
+#define QEMU_DUMP	"-machine", "dumpdtb=/tmp/qemu.dtb"
+#define QEMU_DUMPED	"/tmp/qemu.dtb"
+
+/* What is in the file, for free(), and its size; or NULL. */
+void *qemu_dumped(size_t *size);
+
 #endif
