@@ -9,15 +9,18 @@
 #include <unistd.h>
 
 #include "harness.h"
+#include "lib/bench.h"
 #include "lib/fdt.h"
 #include "lib/guest_qemu.h"
 #include "lib/guest_rtc.h"
+#include "lib/virtio_rng.h"
 
 #define SECONDS		600	/* for a test; against hangs only */
 #define SLOW_SECONDS	1800	/* emulation in an emulation */
 #define DEVICE		QEMU_DEVICE
 #define BENCH		"guest: bench: "
 #define RTC		"/pl031@9010000"
+#define STORM_LIMIT	"/sys/module/socassign/parameters/storm_limit"
 
 FIXTURE(qemu) {
 	struct guest_rtc it;
@@ -115,6 +118,150 @@ TEST_F_TIMEOUT(qemu, is_not_woken_by_interrupts, SECONDS)
 	ASSERT_TRUE(guest_prints(&it->guest, "guest: wait\r\n"));
 	ASSERT_TRUE(guest_type(&it->guest, "\n"));
 	guest_rtc_ends(_metadata, it);
+}
+
+/* What a person or a program asks QEMU, and what it tells by itself. */
+FIXTURE(monitor) {
+	struct guest_rtc it;
+	struct guest qmp;
+	struct socassign_region region;
+	struct virtio_rng rng;
+	int fd;				/* its claim, or -1 */
+	char storm_limit[16];
+};
+
+FIXTURE_SETUP(monitor)
+{
+	self->qmp = GUEST_NONE;
+	self->fd = -1;
+	guest_rtc_setup(_metadata, &self->it, &guest_qemu);
+	ASSERT_EQ(0, sysfs_read(STORM_LIMIT, self->storm_limit,
+				sizeof(self->storm_limit)));
+}
+
+FIXTURE_TEARDOWN(monitor)
+{
+	guest_close(&self->qmp);
+	EXPECT_EQ(0, sysfs_write(STORM_LIMIT, self->storm_limit));
+	if (self->fd >= 0) {
+		virtio_rng_exit(&self->rng);
+		close(self->fd);
+	}
+	guest_rtc_teardown(_metadata, &self->it);
+}
+
+/* Up to its "wait", with an RTC that the administrator has handed out. */
+static void start(struct __test_metadata *_metadata, FIXTURE_DATA(monitor) *self,
+		  const char *options)
+{
+	struct guest_rtc *it = &self->it;
+
+	ASSERT_EQ(0, sysfs_move(&it->rtc, "socassign"));
+	it->is_handed_out = true;
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = "rtc,wait", .append = "quiet loglevel=0",
+		.assign = { { .nodes = { it->devices->rtc }, .more = options } },
+		.args = { QEMU_QMP },
+	});
+	ASSERT_TRUE(guest_prints(&it->guest, "guest: wait"));
+	ASSERT_EQ(0, qemu_qmp(&self->qmp));
+}
+
+/* The host has it while the guest still runs, which then ends. */
+static void host_has_it(struct __test_metadata *_metadata,
+			FIXTURE_DATA(monitor) *self)
+{
+	struct guest_rtc *it = &self->it;
+
+	it->is_handed_out = false;
+	ASSERT_EQ(0, sysfs_move(&it->rtc, it->driver));
+	EXPECT_TRUE(hostrtc_works(&it->rtc));
+	ASSERT_TRUE(guest_type(&it->guest, "\n"));
+	guest_rtc_ends(_metadata, it);
+}
+
+#define PERSON(_line)							\
+	"{\"execute\":\"human-monitor-command\",\"arguments\":{"		\
+	"\"command-line\":\"" _line "\"}}\n"
+
+TEST_F_TIMEOUT(monitor, shows_what_is_assigned, SECONDS)
+{
+	struct guest *qmp = &self->qmp;
+
+	SKIP_IF(self->it.skip);
+	start(_metadata, self, "id=assigned");
+	ASSERT_TRUE(guest_type(qmp, PERSON("info qtree")));
+	EXPECT_TRUE(guest_is_told(qmp, "dev: " DEVICE ", id \\\"assigned\\\""));
+	EXPECT_TRUE(guest_is_told(qmp, RTC));
+	ASSERT_TRUE(guest_type(qmp, PERSON("info mtree")));
+	EXPECT_TRUE(guest_is_told(qmp, RTC " region 0"));
+	ASSERT_TRUE(guest_type(&self->it.guest, "\n"));
+	guest_rtc_ends(_metadata, &self->it);
+}
+
+/* An event, of what is assigned. */
+static void is_told(struct __test_metadata *_metadata, struct guest *qmp,
+		    const char *event)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "\"event\": \"%s\"", event);
+	ASSERT_TRUE(guest_is_told(qmp, text));
+	EXPECT_NE(NULL, strstr(guest_told_line(qmp), "\"device\": \"assigned\""));
+	EXPECT_NE(NULL, strstr(guest_told_line(qmp),
+			       "\"path\": \"/machine/peripheral/assigned\""));
+}
+
+TEST_F_TIMEOUT(monitor, tells_that_a_device_is_gone, SECONDS)
+{
+	SKIP_IF(self->it.skip);
+	start(_metadata, self, "id=assigned");
+	ASSERT_EQ(0, sysfs_unbind(&self->it.rtc));
+	is_told(_metadata, &self->qmp, "ASSIGNED_SOC_DEV_GONE");
+	host_has_it(_metadata, self);
+}
+
+TEST_F_TIMEOUT(monitor, tells_that_a_device_is_asked_for, SECONDS)
+{
+	SKIP_IF(self->it.skip);
+	start(_metadata, self, "id=assigned");
+	ASSERT_EQ(0, sysfs_attr_write(&self->it.rtc, "remove_request", "1"));
+	is_told(_metadata, &self->qmp, "ASSIGNED_SOC_DEV_REQUESTED");
+	EXPECT_TRUE(guest_is_told(&self->qmp, "\"event\": \"SHUTDOWN\""));
+	EXPECT_EQ(0, guest_end(&self->it.guest));
+}
+
+/*
+ * The device is driven from here, and the guest has not even begun.  It does DMA,
+ * here, but QEMU is not to know.
+ */
+TEST_F_TIMEOUT(monitor, tells_of_a_storm, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+	int fd;
+
+	SKIP_IF(it->skip);
+	ASSERT_TRUE(!!bench());
+	self->fd = soc_claim(bench()->edge, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, soc_region(self->fd, 0, &self->region));
+	ASSERT_EQ(0, virtio_rng_init(&self->rng, self->fd, &self->region));
+	fd = dup(self->fd);
+	ASSERT_EQ(0, hand_over(&it->handed, &fd, 1));
+	ASSERT_EQ(0, sysfs_write(STORM_LIMIT, "1"));
+	ASSERT_EQ(0, guest_boot(&it->guest, it->vmm, &(struct guest_plan) {
+		.run = "wait", .args = { QEMU_QMP, "-S" },
+		.assign = { { .fd = it->handed.text[0], .more = "id=assigned" } },
+	}));
+	ASSERT_EQ(0, qemu_qmp(&self->qmp));
+	/* Several in each 10 ms. */
+	for (int i = 0; i < 500; i++) {
+		ASSERT_EQ(0, virtio_rng_request(&self->rng));
+		usleep(200);
+		ASSERT_EQ(0, virtio_rng_ack(&self->rng));
+	}
+	is_told(_metadata, &self->qmp, "ASSIGNED_SOC_DEV_STORM");
+	EXPECT_NE(NULL, strstr(guest_told_line(&self->qmp), "\"irq\": 0"));
 }
 
 /* The guest's tree, without a guest that reads it */

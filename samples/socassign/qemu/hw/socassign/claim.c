@@ -1,27 +1,16 @@
 /*
- * SoC devices of the host, assigned to the guest: the claim and its end
+ * SoC devices of the host, assigned to the guest: the claim
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "qemu/osdep.h"
-#include <poll.h>
 #include "monitor/monitor.h"
 #include "qapi/error.h"
 #include "qemu/error-report.h"
-#include "qemu/main-loop.h"
-#include "sysemu/kvm.h"
-#include "sysemu/runstate.h"
 #include "internal.h"
 
-/* Events that are taken at a time: there are other things to do. */
-#define EVENTS_AT_ONCE 32
-
-static QLIST_HEAD(, AssignedSocDev) all_devices =
-    QLIST_HEAD_INITIALIZER(all_devices);
-
-/* How many claims have ended; under the BQL */
-static unsigned int num_gone;
+AsdList asd_devices = QLIST_HEAD_INITIALIZER(asd_devices);
 
 /* What the user called it, or a node of it. */
 const char *asd_name(const AssignedSocDev *asd)
@@ -140,7 +129,7 @@ static bool check_lines(const AssignedSocDev *asd, Error **errp)
     const struct soca_irq *irq;
     unsigned int i;
 
-    QLIST_FOREACH(other, &all_devices, next) {
+    QLIST_FOREACH(other, &asd_devices, next) {
         for (i = 0; (irq = soca_irq_get(asd->claim, i)); i++) {
             if (has_line(other, irq)) {
                 error_setg(errp, "%s and %s have an interrupt in common: put "
@@ -266,90 +255,6 @@ uint64_t asd_clock_rate(void *data, const char *path, uint32_t entry)
     return 0;
 }
 
-/* News, and the end */
-
-/*
- * The memslots go only when the claim says ENODEV, that is after the kernel has
- * taken the pages away: KVM on e500 forgets no page when its memslot goes.
- */
-static void lose(AssignedSocDev *asd)
-{
-    asd->is_gone = true;
-    num_gone++;
-    qemu_set_fd_handler(soca_fd(asd->claim), NULL, NULL, NULL);
-    asd_regs_lose(asd);
-    asd_irqs_lose(asd);
-    warn_report("%s: the host has taken it away", asd_name(asd));
-}
-
-static void tell(const AssignedSocDev *asd, const struct soca_event *event)
-{
-    if (event->flags & SOCASSIGN_EVENT_OVERFLOW) {
-        warn_report("%s: some events were lost", asd_name(asd));
-    }
-    switch (event->type) {
-    case SOCASSIGN_EVENT_REMOVED:
-        /* The claim's own end tells the same, and cannot be lost. */
-        break;
-    case SOCASSIGN_EVENT_STORM:
-        warn_report("%s: interrupt %u was paused: it came too often",
-                    asd_name(asd), event->index);
-        break;
-    case SOCASSIGN_EVENT_REMOVE_REQUESTED:
-        /* The guest's kernel knows no way to let go of a device. */
-        warn_report("%s: the host asks for it: the guest ends",
-                    asd_name(asd));
-        qemu_system_shutdown_request(SHUTDOWN_CAUSE_HOST_SIGNAL);
-        break;
-    }
-}
-
-static void take_events(void *opaque)
-{
-    AssignedSocDev *asd = opaque;
-    struct soca_event event;
-    int i, ret = 0;
-
-    for (i = 0; !ret && i < EVENTS_AT_ONCE; i++) {
-        ret = soca_event_get(asd->claim, &event);
-        if (!ret) {
-            tell(asd, &event);
-        }
-    }
-    if (ret == -ENODEV) {
-        lose(asd);
-    }
-}
-
-static void lose_if_gone(AssignedSocDev *asd)
-{
-    struct pollfd fd = { .fd = soca_fd(asd->claim) };
-
-    while (!asd->is_gone && poll(&fd, 1, 0) > 0 && fd.revents & POLLHUP) {
-        take_events(asd);
-    }
-}
-
-/*
- * KVM found no page. If a claim has ended since this vCPU asked the last time,
- * whoever was first to notice, its memslots are gone now, too.
- */
-static int memory_is_lost(NotifierWithReturn *notifier, void *data)
-{
-    static __thread unsigned int num_seen;
-    AssignedSocDev *asd;
-    bool is_news;
-
-    QLIST_FOREACH(asd, &all_devices, next) {
-        lose_if_gone(asd);
-    }
-    is_news = num_seen != num_gone;
-    num_seen = num_gone;
-    return is_news;
-}
-
-static NotifierWithReturn lost_memory_notifier = { .notify = memory_is_lost };
-
 /**
  * asd_claim_reset - Bring the devices back to their start
  * @asd: The device
@@ -369,15 +274,6 @@ void asd_claim_reset(AssignedSocDev *asd)
         warn_report("%s: it is not reset: %s", asd_name(asd),
                     soca_explain(SOCA_OP_RESET, ret));
     }
-}
-
-void asd_claim_watch(AssignedSocDev *asd)
-{
-    if (QLIST_EMPTY(&all_devices)) {
-        kvm_add_lost_memory_notifier(&lost_memory_notifier);
-    }
-    QLIST_INSERT_HEAD(&all_devices, asd, next);
-    qemu_set_fd_handler(soca_fd(asd->claim), take_events, NULL, asd);
 }
 
 /* Of a device that was not realized: the others stay to the end of QEMU. */

@@ -77,9 +77,12 @@ struct AssignedSocDev {
     QLIST_ENTRY(AssignedSocDev) next;
 };
 
+/* All that are realized */
+typedef QLIST_HEAD(AsdList, AssignedSocDev) AsdList;
+extern AsdList asd_devices;
+
 /* claim.c */
 bool asd_claim_open(AssignedSocDev *asd, Error **errp);
-void asd_claim_watch(AssignedSocDev *asd);
 void asd_claim_reset(AssignedSocDev *asd);
 void asd_claim_close(AssignedSocDev *asd);
 const char *asd_name(const AssignedSocDev *asd);
@@ -87,6 +90,9 @@ AsdRegion *asd_find_region(AssignedSocDev *asd,
                            const struct soca_tree_region *wanted);
 AsdIrq *asd_find_irq(AssignedSocDev *asd, const struct soca_tree_irq *wanted);
 uint64_t asd_clock_rate(void *data, const char *path, uint32_t entry);
+
+/* event.c */
+void asd_event_watch(AssignedSocDev *asd);
 
 /* fdt.c */
 bool asd_fdt_plan(AssignedSocDev *asd, Error **errp);

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "guest_qemu.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/socassign.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
+
+#include "limit.h"
 
 /*
  * Takes from the guest what QEMU's machine has itself of the kinds that are
@@ -76,6 +81,35 @@ const struct guest_vmm guest_qemu = {
 	.fill = fill,
 	.assign = fill_assign,
 };
+
+/* Its monitor */
+
+static bool connects(int fd)
+{
+	const struct sockaddr_un at = {
+		.sun_family = AF_UNIX, .sun_path = "/tmp/qmp",
+	};
+
+	return !connect(fd, (const struct sockaddr *)&at, sizeof(at));
+}
+
+int qemu_qmp(struct guest *qmp)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	*qmp = GUEST_NONE;
+	if (fd < 0)
+		return -errno;
+	qmp->name = "qmp";
+	qmp->err.fd = fd;
+	qmp->in = dup(fd);
+	if (!wait_until(connects(fd)))
+		return -ECONNREFUSED;
+	if (!guest_type(qmp, "{\"execute\":\"qmp_capabilities\"}\n") ||
+	    !guest_is_told(qmp, "\"return\": {}"))
+		return -EPROTO;
+	return 0;
+}
 
 /* The guest's tree */
 

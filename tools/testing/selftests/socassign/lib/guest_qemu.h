@@ -7,6 +7,15 @@
 
 #define QEMU_DEVICE	"assigned-soc-dev"
 
+/* Options for a monitor that speaks QMP, and what it needs. */
+#define QEMU_QMP	"-qmp", "unix:/tmp/qmp,server=on,wait=off"
+
+/*
+ * Talk to it: what is typed to @qmp, and what it is told, are QMP's.  0 or a negative
+ * errno; guest_close() ends it.
+ */
+int qemu_qmp(struct guest *qmp);
+
 /* Options for QEMU to write the guest's tree to a file, and end; and to read that. */
 #define QEMU_DUMP	"-machine", "dumpdtb=/tmp/qemu.dtb"
 #define QEMU_DUMPED	"/tmp/qemu.dtb"

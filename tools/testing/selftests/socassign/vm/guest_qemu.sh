@@ -72,7 +72,7 @@ build_guest_qemu() {
 }
 
 add_guest_qemu_files() {
-	cp -r "$TOP_DIR"/samples/socassign/qemu/{configs,hw,include} "$1/"
+	cp -r "$TOP_DIR"/samples/socassign/qemu/{configs,hw,include,qapi} "$1/"
 }
 
 # As a user of it would, but below ROOT.

@@ -1,0 +1,133 @@
+/*
+ * SoC devices of the host, assigned to the guest: what their claims tell, and
+ * their end
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include <poll.h>
+#include "qapi/qapi-events-socassign.h"
+#include "qemu/error-report.h"
+#include "qemu/main-loop.h"
+#include "sysemu/kvm.h"
+#include "sysemu/runstate.h"
+#include "internal.h"
+
+/* Events that are taken at a time: there are other things to do. */
+#define EVENTS_AT_ONCE 32
+
+/* How many claims have ended; under the BQL */
+static unsigned int num_gone;
+
+/*
+ * The memslots go only when the claim says ENODEV, that is after the kernel has
+ * taken the pages away: KVM on e500 forgets no page when its memslot goes.
+ */
+static void lose(AssignedSocDev *asd)
+{
+    const DeviceState *dev = DEVICE(asd);
+
+    asd->is_gone = true;
+    num_gone++;
+    qemu_set_fd_handler(soca_fd(asd->claim), NULL, NULL, NULL);
+    asd_regs_lose(asd);
+    asd_irqs_lose(asd);
+    warn_report("%s: the host has taken it away", asd_name(asd));
+    qapi_event_send_assigned_soc_dev_gone(!!dev->id, dev->id,
+                                          dev->canonical_path);
+}
+
+static void tell_storm(AssignedSocDev *asd, unsigned int irq)
+{
+    const DeviceState *dev = DEVICE(asd);
+
+    warn_report("%s: interrupt %u was paused: it came too often",
+                asd_name(asd), irq);
+    qapi_event_send_assigned_soc_dev_storm(!!dev->id, dev->id,
+                                           dev->canonical_path, irq);
+}
+
+/* The guest's kernel knows no way to let go of a device. */
+static void tell_request(AssignedSocDev *asd)
+{
+    const DeviceState *dev = DEVICE(asd);
+
+    warn_report("%s: the host asks for it: the guest ends", asd_name(asd));
+    qapi_event_send_assigned_soc_dev_requested(!!dev->id, dev->id,
+                                               dev->canonical_path);
+    qemu_system_shutdown_request(SHUTDOWN_CAUSE_HOST_SIGNAL);
+}
+
+static void tell(AssignedSocDev *asd, const struct soca_event *event)
+{
+    if (event->flags & SOCASSIGN_EVENT_OVERFLOW) {
+        warn_report("%s: some events were lost", asd_name(asd));
+    }
+    switch (event->type) {
+    case SOCASSIGN_EVENT_REMOVED:
+        /* The claim's own end tells the same, and cannot be lost. */
+        break;
+    case SOCASSIGN_EVENT_STORM:
+        tell_storm(asd, event->index);
+        break;
+    case SOCASSIGN_EVENT_REMOVE_REQUESTED:
+        tell_request(asd);
+        break;
+    }
+}
+
+static void take_events(void *opaque)
+{
+    AssignedSocDev *asd = opaque;
+    struct soca_event event;
+    int i, ret = 0;
+
+    for (i = 0; !ret && i < EVENTS_AT_ONCE; i++) {
+        ret = soca_event_get(asd->claim, &event);
+        if (!ret) {
+            tell(asd, &event);
+        }
+    }
+    if (ret == -ENODEV) {
+        lose(asd);
+    }
+}
+
+static void lose_if_gone(AssignedSocDev *asd)
+{
+    struct pollfd fd = { .fd = soca_fd(asd->claim) };
+
+    while (!asd->is_gone && poll(&fd, 1, 0) > 0 && fd.revents & POLLHUP) {
+        take_events(asd);
+    }
+}
+
+/*
+ * KVM found no page. If a claim has ended since this vCPU asked the last time,
+ * whoever was first to notice, its memslots are gone now, too.
+ */
+static int memory_is_lost(NotifierWithReturn *notifier, void *data)
+{
+    static __thread unsigned int num_seen;
+    AssignedSocDev *asd;
+    bool is_news;
+
+    QLIST_FOREACH(asd, &asd_devices, next) {
+        lose_if_gone(asd);
+    }
+    is_news = num_seen != num_gone;
+    num_seen = num_gone;
+    return is_news;
+}
+
+static NotifierWithReturn lost_memory_notifier = { .notify = memory_is_lost };
+
+void asd_event_watch(AssignedSocDev *asd)
+{
+    if (QLIST_EMPTY(&asd_devices)) {
+        kvm_add_lost_memory_notifier(&lost_memory_notifier);
+    }
+    QLIST_INSERT_HEAD(&asd_devices, asd, next);
+    qemu_set_fd_handler(soca_fd(asd->claim), take_events, NULL, asd);
+}
