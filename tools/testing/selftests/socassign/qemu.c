@@ -81,6 +81,37 @@ TEST_F_TIMEOUT(qemu, has_it_where_the_host_has, SECONDS)
 	guest_rtc_ends(_metadata, it);
 }
 
+/* A place that nobody else chooses: SPI 119 is the platform bus's pin 7. */
+#define ADDRESS		0xb000000
+#define SPI		119
+#define PLACE		"address=0xb000000,pin=7"
+
+/*
+ * With a tree that the user has made, and QEMU has not: the one that QEMU would
+ * have made with the same places.
+ */
+TEST_F_TIMEOUT(qemu, has_it_where_the_user_says, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+	struct guest_assign rtc = GUEST_RTC(it);
+
+	SKIP_IF(it->skip);
+	rtc.more = PLACE;
+	ASSERT_EQ(0, guest_boot(&it->guest, it->vmm, &(struct guest_plan) {
+		.run = "wait", .assign = { rtc }, .args = { QEMU_DUMP },
+	}));
+	ASSERT_EQ(0, guest_end(&it->guest));
+	guest_close(&it->guest);
+	ASSERT_EQ(0, qemu_pack_dumped());
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = GUEST_RTC_USE(it), .assign = { rtc },
+		.args = { "-dtb", QEMU_DUMPED },
+	});
+	guest_rtc_is_used(_metadata, it);
+	guest_rtc_ends(_metadata, it);
+	unlink(QEMU_DUMPED);
+}
+
 /* How often the VMM's own thread slept and was woken, or -1. */
 static long wakes_of(pid_t pid)
 {
@@ -334,6 +365,34 @@ static bool prop_is(const FIXTURE_DATA(tree) *self, const char *node,
 /* An alias; its PHY is on a bus that is not assigned. */
 #define ETHERNET	"ethernet0"
 
+TEST_F_TIMEOUT(tree, user_says_where, SECONDS)
+{
+	SKIP_IF(self->skip);
+	dump(_metadata, self, &(struct guest_assign) {
+		.nodes = { RTC }, .flags = SOCASSIGN_DETACH, .more = PLACE,
+	});
+	EXPECT_STREQ("/assigned/pl031@b000000", self->path);
+	EXPECT_TRUE(CELLS_ARE(self, "", "reg", CELL(0), CELL(ADDRESS), CELL(0),
+			      CELL(0x1000)));
+	EXPECT_TRUE(CELLS_ARE(self, "", "interrupts", CELL(0), CELL(SPI),
+			      CELL(4)));
+}
+
+/* What is left out goes with what it shares a page with. */
+TEST_F_TIMEOUT(tree, user_says_some, SECONDS)
+{
+	SKIP_IF(self->skip);
+	dump(_metadata, self, &(struct guest_assign) {
+		.nodes = { ETHERNET },
+		.flags = SOCASSIGN_NO_DMA | SOCASSIGN_SUBTREE,
+		.more = "address=0xb000000::0xb001800",
+	});
+	EXPECT_STREQ("/assigned/ports@b000000/ethernet@0", self->path);
+	EXPECT_TRUE(CELLS_ARE(self, "", "reg", CELL(0), CELL(0x1000)));
+	EXPECT_TRUE(CELLS_ARE(self, "/queue-group@1000", "reg", CELL(0x1000),
+			      CELL(0x800), CELL(0x1800), CELL(0x100)));
+}
+
 #define WITHOUT_PHY	"delete-prop=phy-handle,"
 #define FIXED_LINK	"node-update=fixed-link = <2 1 1000 0 0>"
 
@@ -386,7 +445,7 @@ FIXTURE(qemu_wrong) {
 
 FIXTURE_VARIANT(qemu_wrong) {
 	const char *reason;
-	const char *args[3];
+	const char *args[4];
 };
 
 #define WRONG_ARGS(_name, _reason, ...)					\
@@ -427,6 +486,22 @@ WRONG_RTC(string_does_not_end, "a string ends with", "node-update=a = \"b");
 WRONG_RTC(node_is_there_twice, "EXISTS", "node-update=a { }; a { }");
 WRONG_RTC(update_sets_what_is_deleted, "delete-prop=, node-update=",
 	  "delete-prop=status,node-update=status = \"okay\"");
+WRONG_RTC(address_is_no_number, "\"here\" is not a number", "address=here");
+WRONG_RTC(addresses_are_too_many, "address=: there are only 1", "address=:0");
+WRONG_RTC(address_is_in_a_page, "0x0 bytes behind", "address=0xb000800");
+WRONG_RTC(address_is_too_high, "behind the start", "address=-0x1000");
+WRONG_RTC(address_is_memory, "the guest has memory", "address=0x40000000");
+WRONG_RTC(address_is_the_buses, "or the bus", "address=0xc001000");
+WRONG_RTC(address_is_said_twice, "both say where",
+	  "address=0xb000000,identity=on");
+#define TORN	",subtree=on,no-dma=on,address=:0xb001000:0xb002800"
+WRONG_ARGS(pages_are_torn, "region 2 shares a page", "-device",
+	   DEVICE ",dev=" ETHERNET TORN);
+WRONG_RTC(pin_is_too_high, "64 pins, and no 64", "pin=64");
+WRONG_RTC(pins_are_too_many, "pin=: there are only 1", "pin=1:2");
+WRONG_ARGS(pin_is_anothers, "pin=: 3 is another", "-device",
+	   DEVICE ",dev=/pl061@9030000,detach=on,pin=3", "-device",
+	   DEVICE ",dev=" RTC ",detach=on,pin=3");
 WRONG_ARGS(to_be_migrated, "not migratable", "-only-migratable", "-device",
 	   DEVICE ",dev=" RTC ",detach=on");
 

@@ -26,9 +26,10 @@ static void asd_realize(DeviceState *dev, Error **errp)
      * learns from accesses that the guest has seen to an interrupt.
      */
     asd->in_kernel = kvm_enabled() && kvm_irqfds_enabled();
-    if (asd_claim_open(asd, errp) && asd_fdt_plan(asd, errp) &&
-        asd_irqs_create(asd, errp) && asd_regs_create(asd, errp)) {
-        asd_claim_watch(asd);
+    if (asd_claim_open(asd, errp) && asd_place_take(asd, errp) &&
+        asd_fdt_plan(asd, errp) && asd_irqs_create(asd, errp) &&
+        asd_regs_create(asd, errp) && asd_irqs_place(asd, errp)) {
+        asd_event_watch(asd);
     }
 }
 
@@ -68,6 +69,8 @@ static Property asd_properties[] = {
     DEFINE_PROP_STRING("overlay", AssignedSocDev, overlay),
     DEFINE_PROP_STRING("delete-prop", AssignedSocDev, delete_prop),
     DEFINE_PROP_STRING("node-update", AssignedSocDev, node_update),
+    DEFINE_PROP_STRING("address", AssignedSocDev, address),
+    DEFINE_PROP_STRING("pin", AssignedSocDev, pin),
     DEFINE_PROP_BOOL("subtree", AssignedSocDev, subtree, false),
     DEFINE_PROP_BOOL("detach", AssignedSocDev, detach, false),
     DEFINE_PROP_BOOL("no-dma", AssignedSocDev, no_dma, false),

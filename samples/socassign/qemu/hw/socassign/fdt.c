@@ -77,7 +77,7 @@ static int place_region(void *data, const struct soca_tree_region *wanted,
     AsdPlaces *places = data;
     AsdRegion *region = asd_find_region(places->asd, wanted);
 
-    *address = asd_regs_guest_address(places->asd, places->pbus, region);
+    *address = asd_block_guest_address(places->asd, places->pbus, region);
     return 0;
 }
 

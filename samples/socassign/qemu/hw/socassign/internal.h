@@ -15,10 +15,15 @@
 #include "qemu/queue.h"
 #include "qemu/timer.h"
 
+/* Where something goes that is the platform bus's to place */
+#define ASD_ANYWHERE UINT64_MAX
+
 /* Whole pages of the host's, which stay next to each other in the guest */
 typedef struct AsdBlock {
     uint64_t host;
     uint64_t size;
+    uint64_t guest;         /* or ASD_ANYWHERE */
+    unsigned int number;    /* of those that are placed by the bus */
     MemoryRegion container;
 } AsdBlock;
 
@@ -29,6 +34,7 @@ typedef struct AsdRegion {
     bool is_placed;     /* the guest's tree asks for it */
     uint64_t host;      /* where the host's CPUs see it */
     uint64_t bytes;
+    uint64_t wanted;    /* by the user: where the guest has it */
     void *regs;         /* mapped, or NULL */
     MemoryRegion io;    /* each access by the claim */
     MemoryRegion pages; /* above it: a memslot */
@@ -37,6 +43,7 @@ typedef struct AsdRegion {
 typedef struct AsdIrq {
     bool is_wanted;     /* by the guest's tree */
     bool is_level;
+    uint64_t wanted;    /* by the user: a pin of the bus's */
     int number;         /* of the sysbus device's */
     qemu_irq pin;       /* what it is connected to */
     EventNotifier trigger;
@@ -56,6 +63,8 @@ struct AssignedSocDev {
     char *overlay;
     char *delete_prop;
     char *node_update;
+    char *address;
+    char *pin;
     bool subtree;
     bool detach;
     bool no_dma;
@@ -81,6 +90,16 @@ struct AssignedSocDev {
 typedef QLIST_HEAD(AsdList, AssignedSocDev) AsdList;
 extern AsdList asd_devices;
 
+/* block.c */
+uint64_t asd_region_page_offset(const AsdRegion *region);
+uint64_t asd_region_first_page(const AsdRegion *region);
+uint64_t asd_region_pages_size(const AsdRegion *region);
+bool asd_blocks_create(AssignedSocDev *asd, Error **errp);
+void asd_block_map(AssignedSocDev *asd, AsdBlock *block);
+AsdBlock *asd_block_of(AssignedSocDev *asd, const AsdRegion *region);
+uint64_t asd_block_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
+                                 const AsdRegion *region);
+
 /* claim.c */
 bool asd_claim_open(AssignedSocDev *asd, Error **errp);
 void asd_claim_reset(AssignedSocDev *asd);
@@ -104,15 +123,18 @@ void asd_fdt_close(AssignedSocDev *asd);
 void *asd_edit_overlay(const AssignedSocDev *asd, const char *target,
                        size_t *size, Error **errp);
 
+/* place.c */
+bool asd_place_take(AssignedSocDev *asd, Error **errp);
+PlatformBusDevice *asd_place_bus(void);
+
 /* regs.c */
 bool asd_regs_create(AssignedSocDev *asd, Error **errp);
-uint64_t asd_regs_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
-                                const AsdRegion *region);
 void asd_regs_lose(AssignedSocDev *asd);
 void asd_regs_free(AssignedSocDev *asd);
 
 /* irq.c */
 bool asd_irqs_create(AssignedSocDev *asd, Error **errp);
+bool asd_irqs_place(AssignedSocDev *asd, Error **errp);
 void asd_irq_connect(SysBusDevice *sbdev, qemu_irq pin);
 void asd_irqs_reset(AssignedSocDev *asd);
 void asd_irqs_lose(AssignedSocDev *asd);

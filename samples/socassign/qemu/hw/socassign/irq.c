@@ -83,7 +83,7 @@ static void connect_irq(AssignedSocDev *asd, unsigned int index)
     }
 }
 
-/* The platform bus has chosen a pin. */
+/* It has a pin: the platform bus's choice, or the user's. */
 void asd_irq_connect(SysBusDevice *sbdev, qemu_irq pin)
 {
     AssignedSocDev *asd = ASSIGNED_SOC_DEV(sbdev);
@@ -94,6 +94,41 @@ void asd_irq_connect(SysBusDevice *sbdev, qemu_irq pin)
             connect_irq(asd, i);
         }
     }
+}
+
+static bool place_irq(AssignedSocDev *asd, AsdIrq *irq, Error **errp)
+{
+    PlatformBusDevice *bus = asd_place_bus();
+
+    if (!bus || irq->wanted >= bus->num_irqs) {
+        error_setg(errp, "pin=: the bus has %u pins, and no %" PRIu64,
+                   bus ? bus->num_irqs : 0, irq->wanted);
+        return false;
+    }
+    if (test_and_set_bit(irq->wanted, bus->used_irqs)) {
+        error_setg(errp, "pin=: %" PRIu64 " is another device's",
+                   irq->wanted);
+        return false;
+    }
+    sysbus_connect_irq(SYS_BUS_DEVICE(asd), irq->number,
+                       bus->irqs[irq->wanted]);
+    return true;
+}
+
+/* The bus connects the others. */
+bool asd_irqs_place(AssignedSocDev *asd, Error **errp)
+{
+    unsigned int i;
+
+    for (i = 0; i < soca_info_get(asd->claim)->num_irqs; i++) {
+        AsdIrq *irq = &asd->irqs[i];
+
+        if (irq->number >= 0 && irq->wanted != ASD_ANYWHERE &&
+            !place_irq(asd, irq, errp)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /*

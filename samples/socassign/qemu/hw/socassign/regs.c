@@ -6,26 +6,9 @@
 
 #include "qemu/osdep.h"
 #include <sys/mman.h>
-#include "exec/address-spaces.h"
 #include "qapi/error.h"
 #include "qemu/error-report.h"
 #include "internal.h"
-
-static uint64_t page_offset(const AsdRegion *region)
-{
-    return soca_region_get(region->asd->claim, region->index)->page_offset;
-}
-
-static uint64_t first_page(const AsdRegion *region)
-{
-    return region->host - page_offset(region);
-}
-
-static uint64_t pages_size(const AsdRegion *region)
-{
-    return ROUND_UP(page_offset(region) + region->bytes,
-                    qemu_real_host_page_size());
-}
 
 /*
  * For pages that the guest may not have whole, without KVM, and where a device
@@ -83,64 +66,6 @@ static const MemoryRegionOps io_ops = {
     .impl = { .min_access_size = 1, .max_access_size = 8 },
 };
 
-/* Blocks */
-
-static bool meet(const AsdBlock *block, uint64_t start, uint64_t size)
-{
-    return start < block->host + block->size && block->host < start + size;
-}
-
-/* Blocks that a region joins become one. */
-static void add_to_blocks(AssignedSocDev *asd, uint64_t start, uint64_t size)
-{
-    unsigned int i = 0;
-    uint64_t end = start + size;
-
-    while (i < asd->num_blocks) {
-        const AsdBlock *block = &asd->blocks[i];
-
-        if (!meet(block, start, end - start)) {
-            i++;
-            continue;
-        }
-        start = MIN(start, block->host);
-        end = MAX(end, block->host + block->size);
-        asd->blocks[i] = asd->blocks[--asd->num_blocks];
-        i = 0;
-    }
-    asd->blocks[asd->num_blocks++] = (AsdBlock) {
-        .host = start, .size = end - start,
-    };
-}
-
-/*
- * What shares a page on the host shares one in the guest, and what lies inside
- * of something else stays there.
- */
-static void make_blocks(AssignedSocDev *asd)
-{
-    unsigned int i, num = soca_info_get(asd->claim)->num_regions;
-
-    asd->blocks = g_new0(AsdBlock, num);
-    for (i = 0; i < num; i++) {
-        if (asd->regions[i].is_placed) {
-            add_to_blocks(asd, first_page(&asd->regions[i]),
-                          pages_size(&asd->regions[i]));
-        }
-    }
-}
-
-static unsigned int find_block(const AssignedSocDev *asd,
-                               const AsdRegion *region)
-{
-    unsigned int i = 0;
-
-    while (!meet(&asd->blocks[i], first_page(region), pages_size(region))) {
-        i++;
-    }
-    return i;
-}
-
 /* Checking and mapping: all that can fail */
 
 static bool check_place(const AsdRegion *region, Error **errp)
@@ -197,11 +122,6 @@ static bool map_regions(AssignedSocDev *asd, Error **errp)
             return false;
         }
     }
-    if (!asd->identity && asd->num_blocks > QDEV_MAX_MMIO) {
-        error_setg(errp, "%s: more than %d ranges of registers",
-                   asd_name(asd), QDEV_MAX_MMIO);
-        return false;
-    }
     return true;
 }
 
@@ -209,9 +129,10 @@ static bool map_regions(AssignedSocDev *asd, Error **errp)
 
 static void add_region(AssignedSocDev *asd, AsdRegion *region)
 {
-    AsdBlock *block = &asd->blocks[find_block(asd, region)];
+    AsdBlock *block = asd_block_of(asd, region);
     g_autofree char *name = g_strdup_printf("%s region %u", asd_name(asd),
                                             region->index);
+    uint64_t offset;
 
     memory_region_init_io(&region->io, OBJECT(asd), &io_ops, region, name,
                           region->bytes);
@@ -222,65 +143,25 @@ static void add_region(AssignedSocDev *asd, AsdRegion *region)
         return;
     }
     memory_region_init_ram_device_ptr(&region->pages, OBJECT(asd), name,
-                                      pages_size(region),
+                                      asd_region_pages_size(region),
                                       (char *)region->regs -
-                                      page_offset(region));
-    memory_region_add_subregion_overlap(&block->container,
-                                        first_page(region) - block->host,
+                                      asd_region_page_offset(region));
+    offset = asd_region_first_page(region) - block->host;
+    memory_region_add_subregion_overlap(&block->container, offset,
                                         &region->pages, 1);
-}
-
-/* The host's addresses: what the machine has there itself is hidden. */
-
-static bool check_identity(const AssignedSocDev *asd, const AsdBlock *block,
-                           Error **errp)
-{
-    MemoryRegionSection found = memory_region_find(get_system_memory(),
-                                                   block->host, block->size);
-    bool is_memory = found.mr && memory_region_is_ram(found.mr);
-
-    memory_region_unref(found.mr);
-    if (is_memory) {
-        error_setg(errp, "%s: identity=on: the guest has memory at 0x%" PRIx64,
-                   asd_name(asd), block->host);
-    }
-    return !is_memory;
-}
-
-static bool check_identities(const AssignedSocDev *asd, Error **errp)
-{
-    unsigned int i;
-
-    for (i = 0; asd->identity && i < asd->num_blocks; i++) {
-        if (!check_identity(asd, &asd->blocks[i], errp)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void place_block(AssignedSocDev *asd, AsdBlock *block)
-{
-    if (asd->identity) {
-        memory_region_add_subregion_overlap(get_system_memory(), block->host,
-                                            &block->container, 1);
-    } else {
-        sysbus_init_mmio(SYS_BUS_DEVICE(asd), &block->container);
-    }
 }
 
 bool asd_regs_create(AssignedSocDev *asd, Error **errp)
 {
     unsigned int i;
 
-    make_blocks(asd);
-    if (!map_regions(asd, errp) || !check_identities(asd, errp)) {
+    if (!asd_blocks_create(asd, errp) || !map_regions(asd, errp)) {
         return false;
     }
     for (i = 0; i < asd->num_blocks; i++) {
         memory_region_init(&asd->blocks[i].container, OBJECT(asd),
                            asd_name(asd), asd->blocks[i].size);
-        place_block(asd, &asd->blocks[i]);
+        asd_block_map(asd, &asd->blocks[i]);
     }
     for (i = 0; i < soca_info_get(asd->claim)->num_regions; i++) {
         if (asd->regions[i].is_placed) {
@@ -290,19 +171,6 @@ bool asd_regs_create(AssignedSocDev *asd, Error **errp)
     return true;
 }
 
-uint64_t asd_regs_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
-                                const AsdRegion *region)
-{
-    unsigned int block = find_block(asd, region);
-
-    if (asd->identity) {
-        return region->host;
-    }
-    return pbus->mmio.addr +
-           platform_bus_get_mmio_addr(pbus, SYS_BUS_DEVICE(asd), block) +
-           (region->host - asd->blocks[block].host);
-}
-
 /*
  * The slot goes before the address space shows it: a vCPU in between comes to QEMU,
  * which finds the pages, waits for the BQL and then accesses them itself. The dead
@@ -310,15 +178,15 @@ uint64_t asd_regs_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
  */
 static void replace_pages(const AsdRegion *region)
 {
-    char *pages = (char *)region->regs - page_offset(region);
+    char *pages = (char *)region->regs - asd_region_page_offset(region);
 
-    if (mmap(pages, pages_size(region), PROT_READ | PROT_WRITE,
+    if (mmap(pages, asd_region_pages_size(region), PROT_READ | PROT_WRITE,
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
         warn_report("%s: region %u: %s", asd_name(region->asd), region->index,
                     strerror(errno));
         return;
     }
-    memset(pages, 0xff, pages_size(region));
+    memset(pages, 0xff, asd_region_pages_size(region));
 }
 
 void asd_regs_lose(AssignedSocDev *asd)

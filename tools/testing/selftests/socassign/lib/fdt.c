@@ -224,6 +224,20 @@ bool fdt_has_node(const void *blob, size_t len, const char *path)
 	return found && reader.at == reader.end && !reader.depth;
 }
 
+size_t fdt_pack(void *blob, size_t len)
+{
+	struct header header;
+	size_t size;
+
+	memcpy(&header, blob, sizeof(header));
+	size = be32toh(header.strings) + be32toh(header.strings_size);
+	if (size > len)
+		return len;
+	header.size = htobe32(size);
+	memcpy(blob, &header, sizeof(header));
+	return size;
+}
+
 const void *fdt_prop(const void *blob, size_t len, const char *path,
 		     const char *name, size_t *size)
 {

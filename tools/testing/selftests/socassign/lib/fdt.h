@@ -33,6 +33,9 @@ size_t fdt_finish(struct fdt *fdt);
 /* Is this a tree of exactly this size, well-formed to its end, with the node? */
 bool fdt_has_node(const void *blob, size_t len, const char *path);
 
+/* Cut off the room behind its strings; the size of what is left. */
+size_t fdt_pack(void *blob, size_t len);
+
 /* The property's value, and its size; or NULL. */
 const void *fdt_prop(const void *blob, size_t len, const char *path,
 		     const char *name, size_t *size);

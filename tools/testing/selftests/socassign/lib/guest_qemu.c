@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "fdt.h"
 #include "limit.h"
 
 /*
@@ -131,4 +132,24 @@ void *qemu_dumped(size_t *size)
 	if (fd >= 0)
 		close(fd);
 	return blob;
+}
+
+int qemu_pack_dumped(void)
+{
+	size_t size;
+	void *blob = qemu_dumped(&size);
+	int fd = open(QEMU_DUMPED, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int ret = 0;
+
+	if (!blob || fd < 0)
+		ret = -EIO;
+	if (!ret) {
+		size = fdt_pack(blob, size);
+		if (write(fd, blob, size) != (ssize_t)size)
+			ret = -EIO;
+	}
+	if (fd >= 0)
+		close(fd);
+	free(blob);
+	return ret;
 }

@@ -23,4 +23,10 @@ int qemu_qmp(struct guest *qmp);
 /* What is in the file, for free(), and its size; or NULL. */
 void *qemu_dumped(size_t *size);
 
+/*
+ * QEMU leaves a MiB of room in it, and makes as much again: too large for a kernel.
+ * 0 or a negative errno.
+ */
+int qemu_pack_dumped(void);
+
 #endif
