@@ -215,6 +215,10 @@ static void host_has_it(struct __test_metadata *_metadata,
 	"{\"execute\":\"human-monitor-command\",\"arguments\":{"		\
 	"\"command-line\":\"" _line "\"}}\n"
 
+#define DEVICE_DEL							\
+	"{\"execute\":\"device_del\","					\
+	"\"arguments\":{\"id\":\"assigned\"}}\n"
+
 TEST_F_TIMEOUT(monitor, shows_what_is_assigned, SECONDS)
 {
 	struct guest *qmp = &self->qmp;
@@ -260,6 +264,18 @@ TEST_F_TIMEOUT(monitor, tells_that_a_device_is_asked_for, SECONDS)
 	is_told(_metadata, &self->qmp, "ASSIGNED_SOC_DEV_REQUESTED");
 	EXPECT_TRUE(guest_is_told(&self->qmp, "\"event\": \"SHUTDOWN\""));
 	EXPECT_EQ(0, guest_end(&self->it.guest));
+}
+
+/* As a manager does that can tell the guest. */
+TEST_F_TIMEOUT(monitor, gives_a_device_back, SECONDS)
+{
+	SKIP_IF(self->it.skip);
+	start(_metadata, self, "id=assigned,removable=on");
+	ASSERT_EQ(0, sysfs_attr_write(&self->it.rtc, "remove_request", "1"));
+	is_told(_metadata, &self->qmp, "ASSIGNED_SOC_DEV_REQUESTED");
+	ASSERT_TRUE(guest_type(&self->qmp, DEVICE_DEL));
+	is_told(_metadata, &self->qmp, "DEVICE_DELETED");
+	host_has_it(_metadata, self);
 }
 
 /*

@@ -200,6 +200,11 @@ void asd_block_map(AssignedSocDev *asd, AsdBlock *block)
     }
 }
 
+void asd_block_unmap(AsdBlock *block)
+{
+    memory_region_del_subregion(block->container.container, &block->container);
+}
+
 uint64_t asd_block_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
                                  const AsdRegion *region)
 {

@@ -276,7 +276,6 @@ void asd_claim_reset(AssignedSocDev *asd)
     }
 }
 
-/* Of a device that was not realized: the others stay to the end of QEMU. */
 void asd_claim_close(AssignedSocDev *asd)
 {
     soca_close(asd->claim);

@@ -21,6 +21,10 @@ static void asd_realize(DeviceState *dev, Error **errp)
 {
     AssignedSocDev *asd = ASSIGNED_SOC_DEV(dev);
 
+    if (dev->hotplugged) {
+        error_setg(errp, "the guest has its device tree already");
+        return;
+    }
     /*
      * Without an interrupt controller in the kernel QEMU is in between, which
      * learns from accesses that the guest has seen to an interrupt.
@@ -30,7 +34,22 @@ static void asd_realize(DeviceState *dev, Error **errp)
         asd_fdt_plan(asd, errp) && asd_irqs_create(asd, errp) &&
         asd_regs_create(asd, errp) && asd_irqs_place(asd, errp)) {
         asd_event_watch(asd);
+        /* So that it can be removed. */
+        qbus_set_hotplug_handler(qdev_get_parent_bus(dev),
+                                 OBJECT(qdev_get_machine()));
     }
+}
+
+/* The host has it back when nobody in QEMU refers to it any more. */
+static void asd_unrealize(DeviceState *dev)
+{
+    AssignedSocDev *asd = ASSIGNED_SOC_DEV(dev);
+
+    asd_event_unwatch(asd);
+    if (!asd->is_gone) {
+        asd_irqs_lose(asd);
+    }
+    asd_regs_remove(asd);
 }
 
 static void asd_finalize(Object *obj)
@@ -75,6 +94,7 @@ static Property asd_properties[] = {
     DEFINE_PROP_BOOL("detach", AssignedSocDev, detach, false),
     DEFINE_PROP_BOOL("no-dma", AssignedSocDev, no_dma, false),
     DEFINE_PROP_BOOL("identity", AssignedSocDev, identity, false),
+    DEFINE_PROP_BOOL("removable", AssignedSocDev, removable, false),
     DEFINE_PROP_END_OF_LIST(),
 };
 
@@ -84,9 +104,9 @@ static void asd_class_init(ObjectClass *klass, void *data)
 
     dc->desc = "SoC devices of the host, by their device-tree nodes";
     dc->realize = asd_realize;
+    dc->unrealize = asd_unrealize;
     dc->vmsd = &asd_vmstate;
     dc->user_creatable = true;
-    dc->hotpluggable = false;
     set_bit(DEVICE_CATEGORY_MISC, dc->categories);
     device_class_set_props(dc, asd_properties);
     RESETTABLE_CLASS(klass)->phases.exit = asd_reset_exit;

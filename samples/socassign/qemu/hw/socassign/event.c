@@ -48,15 +48,21 @@ static void tell_storm(AssignedSocDev *asd, unsigned int irq)
                                            dev->canonical_path, irq);
 }
 
-/* The guest's kernel knows no way to let go of a device. */
+/*
+ * The guest's kernel knows no way to let go of a device: it ends, unless somebody
+ * is there who answers with device_del.
+ */
 static void tell_request(AssignedSocDev *asd)
 {
     const DeviceState *dev = DEVICE(asd);
 
-    warn_report("%s: the host asks for it: the guest ends", asd_name(asd));
+    warn_report("%s: the host asks for it%s", asd_name(asd),
+                asd->removable ? "" : ": the guest ends");
     qapi_event_send_assigned_soc_dev_requested(!!dev->id, dev->id,
                                                dev->canonical_path);
-    qemu_system_shutdown_request(SHUTDOWN_CAUSE_HOST_SIGNAL);
+    if (!asd->removable) {
+        qemu_system_shutdown_request(SHUTDOWN_CAUSE_HOST_SIGNAL);
+    }
 }
 
 static void tell(AssignedSocDev *asd, const struct soca_event *event)
@@ -125,9 +131,18 @@ static NotifierWithReturn lost_memory_notifier = { .notify = memory_is_lost };
 
 void asd_event_watch(AssignedSocDev *asd)
 {
-    if (QLIST_EMPTY(&asd_devices)) {
+    static bool is_known;
+
+    if (!is_known) {
         kvm_add_lost_memory_notifier(&lost_memory_notifier);
+        is_known = true;
     }
     QLIST_INSERT_HEAD(&asd_devices, asd, next);
     qemu_set_fd_handler(soca_fd(asd->claim), take_events, NULL, asd);
+}
+
+void asd_event_unwatch(AssignedSocDev *asd)
+{
+    QLIST_REMOVE(asd, next);
+    qemu_set_fd_handler(soca_fd(asd->claim), NULL, NULL, NULL);
 }

@@ -69,6 +69,7 @@ struct AssignedSocDev {
     bool detach;
     bool no_dma;
     bool identity;
+    bool removable;
 
     struct soca_claim *claim;
     bool in_kernel;     /* registers are memslots, interrupts irqfds */
@@ -96,6 +97,7 @@ uint64_t asd_region_first_page(const AsdRegion *region);
 uint64_t asd_region_pages_size(const AsdRegion *region);
 bool asd_blocks_create(AssignedSocDev *asd, Error **errp);
 void asd_block_map(AssignedSocDev *asd, AsdBlock *block);
+void asd_block_unmap(AsdBlock *block);
 AsdBlock *asd_block_of(AssignedSocDev *asd, const AsdRegion *region);
 uint64_t asd_block_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
                                  const AsdRegion *region);
@@ -112,6 +114,7 @@ uint64_t asd_clock_rate(void *data, const char *path, uint32_t entry);
 
 /* event.c */
 void asd_event_watch(AssignedSocDev *asd);
+void asd_event_unwatch(AssignedSocDev *asd);
 
 /* fdt.c */
 bool asd_fdt_plan(AssignedSocDev *asd, Error **errp);
@@ -130,6 +133,7 @@ PlatformBusDevice *asd_place_bus(void);
 /* regs.c */
 bool asd_regs_create(AssignedSocDev *asd, Error **errp);
 void asd_regs_lose(AssignedSocDev *asd);
+void asd_regs_remove(AssignedSocDev *asd);
 void asd_regs_free(AssignedSocDev *asd);
 
 /* irq.c */

@@ -203,6 +203,34 @@ void asd_regs_lose(AssignedSocDev *asd)
     memory_region_transaction_commit();
 }
 
+/* What is in a container refers to its owner, as long as it is there. */
+static void remove_region(AssignedSocDev *asd, AsdRegion *region)
+{
+    AsdBlock *block = asd_block_of(asd, region);
+
+    memory_region_del_subregion(&block->container, &region->io);
+    if (region->regs && asd->in_kernel) {
+        memory_region_del_subregion(&block->container, &region->pages);
+    }
+}
+
+/* The pages stay mapped until nobody looks at them any more. */
+void asd_regs_remove(AssignedSocDev *asd)
+{
+    unsigned int i;
+
+    memory_region_transaction_begin();
+    for (i = 0; i < soca_info_get(asd->claim)->num_regions; i++) {
+        if (asd->regions[i].is_placed) {
+            remove_region(asd, &asd->regions[i]);
+        }
+    }
+    for (i = 0; i < asd->num_blocks; i++) {
+        asd_block_unmap(&asd->blocks[i]);
+    }
+    memory_region_transaction_commit();
+}
+
 void asd_regs_free(AssignedSocDev *asd)
 {
     g_free(asd->blocks);
