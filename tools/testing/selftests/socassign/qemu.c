@@ -10,6 +10,8 @@
 
 #include "harness.h"
 #include "lib/bench.h"
+#include "lib/edge.h"
+#include "lib/edu.h"
 #include "lib/fdt.h"
 #include "lib/guest_qemu.h"
 #include "lib/guest_rtc.h"
@@ -309,6 +311,78 @@ TEST_F_TIMEOUT(monitor, tells_of_a_storm, SECONDS)
 	}
 	is_told(_metadata, &self->qmp, "ASSIGNED_SOC_DEV_STORM");
 	EXPECT_NE(NULL, strstr(guest_told_line(&self->qmp), "\"irq\": 0"));
+}
+
+/*
+ * A bus master, driven from here: it sees the guest's memory, of a guest that has
+ * not even begun.
+ */
+FIXTURE(dma) {
+	const char *skip;
+	struct guest guest;
+	struct guest qmp;
+	struct edu edu;
+	struct sysfs_device dev;
+	struct handed handed;
+};
+
+FIXTURE_SETUP(dma)
+{
+	self->guest = GUEST_NONE;
+	self->qmp = GUEST_NONE;
+	self->edu.fd = -1;
+	self->skip = guest_missing(&guest_qemu);
+	if (!self->skip)
+		self->skip = edu_missing();
+	if (self->skip)
+		return;
+	/* A fault is an error of the SMMU's, in several lines. */
+	expect_in_log("arm-smmu-v3 ");
+	edge_end_quarantine(EDU_NODE);
+	ASSERT_EQ(0, sysfs_find(EDU_NODE, &self->dev));
+	ASSERT_TRUE(sysfs_wait_driver(&self->dev, EDU_DRIVER));
+	ASSERT_EQ(0, edu_open(&self->edu, SOCASSIGN_DETACH));
+}
+
+FIXTURE_TEARDOWN(dma)
+{
+	guest_close(&self->qmp);
+	guest_close(&self->guest);
+	if (self->skip)
+		return;
+	hand_over_end(&self->handed);
+	edu_close(&self->edu);
+	edge_end_quarantine(EDU_NODE);
+	EXPECT_TRUE(sysfs_wait_driver(&self->dev, EDU_DRIVER));
+}
+
+#define MAGIC		0x38		/* in the header of an Image */
+#define IMAGE		0x40200000
+#define FREE		0x49f00000
+
+TEST_F_TIMEOUT(dma, reaches_the_guests_memory, SECONDS)
+{
+	SKIP_IF(self->skip);
+	struct guest *qmp = &self->qmp;
+	int fd = dup(self->edu.fd);
+
+	ASSERT_EQ(0, hand_over(&self->handed, &fd, 1));
+	ASSERT_EQ(0, guest_boot(&self->guest, &guest_qemu,
+				&(struct guest_plan) {
+		.run = "wait", .reboots = true, .args = { QEMU_QMP, "-S" },
+		.assign = { { .fd = self->handed.text[0] } },
+	}));
+	ASSERT_EQ(0, qemu_qmp(qmp));
+	ASSERT_TRUE(guest_type(qmp, PERSON("xp /1wx 0x49f00038")));
+	ASSERT_TRUE(guest_is_told(qmp, "49f00038: 0x00000000"));
+	ASSERT_EQ(0, edu_read(&self->edu, IMAGE, 0, 2 * MAGIC));
+	ASSERT_EQ(0, edu_write(&self->edu, FREE, 0, 2 * MAGIC));
+	ASSERT_TRUE(guest_type(qmp, PERSON("xp /1wx 0x49f00038")));
+	EXPECT_TRUE(guest_is_told(qmp, "49f00038: 0x644d5241"));
+	ASSERT_TRUE(guest_type(qmp, PERSON("system_reset")));
+	EXPECT_TRUE(guest_is_told(&self->guest,
+				  ": it cannot be reset, so the guest cannot begin again"));
+	EXPECT_EQ(0, guest_end(&self->guest));
 }
 
 /* The guest's tree, without a guest that reads it */

@@ -69,11 +69,6 @@ static bool check_kind(const AssignedSocDev *asd, Error **errp)
         error_setg(errp, "%s: memory, not a device", asd_name(asd));
         return false;
     }
-    if (soca_info_get(asd->claim)->num_dmas) {
-        error_setg(errp, "%s: it does DMA, and assigned-soc-dev opens no "
-                   "windows for that yet", asd_name(asd));
-        return false;
-    }
     return true;
 }
 
@@ -259,14 +254,16 @@ uint64_t asd_clock_rate(void *data, const char *path, uint32_t entry)
  * asd_claim_reset - Bring the devices back to their start
  * @asd: The device
  *
- * Where that cannot be done they stay as the guest left them.
+ * Where the driver does not know how they stay as the guest left them.
+ *
+ * Returns: false if one of them failed: DMA has to stay blocked.
  */
-void asd_claim_reset(AssignedSocDev *asd)
+bool asd_claim_reset(AssignedSocDev *asd)
 {
     int ret;
 
     if (!soca_info_get(asd->claim)->has_reset) {
-        return;
+        return true;
     }
     ret = soca_reset(asd->claim);
     /* ENODEV: a claim that has just ended is told by its events. */
@@ -274,6 +271,7 @@ void asd_claim_reset(AssignedSocDev *asd)
         warn_report("%s: it is not reset: %s", asd_name(asd),
                     soca_explain(SOCA_OP_RESET, ret));
     }
+    return !ret;
 }
 
 void asd_claim_close(AssignedSocDev *asd)

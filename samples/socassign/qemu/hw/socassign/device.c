@@ -32,7 +32,8 @@ static void asd_realize(DeviceState *dev, Error **errp)
     asd->in_kernel = kvm_enabled() && kvm_irqfds_enabled();
     if (asd_claim_open(asd, errp) && asd_place_take(asd, errp) &&
         asd_fdt_plan(asd, errp) && asd_irqs_create(asd, errp) &&
-        asd_regs_create(asd, errp) && asd_irqs_place(asd, errp)) {
+        asd_regs_create(asd, errp) && asd_irqs_place(asd, errp) &&
+        asd_dma_open(asd, errp)) {
         asd_event_watch(asd);
         /* So that it can be removed. */
         qbus_set_hotplug_handler(qdev_get_parent_bus(dev),
@@ -46,6 +47,7 @@ static void asd_unrealize(DeviceState *dev)
     AssignedSocDev *asd = ASSIGNED_SOC_DEV(dev);
 
     asd_event_unwatch(asd);
+    asd_dma_close(asd);
     if (!asd->is_gone) {
         asd_irqs_lose(asd);
     }
@@ -56,6 +58,7 @@ static void asd_finalize(Object *obj)
 {
     AssignedSocDev *asd = ASSIGNED_SOC_DEV(obj);
 
+    asd_dma_close(asd);
     asd_fdt_close(asd);
     asd_irqs_free(asd);
     asd_regs_free(asd);
@@ -69,10 +72,14 @@ static void asd_finalize(Object *obj)
 static void asd_reset_exit(Object *obj)
 {
     AssignedSocDev *asd = ASSIGNED_SOC_DEV(obj);
+    bool is_reset;
 
     if (!asd->is_gone) {
-        asd_claim_reset(asd);
+        is_reset = asd_claim_reset(asd);
         asd_irqs_reset(asd);
+        if (is_reset) {
+            asd_dma_start(asd);
+        }
     }
 }
 

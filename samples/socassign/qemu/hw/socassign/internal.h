@@ -55,6 +55,14 @@ typedef struct AsdIrq {
     QEMUTimer *end;
 } AsdIrq;
 
+/* What it sees of the guest's memory */
+typedef struct AsdDma {
+    MemoryListener listener;
+    bool is_open;
+    bool is_started;
+    Error *error;       /* the first one, until it is open */
+} AsdDma;
+
 struct AssignedSocDev {
     SysBusDevice parent_obj;
 
@@ -78,6 +86,7 @@ struct AssignedSocDev {
     AsdBlock *blocks;
     unsigned int num_blocks;
     AsdIrq *irqs;
+    AsdDma dma;
 
     struct soca_tree *host_tree;
     char *guest_path;   /* of the first node */
@@ -104,13 +113,18 @@ uint64_t asd_block_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
 
 /* claim.c */
 bool asd_claim_open(AssignedSocDev *asd, Error **errp);
-void asd_claim_reset(AssignedSocDev *asd);
+bool asd_claim_reset(AssignedSocDev *asd);
 void asd_claim_close(AssignedSocDev *asd);
 const char *asd_name(const AssignedSocDev *asd);
 AsdRegion *asd_find_region(AssignedSocDev *asd,
                            const struct soca_tree_region *wanted);
 AsdIrq *asd_find_irq(AssignedSocDev *asd, const struct soca_tree_irq *wanted);
 uint64_t asd_clock_rate(void *data, const char *path, uint32_t entry);
+
+/* dma.c */
+bool asd_dma_open(AssignedSocDev *asd, Error **errp);
+void asd_dma_start(AssignedSocDev *asd);
+void asd_dma_close(AssignedSocDev *asd);
 
 /* event.c */
 void asd_event_watch(AssignedSocDev *asd);
