@@ -1275,8 +1275,12 @@ TEST_F(direct, refusals_have_reasons)
 	EXPECT_WINDOW_REFUSED(-EEXIST, "overlaps another", phys, PAGE, 0, 0);
 	close(self->part.fd);
 	self->part.fd = self->fd;
+	EXPECT_WINDOW_REFUSED(-EOPNOTSUPP, "registers needs a PAMU", phys, PAGE,
+			      0, 0);
+	self->part.fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	EXPECT_WINDOW_REFUSED(-EINVAL, "neither a memory object", phys, PAGE,
 			      0, 0);
+	close(self->part.fd);
 	self->part.fd = -1;
 	/* About the form of the request. */
 	EXPECT_EQ(-EBADF, map_direct(self, phys, PAGE, 0, 0));
@@ -1343,7 +1347,7 @@ TEST_F(direct, devices_are_no_memory)
 		.length = PAGE,
 	};
 
-	EXPECT_EQ(-EINVAL, soc_dma_map(self->fd, &map));
+	EXPECT_EQ(-EOPNOTSUPP, soc_dma_map(self->fd, &map));
 	map.memory_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	EXPECT_EQ(-EINVAL, soc_dma_map(self->fd, &map));
 	close(map.memory_fd);
