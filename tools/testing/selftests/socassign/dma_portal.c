@@ -456,6 +456,8 @@ TEST_F(word, in_sysfs)
 	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "dma_class", "auto"));
 	EXPECT_EQ(-EPERM, who_does(who_without_sys_admin, claim, path));
 	EXPECT_EQ(-EPERM, soc_try_claim(BOUND, 0));
+	/* Unbound it would stay in quarantine. */
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
 	/* Of one that others do no DMA for it says nothing. */
 	ASSERT_EQ(0, sysfs_move(&self->dev, ""));
 	ASSERT_EQ(0, sysfs_find(board_extra("names@90000"), &self->dev));
