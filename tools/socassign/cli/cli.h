@@ -5,6 +5,7 @@
 #ifndef _SOCASSIGN_CLI_H
 #define _SOCASSIGN_CLI_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -165,5 +166,6 @@ void *must_alloc(size_t num, size_t size);
 void *must_grow(void *mem, size_t num, size_t size);
 char *must_print(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
+char *must_vprint(const char *format, va_list args);
 
 #endif /* _SOCASSIGN_CLI_H */

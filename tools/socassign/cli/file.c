@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading a file, or a pipe
+ * Where a file is; reading one, or a pipe
  */
 #include "file.h"
 
@@ -14,6 +14,24 @@
 
 /* No tree is that large; a device may have no end. */
 #define MAX_SIZE	(64u << 20)
+
+const char *file_stand_in(const char *variable)
+{
+	const char *root = getenv(variable);
+
+	return root && *root ? root : NULL;
+}
+
+char *file_path(const char *variable, const char *root, const char *format,
+		va_list args)
+{
+	const char *instead = file_stand_in(variable);
+	char *tail = must_vprint(format, args);
+	char *path = must_print("%s/%s", instead ? instead : root, tail);
+
+	free(tail);
+	return path;
+}
 
 static void *read_stream(FILE *file, size_t *len)
 {

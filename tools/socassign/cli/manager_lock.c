@@ -21,6 +21,7 @@
 
 #include "cli.h"
 #include "conf/conf.h"
+#include "file.h"
 #include "spawn.h"
 
 /* For a guest to end, and its devices to go back, before it is killed */
@@ -29,17 +30,12 @@
 /* SOCASSIGN_RUN is a directory that stands in for /run, for tests. */
 char *manager_path(const char *format, ...)
 {
-	const char *root = getenv("SOCASSIGN_RUN");
-	char *tail, *path;
 	va_list args;
+	char *path;
 
 	va_start(args, format);
-	if (vasprintf(&tail, format, args) < 0)
-		tail = NULL;
+	path = file_path("SOCASSIGN_RUN", "/run", format, args);
 	va_end(args);
-	path = must_print("%s/%s", root && *root ? root : "/run",
-			  tail ? tail : "");
-	free(tail);
 	return path;
 }
 

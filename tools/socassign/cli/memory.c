@@ -26,14 +26,21 @@ void *must_grow(void *mem, size_t num, size_t size)
 	return check(reallocarray(mem, num ? num : 1, size));
 }
 
-char *must_print(const char *format, ...)
+char *must_vprint(const char *format, va_list args)
 {
 	char *text;
+	int len = vasprintf(&text, format, args);
+
+	return check(len < 0 ? NULL : text);
+}
+
+char *must_print(const char *format, ...)
+{
 	va_list args;
-	int len;
+	char *text;
 
 	va_start(args, format);
-	len = vasprintf(&text, format, args);
+	text = must_vprint(format, args);
 	va_end(args);
-	return check(len < 0 ? NULL : text);
+	return text;
 }

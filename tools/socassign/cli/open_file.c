@@ -14,15 +14,16 @@
 #include <string.h>
 
 #include "cli.h"
+#include "file.h"
 
 #define KEY	"socassign-"
 
-/* A directory that looks like /proc, for tests. */
+/* SOCASSIGN_PROCFS is a directory that stands in for /proc, for tests. */
 static const char *proc_root(void)
 {
-	const char *root = getenv("SOCASSIGN_PROCFS");
+	const char *instead = file_stand_in("SOCASSIGN_PROCFS");
 
-	return root && *root ? root : "/proc";
+	return instead ? instead : "/proc";
 }
 
 /* A line without its end, or NULL at the end of the file; for free(). */

@@ -17,31 +17,22 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "file.h"
 
 static struct device *devices;
 static size_t num_devices;
 static size_t *device_of;	/* by node: its index + 1, or 0 */
 
-/* What stands in for /sys, or NULL */
-static const char *stand_in(void)
-{
-	const char *root = getenv("SOCASSIGN_SYSFS");
-
-	return root && *root ? root : NULL;
-}
+#define STAND_IN	"SOCASSIGN_SYSFS"
 
 char *sysfs_path(const char *format, ...)
 {
-	const char *root = stand_in();
-	char *tail, *path;
 	va_list args;
+	char *path;
 
 	va_start(args, format);
-	if (vasprintf(&tail, format, args) < 0)
-		tail = NULL;
+	path = file_path(STAND_IN, "/sys", format, args);
 	va_end(args);
-	path = must_print("%s/%s", root ? root : "/sys", tail ? tail : "");
-	free(tail);
 	return path;
 }
 
@@ -52,7 +43,7 @@ bool sysfs_is_live(void)
 
 bool sysfs_is_this_machine(void)
 {
-	return sysfs_is_live() && !stand_in();
+	return sysfs_is_live() && !file_stand_in(STAND_IN);
 }
 
 /* The last part of what a symbolic link leads to, or NULL */
