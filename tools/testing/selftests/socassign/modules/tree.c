@@ -60,18 +60,26 @@ static struct device *test_find_device(struct device_node *np)
 #endif
 }
 
-static ssize_t test_device_remove(struct file *file, const char __user *ubuf,
-				  size_t len, loff_t *pos)
+/* The device of a path, with a reference, or an ERR_PTR. */
+static struct device *test_get_device(const char __user *ubuf, size_t len)
 {
 	struct device_node *np = test_get_node(ubuf, len);
 	struct device *dev;
 
 	if (IS_ERR(np))
-		return PTR_ERR(np);
+		return ERR_CAST(np);
 	dev = test_find_device(np);
 	of_node_put(np);
-	if (!dev)
-		return -ENODEV;
+	return dev ? dev : ERR_PTR(-ENODEV);
+}
+
+static ssize_t test_device_remove(struct file *file, const char __user *ubuf,
+				  size_t len, loff_t *pos)
+{
+	struct device *dev = test_get_device(ubuf, len);
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
 	of_platform_device_destroy(dev, NULL);
 	put_device(dev);
 	return len;
@@ -81,15 +89,10 @@ static ssize_t test_device_remove(struct file *file, const char __user *ubuf,
 static ssize_t test_device_shutdown(struct file *file, const char __user *ubuf,
 				    size_t len, loff_t *pos)
 {
-	struct device_node *np = test_get_node(ubuf, len);
-	struct device *dev;
+	struct device *dev = test_get_device(ubuf, len);
 
-	if (IS_ERR(np))
-		return PTR_ERR(np);
-	dev = test_find_device(np);
-	of_node_put(np);
-	if (!dev)
-		return -ENODEV;
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
 	device_lock(dev);
 	if (dev->bus && dev->bus->shutdown)
 		dev->bus->shutdown(dev);
