@@ -297,6 +297,7 @@ enum tree_policy {
  * @unless: A property that says that this one is no reference: a DMA
  *	controller's dma-masters is a number, a router's are phandles; the
  *	gpios of a hog are their parent's
+ * @list_if: LIST: a property without which this one is ONE
  * @number: FIXED: number of cells behind the phandle, if nothing says another;
  *	TUPLE: size of a tuple, without those
  * @place: TUPLE: where in it the phandle is
@@ -312,6 +313,7 @@ struct tree_rule {
 	bool nested;
 	bool strict;
 	const char *unless;
+	const char *list_if;
 	int number;
 	int place;
 	enum tree_policy policy;

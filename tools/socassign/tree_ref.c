@@ -48,12 +48,14 @@ static bool tree_is_hole(uint32_t phandle)
  * @target: Looks up where phandles lead
  * @rule: How to read it
  * @cells: Its value
+ * @shape: What it is there
  * @is_short: Is it a map that tree_is_short_map()?
  */
 struct tree_reading {
 	const struct tree_target *target;
 	const struct tree_rule *rule;
 	const struct tree_cells *cells;
+	enum tree_shape shape;
 	bool is_short;
 };
 
@@ -64,7 +66,7 @@ static int tree_ref_size(const struct tree_reading *reading, int extra)
 	const struct tree_rule *rule = reading->rule;
 	uint32_t own;
 
-	switch (rule->shape) {
+	switch (reading->shape) {
 	case TREE_LIST:
 		return 1 + extra;
 	case TREE_ONE:
@@ -107,11 +109,19 @@ static int tree_ref_at(const struct tree_reading *reading, int at,
 	return ref->num <= cells->num - at ? 0 : -EINVAL;
 }
 
+static enum tree_shape tree_shape(const struct tree_target *target,
+				  const struct tree_rule *rule)
+{
+	return rule->list_if && !fdt_getprop(target->fdt, target->node,
+					     rule->list_if, NULL) ?
+	       TREE_ONE : rule->shape;
+}
+
 int tree_refs(const struct tree_target *target, const struct tree_rule *rule,
 	      const struct tree_cells *cells, struct tree_ref *refs)
 {
 	const struct tree_reading reading = {
-		target, rule, cells,
+		target, rule, cells, tree_shape(target, rule),
 		rule->shape == TREE_MAP && tree_is_short_map(cells)
 	};
 	int num = 0, at = 0;

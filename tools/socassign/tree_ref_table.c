@@ -58,7 +58,7 @@ static const char *const tree_plain_names[] = {
 	"hisilicon,noc-syscon", "hisilicon,pctrl-syscon",
 	"hisilicon,pericrg-syscon", "hisilicon,peripheral-syscon",
 	"hisilicon,power-syscon", "hisilicon,sas-syscon",
-	"hisilicon,sysctrl-syscon", "i2c", "i2c-bus", "i2c-parent",
+	"hisilicon,sysctrl-syscon", "i2c", "i2c-bus",
 	"ifm,csi-clk-handle", "img,cr-periph", "img,cr-top", "infracfg",
 	"ingenic,bch-controller", "leds", "lens-focus", "link", "link2",
 	"links", "llink-connected", "mal-device", "marvell,system-controller",
@@ -197,6 +197,8 @@ static const struct tree_rule tree_rules[] = {
 	{ .name = "gpios-reset", .cells = "#gpio-cells", .reason = WHY_GPIO },
 	{ .name = "hisilicon,hi6220-clk-sram", .reason = WHY_MEMORY },
 	{ .name = "hwlocks", .cells = "#hwlock-cells", .strict = true },
+	/* An address behind it in toshiba,tc9563.yaml; i2c-demux-pinctrl.yaml */
+	{ .name = "i2c-parent", .list_if = "i2c-bus-name" },
 	{ .name = "i2s-controller", .cells = "#sound-dai-cells",
 	  .optional = true },
 	{ .name = "i2s1-in-sel-gpio1", .cells = "#gpio-cells",

@@ -44,7 +44,8 @@ static void add_phandles(const struct dt_node *np, const char *name,
 	int len;
 	const void *value = dt_prop(np, name, &len);
 
-	soca_phandle_walk_begin(&walk, kind, value, len, says(np, kind->own));
+	soca_phandle_walk_begin(&walk, kind, value, len, says(np, kind->own),
+				kind->list_if && !dt_has(np, kind->list_if));
 	for (uint64_t at = kind->first; at < walk.num;
 	     at += soca_phandle_walk_step(&walk, args)) {
 		uint32_t phandle = dt_cell(np, name, at);

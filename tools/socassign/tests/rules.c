@@ -40,9 +40,6 @@ static const char *tree;
 		printf("# %s: " _format "\n", tree, __VA_ARGS__);	\
 	} while (0)
 
-/* An address behind it in toshiba,tc9563.yaml, a list in i2c-demux-pinctrl.yaml */
-static const char ambiguous[] = "i2c-parent";
-
 /*
  * Properties by which a node names another that it does not need, or by which the
  * driver does not look for it
@@ -151,7 +148,7 @@ static void check_edges(const struct dt_node *fixups)
 		fixup = dt_find(path);
 		free(path);
 		count.suppliers++;
-		if (!is_listed(np, fixup, edge) && strcmp(edge->property, ambiguous))
+		if (!is_listed(np, fixup, edge))
 			fail("%s: %s does not name %s", np->path,
 			     edge->property, edge->supplier->path);
 	}

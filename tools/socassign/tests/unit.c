@@ -900,6 +900,8 @@ static void test_unknown(void)
 	const char *const router[] = { "/router@3000", "/dma@4000", NULL };
 	const char *const enet[] = { "/ethernet@6000", "/dma@4000",
 				     "/switch@7000", NULL };
+	const char *const buses[] = { "/pcie@8000", "/i2c@9000", "/dma@4000",
+				      NULL };
 	const char *console = "/vmm-console@4000020000000";
 
 	gives(build_refs("base-refs", alone), 0, "unknown references");
@@ -946,6 +948,11 @@ static void test_unknown(void)
 	gives(build_refs("base-refs", (const char *const[]) {
 			"/ethernet@6000", NULL }), 0, "the controller alone");
 	CELLS("/ethernet@6000", "ethernet", 8);
+
+	gives(build_refs("base-refs", buses), 0, "I2C buses");
+	CELLS("/pcie@8000", "i2c-parent", phandle_of("/dma@4000"), 7);
+	CELLS("/i2c@9000", "i2c-parent", phandle_of("/dma@4000"), 0);
+	noted(SOCA_TREE_DROPPED, "/i2c@9000", "i2c-parent", "registers");
 }
 
 /* Edits */

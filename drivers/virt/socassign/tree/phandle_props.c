@@ -126,7 +126,7 @@ static const struct soca_phandle_prop soca_phandle_props[] = {
 	{ "hwlocks", "#hwlock-cells" },
 	{ "i2c" },
 	{ "i2c-bus" },
-	{ "i2c-parent" },
+	{ "i2c-parent", .list_if = "i2c-bus-name" },
 	{ "i2s-controller", .step = 2 },
 	{ "i2s1-in-sel-gpio1", "#gpio-cells" },
 	{ "i2s1-in-sel-gpio2", "#gpio-cells" },
@@ -409,15 +409,17 @@ static bool soca_is_short_map(const struct soca_phandle_walk *walk)
  * @value: The value
  * @len: Its length in bytes
  * @own: What the node says with @prop->own, negative: it does not
+ * @is_one: The node has not what @prop->list_if wants
  */
 void soca_phandle_walk_begin(struct soca_phandle_walk *walk,
 			     const struct soca_phandle_prop *prop,
-			     const void *value, u32 len, s64 own)
+			     const void *value, u32 len, s64 own, bool is_one)
 {
 	*walk = (struct soca_phandle_walk) {
 		.prop = prop, .cells = value, .num = len / sizeof(__be32),
 		/* Of #gpio-cells: what gpiolib takes for granted. */
 		.own = prop->own ? (own < 0 ? 2 : own) : 0,
+		.is_one = is_one,
 	};
 	walk->is_short = prop->step && prop->cells && soca_is_short_map(walk);
 }
@@ -436,6 +438,8 @@ u64 soca_phandle_walk_step(const struct soca_phandle_walk *walk, s64 args)
 {
 	const struct soca_phandle_prop *prop = walk->prop;
 
+	if (walk->is_one)
+		return walk->num;
 	if (!prop->step)
 		return args > 0 ? 1 + args : 1;
 	if (!prop->cells)

@@ -17,6 +17,8 @@
  * @own: The same of the node that has the property, or NULL
  * @unless: A property of that node by which this one names nothing, or NULL: it is a
  *	number there, or pins of the node's parent
+ * @list_if: A property of that node without which this one has one phandle only, and
+ *	numbers behind it, or NULL
  * @first: Where the first phandle is; for one that has a @step
  * @step: From a phandle to the next, without the cells that @cells and @own tell,
  *	or 0: a phandle, and what @cells tells
@@ -26,6 +28,7 @@ struct soca_phandle_prop {
 	const char *cells;
 	const char *own;
 	const char *unless;
+	const char *list_if;
 	u8 first;
 	u8 step;
 };
@@ -39,6 +42,7 @@ struct soca_phandle_prop {
  * @cells: The value
  * @num: Number of @cells
  * @own: What the node says with @prop->own
+ * @is_one: One phandle, and numbers behind it, whatever @prop says
  * @is_short: A map whose entries have one cell for the target, whatever that says
  */
 struct soca_phandle_walk {
@@ -46,13 +50,14 @@ struct soca_phandle_walk {
 	const __be32 *cells;
 	u32 num;
 	u32 own;
+	bool is_one;
 	bool is_short;
 };
 
 const struct soca_phandle_prop *soca_phandle_prop(const char *name);
 void soca_phandle_walk_begin(struct soca_phandle_walk *walk,
 			     const struct soca_phandle_prop *prop,
-			     const void *value, u32 len, s64 own);
+			     const void *value, u32 len, s64 own, bool is_one);
 u64 soca_phandle_walk_step(const struct soca_phandle_walk *walk, s64 args);
 
 #endif /* _SOCASSIGN_PHANDLE_PROPS_H */

@@ -469,11 +469,14 @@ bool soca_tree_walk_begin(struct soca_phandle_walk *walk,
 			  const struct property *prop)
 {
 	const struct soca_phandle_prop *kind = soca_phandle_prop(prop->name);
+	bool is_one;
 
 	if (!kind || (kind->unless && of_property_present(np, kind->unless)))
 		return false;
+	is_one = kind->list_if && !of_property_present(np, kind->list_if);
 	soca_phandle_walk_begin(walk, kind, prop->value, prop->length,
-				kind->own ? soca_tree_says(np, kind->own) : -1);
+				kind->own ? soca_tree_says(np, kind->own) : -1,
+				is_one);
 	return true;
 }
 
@@ -505,7 +508,7 @@ static int soca_read_refs(struct soca_tree_node *node)
 		node->has |= soca_read_has(prop->name);
 		if (!soca_tree_walk_begin(&walk, node->np, prop))
 			continue;
-		ret = walk.prop->step ?
+		ret = walk.prop->step || walk.is_one ?
 		      soca_read_table(node, &walk) :
 		      soca_read_prop(node, prop->name, walk.prop);
 		if (ret)

@@ -386,8 +386,8 @@ static void soca_test_phandle_props(struct kunit *test)
 }
 
 /* Where the last phandle of a value is, if all their targets say the same. */
-static u64 soca_last_phandle(const char *name, const u32 *value, u32 num, s64 own,
-			     s64 args)
+static u64 soca_last_of(const char *name, const u32 *value, u32 num, s64 own,
+			s64 args, bool is_one)
 {
 	struct soca_phandle_walk walk;
 	__be32 cells[12] = {};
@@ -396,11 +396,17 @@ static u64 soca_last_phandle(const char *name, const u32 *value, u32 num, s64 ow
 	for (u32 i = 0; i < num; i++)
 		cells[i] = cpu_to_be32(value[i]);
 	soca_phandle_walk_begin(&walk, soca_phandle_prop(name), cells,
-				num * sizeof(*cells), own);
+				num * sizeof(*cells), own, is_one);
 	for (u64 at = walk.prop->first; at < num;
 	     at += soca_phandle_walk_step(&walk, args))
 		last = at;
 	return last;
+}
+
+static u64 soca_last_phandle(const char *name, const u32 *value, u32 num, s64 own,
+			     s64 args)
+{
+	return soca_last_of(name, value, num, own, args, false);
 }
 
 static void soca_test_phandle_walk(struct kunit *test)
@@ -419,6 +425,8 @@ static void soca_test_phandle_walk(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 6, soca_last_phandle("clocks", pins, 8, -1, 2));
 	KUNIT_EXPECT_EQ(test, 0, soca_last_phandle("clocks", pins, 8, -1, U32_MAX));
 	KUNIT_EXPECT_EQ(test, 0, soca_last_phandle("syscon", pins, 8, -1, -1));
+	KUNIT_EXPECT_EQ(test, 1, soca_last_of("i2c-parent", pins, 2, -1, -1, false));
+	KUNIT_EXPECT_EQ(test, 0, soca_last_of("i2c-parent", pins, 2, -1, -1, true));
 }
 
 SOCA_TREE_TEST(soca_test_tree_has_all)
