@@ -18,8 +18,11 @@
 #define GIC_DIST	0x000000
 #define GIC_DIST_SIZE	0x010000
 #define GIC_REDIST	0x020000
-#define GIC_REDIST_SIZE	0x020000	/* for one CPU */
-#define UART		0x100000
+#define GIC_REDIST_SIZE	0x020000	/* for each CPU */
+#define UART		0x180000
+
+_Static_assert(GIC_REDIST + MAX_CPUS * GIC_REDIST_SIZE <= UART,
+	       "the redistributors of all CPUs have room");
 
 #define FIRST_SPI	32
 #define NUM_PINS	224
@@ -104,7 +107,7 @@ bool arch_load_kernel(struct vm *vm, const struct file *image)
 	return true;
 }
 
-/* The interrupt controller and the CPU */
+/* The interrupt controller and the CPUs */
 
 static bool set_gic(struct vm *vm, uint32_t group, uint64_t attr,
 		    const void *value)
@@ -139,22 +142,34 @@ static bool open_gic(struct vm *vm)
 		       KVM_DEV_ARM_VGIC_CTRL_INIT, NULL);
 }
 
-static bool open_vcpu(struct vm *vm)
+/* The first one starts, and the others by its word: PSCI's CPU_ON. */
+static bool init_vcpu(const struct vcpu *vcpu, struct kvm_vcpu_init init)
+{
+	init.features[0] |= 1 << KVM_ARM_VCPU_PSCI_0_2;
+	if (vcpu->index)
+		init.features[0] |= 1 << KVM_ARM_VCPU_POWER_OFF;
+	return !ioctl(vcpu->fd, KVM_ARM_VCPU_INIT, &init) ||
+	       fail("KVM does not set up CPU %u: %s", vcpu->index,
+		    strerror(errno));
+}
+
+static bool open_vcpus(struct vm *vm)
 {
 	struct kvm_vcpu_init init;
+	bool done = true;
 
-	if (!vcpu_open(vm))
+	if (!vcpus_open(vm))
 		return false;
 	if (ioctl(vm->fd, KVM_ARM_PREFERRED_TARGET, &init))
 		return fail("KVM has no CPU for the guest: %s",
 			    strerror(errno));
-	init.features[0] |= 1 << KVM_ARM_VCPU_PSCI_0_2;
-	return !ioctl(vm->vcpu, KVM_ARM_VCPU_INIT, &init) ||
-	       fail("KVM does not set up the CPU: %s", strerror(errno));
+	for (unsigned int i = 0; done && i < vm->num_vcpus; i++)
+		done = init_vcpu(&vm->vcpus[i], init);
+	return done;
 }
 
 /**
- * arch_open - Make the CPU and the interrupt controller
+ * arch_open - Make the CPUs and the interrupt controller
  * @vm: The machine, with its window
  *
  * Return: true, or false after a message.  arch_close() is due in either case.
@@ -162,7 +177,7 @@ static bool open_vcpu(struct vm *vm)
 bool arch_open(struct vm *vm)
 {
 	vm->arch = &arch;
-	return open_vcpu(vm) && open_gic(vm);
+	return open_vcpus(vm) && open_gic(vm);
 }
 
 void arch_close(struct vm *vm)
@@ -179,7 +194,7 @@ static bool set_register(struct vm *vm, uint64_t offset, uint64_t value)
 		.addr = (uintptr_t)&value,
 	};
 
-	return !ioctl(vm->vcpu, KVM_SET_ONE_REG, &reg) ||
+	return !ioctl(vm->vcpus[0].fd, KVM_SET_ONE_REG, &reg) ||
 	       fail("KVM does not set a register: %s", strerror(errno));
 }
 
@@ -194,17 +209,19 @@ bool arch_start(struct vm *vm)
 	       set_register(vm, CORE_REG(regs[3]), 0);
 }
 
-bool arch_exit(struct vm *vm)
+bool arch_exit(struct vcpu *vcpu)
 {
-	if (vm->run->exit_reason != KVM_EXIT_SYSTEM_EVENT)
+	const struct kvm_run *run = vcpu->run;
+
+	if (run->exit_reason != KVM_EXIT_SYSTEM_EVENT)
 		return fail("KVM stops the guest: exit reason %u",
-			    vm->run->exit_reason);
-	switch (vm->run->system_event.type) {
+			    run->exit_reason);
+	switch (run->system_event.type) {
 	case KVM_SYSTEM_EVENT_SHUTDOWN:
-		vm_stop(vm, WHY_OFF);
+		vm_stop(vcpu->vm, WHY_OFF);
 		return true;
 	case KVM_SYSTEM_EVENT_RESET:
-		vm_stop(vm, WHY_REBOOT);
+		vm_stop(vcpu->vm, WHY_REBOOT);
 		return true;
 	}
 	return fail("the guest has crashed");
@@ -232,7 +249,26 @@ void arch_irq_line(struct vm *vm, int pin, bool level)
 
 /* The base of the guest's tree */
 
-static int put_cpus(void *fdt)
+/* KVM numbers up to 16 CPUs so. */
+static int put_cpu(void *fdt, uint32_t index)
+{
+	char name[16];
+	int ret;
+
+	snprintf(name, sizeof(name), "cpu@%x", index);
+	ret = fdt_begin_node(fdt, name);
+	if (!ret)
+		ret = fdt_property_string(fdt, "device_type", "cpu");
+	if (!ret)
+		ret = fdt_property_string(fdt, "compatible", "arm,armv8");
+	if (!ret)
+		ret = fdt_property_u32(fdt, "reg", index);
+	if (!ret)
+		ret = fdt_property_string(fdt, "enable-method", "psci");
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+static int put_cpus(const struct vm *vm, void *fdt)
 {
 	int ret = fdt_begin_node(fdt, "cpus");
 
@@ -240,16 +276,8 @@ static int put_cpus(void *fdt)
 		ret = fdt_property_u32(fdt, "#address-cells", 1);
 	if (!ret)
 		ret = fdt_property_u32(fdt, "#size-cells", 0);
-	if (!ret)
-		ret = fdt_begin_node(fdt, "cpu@0");
-	if (!ret)
-		ret = fdt_property_string(fdt, "device_type", "cpu");
-	if (!ret)
-		ret = fdt_property_string(fdt, "compatible", "arm,armv8");
-	if (!ret)
-		ret = fdt_property_u32(fdt, "reg", 0);
-	if (!ret)
-		ret = fdt_end_node(fdt);
+	for (unsigned int i = 0; !ret && i < vm->options->num_cpus; i++)
+		ret = put_cpu(fdt, i);
 	return ret ? ret : fdt_end_node(fdt);
 }
 
@@ -298,11 +326,12 @@ static int put_node(void *fdt, const char *name, uint64_t address)
 
 static int put_gic(struct vm *vm, void *fdt)
 {
+	const uint64_t redist_size = vm->options->num_cpus * GIC_REDIST_SIZE;
 	const fdt64_t reg[] = {
 		cpu_to_fdt64(vm->window + GIC_DIST),
 		cpu_to_fdt64(GIC_DIST_SIZE),
 		cpu_to_fdt64(vm->window + GIC_REDIST),
-		cpu_to_fdt64(GIC_REDIST_SIZE),
+		cpu_to_fdt64(redist_size),
 	};
 	int ret = put_node(fdt, "interrupt-controller", vm->window + GIC_DIST);
 
@@ -382,7 +411,7 @@ int arch_put_tree(struct vm *vm, void *fdt)
 	int ret = fdt_property_string(fdt, "compatible", "linux,dummy-virt");
 
 	if (!ret)
-		ret = put_cpus(fdt);
+		ret = put_cpus(vm, fdt);
 	if (!ret)
 		ret = put_psci(fdt);
 	if (!ret)

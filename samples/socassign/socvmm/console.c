@@ -69,7 +69,7 @@ void console_close(struct vm *vm)
  * @vm: The machine, whose lock is held
  * @byte: What
  *
- * An access is one byte at most; console_flush() follows.
+ * An access is one byte at most; console_take() follows.
  */
 void console_put(struct vm *vm, unsigned char byte)
 {
@@ -78,17 +78,31 @@ void console_put(struct vm *vm, unsigned char byte)
 }
 
 /**
- * console_flush - Print what the guest has printed
+ * console_take - What the access has printed
+ * @vm: The machine, whose lock is held
+ * @byte: Returns it, for console_print()
+ *
+ * Return: true if there is such.
+ */
+bool console_take(struct vm *vm, unsigned char *byte)
+{
+	bool has_output = vm->has_output;
+
+	*byte = vm->output;
+	vm->has_output = false;
+	return has_output;
+}
+
+/**
+ * console_print - Print what the guest has printed
  * @vm: The machine
+ * @byte: What
  *
  * Without the lock: it may wait for whoever reads.
  */
-void console_flush(struct vm *vm)
+void console_print(struct vm *vm, unsigned char byte)
 {
-	if (!vm->has_output)
-		return;
-	vm->has_output = false;
-	while (write(STDOUT_FILENO, &vm->output, 1) < 0)
+	while (write(STDOUT_FILENO, &byte, 1) < 0)
 		if (errno != EINTR || atomic_load(&vm->why) != WHY_RUNNING)
 			return;
 }

@@ -69,7 +69,7 @@ static bool run_guest(struct vm *vm)
 	return vm_open(vm) && assign_open(vm) && tree_place(vm) &&
 	       arch_open(vm) && console_open(vm) && load_all(vm) &&
 	       dma_open(vm) && assign_connect(vm) && arch_start(vm) &&
-	       vcpu_start(vm) && loop_run(vm);
+	       vcpus_start(vm) && loop_run(vm);
 }
 
 /*
@@ -86,11 +86,12 @@ static enum why boot(struct vm *vm)
 	};
 	if (!run_guest(vm))
 		vm_stop(vm, WHY_ERROR);
-	vcpu_join(vm);
+	vcpus_join(vm);
 	why = atomic_load(&vm->why);
 	assign_disconnect(vm);
 	console_close(vm);
 	arch_close(vm);
+	vcpus_close(vm);
 	vm_close(vm);
 	free(vm->host);
 	return why;

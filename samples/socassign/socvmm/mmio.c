@@ -77,15 +77,15 @@ static void to_bytes(uint8_t *bytes, unsigned int width, uint64_t value)
 }
 
 /* Where nobody answers a bus reads as all ones. */
-static void access_one(struct vm *vm)
+static void access_one(struct vm *vm, struct kvm_run *run)
 {
-	uint64_t address = vm->run->mmio.phys_addr;
-	uint8_t *bytes = vm->run->mmio.data;
-	unsigned int width = vm->run->mmio.len;
+	uint64_t address = run->mmio.phys_addr;
+	uint8_t *bytes = run->mmio.data;
+	unsigned int width = run->mmio.len;
 	const struct mmio *mmio = find(vm, address, width);
 
 	atomic_fetch_add(mmio ? mmio->counter : &vm->stats->other, 1);
-	if (vm->run->mmio.is_write) {
+	if (run->mmio.is_write) {
 		if (mmio)
 			mmio->write(mmio->data, address - mmio->start, width,
 				    from_bytes(bytes, width));
@@ -98,12 +98,21 @@ static void access_one(struct vm *vm)
 
 /**
  * mmio_access - Do what the guest has asked for
- * @vm: The machine, whose last return of KVM_RUN was an access
+ * @vcpu: The CPU, whose last return of KVM_RUN was an access
+ *
+ * What it prints goes out without the lock: that may wait for whoever reads.  The
+ * CPU waits for it, so what several of them print stays in the guest's order.
  */
-void mmio_access(struct vm *vm)
+void mmio_access(struct vcpu *vcpu)
 {
+	struct vm *vm = vcpu->vm;
+	unsigned char byte;
+	bool prints;
+
 	pthread_mutex_lock(&vm->lock);
-	access_one(vm);
+	access_one(vm, vcpu->run);
+	prints = console_take(vm, &byte);
 	pthread_mutex_unlock(&vm->lock);
-	console_flush(vm);
+	if (prints)
+		console_print(vm, byte);
 }

@@ -33,7 +33,9 @@ static const char usage_text[] =
 "  --overlay FILE      apply this overlay (dtc -@) to the guest's tree\n"
 "  --console PATH      its console is this UART, which is assigned\n"
 "  --console none      it has no console (default: an emulated one, here)\n"
-"  --cpu PATH          its CPU runs on this one of the host's, a node of /cpus\n"
+"  --cpus NUMBER       how many CPUs it has (arm64; default: 1)\n"
+"  --cpu PATH          its CPU runs on this one of the host's, a node of /cpus;\n"
+"                      the next --cpu is for its next CPU\n"
 "  --partition FILE:/partitions/NAME\n"
 "                      all of that is described there (dtb)\n"
 "  --dump-dtb FILE     write its device tree to a file\n"
@@ -51,6 +53,7 @@ enum option_id {
 	OPT_ASSIGN,
 	OPT_OVERLAY,
 	OPT_CONSOLE,
+	OPT_CPUS,
 	OPT_CPU,
 	OPT_PARTITION,
 	OPT_DUMP_DTB,
@@ -68,6 +71,7 @@ static const struct option long_options[] = {
 	{ "assign", required_argument, NULL, OPT_ASSIGN },
 	{ "overlay", required_argument, NULL, OPT_OVERLAY },
 	{ "console", required_argument, NULL, OPT_CONSOLE },
+	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "cpu", required_argument, NULL, OPT_CPU },
 	{ "partition", required_argument, NULL, OPT_PARTITION },
 	{ "dump-dtb", required_argument, NULL, OPT_DUMP_DTB },
@@ -236,6 +240,26 @@ static bool parse_overlay(const char *file, struct options *options)
 	return true;
 }
 
+static bool parse_cpus(const char *text, struct options *options)
+{
+	char *end;
+	unsigned long num = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || !num || num > MAX_CPUS)
+		return fail("--cpus %s: not a number from 1 to %u", text,
+			    MAX_CPUS);
+	options->num_cpus = num;
+	return true;
+}
+
+static bool parse_cpu(const char *path, struct options *options)
+{
+	if (options->num_cpu_paths == MAX_CPUS)
+		return fail("--cpu: not more than %u times", MAX_CPUS);
+	options->cpu_paths[options->num_cpu_paths++] = path;
+	return true;
+}
+
 bool option_console(struct options *options, const char *text)
 {
 	options->no_console = !strcmp(text, "none");
@@ -266,9 +290,10 @@ static bool parse_option(int id, struct options *options)
 		return parse_overlay(optarg, options);
 	case OPT_CONSOLE:
 		return option_console(options, optarg);
+	case OPT_CPUS:
+		return parse_cpus(optarg, options);
 	case OPT_CPU:
-		options->cpu = optarg;
-		return true;
+		return parse_cpu(optarg, options);
 	case OPT_PARTITION:
 		options->described = optarg;
 		return true;
@@ -286,6 +311,19 @@ static bool parse_option(int id, struct options *options)
 		return true;
 	}
 	return false;
+}
+
+/* Each of the guest's CPUs has one of the host's, or none has. */
+static bool count_cpus(struct options *options)
+{
+	if (!options->num_cpus)
+		options->num_cpus = options->num_cpu_paths ?
+				    options->num_cpu_paths : 1;
+	if (!options->num_cpu_paths ||
+	    options->num_cpu_paths == options->num_cpus)
+		return true;
+	return fail("--cpu: is there %u times, for %u CPUs",
+		    options->num_cpu_paths, options->num_cpus);
 }
 
 static bool check_options(const struct options *options)
@@ -316,5 +354,5 @@ int options_parse(int argc, char **argv, struct options *options)
 	}
 	if (options->described && !partition_read(options))
 		return EXIT_USAGE;
-	return check_options(options) ? -1 : EXIT_USAGE;
+	return check_options(options) && count_cpus(options) ? -1 : EXIT_USAGE;
 }

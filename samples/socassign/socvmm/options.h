@@ -11,6 +11,7 @@
 #define MAX_ASSIGN	32	/* claims */
 #define MAX_PATHS	16	/* nodes that one claim names */
 #define MAX_OVERLAYS	16
+#define MAX_CPUS	8	/* of a guest */
 
 /**
  * struct claim_option - A claim: to be made, or to be taken over
@@ -41,7 +42,9 @@ struct claim_option {
  * @num_overlays: Number of @overlays
  * @console: --console: path of an assigned UART, or NULL
  * @no_console: --console none
- * @cpu: --cpu: node of the host's CPU that the guest's runs on, or NULL: any
+ * @num_cpus: --cpus, or as many as @cpu_paths, or 1
+ * @cpu_paths: --cpu: nodes of the host's CPUs that the guest's run on, one for each
+ * @num_cpu_paths: Number of @cpu_paths; 0: they run on any
  * @described: --partition: where the rest is described, or NULL
  * @dump_dtb: --dump-dtb: where to write the guest's tree, or NULL
  * @no_reboot: --no-reboot: a reboot is a power-off
@@ -60,7 +63,9 @@ struct options {
 	unsigned int num_overlays;
 	const char *console;
 	bool no_console;
-	const char *cpu;
+	unsigned int num_cpus;
+	const char *cpu_paths[MAX_CPUS];
+	unsigned int num_cpu_paths;
 	const char *described;
 	const char *dump_dtb;
 	bool no_reboot;

@@ -8,7 +8,7 @@
 #include "socvmm.h"
 
 _Static_assert(CONF_MAX_ITEMS <= MAX_PATHS && CONF_MAX_ITEMS <= MAX_OVERLAYS &&
-	       CONF_MAX_CLAIMS <= MAX_ASSIGN,
+	       CONF_MAX_CLAIMS <= MAX_ASSIGN && CONF_MAX_CPUS <= MAX_CPUS,
 	       "what can be described has room");
 
 static void tell_mistake(void *data, const char *node, const char *property,
@@ -72,8 +72,10 @@ static bool take(struct options *options,
 	       sizeof(partition->overlays.item));
 	options->num_overlays = partition->overlays.num;
 	options->no_reboot = partition->flags & CONF_NO_REBOOT;
-	if (partition->cpus.num)
-		options->cpu = partition->cpus.item[0];
+	options->num_cpus = partition->num_cpus;
+	memcpy(options->cpu_paths, partition->cpu_paths.item,
+	       partition->cpu_paths.num * sizeof(*options->cpu_paths));
+	options->num_cpu_paths = partition->cpu_paths.num;
 	take_claims(options, partition);
 	if (partition->console && !option_console(options, partition->console))
 		return false;
@@ -88,7 +90,8 @@ static bool is_said_twice(const struct options *options)
 	return options->kernel || options->initrd || *options->append ||
 	       options->mem || options->partition.text || options->num_assign ||
 	       options->num_overlays || options->console ||
-	       options->no_console || options->cpu || options->no_reboot;
+	       options->no_console || options->num_cpus ||
+	       options->num_cpu_paths || options->no_reboot;
 }
 
 bool partition_read(struct options *options)

@@ -81,8 +81,14 @@ const struct arch_layout arch_layout = {
 	.irq_cells = 2,
 };
 
+/*
+ * KVM would make more CPUs, but a kernel for the e500 wants them in a spin table, with a
+ * TLB set up as by firmware (ePAPR 5.5).
+ */
 bool arch_check(const struct options *options)
 {
+	if (options->num_cpus > 1)
+		return fail("--cpus: on Power a guest has one CPU");
 	return options->no_kvm_check || kvm_fixes_check();
 }
 
@@ -239,7 +245,7 @@ static bool open_mpic(struct vm *vm)
 static bool enable(struct vm *vm, const struct kvm_enable_cap *cap,
 		   const char *what)
 {
-	return !ioctl(vm->vcpu, KVM_ENABLE_CAP, cap) ||
+	return !ioctl(vm->vcpus[0].fd, KVM_ENABLE_CAP, cap) ||
 	       fail("KVM has no %s: %s", what, strerror(errno));
 }
 
@@ -285,7 +291,7 @@ static bool connect_mpic(struct vm *vm)
 bool arch_open(struct vm *vm)
 {
 	vm->arch = &arch;
-	return add_controls(vm) && open_mpic(vm) && vcpu_open(vm) &&
+	return add_controls(vm) && open_mpic(vm) && vcpus_open(vm) &&
 	       share_tlb(vm) && connect_mpic(vm);
 }
 
@@ -310,7 +316,7 @@ static bool set_tlb(struct vm *vm)
 		.mas1 = MAS1_VALID | MAS1_TSIZE_64M, .mas7_3 = MAS3_SUPERVISOR,
 	};
 	memset(bitmap, 0xff, sizeof(bitmap));
-	return !ioctl(vm->vcpu, KVM_DIRTY_TLB, &dirty) ||
+	return !ioctl(vm->vcpus[0].fd, KVM_DIRTY_TLB, &dirty) ||
 	       fail("KVM does not take the TLB: %s", strerror(errno));
 }
 
@@ -321,7 +327,7 @@ static bool set_registers(struct vm *vm)
 		.gpr[7] = IMA_SIZE,
 	};
 
-	return !ioctl(vm->vcpu, KVM_SET_REGS, &regs) ||
+	return !ioctl(vm->vcpus[0].fd, KVM_SET_REGS, &regs) ||
 	       fail("KVM does not set the registers: %s", strerror(errno));
 }
 
@@ -350,10 +356,10 @@ bool arch_start(struct vm *vm)
 	return set_tlb(vm) && set_registers(vm);
 }
 
-bool arch_exit(struct vm *vm)
+bool arch_exit(struct vcpu *vcpu)
 {
 	return fail("KVM stops the guest: exit reason %u",
-		    vm->run->exit_reason);
+		    vcpu->run->exit_reason);
 }
 
 /* Interrupts */

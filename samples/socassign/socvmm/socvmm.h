@@ -7,8 +7,8 @@
  * it does with its devices comes here.  What is left is a console, power, and
  * news of the claims.
  *
- * Two threads: vcpu.c runs the guest, loop.c waits for everything else.  What
- * both change is under struct vm.lock.  Functions that can fail return false,
+ * A thread for each CPU of the guest's, in vcpu.c, and one of loop.c, which waits for
+ * everything else.  What several of them change is under struct vm.lock.  Functions that can fail return false,
  * and have said why.
  */
 #ifndef SOCVMM_H
@@ -152,6 +152,24 @@ struct stats {
 	atomic_ulong wakes;
 };
 
+/**
+ * struct vcpu - A CPU of the guest's
+ * @vm: The machine
+ * @index: Which one
+ * @fd: KVM's, -1 if there is none
+ * @run: What KVM and we have in common, NULL if there is nothing
+ * @thread: What runs it
+ * @has_thread: It was started
+ */
+struct vcpu {
+	struct vm *vm;
+	unsigned int index;
+	int fd;
+	struct kvm_run *run;
+	pthread_t thread;
+	bool has_thread;
+};
+
 #define MAX_MMIO	512
 
 /**
@@ -159,9 +177,9 @@ struct stats {
  * @options: What the user wants
  * @kvm: /dev/kvm
  * @fd: The VM
- * @vcpu: Its only CPU
- * @run: What KVM and we have in common
- * @run_size: Size of that
+ * @vcpus: Its CPUs
+ * @num_vcpus: Number of @vcpus
+ * @run_size: What of each of them is in common with KVM, in bytes
  * @ram: Its memory
  * @window: Guest-physical address of what the VMM has itself
  * @claims: One for each --assign
@@ -179,24 +197,23 @@ struct stats {
  * @dtb: Where its tree is
  * @initrd: Where its initramfs is
  * @initrd_size: Its size, 0 if it has none
- * @output: What the guest prints with this access
+ * @output: What the guest prints with the access that is being done
  * @has_output: There is such
  * @input_ended: There is nothing more to type
  * @input_waits: Something typed waits for room
- * @thread: The thread of vcpu.c
- * @has_thread: It was started
  * @why: enum why
- * @stopped: eventfd: the vcpu's thread is at its end
+ * @stopped: eventfd: a thread of vcpu.c is at its end
  * @kick: eventfd: there is room for input again
- * @lock: Protects what is behind @mmio, @input_waits, and the @slot of regions
+ * @lock: Protects what is behind @mmio, @output, @input_waits, and the @slot of
+ *	regions
  * @stats: What had to be done
  */
 struct vm {
 	const struct options *options;
 	int kvm;
 	int fd;
-	int vcpu;
-	struct kvm_run *run;
+	struct vcpu vcpus[MAX_CPUS];
+	unsigned int num_vcpus;
 	size_t run_size;
 	struct ram ram;
 	uint64_t window;
@@ -219,8 +236,6 @@ struct vm {
 	bool has_output;
 	bool input_ended;
 	bool input_waits;
-	pthread_t thread;
-	bool has_thread;
 	atomic_int why;
 	int stopped;
 	int kick;
@@ -291,17 +306,18 @@ const void *tree_host_cpu(struct vm *vm, const char *property, int *len);
 
 /* mmio.c */
 bool mmio_add(struct vm *vm, const struct mmio *mmio);
-void mmio_access(struct vm *vm);
+void mmio_access(struct vcpu *vcpu);
 
 /* cpu.c */
 bool cpu_bind(const char *path, pthread_attr_t *attr);
 
 /* vcpu.c */
-#define SIGNAL_STOP	SIGUSR2	/* for the CPU's thread only */
+#define SIGNAL_STOP	SIGUSR2	/* for the CPUs' threads only */
 
-bool vcpu_open(struct vm *vm);
-bool vcpu_start(struct vm *vm);
-void vcpu_join(struct vm *vm);
+bool vcpus_open(struct vm *vm);
+void vcpus_close(struct vm *vm);
+bool vcpus_start(struct vm *vm);
+void vcpus_join(struct vm *vm);
 
 /* loop.c */
 bool loop_open(void);
@@ -313,7 +329,8 @@ int loop_status(enum why why);
 bool console_open(struct vm *vm);
 void console_close(struct vm *vm);
 void console_put(struct vm *vm, unsigned char byte);
-void console_flush(struct vm *vm);
+bool console_take(struct vm *vm, unsigned char *byte);
+void console_print(struct vm *vm, unsigned char byte);
 void console_input(struct vm *vm);
 bool console_wants_input(struct vm *vm);
 void console_drained(struct vm *vm);
@@ -356,7 +373,7 @@ bool arch_load_kernel(struct vm *vm, const struct file *image);
 bool arch_open(struct vm *vm);
 void arch_close(struct vm *vm);
 bool arch_start(struct vm *vm);
-bool arch_exit(struct vm *vm);
+bool arch_exit(struct vcpu *vcpu);
 int arch_pin(struct vm *vm, bool is_level);
 void arch_irq_cells(int pin, bool is_level, uint32_t *cells);
 void arch_irq_line(struct vm *vm, int pin, bool level);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The thread that runs the guest. */
+/* The threads that run the guest, one for each of its CPUs. */
 #include <errno.h>
 #include <linux/kvm.h>
 #include <signal.h>
@@ -16,26 +16,28 @@ static bool is_stopped(struct vm *vm)
 	return atomic_load(&vm->why) != WHY_RUNNING;
 }
 
-static bool handle_exit(struct vm *vm)
+static bool handle_exit(struct vcpu *vcpu)
 {
-	switch (vm->run->exit_reason) {
+	struct kvm_run *run = vcpu->run;
+
+	switch (run->exit_reason) {
 	case KVM_EXIT_MMIO:
-		mmio_access(vm);
+		mmio_access(vcpu);
 		return true;
 	case KVM_EXIT_INTERNAL_ERROR:
 		return fail("KVM cannot go on: internal error %u",
-			    vm->run->internal.suberror);
+			    run->internal.suberror);
 	case KVM_EXIT_FAIL_ENTRY:
 		return fail("the CPU does not enter the guest: reason 0x%llx",
 			    (unsigned long long)
-			    vm->run->fail_entry.hardware_entry_failure_reason);
+			    run->fail_entry.hardware_entry_failure_reason);
 	}
-	return arch_exit(vm);
+	return arch_exit(vcpu);
 }
 
 /*
  * A page of a device that the host has just taken away is EFAULT to KVM.  Then,
- * or if the other thread was faster, the guest goes on without it.
+ * or if another thread was faster, the guest goes on without it.
  */
 static bool handle_error(struct vm *vm, int error, unsigned int num_gone)
 {
@@ -54,18 +56,19 @@ static bool handle_error(struct vm *vm, int error, unsigned int num_gone)
 	return fail("KVM cannot run the guest: %s", strerror(error));
 }
 
-static void run_guest(struct vm *vm)
+static void run_guest(struct vcpu *vcpu)
 {
+	struct vm *vm = vcpu->vm;
 	bool going = true;
 
 	while (going && !is_stopped(vm)) {
 		unsigned int num_gone = atomic_load(&vm->num_gone);
-		int ret = ioctl(vm->vcpu, KVM_RUN, 0);
+		int ret = ioctl(vcpu->fd, KVM_RUN, 0);
 		int error = errno;
 
 		atomic_fetch_add(&vm->stats->runs, 1);
 		going = ret ? handle_error(vm, error, num_gone) :
-			      handle_exit(vm);
+			      handle_exit(vcpu);
 	}
 	if (!going)
 		vm_stop(vm, WHY_ERROR);
@@ -73,15 +76,15 @@ static void run_guest(struct vm *vm)
 
 static void *thread(void *data)
 {
-	struct vm *vm = data;
+	struct vcpu *vcpu = data;
 	const uint64_t one = 1;
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGNAL_STOP);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-	run_guest(vm);
-	if (write(vm->stopped, &one, sizeof(one)) < 0)
+	run_guest(vcpu);
+	if (write(vcpu->vm->stopped, &one, sizeof(one)) < 0)
 		fail("eventfd: %s", strerror(errno));
 	return NULL;
 }
@@ -90,51 +93,85 @@ static void nothing(int signal)
 {
 }
 
-/**
- * vcpu_open - Make the CPU
- * @vm: The machine
- *
- * Return: true, or false after a message.
- */
-bool vcpu_open(struct vm *vm)
+static bool open_one(struct vcpu *vcpu)
 {
-	int size = ioctl(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	struct vm *vm = vcpu->vm;
 	void *run;
 
-	vm->vcpu = ioctl(vm->fd, KVM_CREATE_VCPU, 0);
-	if (vm->vcpu < 0)
-		return fail("KVM makes no CPU: %s", strerror(errno));
-	run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vm->vcpu, 0);
+	vcpu->fd = ioctl(vm->fd, KVM_CREATE_VCPU, vcpu->index);
+	if (vcpu->fd < 0)
+		return fail("KVM makes no CPU %u: %s", vcpu->index,
+			    strerror(errno));
+	run = mmap(NULL, vm->run_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		   vcpu->fd, 0);
 	if (run == MAP_FAILED)
 		return fail("KVM's CPU cannot be mapped: %s", strerror(errno));
-	vm->run = run;
-	vm->run_size = size;
+	vcpu->run = run;
 	return true;
 }
 
 /**
- * vcpu_start - Let the guest run
+ * vcpus_open - Make the CPUs
+ * @vm: The machine
+ *
+ * Return: true, or false after a message.  vcpus_close() is due in either case.
+ */
+bool vcpus_open(struct vm *vm)
+{
+	bool done = true;
+
+	vm->run_size = ioctl(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	for (unsigned int i = 0; done && i < vm->options->num_cpus; i++) {
+		vm->vcpus[i] = (struct vcpu) { .vm = vm, .index = i, .fd = -1 };
+		vm->num_vcpus++;
+		done = open_one(&vm->vcpus[i]);
+	}
+	return done;
+}
+
+void vcpus_close(struct vm *vm)
+{
+	for (unsigned int i = 0; i < vm->num_vcpus; i++) {
+		if (vm->vcpus[i].run)
+			munmap(vm->vcpus[i].run, vm->run_size);
+		close(vm->vcpus[i].fd);
+	}
+}
+
+static bool start_one(struct vcpu *vcpu)
+{
+	const struct options *options = vcpu->vm->options;
+	pthread_attr_t attr;
+	int error;
+
+	pthread_attr_init(&attr);
+	if (options->num_cpu_paths &&
+	    !cpu_bind(options->cpu_paths[vcpu->index], &attr))
+		return false;
+	error = pthread_create(&vcpu->thread, &attr, thread, vcpu);
+	pthread_attr_destroy(&attr);
+	if (error)
+		return fail("no thread for the guest: %s", strerror(error));
+	vcpu->has_thread = true;
+	return true;
+}
+
+/**
+ * vcpus_start - Let the guest run
  * @vm: The machine, complete
  *
  * Return: true, or false after a message.
  */
-bool vcpu_start(struct vm *vm)
+bool vcpus_start(struct vm *vm)
 {
 	/* Without SA_RESTART: it also ends a write to a full pipe. */
 	const struct sigaction action = { .sa_handler = nothing };
-	pthread_attr_t attr;
-	int error;
+	bool done = true;
 
 	sigaction(SIGNAL_STOP, &action, NULL);
-	pthread_attr_init(&attr);
-	if (vm->options->cpu && !cpu_bind(vm->options->cpu, &attr))
-		return false;
-	error = pthread_create(&vm->thread, &attr, thread, vm);
-	pthread_attr_destroy(&attr);
-	if (error)
-		return fail("no thread for the guest: %s", strerror(error));
-	vm->has_thread = true;
-	return true;
+	for (unsigned int i = 0; done && i < vm->num_vcpus; i++)
+		done = start_one(&vm->vcpus[i]);
+	return done;
 }
 
 static bool join_soon(pthread_t thread)
@@ -146,18 +183,24 @@ static bool join_soon(pthread_t thread)
 	return !pthread_timedjoin_np(thread, NULL, &until);
 }
 
-/**
- * vcpu_join - Wait until the guest does not run any more
- * @vm: The machine, stopped by vm_stop(), started or not
- */
-void vcpu_join(struct vm *vm)
+static void join_one(struct vcpu *vcpu)
 {
-	if (!vm->has_thread)
+	if (!vcpu->has_thread)
 		return;
 	/* For a KVM_RUN that has not begun yet; the signal is for one that has. */
-	vm->run->immediate_exit = 1;
+	vcpu->run->immediate_exit = 1;
 	/* A signal that comes just before it waits for a reader does nothing. */
 	do
-		pthread_kill(vm->thread, SIGNAL_STOP);
-	while (!join_soon(vm->thread));
+		pthread_kill(vcpu->thread, SIGNAL_STOP);
+	while (!join_soon(vcpu->thread));
+}
+
+/**
+ * vcpus_join - Wait until the guest does not run any more
+ * @vm: The machine, stopped by vm_stop(), started or not
+ */
+void vcpus_join(struct vm *vm)
+{
+	for (unsigned int i = 0; i < vm->num_vcpus; i++)
+		join_one(&vm->vcpus[i]);
 }

@@ -55,7 +55,6 @@ bool vm_open(struct vm *vm)
 {
 	vm->kvm = -1;
 	vm->fd = -1;
-	vm->vcpu = -1;
 	pthread_mutex_init(&vm->lock, NULL);
 	vm->stopped = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	vm->kick = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -66,9 +65,6 @@ bool vm_open(struct vm *vm)
 
 void vm_close(struct vm *vm)
 {
-	if (vm->run)
-		munmap(vm->run, vm->run_size);
-	close(vm->vcpu);
 	close(vm->fd);
 	close(vm->kvm);
 	close(vm->stopped);

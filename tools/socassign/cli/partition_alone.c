@@ -37,8 +37,8 @@ static void check_files(const struct conf_partition *partition)
 
 static void check_cpus(const struct conf_partition *partition)
 {
-	for (unsigned int i = 0; i < partition->cpus.num; i++) {
-		const char *path = partition->cpus.item[i];
+	for (unsigned int i = 0; i < partition->cpu_paths.num; i++) {
+		const char *path = partition->cpu_paths.item[i];
 		const struct dt_node *np = dt_find(path);
 
 		if (!np)

@@ -78,12 +78,12 @@ static void add_partition(struct holdings *holdings,
 static void check_common_cpus(const struct conf_partition *a,
 			      const struct conf_partition *b)
 {
-	for (unsigned int i = 0; i < a->cpus.num; i++)
-		for (unsigned int k = 0; k < b->cpus.num; k++)
-			if (!strcmp(a->cpus.item[i], b->cpus.item[k]))
+	for (unsigned int i = 0; i < a->cpu_paths.num; i++)
+		for (unsigned int k = 0; k < b->cpu_paths.num; k++)
+			if (!strcmp(a->cpu_paths.item[i], b->cpu_paths.item[k]))
 				finding(FINDING_NOTE, b, "cpu-paths",
 					"%s is also a CPU of %s",
-					b->cpus.item[k], a->name);
+					b->cpu_paths.item[k], a->name);
 }
 
 static void check_pairs(const struct conf *conf, const struct holdings *holdings)

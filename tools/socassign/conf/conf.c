@@ -29,8 +29,10 @@ static const struct conf_prop partition_props[] = {
 	{ "bootargs", CONF_TEXT, false, FIELD(conf_partition, bootargs) },
 	{ "memory-path", CONF_PATH, false, FIELD(conf_partition, memory_path) },
 	{ "memory-size", CONF_BYTES, false, FIELD(conf_partition, memory_size) },
+	{ "cpus", CONF_COUNT, false, CONF_MAX_CPUS,
+	  FIELD(conf_partition, num_cpus) },
 	{ "cpu-paths", CONF_PATHS, false, CONF_MAX_CPUS,
-	  FIELD(conf_partition, cpus) },
+	  FIELD(conf_partition, cpu_paths) },
 	{ "console", CONF_CONSOLE, false, FIELD(conf_partition, console) },
 	{ "overlays", CONF_FILES, false, CONF_MAX_ITEMS,
 	  FIELD(conf_partition, overlays) },
@@ -199,6 +201,11 @@ static void check_partition(struct conf_reader *reader, int node,
 	if (has_path && has_size)
 		conf_error(reader, node, "memory-path",
 			   "is there, and so is memory-size");
+	if (partition->num_cpus && partition->cpu_paths.num &&
+	    partition->num_cpus != partition->cpu_paths.num)
+		conf_error(reader, node, "cpu-paths",
+			   "has %u, and there are %u cpus",
+			   partition->cpu_paths.num, partition->num_cpus);
 	for (unsigned int i = 0; i < partition->num_claims; i++)
 		check_claim(reader, node, partition, &partition->claims[i]);
 }

@@ -15,7 +15,7 @@
 #define CONF_NODE	"/partitions"
 
 #define CONF_MAX_ITEMS	16	/* strings of a property */
-#define CONF_MAX_CPUS	1	/* of a guest */
+#define CONF_MAX_CPUS	8	/* of a guest */
 #define CONF_MAX_CLAIMS	32	/* of a partition */
 
 /**
@@ -52,7 +52,8 @@ struct conf_claim {
  * @bootargs: Its command line, or NULL
  * @memory_path: Its memory, a node of the host's, or NULL
  * @memory_size: Its memory if it is the host's pages: bytes
- * @cpus: CPUs of the host's that it runs on, nodes; none: on all
+ * @num_cpus: How many CPUs it has, 0: as many as @cpu_paths, or one
+ * @cpu_paths: CPUs of the host's that they run on, nodes; none: on all
  * @console: "emulated", "none", the path of a UART, or NULL
  * @overlays: Files with edits of its tree
  * @flags: %CONF_NO_REBOOT
@@ -66,7 +67,8 @@ struct conf_partition {
 	const char *bootargs;
 	const char *memory_path;
 	uint64_t memory_size;
-	struct conf_list cpus;
+	uint32_t num_cpus;
+	struct conf_list cpu_paths;
 	const char *console;
 	struct conf_list overlays;
 	uint32_t flags;

@@ -159,6 +159,19 @@ static void read_list(struct conf_reader *reader, const struct value *value,
 	}
 }
 
+static void read_count(struct conf_reader *reader, const struct value *value,
+		       uint32_t *into)
+{
+	if (value->len != sizeof(fdt32_t)) {
+		bad(reader, value, "not a number in one cell");
+		return;
+	}
+	*into = fdt32_ld((const fdt32_t *)value->data);
+	if (!*into || *into > value->prop->max)
+		conf_error(reader, value->node, value->prop->name,
+			   "not a number from 1 to %u", value->prop->max);
+}
+
 static void read_bytes(struct conf_reader *reader, const struct value *value,
 		       uint64_t *into)
 {
@@ -184,6 +197,9 @@ static void read_value(struct conf_reader *reader, const struct value *value,
 	case CONF_FILES:
 	case CONF_PATHS:
 		read_list(reader, value, field);
+		break;
+	case CONF_COUNT:
+		read_count(reader, value, field);
 		break;
 	case CONF_BYTES:
 		read_bytes(reader, value, field);

@@ -27,6 +27,7 @@ struct conf_reader {
  * @CONF_PATHS: Paths of nodes: struct conf_list
  * @CONF_PATH: One of these: const char *
  * @CONF_CONSOLE: A path, or one of two words: const char *
+ * @CONF_COUNT: A number from 1, in one cell: uint32_t
  * @CONF_BYTES: A number of bytes, in one cell or two: uint64_t
  * @CONF_FLAG: It is there, without a value: a bit of uint32_t
  */
@@ -37,6 +38,7 @@ enum conf_kind {
 	CONF_PATHS,
 	CONF_PATH,
 	CONF_CONSOLE,
+	CONF_COUNT,
 	CONF_BYTES,
 	CONF_FLAG
 };
@@ -46,7 +48,8 @@ enum conf_kind {
  * @name: Its name; the end of a table has NULL
  * @kind: What it is
  * @is_needed: The node must have it
- * @max: Number of its strings at most, if it has several
+ * @max: Number of its strings at most, if it has several; or what it is at most, if it
+ *	is a count
  * @offset: The field that it goes to, from the start of the node's struct
  * @flag: The bit that it sets
  */

@@ -70,7 +70,7 @@ static void test_first(const struct conf_partition *it)
 	       is(it->bootargs, "quiet"), "what it boots");
 	tap_ok(is(it->memory_path, "/reserved-memory/first@20000000") &&
 	       !it->memory_size, "its memory is a node");
-	tap_ok(it->cpus.num == 1 && is(it->cpus.item[0], "/cpus/cpu@1"),
+	tap_ok(it->cpu_paths.num == 1 && is(it->cpu_paths.item[0], "/cpus/cpu@1"),
 	       "its CPU");
 	tap_ok(is(it->console, "/soc/uart@0"), "its console");
 	tap_ok(it->overlays.num == 2 && is(it->overlays.item[1], "/etc/b.dtbo"),
@@ -112,6 +112,8 @@ static void test_good(void)
 	tap_ok(conf.partitions[1].memory_size == 0x110000000 &&
 	       !conf.partitions[1].memory_path, "a size in two cells");
 	tap_ok(conf.partitions[2].memory_size == 0x10000000, "in one cell");
+	tap_ok(conf.partitions[2].num_cpus == 2 &&
+	       !conf.partitions[2].cpu_paths.num, "CPUs wherever they are");
 	tap_ok(conf_find(&conf, "third") == &conf.partitions[2],
 	       "one is found by its name");
 	tap_ok(!conf_find(&conf, "fourth"), "another is not");
@@ -196,8 +198,16 @@ static const struct mistake mistakes[] = {
 	  SECOND " memory-size: not a number in one cell or two" },
 	{ SET, SECOND, "memory-size", BYTES(""),
 	  SECOND " memory-size: not a number in one cell or two" },
-	{ SET, FIRST, "cpu-paths", TEXT("/cpus/cpu@0\0/cpus/cpu@1"),
-	  FIRST " cpu-paths: has more than 1" },
+	{ SET, FIRST, "cpu-paths", TEXT("/0\0/1\0/2\0/3\0/4\0/5\0/6\0/7\0/8"),
+	  FIRST " cpu-paths: has more than 8" },
+	{ SET, FIRST, "cpus", BYTES("\0\0\0\2"),
+	  FIRST " cpu-paths: has 1, and there are 2 cpus" },
+	{ SET, SECOND, "cpus", BYTES("\0\0\0\0"),
+	  SECOND " cpus: not a number from 1 to 8" },
+	{ SET, SECOND, "cpus", BYTES("\0\0\0\11"),
+	  SECOND " cpus: not a number from 1 to 8" },
+	{ SET, SECOND, "cpus", BYTES("\0\2"),
+	  SECOND " cpus: not a number in one cell" },
 	{ SET, FIRST, "cpu-paths", BYTES("\0\0\0\1"),
 	  FIRST " cpu-paths: not a list of strings" },
 	{ SET, FIRST, "cpu-paths", TEXT("1"),

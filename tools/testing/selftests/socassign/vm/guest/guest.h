@@ -14,10 +14,15 @@ void step_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The name of the driver of a device in sysfs, or "no driver". */
 const char *driver_of(const char *device);
 
+struct procirq;
+
 /* rtc.c */
 void rtc_step(void);
 void alarm_step(void);
+void ticks_step(void);	/* does not return, unless one does not come */
 void bench_step(void);
+int rtc_line(struct procirq *line);	/* 0 or -ENOENT */
+bool rtc_interrupts(void);		/* it is made to, and does */
 void rtc_spin(void);	/* does not return, unless there is no RTC */
 
 /* gpio.c */
@@ -29,6 +34,9 @@ void net_spin(void);	/* does not return, unless there is no network */
 
 /* shared.c */
 void shared_step(void);
+
+/* smp.c */
+void smp_step(void);
 
 /* fault.c */
 void fault_step(void);

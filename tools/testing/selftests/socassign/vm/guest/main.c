@@ -5,11 +5,13 @@
  * guest off.
  *
  *   rtc, alarm   read the RTC; wait for an alarm
+ *   ticks        alarms, one behind the other, for ever
  *   gpio         set a line and read it back
  *   shared       count up a number in memory that other guests have, too
  *   net          ping the gateway, in several sizes
  *   fault        have the Ethernet controller read where the guest has no memory
  *   reserved     find the memory that a device refers to, and answer what is in it
+ *   smp          take a CPU away and back, and have the RTC interrupt that one
  *   bench        as many interrupts as can be, and nothing printed meanwhile
  *   spin         traffic in the background from now on, for ever
  *   echo         read a line from the console and print it
@@ -143,9 +145,11 @@ static void run_step(const char *name)
 		void (*run)(void);
 	} steps[] = {
 		{ "rtc", rtc_step }, { "alarm", alarm_step },
+		{ "ticks", ticks_step },
 		{ "gpio", gpio_step }, { "shared", shared_step },
 		{ "net", net_step }, { "fault", fault_step },
-		{ "reserved", reserved_step }, { "bench", bench_step },
+		{ "reserved", reserved_step }, { "smp", smp_step },
+		{ "bench", bench_step },
 		{ "spin", spin_step }, { "echo", echo_step },
 		{ "wait", wait_step }, { "model", model_step },
 		{ "reboot", reboot_step },

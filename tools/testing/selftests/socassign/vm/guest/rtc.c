@@ -21,16 +21,22 @@
 #define UPDATES		8	/* one a second */
 #define READS		200
 
+int rtc_line(struct procirq *line)
+{
+	static const char * const labels[] = { "rtc-pl031", "i2c-mpc" };
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		if (!procirq_find(labels[i], line))
+			return 0;
+	return -ENOENT;
+}
+
 /* The interrupts that reading the time or an alarm makes, since the boot. */
 static unsigned long interrupts(void)
 {
-	static const char * const labels[] = { "rtc-pl031", "i2c-mpc" };
 	struct procirq line;
 
-	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
-		if (!procirq_find(labels[i], &line))
-			return procirq_total(&line);
-	return 0;
+	return rtc_line(&line) ? 0 : procirq_total(&line);
 }
 
 static int open_rtc(void)
@@ -97,21 +103,36 @@ static unsigned long wait_rtc(int fd)
 	return data;
 }
 
-void alarm_step(void)
+static bool alarm_comes(void)
 {
 	unsigned long before = interrupts();
 	int fd = open_rtc();
+	bool comes = false;
 
 	if (fd < 0)
-		return;
+		return false;
 	if (!set_alarm(fd, 2))
 		step_failed("no alarm can be set: %s", strerror(errno));
 	else if (!(wait_rtc(fd) & RTC_AF))
 		step_failed("it does not come, interrupts %lu to %lu", before,
 			    interrupts());
 	else
+		comes = true;
+	if (comes)
 		step_ok("interrupts %lu to %lu", before, interrupts());
 	close(fd);
+	return comes;
+}
+
+void alarm_step(void)
+{
+	alarm_comes();
+}
+
+void ticks_step(void)
+{
+	while (alarm_comes())
+		;
 }
 
 /* An interrupt a second where the RTC has one, else one or more a read. */
@@ -129,6 +150,15 @@ static bool make_interrupts(int fd)
 		if (ioctl(fd, RTC_RD_TIME, &now))
 			return false;
 	return true;
+}
+
+bool rtc_interrupts(void)
+{
+	int fd = open(RTC, O_RDONLY | O_CLOEXEC);
+	bool done = fd >= 0 && make_interrupts(fd);
+
+	close(fd);
+	return done;
 }
 
 void bench_step(void)
