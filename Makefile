@@ -26,6 +26,8 @@ help:
 	@echo '  demo          boot a board, and a guest on its devices'
 	@echo '                (BOARD=power|e500mc|arm64, default power; arm64: with'
 	@echo '                VMM=qemu the guest runs under QEMU, not socvmm)'
+	@echo '  demo-partitions  boot a board, and two guests from a description'
+	@echo '                (BOARD=arm64, the default)'
 	@echo '  check         run all tests on every board (or on BOARD)'
 	@echo '  check-debug   run them on debug kernels: KASAN, UBSAN, debug objects,'
 	@echo '                memory that leaks or runs out (BOARD=arm64|e500mc,'
@@ -75,6 +77,9 @@ check-deb:
 demo:
 	@$(VMTEST) demo $(or $(BOARD),power)
 
+demo-partitions:
+	@$(VMTEST) demo-partitions $(or $(BOARD),arm64)
+
 check:
 	@TESTS="$(TESTS)" $(VMTEST) check $(BOARD)
 
@@ -102,7 +107,7 @@ static-check:
 overlay:
 	@scripts/overlay.sh $(KDIR)
 
-.PHONY: help modules modules_install clean demo check check-debug check-all bench
+.PHONY: help modules modules_install clean demo demo-partitions check check-debug check-all bench
 .PHONY: static-check overlay install deb check-deb
 
 endif

@@ -7,9 +7,10 @@
  * (demo_dma.c).
  *
  *	demo VMM MEMORY STEPS NODE[,FLAG]...
+ *	demo partitions
  *
  * VMM is socvmm or qemu; the guest's memory and nodes are what it takes.  For the
- * steps see guest/main.c.
+ * steps see guest/main.c.  The second one is another demo (demo_partitions.c).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -223,6 +224,10 @@ int main(int argc, char **argv)
 	struct demo demo = {};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc == 2 && !strcmp(argv[1], "partitions")) {
+		demo_partitions();
+		return 0;
+	}
 	if (argc < 5)
 		die("usage: demo VMM MEMORY STEPS NODE[,FLAG]...");
 	demo.vmm = strcmp(argv[1], "qemu") ? socvmm : qemu;

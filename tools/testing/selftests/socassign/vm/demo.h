@@ -32,6 +32,9 @@ void show_frame(const void *frame);
 /* Ping as the host, through the device. */
 void show_host_ping(const struct demo_device *dev);
 
+/* Partitions from a description: a demo of its own. */
+void demo_partitions(void);
+
 /* Part two: a bus master.  Steps 5 to 10, or the reason why there are none. */
 void demo_dma(void);
 

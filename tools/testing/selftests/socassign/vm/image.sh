@@ -30,7 +30,14 @@ add_demo() {
 	build_static "$IMAGE/bin/demo" \
 		"$WORK/tree/$SELFTESTS/socassign/vm"/demo*.c \
 		"$WORK/tree/$SELFTESTS/socassign/lib"/*.c
-	echo "/bin/demo ${VMM:-socvmm} ${DEMO[*]}" >"$IMAGE/etc/demo"
+	echo "/bin/demo ${*:-${VMM:-socvmm} ${DEMO[*]}}" >"$IMAGE/etc/demo"
+}
+
+# The description of partitions, where the command looks for it.
+add_partitions() {
+	mkdir -p "$IMAGE/etc/socassign"
+	dtc -q -I dts -O dtb "$VM_DIR/dts/$DTS-partitions.dts" \
+		-o "$IMAGE/etc/socassign/partitions.dtb"
 }
 
 add_bench() {

@@ -8,6 +8,8 @@ shopt -s inherit_errexit
 usage() {
 	cat <<-'EOT'
 		usage: vmtest.sh demo BOARD        the main job, on the console
+		       vmtest.sh demo-partitions BOARD
+		                                   several guests, from a description
 		       vmtest.sh bench BOARD       what the driver costs
 		       vmtest.sh check [BOARD...]  all tests (default: every board)
 		       vmtest.sh check-debug [BOARD...]
@@ -41,7 +43,7 @@ KERNEL=${KERNEL:-6.1}
 ALL_BOARDS=(e500v2 e500mc arm64)
 DEBUG_BOARDS=(arm64 e500mc)
 # Against hangs only; a debug kernel's board has a multiple of them.
-DEMO_SECONDS=300
+DEMO_SECONDS=1200
 CHECK_SECONDS=10000
 
 end_on_interrupt
@@ -91,6 +93,24 @@ demo() {
 	pack_image
 	KERNEL_ARGS="quiet loglevel=3"
 	extra_tree guest
+	say "booting Linux $KERNEL"
+	boot "$DEMO_SECONDS" -dtb "$WORK/extra.dtb" | program_output || true
+	grep -q '^# demo: exit=0$' "$WORK/console.log" || program_failed demo
+}
+
+demo_partitions() {
+	[ -e "$VM_DIR/dts/$DTS-partitions.dts" ] ||
+		die "partitions are for BOARD=arm64: no others are described yet"
+	prepare
+	build_tools
+	new_image
+	add_tools
+	add_demo partitions
+	add_partitions
+	add_guest
+	pack_image
+	KERNEL_ARGS="quiet loglevel=3"
+	extra_tree '*'
 	say "booting Linux $KERNEL"
 	boot "$DEMO_SECONDS" -dtb "$WORK/extra.dtb" | program_output || true
 	grep -q '^# demo: exit=0$' "$WORK/console.log" || program_failed demo
@@ -209,6 +229,10 @@ case "${1:-} $#" in
 demo\ 2)
 	use_board "$2"
 	with_lock "work-$BOARD-$KERNEL" demo
+	;;
+demo-partitions\ 2)
+	use_board "$2"
+	with_lock "work-$BOARD-$KERNEL" demo_partitions
 	;;
 bench\ 2)
 	use_board "$2"
