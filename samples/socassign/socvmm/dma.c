@@ -7,20 +7,32 @@
 /* Our pages, pinned once for all devices. */
 static bool pin_pages(struct vm *vm, struct assigned *claim)
 {
-	uint64_t contiguous;
 	int fd;
 
 	if (vm->ram.partition || vm->ram.pinned >= 0)
 		return true;
 	fd = soca_memory_pin(claim->claim, vm->ram.mem, vm->ram.size, true,
-			     &contiguous);
+			     &vm->ram.contiguous);
 	if (fd < 0)
 		return fail("--assign %s: the guest's memory cannot be pinned: %s",
 			    claim->name, soca_explain(SOCA_OP_MEMORY, fd));
 	vm->ram.pinned = fd;
-	return contiguous == vm->ram.size ||
-	       fail("--assign %s: it does DMA, and only the first 0x%llx bytes of the guest's memory are in one piece: use a partition (--mem /reserved-memory/...)",
-		    claim->name, (unsigned long long)contiguous);
+	return true;
+}
+
+/* An IOMMU with page tables takes any memory; the others, what is in one piece. */
+static bool check_contiguous(struct vm *vm, struct assigned *claim)
+{
+	const struct soca_dma *dma;
+
+	if (vm->ram.partition || vm->ram.contiguous == vm->ram.size)
+		return true;
+	for (unsigned int i = 0; (dma = soca_dma_get(claim->claim, i)); i++)
+		if (!(dma->flags & SOCASSIGN_DMA_IOMMU))
+			return fail("--assign %s: it does DMA, and only the first 0x%llx bytes of the guest's memory are in one piece: use a partition (--mem /reserved-memory/...)",
+				    claim->name,
+				    (unsigned long long)vm->ram.contiguous);
+	return true;
 }
 
 /*
@@ -142,7 +154,7 @@ static bool open_dma(struct vm *vm, struct assigned *claim)
 	if (has_direct(claim) && !check_direct(vm, claim))
 		return false;
 	return check_quiet(claim) && pin_pages(vm, claim) &&
-	       open_windows(vm, claim);
+	       check_contiguous(vm, claim) && open_windows(vm, claim);
 }
 
 /**

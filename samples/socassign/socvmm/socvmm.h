@@ -125,6 +125,7 @@ struct assigned {
  * @size: Its size
  * @partition: Claim of the partition that it is, or NULL
  * @pinned: Memory object of it for windows, -1 if there is none
+ * @contiguous: How many bytes of @pinned, from the start, are in one piece
  * @used: Bytes from the start that are loaded with something
  */
 struct ram {
@@ -133,6 +134,7 @@ struct ram {
 	uint64_t size;
 	struct soca_claim *partition;
 	int pinned;
+	uint64_t contiguous;
 	uint64_t used;
 };
 
