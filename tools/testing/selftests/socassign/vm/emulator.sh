@@ -1,30 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0
-# QEMU with a PAMU, for the Power boards: Debian's source, our files in qemu/.
-# Sourced after lib.sh and apt.sh.
+# The boards' QEMUs, with what Debian's lacks: a PAMU for the Power boards, and on
+# arm64 platform devices behind the SMMU.  Debian's source, our files in qemu/.
+# Sourced after lib.sh and apt.sh, with a board file read.
 #
-# It takes 3 minutes on two cores, and a few seconds after a change of ours.
+# Each takes 3 minutes on two cores, and a few seconds after a change of ours.
 # Blobs are not part of it, and the boards need none.
 
 EMULATOR_SUITE=bookworm
 EMULATOR_TOOLS=(ccache dpkg-dev gcc libc6-dev libfdt-dev libglib2.0-dev
 		libpixman-1-dev libslirp-dev make meson ninja-build patch
 		pkg-config python3 rsync zlib1g-dev)
-# EMULATOR_TARGET, the board's, is ppc or ppc64.
+# The board's are EMULATOR_TARGET, EMULATOR_DEVICES (qemu/configs/devices has them)
+# and EMULATOR_PATCH, in qemu/.
 EMULATOR_OPTIONS=(--without-default-devices --without-default-features
 		  --enable-tcg --enable-slirp --enable-fdt=system
 		  --disable-docs --disable-tools --disable-install-blobs
 		  --disable-debug-info)
 
-# emulator_prepare: the board's QEMU, if it is one that we build.
+# emulator_prepare: sets QEMU[0] to the board's.
 emulator_prepare() {
-	[ -n "${BUILT_QEMU:-}" ] || return 0
-	install_tools "${EMULATOR_TOOLS[@]}"
-	built_emulator
-}
-
-built_emulator() {
 	local source="$CACHE/source/qemu" hash program
 
+	install_tools "${EMULATOR_TOOLS[@]}"
 	[ -e "$source/.unpacked" ] ||
 		with_lock source-qemu unpack_emulator "$source"
 	hash=$( (cat "$source/debian/changelog" && emulator_parts) | sha256sum |
@@ -44,13 +41,14 @@ unpack_emulator() {
 
 emulator_options() {
 	printf '%s\n' "--target-list=$EMULATOR_TARGET-softmmu" \
-		"--with-devices-$EMULATOR_TARGET=e500" "${EMULATOR_OPTIONS[@]}"
+		"--with-devices-$EMULATOR_TARGET=$EMULATOR_DEVICES" \
+		"${EMULATOR_OPTIONS[@]}"
 }
 
 # What makes one build differ from another.
 emulator_parts() {
 	emulator_options
-	(cd "$VM_DIR/qemu" && find configs hw pamu.patch pamu_walk.h \
+	(cd "$VM_DIR/qemu" && find configs hw "$EMULATOR_PATCH" pamu_walk.h \
 		-type f | LC_ALL=C sort | xargs grep -H '')
 }
 
@@ -58,8 +56,8 @@ build_emulator() {
 	local source=$1 dir=$2 program=$3 options
 
 	[ ! -e "$program" ] || return 0
-	say "building QEMU with a PAMU (3 minutes on two cores, once)"
-	qemu_tree "$source" "$dir/tree" "$VM_DIR/qemu/pamu.patch" \
+	say "building the board's QEMU (3 minutes on two cores, once)"
+	qemu_tree "$source" "$dir/tree" "$VM_DIR/qemu/$EMULATOR_PATCH" \
 		add_emulator_files
 	mapfile -t options < <(emulator_options)
 	CC="ccache gcc" quietly "$CACHE/log/qemu.log" qemu_make "$dir" \

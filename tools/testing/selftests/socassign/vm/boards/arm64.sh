@@ -6,8 +6,10 @@
 # The console is a serial port on PCI: the PL011 is for a guest, and one end of a
 # null modem, whose other end is another port on PCI, ttyS1.
 #
-# QEMU has no bus master behind the SMMU but on PCI.  edu is one of which the tests'
-# tree says that it is a platform device, stream ID 0xe0 (dts/arm64-extra.dtsi).
+# The bus masters behind the SMMU are an Ethernet controller, virtio-net in a
+# transport that QEMU has from us (qemu/smmu.patch), and edu, a PCI device of which
+# the tests' tree says that it is a platform device, stream ID 0xe0
+# (dts/arm64-extra.dtsi).
 ARCH=arm64
 CROSS_COMPILE=aarch64-linux-gnu-
 DEMO=(128M "rtc,alarm" /pl031@9010000)
@@ -19,7 +21,9 @@ FLAVOUR=arm64
 GUEST_BOARD=
 GUEST_FRAGMENTS=()
 MODULES=()
-BUILT_QEMU=
+EMULATOR_TARGET=aarch64
+EMULATOR_DEVICES=virt
+EMULATOR_PATCH=smmu.patch
 PATCHED=
 GUESTS=y
 GUEST_QEMU=qemu-system-aarch64
@@ -27,8 +31,7 @@ GUEST_QEMU_TARGET=aarch64-softmmu
 GUEST_QEMU_DEBIAN=arm64
 BOARD_ARGS=
 MODEM=socassign-modem-$$
-TOOLS=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm
-       qemu-system-data gcc make)
+TOOLS=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc make)
 QEMU=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3,iommu=smmuv3"
       -cpu cortex-a57 -smp 2 -m 1024 -nodefaults -nographic
       -chardev "socket,id=uart,path=$MODEM,abstract=on,server=on,wait=off"
@@ -36,4 +39,6 @@ QEMU=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3,iommu=smmuv3"
       -chardev "stdio,id=console" -device "pci-serial,chardev=console"
       -chardev "socket,id=modem,path=$MODEM,abstract=on,reconnect=1"
       -device "pci-serial,chardev=modem" -device virtio-rng-device
+      -netdev "user,id=user,restrict=on"
+      -device "virtio-net-device,bus=virtio-mmio-bus.0,netdev=user,iommu_platform=on"
       -device "edu,addr=1c,dma_mask=0xffffffffffff")

@@ -23,7 +23,8 @@ GUEST_BOARD=
 GUEST_FRAGMENTS=()
 GUEST_QEMU=
 MODULES=(drivers/uio/uio_pdrv_genirq.ko)
-BUILT_QEMU=y
+EMULATOR_DEVICES=e500
+EMULATOR_PATCH=pamu.patch
 BOARD_ARGS="hugepagesz=4M hugepages=8 hugepagesz=16M hugepages=4"
 MODEM=socassign-modem-$$
 TOOLS=(gcc-powerpc-linux-gnu libc6-dev-powerpc-cross gcc make)
