@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "guest_devices.h"
 
+#include <linux/socassign.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +13,12 @@ static const struct guest_devices power = {
 	.rtc_driver = "rtc-ds1307",
 	.gpio = "/soc@fe0000000/gpio@ff000",
 	.gpio_driver = "gpio-mpc8xxx",
+	.net = "/platform@f00000000/ethernet@0",
+	.net_iommu = "/platform@f00000000/ethernet@0/fsl,liodn",
+	.net_host = "fsl-gianfar",
+	.net_driver = "fsl-gianfar",
+	.net_flags = SOCASSIGN_SUBTREE,
+	.net_stops = true,
 	.cycles = 40,			/* the kernel with all the debugging */
 };
 
@@ -22,6 +29,11 @@ static const struct guest_devices arm64 = {
 	.gpio = "/pl061@9030000",
 	.gpio_driver = "pl061_gpio",
 	.gpio_host = "pl061_gpio",
+	.net = "/virtio_mmio@a010000",
+	.net_iommu = "/virtio_mmio@a010000/iommus",
+	.net_host = "virtio-mmio",
+	.net_driver = "virtio_net",
+	.net_scatters = true,
 	.cycles = 100,
 };
 

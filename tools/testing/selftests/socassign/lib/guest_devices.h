@@ -3,6 +3,7 @@
 #ifndef _SELFTESTS_SOCASSIGN_GUEST_DEVICES_H
 #define _SELFTESTS_SOCASSIGN_GUEST_DEVICES_H
 
+#include <linux/types.h>
 #include <stdbool.h>
 
 /* Nodes, and what the guest's drivers say of them. */
@@ -14,6 +15,13 @@ struct guest_devices {
 	const char *gpio;
 	const char *gpio_driver;
 	const char *gpio_host;		/* its driver in the host, or NULL */
+	const char *net;		/* an Ethernet controller */
+	const char *net_iommu;		/* the property that says: behind an IOMMU */
+	const char *net_host;		/* its driver in the host */
+	const char *net_driver;		/* what the guest has for it */
+	__u32 net_flags;		/* of a claim of it */
+	bool net_scatters;		/* the IOMMU takes any memory */
+	bool net_stops;			/* it can be told to, so it needs no reset */
 	int cycles;			/* what takes minutes, not more */
 };
 

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -24,23 +25,34 @@
 #define MAX_FRAME	1600
 #define FOREIGN		100	/* frames of others, until ours comes */
 
+/* It, or a device below it, as a virtio device is below its transport. */
+static bool is_below(const char *interface, const char *device)
+{
+	char link[PATH_MAX], path[PATH_MAX];
+	size_t len = strlen(device);
+
+	snprintf(link, sizeof(link), "/sys/class/net/%s", interface);
+	return realpath(link, path) && !strncmp(path, device, len) &&
+	       path[len] == '/';
+}
+
 static int find_interface(struct hostnet *net, const char *node)
 {
+	char link[PATH_MAX], device[PATH_MAX];
 	struct sysfs_device dev;
-	char path[PATH_MAX];
 	struct dirent *entry;
 	int ret = -ENODEV;
 	DIR *dir;
 
 	if (sysfs_find(node, &dev))
 		return -ENODEV;
-	snprintf(path, sizeof(path), "/sys/bus/%s/devices/%s/net", dev.bus,
+	snprintf(link, sizeof(link), "/sys/bus/%s/devices/%s", dev.bus,
 		 dev.name);
-	dir = opendir(path);
+	dir = realpath(link, device) ? opendir("/sys/class/net") : NULL;
 	if (!dir)
 		return -ENODEV;
 	while (ret && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
+		if (!is_below(entry->d_name, device))
 			continue;
 		snprintf(net->name, sizeof(net->name), "%.15s", entry->d_name);
 		ret = 0;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -26,9 +27,14 @@ long module_users(void)
 	return atol(text);
 }
 
+static int unload(const char *name)
+{
+	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
+}
+
 int module_unload(void)
 {
-	return syscall(SYS_delete_module, "socassign", O_NONBLOCK) ? -errno : 0;
+	return unload("socassign");
 }
 
 int module_unload_soon(void)
@@ -39,9 +45,9 @@ int module_unload_soon(void)
 	return ret;
 }
 
-int module_load(void)
+static int load(const char *path)
 {
-	int fd = open(MODULE_FILE, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int ret = 0;
 
 	if (fd < 0)
@@ -50,4 +56,38 @@ int module_load(void)
 		ret = -errno;
 	close(fd);
 	return ret == -EEXIST ? 0 : ret;
+}
+
+int module_load(void)
+{
+	return load(MODULE_FILE);
+}
+
+/* In the order in which they need each other. */
+static const char * const virtio_net[] = {
+	"virtio_mmio", "failover", "net_failover", "virtio_net",
+};
+
+#define NUM_VIRTIO_NET	(sizeof(virtio_net) / sizeof(*virtio_net))
+
+int module_load_virtio_net(void)
+{
+	char path[64];
+	int ret = 0;
+
+	for (size_t i = 0; i < NUM_VIRTIO_NET && !ret; i++) {
+		snprintf(path, sizeof(path), "/lib/modules/%s.ko",
+			 virtio_net[i]);
+		ret = load(path);
+		/* It is built in. */
+		if (ret == -ENOENT)
+			ret = 0;
+	}
+	return ret;
+}
+
+void module_unload_virtio_net(void)
+{
+	for (size_t i = NUM_VIRTIO_NET; i--;)
+		unload(virtio_net[i]);
 }

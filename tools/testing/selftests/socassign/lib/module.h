@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The driver's module comes and goes, where its file is in /lib/modules itself,
+ * Modules come and go, the driver's among them, where its file is in /lib/modules itself,
  * as on the test boards: that of a machine in use stays as it is.
  */
 #ifndef _SELFTESTS_SOCASSIGN_MODULE_H
@@ -21,5 +21,12 @@ int module_unload(void);
  * kernel lets us, that is as early as can be.
  */
 int module_unload_soon(void);
+
+/*
+ * The host's drivers for virtio-net behind virtio-mmio, where they are in files
+ * there.  They would bind transports that other tests want, so they go again.
+ */
+int module_load_virtio_net(void);
+void module_unload_virtio_net(void);
 
 #endif

@@ -16,6 +16,20 @@ add_module() {
 	cp "$1" "$IMAGE/lib/modules/"
 }
 
+# add_host_modules KROOT IMAGE [listed]: drivers that one of Debian's kernels has as
+# modules.  A built one has them in itself.  Those that are listed are loaded at
+# once; the others a test loads.
+add_host_modules() {
+	local root=$1 image=$2 module
+
+	[ -n "$root" ] || return 0
+	mkdir -p "$image/lib/modules" "$image/etc"
+	for module in "${HOST_MODULES[@]}"; do
+		kernel_module "$root" "$module" >"$image/lib/modules/$module.ko"
+		[ -z "${3:-}" ] || echo "$module" >>"$image/etc/modules"
+	done
+}
+
 # Modules of the kernel itself that a test may use.
 add_board_modules() {
 	local module
@@ -81,7 +95,9 @@ guest_initrd() {
 	mkdir -p "$root"/{dev,proc,sys,tmp}
 	build_static "$root/init" -D_FILE_OFFSET_BITS=64 "$vm/guest"/*.c \
 		"$vm/init/start.c" "$vm/init/files.c" "$lib/devtree.c" \
-		"$lib/etsec.c" "$lib/procirq.c" "$lib/sysfs.c"
+		"$lib/etsec.c" "$lib/procirq.c" "$lib/sysfs.c" \
+		"$lib/virtio_mmio.c"
+	add_host_modules "$GUEST_KROOT" "$root" listed
 	(cd "$root" && find . | cpio --quiet -o -H newc --owner 0:0) |
 		gzip >"$2"
 }

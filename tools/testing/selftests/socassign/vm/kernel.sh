@@ -96,9 +96,10 @@ patch_source() {
 	touch "$tree/.patched"
 }
 
-# kernel_prepare VERSION: sets KDIR (to build modules against) and KIMAGE (to
-# boot).
+# kernel_prepare VERSION: sets KDIR (to build modules against), KIMAGE (to boot), and
+# KROOT (where it is unpacked, if it is Debian's).
 kernel_prepare() {
+	KROOT=
 	if [ ${#FRAGMENTS[@]} = 0 ]; then
 		debian_kernel "$1"
 	else
@@ -106,20 +107,22 @@ kernel_prepare() {
 	fi
 }
 
-# guest_kernel VERSION: sets GUEST_KIMAGE, the kernel of a guest on this board.
-# Where the board's own is too heavy for that, GUEST_BOARD's, which has nothing of
-# ours.
+# guest_kernel VERSION: sets GUEST_KIMAGE, the kernel of a guest on this board, and
+# GUEST_KROOT.  Where the board's own is too heavy for that, GUEST_BOARD's, which has
+# nothing of ours.
 guest_kernel() {
 	GUEST_KIMAGE=$KIMAGE
+	GUEST_KROOT=$KROOT
 	[ -z "$GUEST_BOARD" ] || lighter_guest_kernel "$1"
 }
 
 lighter_guest_kernel() {
-	local BOARD=$GUEST_BOARD PATCHED='' FLAVOUR=arm64 KDIR KIMAGE
+	local BOARD=$GUEST_BOARD PATCHED='' FLAVOUR=arm64 KDIR KIMAGE KROOT
 	local FRAGMENTS=("${GUEST_FRAGMENTS[@]}")
 
 	kernel_prepare "$1"
 	GUEST_KIMAGE=$KIMAGE
+	GUEST_KROOT=$KROOT
 }
 
 # --- a kernel that we build
@@ -214,8 +217,39 @@ debian_kernel() {
 	[ -e "$ready" ] || with_lock "kernel-$BOARD-$version" \
 		unpack_kernel "$version" "$root" "$ready"
 	release=$(cat "$ready")
+	KROOT=$root
 	KDIR="$root/usr/src/linux-headers-$release"
 	KIMAGE="$root/vmlinuz"
+}
+
+# kernel_modules VERSION KROOT: sees to it that HOST_MODULES are there, if it is one of
+# Debian's.  Newer packages have them apart.
+kernel_modules() {
+	[ -n "$2" ] || return 0
+	with_lock "modules-$1" debian_modules "$1" "$2"
+}
+
+debian_modules() {
+	[ ${#HOST_MODULES[@]} = 0 ] ||
+		[ -n "$(find_module "$2" "${HOST_MODULES[0]}")" ] ||
+		fetch "$(kernel_suite "$1")" "$2" \
+			"linux-modules-$(cat "$2"/.ready-*):arm64"
+}
+
+find_module() {
+	find "$1" -path '*/lib/modules/*' -name "$2.ko*" -print -quit
+}
+
+# kernel_module KROOT NAME: prints it, as it is loaded.
+kernel_module() {
+	local file
+
+	file=$(find_module "$1" "$2")
+	case $file in
+	*.ko) cat "$file" ;;
+	*.ko.xz) xz -dc "$file" ;;
+	*) die "Debian's kernel has no module $2" ;;
+	esac
 }
 
 unpack_kernel() {

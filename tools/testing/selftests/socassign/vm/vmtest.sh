@@ -65,6 +65,8 @@ ready_board() {
 	emulator_prepare
 	kernel_prepare "$KERNEL"
 	guest_kernel "$KERNEL"
+	kernel_modules "$KERNEL" "$KROOT"
+	kernel_modules "$KERNEL" "$GUEST_KROOT"
 	guest_qemu >/dev/null
 }
 
@@ -134,6 +136,7 @@ check_board() {
 	build_tools
 	new_image
 	add_board_modules
+	add_host_modules "$KROOT" "$IMAGE"
 	add_tools
 	add_tests
 	add_guest

@@ -21,6 +21,7 @@ FLAVOUR=arm64
 GUEST_BOARD=
 GUEST_FRAGMENTS=()
 MODULES=()
+HOST_MODULES=(virtio_mmio failover net_failover virtio_net)
 EMULATOR_TARGET=aarch64
 EMULATOR_DEVICES=virt
 EMULATOR_PATCH=smmu.patch

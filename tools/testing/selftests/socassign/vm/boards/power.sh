@@ -23,6 +23,7 @@ GUEST_BOARD=
 GUEST_FRAGMENTS=()
 GUEST_QEMU=
 MODULES=(drivers/uio/uio_pdrv_genirq.ko)
+HOST_MODULES=()
 EMULATOR_DEVICES=e500
 EMULATOR_PATCH=pamu.patch
 BOARD_ARGS="hugepagesz=4M hugepages=8 hugepagesz=16M hugepages=4"

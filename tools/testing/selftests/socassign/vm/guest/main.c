@@ -9,7 +9,8 @@
  *   gpio         set a line and read it back
  *   shared       count up a number in memory that other guests have, too
  *   net          ping the gateway, in several sizes
- *   fault        have the Ethernet controller read where the guest has no memory
+ *   fault        have the Ethernet controller read where the guest has no memory;
+ *                its driver starts it anew
  *   reserved     find the memory that a device refers to, and answer what is in it
  *   smp          take a CPU away and back, and have the RTC interrupt that one
  *   bench        as many interrupts as can be, and nothing printed meanwhile
@@ -176,10 +177,20 @@ static void handle_command_line(char *line)
 		run_step(name);
 }
 
+/* Drivers that the guest's kernel has as modules. */
+static void handle_module(char *line)
+{
+	int err = load_module(line);
+
+	if (err)
+		printf("guest: no module %s: %s\n", line, strerror(err));
+}
+
 int main(void)
 {
 	mount_all();
 	open_console();
+	read_lines("/etc/modules", handle_module);
 	puts("guest: up");
 	read_lines("/proc/cmdline", handle_command_line);
 	puts("guest: end");

@@ -6,12 +6,15 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -62,14 +65,25 @@ static const char *driver(const char *name)
 	return driver_of(path);
 }
 
+/* An eTSEC has a line for what arrives; else it is one for all, by the device's name. */
+static int find_line(const char *name, struct procirq *line)
+{
+	char path[300], device[PATH_MAX], label[64];
+
+	snprintf(label, sizeof(label), "%s_g0_rx", name);
+	if (!procirq_find(label, line))
+		return 0;
+	snprintf(path, sizeof(path), "/sys/class/net/%s/device", name);
+	return realpath(path, device) ? procirq_find(basename(device), line) :
+					-errno;
+}
+
 /* Of what arrived, since the boot. */
 static unsigned long interrupts(const char *name)
 {
 	struct procirq line;
-	char label[64];
 
-	snprintf(label, sizeof(label), "%s_g0_rx", name);
-	return procirq_find(label, &line) ? 0 : procirq_total(&line);
+	return find_line(name, &line) ? 0 : procirq_total(&line);
 }
 
 static bool set_address(int fd, struct ifreq *req, unsigned long command,
