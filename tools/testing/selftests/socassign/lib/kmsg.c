@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
@@ -43,6 +43,21 @@ static bool read_record(int fd, char *record, size_t size)
 		return false;
 	record[len] = '\0';
 	return true;
+}
+
+bool kmsg_next(int fd, const char *text, char *line, size_t size)
+{
+	char record[8192];
+
+	while (read_record(fd, record, sizeof(record))) {
+		const char *found = text_of(record);
+
+		if (!strcasestr(found, text))
+			continue;
+		snprintf(line, size, "%s", found);
+		return true;
+	}
+	return false;
 }
 
 int kmsg_count(int fd, const char *one, const char *two)

@@ -3,6 +3,9 @@
 #ifndef _SELFTESTS_SOCASSIGN_KMSG_H
 #define _SELFTESTS_SOCASSIGN_KMSG_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 /* Only what comes from now on is read; fd or a negative errno. */
 int kmsg_open(void);
 
@@ -14,6 +17,9 @@ int kmsg_count(int fd, const char *one, const char *two);
 
 /* The same for lines of the driver's that are @text, no more and no less. */
 int kmsg_count_said(int fd, const char *text);
+
+/* The next line with the string in it; false at the present end. */
+bool kmsg_next(int fd, const char *text, char *line, size_t size);
 
 /*
  * How many warnings, or worse, with this text in them has the kernel logged

@@ -23,6 +23,7 @@
 
 #include "../lib/hostnet.h"
 #include "../lib/hostrtc.h"
+#include "../lib/kmsg.h"
 #include "demo.h"
 
 #define SOCVMM		"/bin/socvmm"
@@ -63,12 +64,17 @@ void show_host_ping(const struct demo_device *dev)
 	hostnet_close(&net);
 }
 
+static bool is_network(const struct demo_device *dev)
+{
+	return strstr(dev->node, "ethernet") || strstr(dev->node, "virtio");
+}
+
 static void show_use(const struct demo *demo)
 {
 	for (unsigned int i = 0; i < demo->num; i++) {
 		const struct demo_device *dev = &demo->devices[i];
 
-		if (strstr(dev->node, "ethernet"))
+		if (is_network(dev))
 			show_host_ping(dev);
 		else
 			show_host_time(dev);
@@ -90,13 +96,13 @@ static const char *const qemu[] = {
 	"-kernel", "/guest/kernel", "-initrd", "/guest/initrd", NULL
 };
 
-/* What QEMU's machine has itself is not for this guest. */
-static const char *qemu_device(const char *node)
+/* What QEMU's machine has itself is not for this guest: the first one's overlay. */
+static const char *qemu_device(const struct demo *demo, unsigned int i)
 {
 	char *text;
 
-	if (asprintf(&text, "assigned-soc-dev,dev=%s,overlay=/guest/qemu.dtbo",
-		     node) < 0)
+	if (asprintf(&text, "assigned-soc-dev,dev=%s%s", demo->assign[i],
+		     i ? "" : ",overlay=/guest/qemu.dtbo") < 0)
 		die("%s", strerror(ENOMEM));
 	return text;
 }
@@ -116,7 +122,7 @@ static void fill_args(const struct demo *demo, const char **args)
 	args[num++] = demo->append;
 	for (unsigned int i = 0; i < demo->num; i++) {
 		args[num++] = is_qemu ? "-device" : "--assign";
-		args[num++] = is_qemu ? qemu_device(demo->assign[i]) :
+		args[num++] = is_qemu ? qemu_device(demo, i) :
 					demo->assign[i];
 	}
 	args[num] = NULL;
@@ -190,6 +196,19 @@ static void run_guest(const struct demo *demo)
 		    WEXITSTATUS(status));
 }
 
+/* Where nobody else is told of what a device was kept from; the first time will do. */
+static void show_iommu(int log)
+{
+	char line[256];
+	int events = 0;
+
+	while (kmsg_next(log, "arm-smmu-v3", line, sizeof(line))) {
+		events += !!strstr(line, " received:");
+		if (events == 1)
+			printf("  the host's log: %s\n", line);
+	}
+}
+
 static void find_devices(struct demo *demo, char **nodes)
 {
 	for (; *nodes && demo->num < MAX_DEVICES; nodes++, demo->num++) {
@@ -201,6 +220,9 @@ static void find_devices(struct demo *demo, char **nodes)
 
 static void demo_guest(struct demo *demo)
 {
+	int log = kmsg_open();
+
+	check(log, "the kernel's log");
 	printf("\n1. The host has the devices.\n");
 	for (unsigned int i = 0; i < demo->num; i++)
 		show_driver(&demo->devices[i]);
@@ -212,6 +234,8 @@ static void demo_guest(struct demo *demo)
 
 	printf("\n3. An unmodified Linux guest boots on them, and uses them.\n");
 	run_guest(demo);
+	show_iommu(log);
+	close(log);
 
 	printf("\n4. They go back to the host.\n");
 	for (unsigned int i = 0; i < demo->num; i++)

@@ -60,8 +60,22 @@ void hand_out(const struct demo_device *dev)
 	move(dev, "socassign");
 }
 
+/* Nothing has reset it: the administrator says that this will do. */
+static void end_quarantine(const struct demo_device *dev)
+{
+	char text[8];
+
+	if (sysfs_attr_read(&dev->sysfs, "quarantine", text, sizeof(text)) ||
+	    text[0] != '1')
+		return;
+	sysfs_show = show_write;
+	check(sysfs_attr_write(&dev->sysfs, "quarantine", "0"), "quarantine");
+	sysfs_show = NULL;
+}
+
 void give_back(const struct demo_device *dev)
 {
+	end_quarantine(dev);
 	move(dev, dev->driver);
 }
 

@@ -90,6 +90,7 @@ demo() {
 	check_demo_vmm
 	prepare
 	new_image
+	add_host_modules "$KROOT" "$IMAGE" listed
 	add_demo
 	add_guest
 	pack_image

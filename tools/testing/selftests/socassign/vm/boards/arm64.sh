@@ -12,7 +12,7 @@
 # (dts/arm64-extra.dtsi).
 ARCH=arm64
 CROSS_COMPILE=aarch64-linux-gnu-
-DEMO=(128M "rtc,alarm" /pl031@9010000)
+DEMO=(128M "rtc,alarm,net,fault" /pl031@9010000 /virtio_mmio@a010000)
 CONSOLE=ttyS0
 DTS=arm64
 KIMAGE_FILE=arch/arm64/boot/Image
