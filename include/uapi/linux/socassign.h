@@ -694,7 +694,11 @@ struct socassign_reset {
  *
  * Enters the pages of a mapping of this claim into the page table without
  * touching a register, and more of it where that costs nothing.  KVM on e500 does
- * not fault them in by itself.
+ * not fault them in by itself.  What is there already stays.
+ *
+ * Entries go along with a mapping that mremap() moves, but not those of a huge page
+ * that mremap(), munmap() or mprotect() cuts: whoever needs them calls it again, with
+ * the new address.
  *
  * EINVAL: not aligned, empty, or it wraps around.  EFAULT: a part of the range
  * is no mapping of this claim, or has PROT_NONE.  EINTR: a fatal signal.
