@@ -134,14 +134,6 @@ static const char *missing(void)
 	return NULL;
 }
 
-/* One CPU is enough for that to spoil a run: see the limits in socassign.rst. */
-static const char *no_bound_guests(void)
-{
-	return board_no_debug() ?
-	       "a guest may keep a CPU of QEMU's for good: on the debug boards only" :
-	       NULL;
-}
-
 FIXTURE_SETUP(partition_conf)
 {
 	self->lines = GUEST_NONE;
@@ -239,7 +231,6 @@ TEST_F_TIMEOUT(partition_conf, one_is_killed_and_comes_back, SECONDS)
 	struct guest *clock = &self->it.guest;
 
 	SKIP_IF(self->it.skip);
-	SKIP_IF(no_bound_guests());
 	start(_metadata, clock, "clock");
 	ASSERT_TRUE(guest_prints(clock, "guest: shared: ok 0"));
 	ASSERT_TRUE(guest_prints(clock, "guest: rtc: ok"));
@@ -305,7 +296,6 @@ TEST_F_TIMEOUT(partition_conf, a_conflict_is_found, SECONDS)
 TEST_F_TIMEOUT(partition_conf, the_command_starts_them, SECONDS)
 {
 	SKIP_IF(self->it.skip);
-	SKIP_IF(no_bound_guests());
 	EXPECT_EQ(1, act(&self->program, "status"));
 	ASSERT_EQ(0, act(&self->program, "start"));
 	EXPECT_STREQ("running clock\nrunning lines\n", self->program.out);

@@ -34,7 +34,7 @@ BOARD_ARGS=
 MODEM=socassign-modem-$$
 TOOLS=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc make)
 QEMU=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3,iommu=smmuv3"
-      -cpu cortex-a57 -smp 2 -m 1024 -nodefaults -nographic
+      -cpu cortex-a53 -smp 2 -m 1024 -nodefaults -nographic
       -chardev "socket,id=uart,path=$MODEM,abstract=on,server=on,wait=off"
       -serial chardev:uart
       -chardev "stdio,id=console" -device "pci-serial,chardev=console"
