@@ -88,6 +88,7 @@ static int __init soca_init(void)
 	ret = soca_known_init();
 	if (ret)
 		goto err_changes;
+	soca_iommu_init(soca_event_queue_fault);
 	ret = soca_pamu_init(soca_event_queue_fault);
 	if (ret)
 		goto err_known;

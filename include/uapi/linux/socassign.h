@@ -777,9 +777,14 @@ enum socassign_storm {
  * enum socassign_event_flags - Properties of an event
  * @SOCASSIGN_EVENT_OVERFLOW: The queue was full: events between this one and
  *	the next are lost.
+ * @SOCASSIGN_EVENT_READ: DMA fault: the device wanted to read
+ * @SOCASSIGN_EVENT_WRITE: DMA fault: it wanted to write.  Neither: nobody says, as
+ *	with a PAMU.
  */
 enum socassign_event_flags {
-	SOCASSIGN_EVENT_OVERFLOW	= 1 << 0
+	SOCASSIGN_EVENT_OVERFLOW	= 1 << 0,
+	SOCASSIGN_EVENT_READ		= 1 << 1,
+	SOCASSIGN_EVENT_WRITE		= 1 << 2
 };
 
 /**
@@ -828,15 +833,19 @@ struct socassign_get_event {
  *	DMA.
  * @SOCASSIGN_DMA_IOMMU: An IOMMU with page tables, other than the PAMU: memory
  *	need not be physically contiguous, windows are where they are asked for,
- *	and there are neither stash targets nor operations.  The owner hears of
- *	no fault: the IOMMU's driver logs it.  Where page tables cannot say that
- *	a window is for writing only (SMMU) the device can read it as well.
+ *	and there are neither stash targets nor operations.  Where page tables
+ *	cannot say that a window is for writing only (SMMU) the device can read it
+ *	as well.
+ * @SOCASSIGN_DMA_SILENT: There will be no %SOCASSIGN_EVENT_DMA_FAULT: the kernel's
+ *	driver of the IOMMU is not known to tell anybody what it has blocked.  It
+ *	may log it, as that of the SMMUv3 from 6.9 on.
  */
 enum socassign_dma_flags {
 	SOCASSIGN_DMA_ENABLED	= 1 << 0,
 	SOCASSIGN_DMA_DIRECT	= 1 << 1,
 	SOCASSIGN_DMA_STALE	= 1 << 2,
-	SOCASSIGN_DMA_IOMMU	= 1 << 3
+	SOCASSIGN_DMA_IOMMU	= 1 << 3,
+	SOCASSIGN_DMA_SILENT	= 1 << 4
 };
 
 /**

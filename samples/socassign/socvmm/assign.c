@@ -541,6 +541,14 @@ static bool is_worth_telling(struct assigned *claim)
 	return ++claim->num_faults <= FAULTS_PER_SECOND;
 }
 
+/* As far as the IOMMU tells. */
+static const char *access_name(const struct soca_event *event)
+{
+	if (event->flags & SOCASSIGN_EVENT_READ)
+		return ", a read";
+	return event->flags & SOCASSIGN_EVENT_WRITE ? ", a write" : "";
+}
+
 static void tell_fault(struct assigned *claim, const struct soca_event *event)
 {
 	static const char * const why[] = {
@@ -550,11 +558,14 @@ static void tell_fault(struct assigned *claim, const struct soca_event *event)
 		[SOCASSIGN_FAULT_OPERATION] = "unknown operation",
 	};
 	const struct soca_dma *dma = soca_dma_get(claim->claim, event->index);
+	char who[32] = "";
 
 	if (!is_worth_telling(claim))
 		return;
-	say("%s: DMA fault at 0x%llx, LIODN %u: %s", claim->name,
-	    (unsigned long long)event->address, dma ? dma->liodn : 0,
+	if (dma && dma->liodn)
+		snprintf(who, sizeof(who), ", LIODN %u", dma->liodn);
+	say("%s: DMA fault at 0x%llx%s%s: %s", claim->name,
+	    (unsigned long long)event->address, who, access_name(event),
 	    event->fault < ARRAY_SIZE(why) && why[event->fault] ?
 	    why[event->fault] : "unknown reason");
 }

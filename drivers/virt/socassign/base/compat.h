@@ -100,6 +100,11 @@ static inline int soca_iommu_map_gfp(struct iommu_domain *domain, u64 iova,
 }
 #endif
 
+/* Then arm-smmu-v3 tells a device's handler of what it has blocked. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+#define SOCA_HAS_DEVICE_FAULTS
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
 static inline struct iommu_domain *iommu_paging_domain_alloc(struct device *dev)
 {

@@ -178,7 +178,7 @@ struct soca_claim *soca_claim_of(const struct file *file);
 void soca_event_queue(struct soca_claim *claim, u32 type, u32 index);
 void soca_event_queue_storm(struct soca_claim *claim, u32 index, u32 storm);
 void soca_event_queue_fault(struct soca_claim *claim, u32 index, u64 address,
-			    u32 fault);
+			    u32 fault, u32 how);
 bool soca_events_pending(struct soca_claim *claim);
 u64 soca_events_faults(struct soca_claim *claim);
 int soca_get_event_ioctl(struct soca_ucmd *ucmd);

@@ -75,15 +75,16 @@ void soca_event_queue_storm(struct soca_claim *claim, u32 index, u32 storm)
  * @index: DMA identity
  * @address: DMA address of the access
  * @fault: enum socassign_fault
+ * @how: SOCASSIGN_EVENT_READ, SOCASSIGN_EVENT_WRITE, or 0
  *
  * Context: Any, interrupts included.
  */
 void soca_event_queue_fault(struct soca_claim *claim, u32 index, u64 address,
-			    u32 fault)
+			    u32 fault, u32 how)
 {
 	soca_event_add(claim, (struct soca_event) {
-		.type = SOCASSIGN_EVENT_DMA_FAULT, .index = index,
-		.address = address, .fault = fault,
+		.type = SOCASSIGN_EVENT_DMA_FAULT, .flags = how,
+		.index = index, .address = address, .fault = fault,
 	});
 }
 

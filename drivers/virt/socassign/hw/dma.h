@@ -166,6 +166,14 @@ struct soca_dma {
 	bool is_stale;
 };
 
+/*
+ * Hears of an access that was blocked, by the claim's identity @index, at the DMA
+ * address; @fault is enum socassign_fault, @how is SOCASSIGN_EVENT_READ, _WRITE, or 0
+ * where that is not known.  Any context, under the backend's locks.
+ */
+typedef void (*soca_fault_fn)(struct soca_claim *claim, u32 index, u64 address,
+			      u32 fault, u32 how);
+
 /* direct.c: no IOMMU */
 void soca_direct_hold(struct soca_dma *dma);
 int soca_dma_no_target(struct soca_dma *dma,
@@ -180,6 +188,8 @@ int soca_iommu_check(const struct soca_set *set, const struct device_node *np,
 		     struct device *dev);
 int soca_iommu_hold(const struct soca_set *set, struct soca_dma *dma,
 		    struct device *dev);
+/* iommu_fault.c */
+void soca_iommu_init(soca_fault_fn report);
 #else
 static inline int soca_iommu_group_id(struct device *dev)
 {
@@ -197,6 +207,10 @@ static inline int soca_iommu_hold(const struct soca_set *set,
 				  struct soca_dma *dma, struct device *dev)
 {
 	return -EOPNOTSUPP;
+}
+
+static inline void soca_iommu_init(soca_fault_fn report)
+{
 }
 #endif
 

@@ -19,6 +19,7 @@
 #include "base/compat.h"
 #include "base/reason.h"
 #include "hw/dma.h"
+#include "hw/iommu.h"
 #include "tree/bound.h"
 #include "tree/set.h"
 
@@ -32,6 +33,7 @@
  * @reserved: Where no window may be (struct iommu_resv_region)
  * @start: Nor below this address
  * @prot: What all windows have in common: IOMMU_CACHE or 0
+ * @faults: Who hears of its faults
  */
 struct soca_iommu {
 	struct iommu_group *group;
@@ -39,6 +41,7 @@ struct soca_iommu {
 	struct list_head reserved;
 	u64 start;
 	int prot;
+	struct soca_iommu_faults faults;
 };
 
 /* What a device tells us of its group */
@@ -199,6 +202,7 @@ static int soca_iommu_attach(struct soca_iommu *iommu)
 
 	if (IS_ERR(domain))
 		return PTR_ERR(domain);
+	soca_iommu_faults_watch(&iommu->faults, domain);
 	ret = iommu_attach_group(domain, iommu->group);
 	if (ret)
 		iommu_domain_free(domain);
@@ -213,6 +217,7 @@ static int soca_iommu_attach(struct soca_iommu *iommu)
  */
 static void soca_iommu_detach(struct soca_iommu *iommu)
 {
+	soca_iommu_faults_open(&iommu->faults, NULL);
 	iommu_detach_group(iommu->domain, iommu->group);
 	iommu_domain_free(iommu->domain);
 	iommu->domain = NULL;
@@ -317,15 +322,17 @@ static int soca_iommu_map_all(const struct soca_iommu *iommu,
 static void soca_iommu_describe(struct soca_dma *dma, struct socassign_dma *cmd)
 {
 	cmd->out_flags |= SOCASSIGN_DMA_IOMMU;
+	if (!dma->iommu->faults.teller)
+		cmd->out_flags |= SOCASSIGN_DMA_SILENT;
 	cmd->out_liodn = 0;
 	cmd->out_max_windows = SOCA_PLAN_MAX_SUBWINDOWS;
 	cmd->out_stash_levels = 0;
 }
 
-/* Nobody is told of a fault: the IOMMU's driver logs it. */
 static void soca_iommu_owner(struct soca_dma *dma, struct soca_claim *claim,
 			     u32 index)
 {
+	soca_iommu_faults_owner(&dma->iommu->faults, claim, index);
 }
 
 /*
@@ -387,6 +394,8 @@ static int soca_iommu_open(struct soca_iommu *iommu,
 	ret = soca_iommu_map_all(iommu, set);
 	if (ret)
 		soca_iommu_detach(iommu);
+	else
+		soca_iommu_faults_open(&iommu->faults, set);
 	return ret;
 }
 
@@ -426,14 +435,12 @@ static int soca_iommu_replace(struct soca_dma *dma,
 	return ret;
 }
 
-static int soca_iommu_change(struct soca_dma *dma,
-			     const struct soca_windows *new)
+static int soca_iommu_change_open(struct soca_dma *dma,
+				  const struct soca_windows *new)
 {
 	const struct soca_windows *old = dma->windows;
 	struct soca_iommu *iommu = dma->iommu;
 
-	if (!iommu->domain)
-		return soca_iommu_open(iommu, new);
 	if (new->num > old->num)
 		return soca_iommu_map(iommu, new, new->changed);
 	if (new->num == old->num && new->num)
@@ -446,6 +453,20 @@ static int soca_iommu_change(struct soca_dma *dma,
 	return 0;
 }
 
+static int soca_iommu_change(struct soca_dma *dma,
+			     const struct soca_windows *new)
+{
+	struct soca_iommu *iommu = dma->iommu;
+	int ret;
+
+	if (!iommu->domain)
+		return soca_iommu_open(iommu, new);
+	ret = soca_iommu_change_open(dma, new);
+	if (!ret)
+		soca_iommu_faults_open(&iommu->faults, new);
+	return ret;
+}
+
 /* Whoever unmaps has waited for it. */
 static void soca_iommu_drain(struct soca_dma *dma)
 {
@@ -453,6 +474,7 @@ static void soca_iommu_drain(struct soca_dma *dma)
 
 static void soca_iommu_free(struct soca_iommu *iommu)
 {
+	soca_iommu_faults_stop(&iommu->faults);
 	iommu_put_resv_regions(NULL, &iommu->reserved);
 	iommu_group_put(iommu->group);
 	kfree(iommu);
@@ -583,6 +605,7 @@ int soca_iommu_hold(const struct soca_set *set, struct soca_dma *dma,
 	}
 	dma->iommu = iommu;
 	dma->ops = &soca_iommu_ops;
+	soca_iommu_faults_start(&iommu->faults, dev);
 	ret = soca_iommu_check(set, dma->np, dev);
 	if (!ret)
 		ret = iommu_get_group_resv_regions(iommu->group,

@@ -114,7 +114,7 @@ static void soca_violation_report(const struct soca_violation *v)
 	kind = soca_fault_kind(liodn, v);
 	trace_socassign_dma_fault(v->liodn, v->address, kind, v->status);
 	if (liodn->claim)
-		soca_pamu.report(liodn->claim, liodn->index, v->address, kind);
+		soca_pamu.report(liodn->claim, liodn->index, v->address, kind, 0);
 	else
 		pr_warn_ratelimited("%pOF: blocked an access of LIODN %u, whose claim is gone, at 0x%llx\n",
 				    soca_pamu.np, v->liodn, v->address);

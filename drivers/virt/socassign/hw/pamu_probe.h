@@ -7,15 +7,7 @@
 
 #include <linux/types.h>
 
-struct soca_claim;
-
-/*
- * Hears of an access that was blocked, by the claim's identity @index, at the DMA
- * address; @fault is enum socassign_fault.  Process context, under the backend's
- * locks.
- */
-typedef void (*soca_fault_fn)(struct soca_claim *claim, u32 index, u64 address,
-			      u32 fault);
+#include "hw/dma.h"
 
 #ifdef CONFIG_FSL_PAMU
 bool soca_pamu_running(void);

@@ -17,6 +17,7 @@
 #include "lib/dma.h"
 #include "lib/edge.h"
 #include "lib/edu.h"
+#include "lib/limit.h"
 #include "lib/sysfs.h"
 #include "lib/testmod.h"
 
@@ -139,6 +140,12 @@ static bool only(FIXTURE_DATA(iommu) *self, size_t from, size_t to)
 
 #define NONE	0, 0
 
+static uint32_t nature(void)
+{
+	return SOCASSIGN_DMA_IOMMU |
+	       (board_smmu_tells() ? 0 : SOCASSIGN_DMA_SILENT);
+}
+
 TEST_F(iommu, says_what_it_is)
 {
 	SKIP_IF(self->skip);
@@ -149,7 +156,7 @@ TEST_F(iommu, says_what_it_is)
 	EXPECT_EQ(SOCASSIGN_DMA_PROTECTED, info.out_dma_class);
 	ASSERT_EQ(1, info.out_num_dmas);
 	ASSERT_EQ(0, soc_dma(self->edu.fd, 0, &dma));
-	EXPECT_EQ(SOCASSIGN_DMA_IOMMU, dma.out_flags);
+	EXPECT_EQ(nature(), dma.out_flags);
 	EXPECT_EQ(0, dma.out_liodn);
 	EXPECT_EQ(0, dma.out_stash_levels);
 	EXPECT_EQ(PAGE, dma.out_granule);
@@ -292,6 +299,79 @@ TEST_F(iommu, is_blocked_unless_enabled)
 	}
 }
 
+/*
+ * The first of what an access leaves; the SMMU may take that for several.  The event
+ * comes from a thread.
+ */
+static void expect_fault(struct __test_metadata *_metadata,
+			 FIXTURE_DATA(iommu) *self, uint32_t fault,
+			 uint64_t address, uint32_t how)
+{
+	struct socassign_get_event event = {}, more = {};
+
+	if (!board_smmu_tells()) {
+		EXPECT_FALSE(wait_ms(SETTLE_MS, !soc_get_event(self->edu.fd,
+							       &event)));
+		return;
+	}
+	ASSERT_TRUE(wait_until(!soc_get_event(self->edu.fd, &event)));
+	EXPECT_EQ(SOCASSIGN_EVENT_DMA_FAULT, event.out_type);
+	EXPECT_EQ(0, event.out_index);
+	EXPECT_EQ(fault, event.out_fault);
+	EXPECT_EQ(address, event.out_address);
+	EXPECT_EQ(how, event.out_flags);
+	while (wait_ms(SETTLE_MS, !soc_get_event(self->edu.fd, &more)))
+		EXPECT_EQ(fault, more.out_fault);
+}
+
+TEST_F_TIMEOUT(iommu, tells_of_faults, 60)
+{
+	SKIP_IF(self->skip);
+	const uint64_t outside = IOVA + 5 * PAGE, last = outside - PAGE;
+
+	ASSERT_EQ(0, map(self, 0, 4, DMA_RW));
+	ASSERT_EQ(0, map(self, 4, 1, SOCASSIGN_DMA_READ));
+	ASSERT_EQ(0, soc_dma_enable(self->edu.fd, 0));
+	ASSERT_EQ(0, edu_write(&self->edu, outside, 0, 4));
+	expect_fault(_metadata, self, SOCASSIGN_FAULT_OUTSIDE, outside,
+		     SOCASSIGN_EVENT_WRITE);
+	ASSERT_EQ(0, edu_read(&self->edu, outside, 0, 4));
+	expect_fault(_metadata, self, SOCASSIGN_FAULT_OUTSIDE, outside,
+		     SOCASSIGN_EVENT_READ);
+	ASSERT_EQ(0, edu_write(&self->edu, last, 0, 4));
+	expect_fault(_metadata, self, SOCASSIGN_FAULT_PERMISSION, last,
+		     SOCASSIGN_EVENT_WRITE);
+	/* What is there is known of the windows of now. */
+	ASSERT_EQ(0, soc_dma_unmap(self->edu.fd, 0, last, PAGE));
+	ASSERT_EQ(0, edu_read(&self->edu, last, 0, 4));
+	expect_fault(_metadata, self, SOCASSIGN_FAULT_OUTSIDE, last,
+		     SOCASSIGN_EVENT_READ);
+	/* Who tells at all tells of that, too. */
+	ASSERT_EQ(0, soc_dma_disable(self->edu.fd, 0));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA, 0, 4));
+	expect_fault(_metadata, self, SOCASSIGN_FAULT_DISABLED, IOVA,
+		     SOCASSIGN_EVENT_WRITE);
+	EXPECT_TRUE(only(self, NONE));
+}
+
+/* The next owner hears of his own faults only, and the one who is gone of none. */
+TEST_F_TIMEOUT(iommu, tells_nobody_else, 60)
+{
+	SKIP_IF(self->skip);
+	struct socassign_get_event event = {};
+
+	edu_start_write(&self->edu, IOVA, 0, 4);
+	edu_close(&self->edu);
+	usleep(EDU_LATER * 1000);
+	ASSERT_EQ(0, edu_open(&self->edu, 0));
+	EXPECT_EQ(-EAGAIN, soc_get_event(self->edu.fd, &event));
+	ASSERT_EQ(0, map(self, 0, 1, DMA_RW));
+	ASSERT_EQ(0, soc_dma_enable(self->edu.fd, 0));
+	ASSERT_EQ(0, edu_write(&self->edu, IOVA + PAGE, 0, 4));
+	expect_fault(_metadata, self, SOCASSIGN_FAULT_OUTSIDE, IOVA + PAGE,
+		     SOCASSIGN_EVENT_WRITE);
+}
+
 /* Told to write, and then the owner is gone, in the moment before it does. */
 static int open_and_start(FIXTURE_DATA(iommu) *self)
 {
@@ -414,7 +494,7 @@ TEST_F(iommu, next_owner_starts_from_nothing)
 	edu_close(&self->edu);
 	ASSERT_EQ(0, edu_open(&self->edu, 0));
 	ASSERT_EQ(0, soc_dma(self->edu.fd, 0, &dma));
-	EXPECT_EQ(SOCASSIGN_DMA_IOMMU | SOCASSIGN_DMA_STALE, dma.out_flags);
+	EXPECT_EQ(nature() | SOCASSIGN_DMA_STALE, dma.out_flags);
 	EXPECT_EQ(0, dma.out_num_windows);
 	ASSERT_EQ(0, edu_write(&self->edu, IOVA, 0, 64));
 	EXPECT_TRUE(only(self, NONE));

@@ -89,6 +89,16 @@ bool board_is_64bit(void)
 	return !uname(&name) && strstr(name.machine, "64");
 }
 
+bool board_smmu_tells(void)
+{
+	unsigned int version, patch;
+	struct utsname name;
+
+	return !uname(&name) &&
+	       sscanf(name.release, "%u.%u", &version, &patch) == 2 &&
+	       (version < 6 || (version == 6 && patch < 9));
+}
+
 int board_count_fds(void)
 {
 	DIR *dir = opendir("/proc/self/fd");

@@ -36,6 +36,9 @@ const char *board_no_debug(void);
 /* Of the kernel: that of a program of 32 bits may have 64. */
 bool board_is_64bit(void);
 
+/* Does its driver of the SMMUv3 tell anybody of faults?  Until 6.9. */
+bool board_smmu_tells(void);
+
 /* Number of open file descriptors of this process. */
 int board_count_fds(void);
 
