@@ -20,95 +20,12 @@
 #include "parts/identities.h"
 #include "parts/identity.h"
 #include "parts/memobj.h"
-#include "parts/partition.h"
 #include "parts/parts.h"
-#include "parts/region.h"
+#include "parts/window_source.h"
 #include "parts/windows.h"
 
 /* The set, not the memory: that belongs to the set that is in use. */
 DEFINE_FREE(soca_windows, struct soca_windows *, kvfree(_T))
-
-/* Where the window's memory is. */
-static int soca_source_find(struct file *file,
-			    const struct socassign_dma_map *cmd,
-			    struct soca_source *source)
-{
-	struct soca_claim *partition;
-
-	if (soca_is_memobj(file))
-		return soca_memobj_find(file, cmd->offset, cmd->length,
-					cmd->flags & SOCASSIGN_DMA_WRITE,
-					source);
-	partition = soca_claim_of(file);
-	if (!partition)
-		return -EINVAL;
-	source->bytes = cmd->length;
-	return soca_partition_phys(partition, cmd->offset, cmd->length,
-				   &source->phys);
-}
-
-static bool soca_is_source(const struct file *file)
-{
-	const struct soca_claim *claim = soca_claim_of(file);
-
-	return soca_is_memobj(file) || (claim && claim->set.is_partition);
-}
-
-/* Why the memory cannot be used; the rest has no more to say. */
-static void soca_source_refuse(struct soca_reason *reason,
-			       const struct soca_dma *dma,
-			       const struct socassign_dma_map *cmd,
-			       const struct file *file, int ret,
-			       const struct soca_source *source)
-{
-	if (ret == -ERANGE)
-		soca_refuse(reason, dma->np, "memory is not physically contiguous: the page at offset 0x%llx is elsewhere",
-			    cmd->offset + source->bytes);
-	else if (ret == -EACCES)
-		soca_refuse(reason, dma->np, "a window to write to memory that was pinned for reading");
-	else if (ret == -EINVAL && !soca_is_source(file))
-		soca_refuse(reason, dma->np, "memory_fd is neither a memory object nor a partition");
-	else if (ret == -EINVAL)
-		soca_refuse(reason, dma->np, "memory_fd has no %llu bytes at offset 0x%llx to map",
-			    cmd->length, cmd->offset);
-}
-
-/*
- * Registers of the claim itself: they go when it goes, after all its windows, so no
- * window needs a reference, which would keep the claim for ever.
- */
-static int soca_source_registers(struct soca_claim *claim,
-				 const struct soca_dma *dma,
-				 const struct socassign_dma_map *cmd,
-				 struct soca_reason *reason,
-				 struct soca_source *source)
-{
-	int ret;
-
-	if (!dma->ops->leads_to_registers) {
-		soca_refuse(reason, dma->np, "a window onto registers needs a PAMU");
-		return -EOPNOTSUPP;
-	}
-	ret = soca_registers_phys(claim, cmd->offset, cmd->length, &source->phys);
-	if (ret)
-		soca_refuse(reason, dma->np, "memory_fd is the claim, which has no %llu bytes at offset 0x%llx that are made to be cached",
-			    cmd->length, cmd->offset);
-	return ret;
-}
-
-/* @found: what soca_source_find() returned for @file, if there is one. */
-static int soca_source_check(const struct soca_dma *dma,
-			     const struct socassign_dma_map *cmd,
-			     const struct file *file, int found,
-			     struct soca_reason *reason,
-			     const struct soca_source *source)
-{
-	if (!found && source->bytes < cmd->length && !dma->ops->scatters)
-		found = -ERANGE;
-	if (found)
-		soca_source_refuse(reason, dma, cmd, file, found, source);
-	return found;
-}
 
 /* What soca_windows_overlap() and the planner can compute with. */
 static int soca_check_place(struct soca_reason *reason,
