@@ -4,6 +4,7 @@
  * reaches, when, and for whom.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -96,9 +97,7 @@ FIXTURE_SETUP(iommu)
 		return;
 	/* 7.3 calls a fault an error of the SMMU's, in several lines. */
 	expect_in_log("arm-smmu-v3 ");
-	edge_end_quarantine(EDU_NODE);
-	ASSERT_EQ(0, sysfs_find(EDU_NODE, &self->dev));
-	ASSERT_TRUE(sysfs_wait_driver(&self->dev, EDU_DRIVER));
+	ASSERT_EQ(0, edu_with_host(&self->dev));
 	self->mem = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, (void *)self->mem);
@@ -640,6 +639,66 @@ TEST_F_TIMEOUT(iommu, as_a_model_says, 60)
 			TH_LOG("step %d, pages %zu and %zu", step, slot,
 			       slot + 1);
 	}
+}
+
+/*
+ * The same, read from the page tables: many sets of windows.  Which pages may be written
+ * to is not told there.
+ */
+#define SETS		10000
+
+struct tables {
+	int fd;
+	uint64_t memory[PAGES];		/* where the pages are */
+};
+
+static int tables_open(struct tables *tables, const uint8_t *mem)
+{
+	tables->fd = testmod_open("iova_to_phys", O_RDWR);
+	if (tables->fd < 0)
+		return tables->fd;
+	for (size_t i = 0; i < PAGES; i++)
+		tables->memory[i] = physical_address(mem + i * PAGE);
+	return write(tables->fd, EDU_NODE, strlen(EDU_NODE)) < 0 ? -errno : 0;
+}
+
+/* How many of the pages, and of those beside, are not what the model says. */
+static int tables_differ(const struct tables *tables, const struct model *model)
+{
+	uint64_t got[PAGES + 2];
+	int wrong = 0;
+
+	if (pread(tables->fd, got, sizeof(got), IOVA - PAGE) != sizeof(got))
+		return -EIO;
+	for (size_t i = 0; i < PAGES; i++) {
+		bool open = model->enabled && model->at[i].page >= 0;
+
+		wrong += got[i + 1] !=
+			 (open ? tables->memory[model->at[i].page] : 0);
+	}
+	return wrong + !!got[0] + !!got[PAGES + 1];
+}
+
+TEST_F_TIMEOUT(iommu, page_tables_are_as_a_model_says, 300)
+{
+	SKIP_IF(self->skip);
+	struct model model = { .seed = 2 };
+	struct tables tables;
+	int opened = 0;
+
+	ASSERT_EQ(0, tables_open(&tables, self->mem));
+	ASSERT_NE(0, tables.memory[0]);
+	model_set(&model, 0, PAGES, -1, false);
+	for (int set = 0; set < SETS; set++) {
+		ASSERT_EQ(0, change_something(self, &model))
+			TH_LOG("set %d: %s", set, soc_reason());
+		ASSERT_EQ(0, tables_differ(&tables, &model))
+			TH_LOG("set %d", set);
+		opened += model.enabled;
+	}
+	/* It was no walk in the dark. */
+	EXPECT_LT(SETS / 4, opened);
+	close(tables.fd);
 }
 
 TEST_HARNESS_MAIN

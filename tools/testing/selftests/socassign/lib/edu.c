@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "edge.h"
 #include "limit.h"
-#include "sysfs.h"
 
 #define EDU_PCI		"/sys/bus/pci/devices/0000:00:1c.0/"
 #define EDU_PCI_ID	"0x11e8"	/* of vendor 0x1234 */
@@ -69,6 +69,14 @@ const char *edu_missing(void)
 	if (!starts_with(EDU_PCI "enable", "0"))
 		return NULL;
 	return switch_on() ? "edu cannot be switched on" : NULL;
+}
+
+int edu_with_host(struct sysfs_device *dev)
+{
+	edge_end_quarantine(EDU_NODE);
+	if (sysfs_find(EDU_NODE, dev))
+		return -ENODEV;
+	return sysfs_wait_driver(dev, EDU_DRIVER) ? 0 : -ETIMEDOUT;
 }
 
 static volatile uint32_t *reg(struct edu *edu, unsigned int offset)

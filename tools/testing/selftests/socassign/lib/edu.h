@@ -13,9 +13,11 @@
 
 #include <stddef.h>
 #include "claim.h"
+#include "sysfs.h"
 
 #define EDU_NODE	"/edu@10000000"
 #define EDU_DRIVER	"socassign-test-plain"	/* of the host's */
+#define EDU_TWIN	"/edu-twin@10200000"	/* has edu's stream ID */
 /* Of its own; QEMU ends at an access to the last bytes of the 4 KiB. */
 #define EDU_MEM		4092
 /* The moment, in milliseconds of the machine's, and room. */
@@ -30,6 +32,9 @@ struct edu {
 
 /* Why there is none that could be used, or NULL; switches it on. */
 const char *edu_missing(void);
+
+/* It is out of quarantine, and the host's driver has it; 0 or a negative errno. */
+int edu_with_host(struct sysfs_device *dev);
 
 /* Claim and map it; 0 or a negative errno. */
 int edu_open(struct edu *edu, __u32 flags);

@@ -6,10 +6,14 @@
 #include <linux/types.h>
 
 struct dentry;
+struct device;
 struct platform_driver;
 
 /* The user's text, without the newline of echo(1), in @buf of @size bytes. */
 int test_get_text(const char __user *ubuf, size_t len, char *buf, size_t size);
+
+/* The device of a path that the user gives, with a reference, or an ERR_PTR. */
+struct device *test_get_device(const char __user *ubuf, size_t len);
 
 void test_tree_init(struct dentry *dir);
 void test_tree_exit(void);
@@ -29,6 +33,7 @@ void test_irq_exit(void);
 void test_mapped_init(struct dentry *dir);
 void test_mapped_exit(void);
 
+void test_iommu_init(struct dentry *dir);
 void test_slow_init(struct dentry *dir);
 void test_clock_init(struct dentry *dir);
 void test_domains_init(struct dentry *dir);

@@ -60,8 +60,7 @@ static struct device *test_find_device(struct device_node *np)
 #endif
 }
 
-/* The device of a path, with a reference, or an ERR_PTR. */
-static struct device *test_get_device(const char __user *ubuf, size_t len)
+struct device *test_get_device(const char __user *ubuf, size_t len)
 {
 	struct device_node *np = test_get_node(ubuf, len);
 	struct device *dev;
