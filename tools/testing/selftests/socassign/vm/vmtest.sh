@@ -93,12 +93,7 @@ demo() {
 	add_host_modules "$KROOT" "$IMAGE" listed
 	add_demo
 	add_guest
-	pack_image
-	KERNEL_ARGS="quiet loglevel=3"
-	extra_tree guest
-	say "booting Linux $KERNEL"
-	boot "$DEMO_SECONDS" -dtb "$WORK/extra.dtb" | program_output || true
-	grep -q '^# demo: exit=0$' "$WORK/console.log" || program_failed demo
+	boot_demo guest
 }
 
 demo_partitions() {
@@ -111,9 +106,14 @@ demo_partitions() {
 	add_demo partitions
 	add_partitions
 	add_guest
+	boot_demo '*'
+}
+
+# boot_demo PATTERN: as for extra_tree.
+boot_demo() {
 	pack_image
 	KERNEL_ARGS="quiet loglevel=3"
-	extra_tree '*'
+	extra_tree "$1"
 	say "booting Linux $KERNEL"
 	boot "$DEMO_SECONDS" -dtb "$WORK/extra.dtb" | program_output || true
 	grep -q '^# demo: exit=0$' "$WORK/console.log" || program_failed demo
