@@ -89,14 +89,29 @@ bool board_is_64bit(void)
 	return !uname(&name) && strstr(name.machine, "64");
 }
 
-bool board_smmu_tells(void)
+/* Is the kernel older than this? */
+static bool is_before(unsigned int version, unsigned int patch)
 {
-	unsigned int version, patch;
+	unsigned int it, its_patch;
 	struct utsname name;
 
 	return !uname(&name) &&
-	       sscanf(name.release, "%u.%u", &version, &patch) == 2 &&
-	       (version < 6 || (version == 6 && patch < 9));
+	       sscanf(name.release, "%u.%u", &it, &its_patch) == 2 &&
+	       (it < version || (it == version && its_patch < patch));
+}
+
+bool board_smmu_tells(void)
+{
+	return is_before(6, 9);
+}
+
+const char *board_no_huge_pages(void)
+{
+	struct utsname name;
+
+	return uname(&name) || strncmp(name.machine, "ppc", 3) ||
+	       is_before(6, 10) ? NULL :
+	       "from 6.10 on pinning a huge page is a BUG() of the kernel's on e500";
 }
 
 int board_count_fds(void)

@@ -39,6 +39,9 @@ bool board_is_64bit(void);
 /* Does its driver of the SMMUv3 tell anybody of faults?  Until 6.9. */
 bool board_smmu_tells(void);
 
+/* Why the kernel's own huge pages must not be asked for, or NULL. */
+const char *board_no_huge_pages(void);
+
 /* Number of open file descriptors of this process. */
 int board_count_fds(void);
 

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "board.h"
 #include "claim.h"
 #include "procsum.h"
 #include "sysfs.h"
@@ -120,8 +121,13 @@ static void *map_huge(size_t length, size_t page)
 
 void *huge_alloc(size_t length, size_t page)
 {
-	void *mem = map_huge(length, page);
+	void *mem;
 
+	if (board_no_huge_pages()) {
+		errno = EOPNOTSUPP;
+		return NULL;
+	}
+	mem = map_huge(length, page);
 	if (mem || errno != ENOMEM)
 		return mem;
 	grow_pool(page, length / page);

@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "board.h"
+
 const unsigned int dma_bench_liodns[DMA_BENCH_IDS] = { 34, 35 };
 
 const char *dma_bench_skip(void)
@@ -14,7 +16,7 @@ const char *dma_bench_skip(void)
 		return "this machine has no PAMU with an eTSEC behind it";
 	if (access("/dev/mem", R_OK))
 		return "the tables cannot be read: no /dev/mem";
-	return NULL;
+	return board_no_huge_pages();
 }
 
 static int get_memory(struct dma_bench *bench)

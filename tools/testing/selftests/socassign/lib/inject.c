@@ -140,7 +140,5 @@ void inject_expect_core_messages(void)
 	expect_in_log("kobject_add_internal failed");
 	expect_in_log("kobject: can not set name properly");
 	expect_in_log("Failed to add to iommu group");
-	/* Of what is large enough for vmalloc(), with a trace. */
 	expect_in_log("vmalloc error");
-	expect_in_log("Call Trace:");
 }

@@ -5,13 +5,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "board.h"
+
 const char *wire_missing(void)
 {
 	if (geteuid())
 		return "needs root";
 	if (access(SOC_DEVICE, F_OK))
 		return "the driver is not loaded";
-	return nics_exist() ? NULL : "this machine has no eTSECs behind a PAMU";
+	return nics_exist() ? board_no_huge_pages() :
+			      "this machine has no eTSECs behind a PAMU";
 }
 
 int wire_open_nic(struct wire *wire, int n)

@@ -65,6 +65,21 @@ static bool is_expected(const char *text)
 	return false;
 }
 
+/* Expected, or on Power its trace, which is the next one. */
+static bool is_excused(const char *text)
+{
+	static bool trace_follows;
+
+	if (is_expected(text)) {
+		trace_follows = true;
+		return true;
+	}
+	if (!trace_follows || !strstr(text, "Call Trace"))
+		return false;
+	trace_follows = false;
+	return true;
+}
+
 static bool is_complaint(const char *text)
 {
 	static const char * const words[] = {
@@ -92,9 +107,8 @@ static bool check_record(char *record)
 		expect(text + strlen(EXPECT));
 	if (prefix >> 3 != FACILITY_KERN)
 		return true;
-	if ((prefix & 7) > LEVEL_ERR && !is_complaint(text))
-		return true;
-	if (is_expected(text))
+	if (is_excused(text) ||
+	    ((prefix & 7) > LEVEL_ERR && !is_complaint(text)))
 		return true;
 	klog_say("# kernel: <%lu> %s", prefix & 7, text);
 	return false;
