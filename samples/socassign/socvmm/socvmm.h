@@ -8,8 +8,8 @@
  * news of the claims.
  *
  * A thread for each CPU of the guest's, in vcpu.c, and one of loop.c, which waits for
- * everything else.  What several of them change is under struct vm.lock.  Functions that can fail return false,
- * and have said why.
+ * everything else.  What several of them change is under struct vm.lock.  Functions
+ * that can fail return false, and have said why.
  */
 #ifndef SOCVMM_H
 #define SOCVMM_H
