@@ -142,6 +142,8 @@ TEST_F_TIMEOUT(memory, of_small_pages_takes_many, 120)
 	self->mem = anonymous(SIZE, PROT_READ | PROT_WRITE);
 	ASSERT_TRUE(!!self->mem);
 	self->size = SIZE;
+	/* Where the kernel can, it would make them huge. */
+	madvise(self->mem, SIZE, MADV_NOHUGEPAGE);
 	/* Backwards: it shall not be contiguous. */
 	for (size_t i = SIZE / PAGE; i--;)
 		self->mem[i * PAGE] = 0;
