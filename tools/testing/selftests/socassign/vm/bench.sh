@@ -51,7 +51,7 @@ build_peers() {
 	has_vfio || return 0
 	kernel_part drivers/vfio CONFIG_VFIO_PLATFORM=m \
 		CONFIG_VFIO_PLATFORM_BASE=m CONFIG_VFIO_NOIOMMU=y \
-		CONFIG_VFIO_IOMMU_TYPE1= CONFIG_VFIO_PCI_CORE= \
+		CONFIG_VFIO_IOMMU_TYPE1=m CONFIG_VFIO_PCI_CORE= \
 		CONFIG_VFIO_FSL_MC= KCFLAGS=-DCONFIG_VFIO_NOIOMMU=1
 }
 
@@ -74,6 +74,7 @@ add_peer_modules() {
 	peer_module drivers/uio uio_pdrv_genirq
 	has_vfio || return 0
 	peer_module drivers/vfio vfio enable_unsafe_noiommu_mode=1
+	peer_module drivers/vfio vfio_iommu_type1 allow_unsafe_interrupts=1
 	peer_module drivers/vfio/platform vfio-platform-base
 	peer_module drivers/vfio/platform vfio-platform reset_required=0
 }
@@ -121,9 +122,16 @@ peers() {
 	done
 	peers_boot held held
 	peers_boot subtree subtree
+	[ "$ARCH" != arm64 ] || peers_dma
 	awk -v tsv="$WORK/bench.tsv" -f "$VM_DIR/peers/table.awk" \
 		"$WORK/bench.raw"
 	echo "Raw numbers: $WORK/bench.raw, the rows again: $WORK/bench.tsv"
+}
+
+# With room for 512 MiB of huge pages.
+peers_dma() {
+	QEMU+=(-m 2048)
+	peers_boot board dma
 }
 
 # --- DMA

@@ -4,6 +4,7 @@
  *	peers tree NAME		a claim in this tree, which is called so
  *	peers held		a claim while others are held
  *	peers subtree		claims of many nodes
+ *	peers dma		memory for a bus master behind an IOMMU
  */
 #include <errno.h>
 #include <stdio.h>
@@ -97,6 +98,8 @@ int main(int argc, char **argv)
 		measure_held(&target);
 	else if (argc == 2 && !strcmp(argv[1], "subtree"))
 		measure_subtree();
+	else if (argc == 2 && !strcmp(argv[1], "dma"))
+		measure_dma();
 	else
 		must(-EINVAL, "arguments");
 	return 0;

@@ -106,6 +106,9 @@ void measure_entries(const struct peer *peer, const struct target *target);
 void measure_memory(const struct peer *peer, const struct target *target);
 void measure_unbind(const struct target *target, const struct target *large);
 
+/* A device of its own: behind an IOMMU. */
+void measure_dma(void);
+
 /* Those of socassign alone, with the name of what the tree has. */
 void measure_tree(const struct target *target, const char *tree);
 void measure_index(const char *where, const struct peer *peer);	/* first */
