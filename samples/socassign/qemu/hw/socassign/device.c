@@ -29,7 +29,7 @@ static void asd_realize(DeviceState *dev, Error **errp)
      * Without an interrupt controller in the kernel QEMU is in between, which
      * learns from accesses that the guest has seen to an interrupt.
      */
-    asd->in_kernel = kvm_enabled() && kvm_irqfds_enabled();
+    asd->in_kernel = kvm_irqchip_in_kernel() && kvm_irqfds_enabled();
     if (asd_claim_open(asd, errp) && asd_place_take(asd, errp) &&
         asd_fdt_plan(asd, errp) && asd_irqs_create(asd, errp) &&
         asd_regs_create(asd, errp) && asd_irqs_place(asd, errp) &&

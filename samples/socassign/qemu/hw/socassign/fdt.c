@@ -21,6 +21,11 @@
 #define BUS "/assigned"
 
 #define GIC_CELLS 3
+#define MPIC_CELLS 2
+
+/* Senses, by the MPIC's binding */
+#define MPIC_RISING 0
+#define MPIC_LEVEL_HIGH 2
 
 /* Where everything is */
 typedef struct AsdPlaces {
@@ -35,6 +40,28 @@ static void set_gic_cells(uint32_t *cells, int spi, bool is_level)
     cells[1] = spi;
     cells[2] = is_level ? GIC_FDT_IRQ_FLAGS_LEVEL_HI :
                           GIC_FDT_IRQ_FLAGS_EDGE_LO_HI;
+}
+
+static void set_mpic_cells(uint32_t *cells, int source, bool is_level)
+{
+    cells[0] = source;
+    cells[1] = is_level ? MPIC_LEVEL_HIGH : MPIC_RISING;
+}
+
+/* The two controllers of the boards that have a platform bus */
+static bool set_cells(uint32_t *cells, uint32_t num_cells, int number,
+                      bool is_level)
+{
+    switch (num_cells) {
+    case GIC_CELLS:
+        set_gic_cells(cells, number, is_level);
+        return true;
+    case MPIC_CELLS:
+        set_mpic_cells(cells, number, is_level);
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* The plan */
@@ -60,12 +87,11 @@ static int plan_irq(void *data, const struct soca_tree_irq *wanted,
     AssignedSocDev *asd = data;
     AsdIrq *irq = asd_find_irq(asd, wanted);
 
-    if (!irq || num_cells != GIC_CELLS) {
+    /* Any number, as long as there is only one of it. */
+    if (!irq || !set_cells(cells, num_cells, irq - asd->irqs, irq->is_level)) {
         return -ENXIO;
     }
     irq->is_wanted = true;
-    /* Any, as long as there is only one of it. */
-    set_gic_cells(cells, irq - asd->irqs, irq->is_level);
     return 0;
 }
 
@@ -88,13 +114,13 @@ static int place_irq(void *data, const struct soca_tree_irq *wanted,
     AsdIrq *irq = asd_find_irq(places->asd, wanted);
     int pin;
 
-    if (!irq || num_cells != GIC_CELLS) {
+    if (!irq) {
         return -ENXIO;
     }
     pin = platform_bus_get_irqn(places->pbus, SYS_BUS_DEVICE(places->asd),
                                 irq->number);
-    set_gic_cells(cells, places->irq_start + pin, irq->is_level);
-    return 0;
+    return set_cells(cells, num_cells, places->irq_start + pin,
+                     irq->is_level) ? 0 : -ENXIO;
 }
 
 static uint64_t clock_rate(void *data, const char *path, uint32_t entry)
@@ -238,7 +264,6 @@ static void tell(const AssignedSocDev *asd, struct soca_tree_report *report)
         info_report("%s: what is not as the host has it:", asd_name(asd));
     }
     soca_tree_report_print(report, stderr);
-    soca_tree_report_free(report);
 }
 
 static bool open_host_tree(AssignedSocDev *asd, Error **errp)
@@ -316,11 +341,12 @@ bool asd_fdt_plan(AssignedSocDev *asd, Error **errp)
  * asd_fdt_add - Add the devices to the guest's tree
  * @asd: The device
  * @pbus: The bus that has placed its registers and interrupts
- * @irq_start: The guest's SPI that the bus's first pin is
+ * @irq_start: The guest's SPI, or the MPIC's source, that the bus's first pin is
  * @fdt: The guest's tree, with room
  *
- * Tells what the guest has not as the host has it. What cannot be done ends
- * QEMU, as it does for the board's other devices.
+ * Tells what the guest has not as the host has it, the first time: some boards
+ * make the tree anew for each reset. What cannot be done ends QEMU, as it does for
+ * the board's other devices.
  */
 void asd_fdt_add(AssignedSocDev *asd, PlatformBusDevice *pbus, int irq_start,
                  void *fdt)
@@ -342,13 +368,16 @@ void asd_fdt_add(AssignedSocDev *asd, PlatformBusDevice *pbus, int irq_start,
                    edit(asd, &built, &size, &report, &err) &&
                    put_into(asd, built, fdt, &err);
 
-    tell(asd, &report);
+    if (!is_done || !asd->is_told) {
+        tell(asd, &report);
+    }
+    asd->is_told = true;
+    soca_tree_report_free(&report);
     if (!is_done) {
         error_reportf_err(err, "-device %s: ", TYPE_ASSIGNED_SOC_DEV);
         exit(1);
     }
     free(built);
-    asd_fdt_close(asd);
 }
 
 void asd_fdt_close(AssignedSocDev *asd)

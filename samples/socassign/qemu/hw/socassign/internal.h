@@ -89,6 +89,7 @@ struct AssignedSocDev {
     AsdDma dma;
 
     struct soca_tree *host_tree;
+    bool is_told;       /* what the guest has not as the host has it */
     char *guest_path;   /* of the first node */
     void *overlay_data;
     size_t overlay_size;

@@ -18,7 +18,7 @@ OBJECT_DECLARE_TYPE(AssignedSocDev, AssignedSocDevClass, ASSIGNED_SOC_DEV)
  * AssignedSocDevClass:
  * @add_fdt_nodes: Add the devices to the guest's tree, once they are placed on
  *     the platform bus, whose first pin is the SPI @irq_start of the guest's
- *     GIC. Ends QEMU if that cannot be done.
+ *     GIC, or that source of its MPIC. Ends QEMU if that cannot be done.
  *
  * A method, so that boards need not be linked with the device.
  */
