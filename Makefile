@@ -24,8 +24,8 @@ HAS_SOCVMM = $(filter aarch64-% powerpc-%,$(shell $(CROSS_COMPILE)gcc -dumpmachi
 help:
 	@echo 'Targets:'
 	@echo '  demo          boot a board, and a guest on its devices'
-	@echo '                (BOARD=power|e500mc|arm64, default power; arm64: with'
-	@echo '                VMM=qemu the guest runs under QEMU, not socvmm)'
+	@echo '                (BOARD=power|e500mc|arm64, default power; power and arm64:'
+	@echo '                with VMM=qemu the guest runs under QEMU, not socvmm)'
 	@echo '  demo-partitions  boot a board, and two guests from a description'
 	@echo '                (BOARD=arm64, the default)'
 	@echo '  check         run all tests on every board (or on BOARD)'
@@ -57,7 +57,7 @@ help:
 	@echo 'checks, bench and demo take KERNEL=6.1 (default), 6.12 or 7.3; check and'
 	@echo 'check-debug take TESTS="dma irq", programs of'
 	@echo 'tools/testing/selftests/socassign.  VMM=qemu has check, too, build QEMU for'
-	@echo 'the guests on arm64.  What they download and build is kept in'
+	@echo 'the guests, on arm64 and e500v2.  What they download and build is kept in'
 	@echo '$${XDG_CACHE_HOME:-~/.cache}/socassign.'
 
 modules modules_install clean:

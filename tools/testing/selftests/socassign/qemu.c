@@ -21,8 +21,38 @@
 #define SLOW_SECONDS	1800	/* emulation in an emulation */
 #define DEVICE		QEMU_DEVICE
 #define BENCH		"guest: bench: "
-#define RTC		"/pl031@9010000"
 #define STORM_LIMIT	"/sys/module/socassign/parameters/storm_limit"
+
+#ifdef __powerpc__
+#define RTC		"/soc@fe0000000/i2c@3000"
+#define RTC_PAGE	RTC ":/soc@fe0000000/i2c@3100"
+#define RTC_REGIONS	"2"
+#define GPIO		"/soc@fe0000000/gpio@ff000"
+#define TORN		RTC_PAGE ",detach=on,address=0xb000000:0xb002100"
+#define TORN_REGION	"region 1"
+#define PARTITION	"/reserved-memory/guest@10000000"
+#define MEMORY		"0x100000"
+#define BUS		"0xf00001000"
+#define PINS		"10"
+#define KVMS_CONTROLLER	NULL
+#define ONE_CPU		"the guest's kernel is one for one CPU"
+#define NOT_HERE	"its devices are the other boards'"
+#else
+#define RTC		"/pl031@9010000"
+#define RTC_PAGE	RTC
+#define RTC_REGIONS	"1"
+#define GPIO		"/pl061@9030000"
+#define TORN								\
+	ETHERNET ",subtree=on,no-dma=on,address=:0xb001000:0xb002800"
+#define TORN_REGION	"region 2"
+#define PARTITION	"/reserved-memory/guest@60000000"
+#define MEMORY		"0x40000000"
+#define BUS		"0xc001000"
+#define PINS		"64"
+#define KVMS_CONTROLLER	"QEMU has no GICv3 of its own for KVM"
+#define ONE_CPU		NULL
+#define NOT_HERE	NULL
+#endif
 
 FIXTURE(qemu) {
 	struct guest_rtc it;
@@ -45,7 +75,8 @@ TEST_F_TIMEOUT(qemu, does_without_kvm, SLOW_SECONDS)
 
 	SKIP_IF(it->skip);
 	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
-		.run = "rtc,alarm,bench", .emulated = true,
+		.run = it->devices->rtc_alarm ? "rtc,alarm,bench" : "rtc,bench",
+		.emulated = true,
 		.assign = { GUEST_RTC(it) },
 	});
 	guest_rtc_is_used(_metadata, it);
@@ -54,11 +85,25 @@ TEST_F_TIMEOUT(qemu, does_without_kvm, SLOW_SECONDS)
 	guest_rtc_ends(_metadata, it);
 }
 
+/* The guest is fast, and the interrupt controller QEMU's: so is the way to it. */
+TEST_F_TIMEOUT(qemu, does_without_kvms_controller, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+
+	SKIP_IF(it->skip ? it->skip : KVMS_CONTROLLER);
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = GUEST_RTC_USE(it), .assign = { GUEST_RTC(it) },
+		.args = { "-machine", "kernel_irqchip=off" },
+	});
+	guest_rtc_is_used(_metadata, it);
+	guest_rtc_ends(_metadata, it);
+}
+
 TEST_F_TIMEOUT(qemu, has_two_cpus, SECONDS)
 {
 	struct guest_rtc *it = &self->it;
 
-	SKIP_IF(it->skip);
+	SKIP_IF(it->skip ? it->skip : ONE_CPU);
 	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
 		.run = GUEST_RTC_USE(it), .assign = { GUEST_RTC(it) },
 		.args = { "-smp", "2" },
@@ -76,7 +121,8 @@ TEST_F_TIMEOUT(qemu, has_it_where_the_host_has, SECONDS)
 	SKIP_IF(it->skip);
 	rtc.more = "identity=on,overlay=/guest/identity.dtbo";
 	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
-		.run = "rtc,alarm,model", .assign = { rtc },
+		.run = it->devices->rtc_alarm ? "rtc,alarm,model" : "rtc,model",
+		.assign = { rtc },
 	});
 	guest_rtc_is_used(_metadata, it);
 	EXPECT_TRUE(guest_prints(&it->guest, "guest: model: ok identity"));
@@ -135,7 +181,10 @@ TEST_F_TIMEOUT(qemu, is_not_woken_by_interrupts, SECONDS)
 
 	SKIP_IF(it->skip);
 	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
-		.run = "wait,bench,wait", .assign = { GUEST_RTC(it) },
+		.run = "wait,bench,wait", .assign = {
+			{ .nodes = { it->devices->rtc, it->devices->rtc_with },
+			  .flags = SOCASSIGN_DETACH },
+		},
 	});
 	ASSERT_TRUE(guest_prints(&it->guest, "guest: wait\r\n"));
 	ASSERT_TRUE(guest_type(&it->guest, "\n"));
@@ -289,7 +338,7 @@ TEST_F_TIMEOUT(monitor, tells_of_a_storm, SECONDS)
 	struct guest_rtc *it = &self->it;
 	int fd;
 
-	SKIP_IF(it->skip);
+	SKIP_IF(it->skip ? it->skip : NOT_HERE);
 	ASSERT_TRUE(!!bench());
 	self->fd = soc_claim(bench()->edge, SOCASSIGN_NO_DMA);
 	ASSERT_LE(0, self->fd);
@@ -398,7 +447,9 @@ FIXTURE_SETUP(tree)
 {
 	self->guest = GUEST_NONE;
 	self->blob = NULL;
-	self->skip = guest_missing(&guest_qemu);
+	self->skip = NOT_HERE;
+	if (!self->skip)
+		self->skip = guest_missing(&guest_qemu);
 }
 
 FIXTURE_TEARDOWN(tree)
@@ -550,7 +601,7 @@ WRONG_ARGS(node_is_missing, "/nothing", "-device", DEVICE ",dev=/nothing");
 WRONG_ARGS(host_has_it, "a driver of the host's is bound to it",
 	   "-device", DEVICE ",dev=" RTC);
 WRONG_ARGS(node_is_memory, "memory, not a device",
-	   "-device", DEVICE ",dev=/reserved-memory/guest@60000000");
+	   "-device", DEVICE ",dev=" PARTITION);
 WRONG_ARGS(overlay_is_missing, "/guest/nothing",
 	   "-device",
 	   DEVICE ",dev=" RTC ",detach=on,overlay=/guest/nothing");
@@ -562,7 +613,7 @@ WRONG_ARGS(fd_and_dev, "fd= is a claim that has been made",
 	   "-device", DEVICE ",fd=0,dev=" RTC);
 #define WRONG_RTC(_name, _reason, _options)				\
 	WRONG_ARGS(_name, _reason, "-device",				\
-		   DEVICE ",dev=" RTC ",detach=on," _options)
+		   DEVICE ",dev=" RTC_PAGE ",detach=on," _options)
 
 WRONG_RTC(update_has_no_value, "node-update=: not a value", "node-update=a =");
 WRONG_RTC(update_has_two, "; is missing: \"b\"", "node-update=a b");
@@ -577,21 +628,21 @@ WRONG_RTC(node_is_there_twice, "EXISTS", "node-update=a { }; a { }");
 WRONG_RTC(update_sets_what_is_deleted, "delete-prop=, node-update=",
 	  "delete-prop=status,node-update=status = \"okay\"");
 WRONG_RTC(address_is_no_number, "\"here\" is not a number", "address=here");
-WRONG_RTC(addresses_are_too_many, "address=: there are only 1", "address=:0");
+WRONG_RTC(addresses_are_too_many, "address=: there are only " RTC_REGIONS,
+	  "address=::0");
 WRONG_RTC(address_is_in_a_page, "0x0 bytes behind", "address=0xb000800");
 WRONG_RTC(address_is_too_high, "behind the start", "address=-0x1000");
-WRONG_RTC(address_is_memory, "the guest has memory", "address=0x40000000");
-WRONG_RTC(address_is_the_buses, "or the bus", "address=0xc001000");
+WRONG_RTC(address_is_memory, "the guest has memory", "address=" MEMORY);
+WRONG_RTC(address_is_the_buses, "or the bus", "address=" BUS);
 WRONG_RTC(address_is_said_twice, "both say where",
 	  "address=0xb000000,identity=on");
-#define TORN	",subtree=on,no-dma=on,address=:0xb001000:0xb002800"
-WRONG_ARGS(pages_are_torn, "region 2 shares a page", "-device",
-	   DEVICE ",dev=" ETHERNET TORN);
-WRONG_RTC(pin_is_too_high, "64 pins, and no 64", "pin=64");
+WRONG_ARGS(pages_are_torn, TORN_REGION " shares a page", "-device",
+	   DEVICE ",dev=" TORN);
+WRONG_RTC(pin_is_too_high, PINS " pins, and no " PINS, "pin=" PINS);
 WRONG_RTC(pins_are_too_many, "pin=: there are only 1", "pin=1:2");
 WRONG_ARGS(pin_is_anothers, "pin=: 3 is another", "-device",
-	   DEVICE ",dev=/pl061@9030000,detach=on,pin=3", "-device",
-	   DEVICE ",dev=" RTC ",detach=on,pin=3");
+	   DEVICE ",dev=" GPIO ",detach=on,pin=3", "-device",
+	   DEVICE ",dev=" RTC_PAGE ",detach=on,pin=3");
 WRONG_ARGS(to_be_migrated, "not migratable", "-only-migratable", "-device",
 	   DEVICE ",dev=" RTC ",detach=on");
 

@@ -12,13 +12,8 @@
 #include <unistd.h>
 
 #include "fdt.h"
+#include "guest_machine.h"
 #include "limit.h"
-
-/*
- * Takes from the guest what QEMU's machine has itself of the kinds that are
- * assigned: the guest is to find only one.
- */
-#define ALONE	"/guest/qemu.dtbo"
 
 /* Each claim has an overlay; the plan's is the second one's. */
 static const char *overlay_of(const struct guest_plan *plan,
@@ -26,7 +21,7 @@ static const char *overlay_of(const struct guest_plan *plan,
 {
 	if (assign->more && strstr(assign->more, "overlay="))
 		return NULL;
-	return assign == plan->assign ? ALONE : plan->overlay;
+	return assign == plan->assign ? GUEST_ALONE : plan->overlay;
 }
 
 static void fill_assign(struct guest_args *args, const struct guest_plan *plan,
@@ -48,19 +43,18 @@ static void fill_assign(struct guest_args *args, const struct guest_plan *plan,
 static void fill_machine(struct guest_args *args, const struct guest_plan *plan)
 {
 	guest_arg(args, "-M");
-	guest_arg(args, plan->emulated ? "virt,gic-version=3" :
-					 "virt,gic-version=host");
+	guest_arg(args, plan->emulated ? GUEST_EMULATED_MACHINE : GUEST_MACHINE);
 	guest_arg(args, "-accel");
 	guest_arg(args, plan->emulated ? "tcg" : "kvm");
 	guest_arg(args, "-cpu");
-	guest_arg(args, plan->emulated ? "cortex-a57" : "host");
+	guest_arg(args, plan->emulated ? GUEST_EMULATED_CPU : GUEST_CPU);
 }
 
 static void fill(struct guest_args *args, const struct guest_plan *plan)
 {
 	fill_machine(args, plan);
 	guest_arg(args, "-m");
-	guest_arg(args, plan->mem ? plan->mem : "160M");
+	guest_arg(args, plan->mem ? plan->mem : GUEST_MEMORY);
 	guest_arg(args, "-nodefaults");
 	guest_arg(args, "-nographic");
 	guest_arg(args, "-serial");
@@ -76,8 +70,8 @@ static void fill(struct guest_args *args, const struct guest_plan *plan)
 }
 
 const struct guest_vmm guest_qemu = {
-	.path = "/bin/qemu-system-aarch64",
-	.missing = "no QEMU for guests: make check VMM=qemu builds one for arm64",
+	.path = GUEST_QEMU,
+	.missing = "no QEMU for guests: make check VMM=qemu builds one",
 	.slowness = 5,
 	.fill = fill,
 	.assign = fill_assign,

@@ -9,8 +9,9 @@
  *	demo VMM MEMORY STEPS NODE[,FLAG]...
  *	demo partitions
  *
- * VMM is socvmm or qemu; the guest's memory and nodes are what it takes.  For the
- * steps see guest/main.c.  The second one is another demo (demo_partitions.c).
+ * VMM is socvmm or qemu; the guest's memory and nodes are what it takes, and of the
+ * nodes of one claim the first is shown.  For the steps see guest/main.c.  The second
+ * one is another demo (demo_partitions.c).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,13 +22,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../lib/guest_machine.h"
 #include "../lib/hostnet.h"
 #include "../lib/hostrtc.h"
 #include "../lib/kmsg.h"
 #include "demo.h"
 
 #define SOCVMM		"/bin/socvmm"
-#define QEMU		"/bin/qemu-system-aarch64"
 #define HOST_IP		0x0a00020f	/* 10.0.2.15 */
 #define MAX_DEVICES	4
 
@@ -91,7 +92,7 @@ static const char *const socvmm[] = {
 };
 
 static const char *const qemu[] = {
-	QEMU, "-M", "virt,gic-version=host", "-accel", "kvm", "-cpu", "host",
+	GUEST_QEMU, "-M", GUEST_MACHINE, "-accel", "kvm", "-cpu", GUEST_CPU,
 	"-nodefaults", "-nographic", "-serial", "stdio", "-no-reboot",
 	"-kernel", "/guest/kernel", "-initrd", "/guest/initrd", NULL
 };
@@ -102,7 +103,7 @@ static const char *qemu_device(const struct demo *demo, unsigned int i)
 	char *text;
 
 	if (asprintf(&text, "assigned-soc-dev,dev=%s%s", demo->assign[i],
-		     i ? "" : ",overlay=/guest/qemu.dtbo") < 0)
+		     i ? "" : ",overlay=" GUEST_ALONE) < 0)
 		die("%s", strerror(ENOMEM));
 	return text;
 }
@@ -214,7 +215,7 @@ static void find_devices(struct demo *demo, char **nodes)
 	for (; *nodes && demo->num < MAX_DEVICES; nodes++, demo->num++) {
 		demo->assign[demo->num] = *nodes;
 		find_device(&demo->devices[demo->num],
-			    strndup(*nodes, strcspn(*nodes, ",")));
+			    strndup(*nodes, strcspn(*nodes, ",:")));
 	}
 }
 

@@ -57,8 +57,8 @@ build_emulator() {
 
 	[ ! -e "$program" ] || return 0
 	say "building the board's QEMU (3 minutes on two cores, once)"
-	qemu_tree "$source" "$dir/tree" "$VM_DIR/qemu/$EMULATOR_PATCH" \
-		add_emulator_files
+	qemu_tree "$source" "$dir/tree" add_emulator_files \
+		"$VM_DIR/qemu/$EMULATOR_PATCH"
 	mapfile -t options < <(emulator_options)
 	CC="ccache gcc" quietly "$CACHE/log/qemu.log" qemu_make "$dir" \
 		"${program##*/}" "${options[@]}"
@@ -70,18 +70,20 @@ add_emulator_files() {
 	cp "$VM_DIR/qemu/pamu_walk.h" "$1/hw/ppc/"
 }
 
-# qemu_tree SOURCE TREE PATCH COMMAND: Debian's source with our part, whose new
+# qemu_tree SOURCE TREE COMMAND PATCH...: Debian's source with our part, whose new
 # files COMMAND copies.  What did not change keeps its time, so that only the
 # rest is compiled.  patch(1) replaces files: hard links are safe.
 qemu_tree() {
-	local source=$1 tree=$2 patch=$3 next="$2.next"
+	local source=$1 tree=$2 next="$2.next" patch
 
 	rm -rf "$next"
 	mkdir -p "$tree"
 	cp -al "$source" "$next"
-	quietly "$CACHE/log/qemu-patch.log" \
-		patch -d "$next" -p1 --forward -i "$patch"
-	"$4" "$next"
+	for patch in "${@:4}"; do
+		quietly "$CACHE/log/qemu-patch.log" \
+			patch -d "$next" -p1 --forward -i "$patch"
+	done
+	"$3" "$next"
 	rsync -rlpc --delete "$next/" "$tree/"
 	rm -rf "$next"
 }

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # QEMU with the device of samples/socassign/qemu, for the guests of a board:
-# Debian's source, cross-built against Debian's libraries of the board's
-# architecture, static.  Sourced after emulator.sh and build.sh.
+# Debian's source, cross-built, static, against Debian's libraries of the board's
+# architecture, or where Debian has none against those of guest_libraries.sh.
+# Sourced after that, emulator.sh and build.sh.
 #
 # It takes some 7 minutes of CPU time, so it is built only where VMM=qemu asks for
 # it; what is there is used.
 #
-# TCG is in it because 7.2 does not compile for arm without.
+# TCG is in it because 7.2 does not compile for arm without, and for the tests.
 
 GUEST_QEMU_TOOLS=(ccache dpkg-dev gcc libc6-dev libglib2.0-dev make meson
 		  ninja-build patch pkg-config python3 rsync)
@@ -23,12 +24,12 @@ guest_qemu() {
 	local source="$CACHE/source/qemu" dir program
 
 	[ -n "$GUEST_QEMU" ] || return 0
-	dir="$CACHE/guest-qemu-$GUEST_QEMU_DEBIAN"
+	dir="$CACHE/guest-qemu-$ARCH"
 	[ "${VMM:-}" != qemu ] || guest_qemu_source "$source"
 	[ -e "$source/.unpacked" ] || return 0
 	program="$dir/$(guest_qemu_hash "$source")/$GUEST_QEMU"
 	[ -e "$program" ] || [ "${VMM:-}" != qemu ] ||
-		with_lock "guest-qemu-$GUEST_QEMU_DEBIAN" \
+		with_lock "guest-qemu-$ARCH" \
 			build_guest_qemu "$source" "$dir" "$program"
 	[ ! -e "$program" ] || echo "$program"
 }
@@ -41,7 +42,12 @@ guest_qemu_source() {
 # What makes one build differ from another.
 guest_qemu_hash() {
 	{
-		printf '%s\n' "${GUEST_QEMU_OPTIONS[@]}" "${GUEST_QEMU_PACKAGES[@]}"
+		printf '%s\n' "${GUEST_QEMU_OPTIONS[@]}"
+		if [ -n "$GUEST_QEMU_DEBIAN" ]; then
+			printf '%s\n' "${GUEST_QEMU_PACKAGES[@]}"
+		else
+			guest_libraries_hash
+		fi
 		cat "$1/debian/changelog"
 		(cd "$TOP_DIR" && find samples/socassign/qemu include/uapi \
 			tools/socassign/*.[ch] tools/socassign/*.mk \
@@ -55,15 +61,20 @@ build_guest_qemu() {
 
 	[ ! -e "$program" ] || return 0
 	say "building QEMU for guests (some 7 minutes of CPU time, once)"
-	fetch "$EMULATOR_SUITE" "$dir/root" \
-		"${GUEST_QEMU_PACKAGES[@]/%/:$GUEST_QEMU_DEBIAN}"
+	mkdir -p "$dir/root"
+	guest_qemu_compiler "$dir/root"
+	if [ -n "$GUEST_QEMU_DEBIAN" ]; then
+		fetch "$EMULATOR_SUITE" "$dir/root" \
+			"${GUEST_QEMU_PACKAGES[@]/%/:$GUEST_QEMU_DEBIAN}"
+	else
+		guest_libraries "$dir/libraries" "$dir/root"
+	fi
 	install_library "$dir/root"
-	qemu_tree "$source" "$dir/tree" \
-		"$TOP_DIR"/samples/socassign/qemu/0001-*.patch add_guest_qemu_files
+	qemu_tree "$source" "$dir/tree" add_guest_qemu_files \
+		"$TOP_DIR"/samples/socassign/qemu/*.patch
 	# What is linked statically is no dependency that ninja knows of.
 	rm -f "$dir/build/${program##*/}"
-	guest_qemu_compiler "$dir/root"
-	quietly "$CACHE/log/guest-qemu-$GUEST_QEMU_DEBIAN.log" qemu_make "$dir" \
+	quietly "$CACHE/log/guest-qemu-$ARCH.log" qemu_make "$dir" \
 		"${program##*/}" "--target-list=${GUEST_QEMU_TARGET}" \
 		"--with-devices-${GUEST_QEMU_TARGET%-softmmu}=socassign" \
 		--cross-prefix="$CROSS_COMPILE" "${GUEST_QEMU_OPTIONS[@]}"

@@ -62,7 +62,8 @@ add_bench() {
 }
 
 # What it takes to boot a guest on the board: socvmm, QEMU if it is there, and in
-# /guest a kernel, an initramfs (see guest/main.c), and overlays for its tree.
+# /guest a kernel, an initramfs (see guest/main.c), and overlays for its tree: for
+# all boards', and for the tree that QEMU makes on this one.
 add_guest() {
 	local overlay qemu vm="$WORK/tree/$SELFTESTS/socassign/vm"
 
@@ -74,7 +75,7 @@ add_guest() {
 	mkdir -p "$IMAGE/guest"
 	copy_guest_kernel "$IMAGE/guest/kernel"
 	guest_initrd "$vm" "$IMAGE/guest/initrd"
-	for overlay in "$vm/guest"/*.dtso; do
+	for overlay in "$vm/guest"/*.dtso "$vm/guest/$DTS"/*.dtso; do
 		dtc -q -@ -I dts -O dtb "$overlay" \
 			-o "$IMAGE/guest/$(basename "$overlay" .dtso).dtbo"
 	done

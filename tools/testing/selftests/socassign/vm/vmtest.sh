@@ -23,8 +23,8 @@ usage() {
 		with PREEMPT_RT, e5500 a Power board of 64 bits.
 		KERNEL=6.1 (default), 6.12 or 7.3 chooses the kernel.
 		TESTS="dma irq kunit" leaves out all other tests of a check.
-		VMM=qemu builds QEMU for guests, where a board has it (arm64): for the
-		test qemu, and for the demo to use.
+		VMM=qemu builds QEMU for guests, where a board has KVM (arm64, e500v2):
+		for the tests guest and qemu, and for the demo to use.
 	EOT
 }
 
@@ -33,6 +33,7 @@ usage() {
 . "$VM_DIR/kernel.sh"
 . "$VM_DIR/emulator.sh"
 . "$VM_DIR/build.sh"
+. "$VM_DIR/guest_libraries.sh"
 . "$VM_DIR/guest_qemu.sh"
 . "$VM_DIR/image.sh"
 . "$VM_DIR/qemu.sh"
@@ -81,7 +82,7 @@ check_demo_vmm() {
 	case ${VMM:-socvmm} in
 	socvmm) ;;
 	qemu) [ -n "$GUEST_QEMU" ] ||
-		die "VMM=qemu is for BOARD=arm64: QEMU's other machines are not done yet" ;;
+		die "VMM=qemu is for boards with KVM: arm64 and e500v2" ;;
 	*) die "VMM=$VMM is unknown: choose socvmm or qemu" ;;
 	esac
 }

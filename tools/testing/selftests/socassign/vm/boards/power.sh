@@ -15,6 +15,9 @@ CROSS_COMPILE=powerpc-linux-gnu-
 DEMO=(/reserved-memory/guest@10000000 "rtc,net,fault"
       "/soc@fe0000000/i2c@3000,/soc@fe0000000/i2c@3100"
       "/platform@f00000000/ethernet@0,subtree")
+# QEMU's guests have no memory in one piece, for which a PAMU could have a window.
+[ "${VMM:-}" != qemu ] ||
+	DEMO=(128M rtc "/soc@fe0000000/i2c@3000:/soc@fe0000000/i2c@3100")
 CONSOLE=ttyS0
 DTS=power
 KIMAGE_FILE=vmlinux
@@ -22,6 +25,8 @@ FRAGMENTS=(tests.config power.config "$CORE.config")
 GUEST_BOARD=
 GUEST_FRAGMENTS=()
 GUEST_QEMU=
+GUEST_QEMU_TARGET=ppc-softmmu
+GUEST_QEMU_DEBIAN=
 MODULES=(drivers/uio/uio_pdrv_genirq.ko)
 HOST_MODULES=()
 EMULATOR_DEVICES=e500
