@@ -27,7 +27,7 @@ help:
 	@echo '                (BOARD=power|e500mc|arm64, default power; power and arm64:'
 	@echo '                with VMM=qemu the guest runs under QEMU, not socvmm)'
 	@echo '  demo-partitions  boot a board, and two guests from a description'
-	@echo '                (BOARD=arm64, the default)'
+	@echo '                (BOARD=arm64|e500v2, default arm64)'
 	@echo '  check         run all tests on every board (or on BOARD)'
 	@echo '  check-debug   run them on debug kernels: KASAN, UBSAN, debug objects,'
 	@echo '                memory that leaks or runs out (BOARD=arm64|e500mc,'

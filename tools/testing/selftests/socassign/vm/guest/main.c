@@ -5,7 +5,7 @@
  * guest off.
  *
  *   rtc, alarm   read the RTC; wait for an alarm
- *   ticks        alarms, one behind the other, for ever
+ *   ticks        alarms, one behind the other, for ever; the time if the RTC has none
  *   gpio         set a line and read it back
  *   shared       count up a number in memory that other guests have, too
  *   net          ping the gateway, in several sizes

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/reboot.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "init.h"
@@ -172,6 +173,9 @@ int main(void)
 		run_tests();
 	}
 	sync();
+	/* What was printed must be out before the UART is. */
+	fflush(stdout);
+	tcdrain(STDOUT_FILENO);
 	reboot(RB_AUTOBOOT);
 	return 1;
 }
