@@ -9,9 +9,8 @@
  *	demo VMM MEMORY STEPS NODE[,FLAG]...
  *	demo partitions
  *
- * VMM is socvmm or qemu; the guest's memory and nodes are what it takes, and of the
- * nodes of one claim the first is shown.  For the steps see guest/main.c.  The second
- * one is another demo (demo_partitions.c).
+ * VMM is socvmm or qemu; the guest's memory and nodes are what it takes.  For the
+ * steps see guest/main.c.  The second one is another demo (demo_partitions.c).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -215,7 +214,7 @@ static void find_devices(struct demo *demo, char **nodes)
 	for (; *nodes && demo->num < MAX_DEVICES; nodes++, demo->num++) {
 		demo->assign[demo->num] = *nodes;
 		find_device(&demo->devices[demo->num],
-			    strndup(*nodes, strcspn(*nodes, ",:")));
+			    strndup(*nodes, strcspn(*nodes, ",")));
 	}
 }
 
