@@ -18,6 +18,7 @@
 
 #define KERNEL	"/guest/kernel"
 #define INITRD	"/guest/initrd"
+#define EMULATED	5	/* the patience with a CPU that is */
 
 const char *guest_missing(const struct guest_vmm *vmm)
 {
@@ -121,6 +122,7 @@ int guest_boot(struct guest *guest, const struct guest_vmm *vmm,
 	       const struct guest_plan *plan)
 {
 	struct guest_args args = { .num = 0 };
+	int ret;
 
 	vmm->fill(&args, plan);
 	for (int i = 0; i < GUEST_MAX_ASSIGN; i++)
@@ -128,7 +130,10 @@ int guest_boot(struct guest *guest, const struct guest_vmm *vmm,
 			vmm->assign(&args, plan, &plan->assign[i]);
 	for (int i = 0; i < GUEST_MAX_MORE && plan->args[i]; i++)
 		guest_arg(&args, plan->args[i]);
-	return guest_start(guest, vmm, plan->as, args.list);
+	ret = guest_start(guest, vmm, plan->as, args.list);
+	if (plan->emulated)
+		guest->patience = EMULATED;
+	return ret;
 }
 
 /* What it says */
@@ -218,7 +223,7 @@ static void tell_silence(struct guest *guest, const struct guest_text *text,
 static bool wait_for(struct guest *guest, struct guest_text *text,
 		     const char *wanted)
 {
-	const long long end = limit_now() + LONG_MS;
+	const long long end = limit_now() + (long long)LONG_MS * guest->patience;
 
 	while (!find(text, wanted)) {
 		if (text->fd < 0 || limit_now() >= end) {

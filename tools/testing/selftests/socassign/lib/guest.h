@@ -85,13 +85,15 @@ struct guest {
 	pid_t pid;		/* 0 when it has ended */
 	const char *name;	/* who speaks in @err: the VMM's name */
 	bool counts;		/* as its VMM's */
+	int patience;		/* so many times as long as for others */
 	int in;
 	struct guest_text out;	/* the guest's console */
 	struct guest_text err;	/* the VMM's messages */
 };
 
 #define GUEST_NONE	(struct guest) {				\
-	.in = -1, .out = { .fd = -1 }, .err = { .fd = -1 },		\
+	.patience = 1, .in = -1,					\
+	.out = { .fd = -1 }, .err = { .fd = -1 },			\
 }
 
 /* Why no guest can be booted under it on this machine, or NULL. */
