@@ -273,7 +273,7 @@ int soca_tree_build(const struct soca_tree *tree,
  * @dtbo_size: Size of the buffer with @dtbo
  * @report: What is different; may be NULL
  *
- * Targets are paths in the guest's tree, or labels if it has `__symbols__`.
+ * Targets are full paths in the guest's tree, or labels if it has `__symbols__`.
  * An overlay can only add and set.  To delete, a node of it names what goes:
  *
  *	&enet0 {

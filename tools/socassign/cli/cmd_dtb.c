@@ -143,7 +143,9 @@ static uint32_t phandle_in(const struct soca_tree_guest *guest,
 {
 	struct soca_tree *checked = NULL;
 	int ret = soca_tree_open(guest->base, guest->base_size, &checked);
-	int offset = ret ? -1 : fdt_path_offset(guest->base, path);
+	/* Not by alias, which could lead to itself. */
+	int offset = ret || *path != '/' ? -1 :
+		     fdt_path_offset(guest->base, path);
 	uint32_t phandle = offset < 0 ? 0 : fdt_get_phandle(guest->base, offset);
 
 	soca_tree_close(checked);

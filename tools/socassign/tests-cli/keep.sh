@@ -16,6 +16,9 @@ cat >"$TMP/base.dts" <<END
 	};
 	bare {
 	};
+	aliases {
+		loop = "loop";
+	};
 };
 END
 dtc -q -o "$TMP/base.dtb" "$TMP/base.dts"
@@ -46,4 +49,6 @@ ok "a node that the guest has not is a failure" \
 	complains "no node with a phandle" kept --keep /firmware=/x
 ok "one without a phandle is a failure" \
 	complains "no node with a phandle" kept --keep /firmware=/bare
+ok "so is an alias that leads to itself" \
+	complains "no node with a phandle" kept --keep /firmware=loop
 finish
