@@ -153,6 +153,20 @@ static void tree_emit_new_bus(struct tree_build *build)
 	tree_out_end(out);
 }
 
+/*
+ * An overlay's nodes, and what a VMM adds, are numbered behind the largest phandle that
+ * the tree has.  Let that be behind the host's, too: a reference that leaves the claim
+ * and that nobody knows still has its number, and would lead to one of those.
+ */
+static void tree_emit_last_phandle(struct tree_build *build)
+{
+	int len;
+
+	if (build->tree->num_phandles &&
+	    !fdt_getprop(build->base.fdt, TREE_ROOT, "phandle", &len))
+		tree_out_u32(&build->out, "phandle", tree_new_phandle(build));
+}
+
 /* What the root gets beside its own children */
 static void tree_emit_root_rest(struct tree_build *build)
 {
@@ -179,6 +193,8 @@ static void tree_emit_base_node(struct tree_build *build, int offset,
 
 	tree_out_begin(&build->out, name);
 	tree_emit_base_props(build, offset);
+	if (offset == TREE_ROOT)
+		tree_emit_last_phandle(build);
 	if (is_root_child && (!strcmp(name, "aliases") ||
 			      !strcmp(name, "__symbols__")))
 		tree_emit_names(build, name, offset);

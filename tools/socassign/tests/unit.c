@@ -929,6 +929,14 @@ static void test_unknown(void)
 	tap_ok(!is_doubtful("reg-shift"), "so is a shift");
 	tap_ok(!is_doubtful("interrupts"), "so is an interrupt of the base's");
 
+	gives(build_refs("base-pool", alone), 0, "below a base without phandles");
+	CELLS("/card@5000", "vendor,registers", 7, 0x14, 0x1a);
+	gives(edit("phandles"), 0, "the same phandles in an overlay");
+	has_node("/other");
+	tap_ok(fdt_node_offset_by_phandle(guest.fdt, 7) < 0 &&
+	       fdt_node_offset_by_phandle(guest.fdt, 8) < 0,
+	       "they still lead nowhere");
+
 	gives(build_refs("base-refs", both), 0, "one of them inside");
 	CELLS("/card@5000", "vendor,registers",
 	      phandle_of("/registers@2000"), 0x14, 0x1a);
