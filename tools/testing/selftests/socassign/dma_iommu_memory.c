@@ -197,8 +197,7 @@ TEST_F(memory, is_not_for_a_twin)
 {
 	SKIP_IF(self->skip);
 
-	expect_in_log("stream 224 already in tree");
-	expect_in_log("Aliasing StreamID 0xe0");
+	edu_expect_twin();
 	EXPECT_EQ(-EOPNOTSUPP, soc_claim(EDU_TWIN, 0));
 	EXPECT_NE(NULL, strstr(soc_reason(), EDU_TWIN));
 	EXPECT_NE(NULL, strstr(soc_reason(),

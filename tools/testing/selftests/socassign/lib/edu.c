@@ -10,6 +10,7 @@
 
 #include "edge.h"
 #include "limit.h"
+#include "testmod.h"
 
 #define EDU_PCI		"/sys/bus/pci/devices/0000:00:1c.0/"
 #define EDU_PCI_ID	"0x11e8"	/* of vendor 0x1234 */
@@ -87,6 +88,12 @@ static volatile uint32_t *reg(struct edu *edu, unsigned int offset)
 static void set_address(struct edu *edu, unsigned int offset, uint64_t value)
 {
 	*(volatile uint64_t *)reg(edu, offset) = value;
+}
+
+void edu_expect_twin(void)
+{
+	expect_in_log("stream 224 already in tree");
+	expect_in_log("Aliasing StreamID 0xe0");
 }
 
 int edu_open(struct edu *edu, __u32 flags)

@@ -36,6 +36,9 @@ const char *edu_missing(void);
 /* It is out of quarantine, and the host's driver has it; 0 or a negative errno. */
 int edu_with_host(struct sysfs_device *dev);
 
+/* What the kernel's SMMUv3 driver says of a claim of the twin is expected. */
+void edu_expect_twin(void);
+
 /* Claim and map it; 0 or a negative errno. */
 int edu_open(struct edu *edu, __u32 flags);
 void edu_close(struct edu *edu);
