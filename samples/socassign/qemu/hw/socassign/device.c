@@ -63,6 +63,7 @@ static void asd_finalize(Object *obj)
     asd_irqs_free(asd);
     asd_regs_free(asd);
     asd_claim_close(asd);
+    asd_windows_free(asd);
 }
 
 /*
@@ -116,6 +117,7 @@ static void asd_class_init(ObjectClass *klass, void *data)
     dc->user_creatable = true;
     set_bit(DEVICE_CATEGORY_MISC, dc->categories);
     device_class_set_props(dc, asd_properties);
+    asd_windows_class_init(klass);
     RESETTABLE_CLASS(klass)->phases.exit = asd_reset_exit;
     SYS_BUS_DEVICE_CLASS(klass)->connect_irq_notifier = asd_irq_connect;
     ASSIGNED_SOC_DEV_CLASS(klass)->add_fdt_nodes = asd_fdt_add;

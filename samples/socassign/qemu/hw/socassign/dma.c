@@ -1,7 +1,8 @@
 /*
  * SoC devices of the host, assigned to the guest: DMA
  *
- * A device sees the guest's memory where the guest sees it, and nothing else.
+ * A device sees the guest's memory where the guest sees it, and nothing else; or
+ * what windows= says (window.c).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,90 +14,20 @@
 #include "sysemu/runstate.h"
 #include "internal.h"
 
-/* Memory of the guest's, pinned once for all devices */
-typedef struct AsdMemory {
-    void *addr;
-    uint64_t size;
-    int fd;
-    unsigned int users;
-    QLIST_ENTRY(AsdMemory) next;
-} AsdMemory;
-
-static QLIST_HEAD(, AsdMemory) all_memory = QLIST_HEAD_INITIALIZER(all_memory);
-
 static unsigned int num_dmas(const AssignedSocDev *asd)
 {
     return soca_info_get(asd->claim)->num_dmas;
 }
 
-/* Memory */
-
-static AsdMemory *find_memory(const void *addr, uint64_t size)
-{
-    AsdMemory *memory;
-
-    QLIST_FOREACH(memory, &all_memory, next) {
-        if (memory->addr == addr && memory->size == size) {
-            return memory;
-        }
-    }
-    return NULL;
-}
-
-static AsdMemory *get_memory(AssignedSocDev *asd, void *addr, uint64_t size,
-                             Error **errp)
-{
-    AsdMemory *memory = find_memory(addr, size);
-    int fd;
-
-    if (memory) {
-        memory->users++;
-        return memory;
-    }
-    fd = soca_memory_pin(asd->claim, addr, size, true, NULL);
-    if (fd < 0) {
-        error_setg(errp, "%s: the guest's memory cannot be pinned: %s",
-                   asd_name(asd), soca_explain(SOCA_OP_MEMORY, fd));
-        return NULL;
-    }
-    memory = g_new(AsdMemory, 1);
-    *memory = (AsdMemory) {
-        .addr = addr, .size = size, .fd = fd, .users = 1,
-    };
-    QLIST_INSERT_HEAD(&all_memory, memory, next);
-    return memory;
-}
-
-static void put_memory(AsdMemory *memory)
-{
-    if (--memory->users) {
-        return;
-    }
-    QLIST_REMOVE(memory, next);
-    close(memory->fd);
-    g_free(memory);
-}
-
 /* Windows: one in each identity for each piece of memory */
 
-static bool is_memory(const MemoryRegionSection *section)
-{
-    return memory_region_is_ram(section->mr) && !section->readonly &&
-           !memory_region_is_ram_device(section->mr);
-}
-
-static void *address_of(const MemoryRegionSection *section)
-{
-    return (char *)memory_region_get_ram_ptr(section->mr) +
-           section->offset_within_region;
-}
-
 static bool open_windows(AssignedSocDev *asd,
-                         const MemoryRegionSection *section, int fd,
-                         Error **errp)
+                         const MemoryRegionSection *section,
+                         const AsdMemory *memory, Error **errp)
 {
     const struct soca_window window = {
-        .memory = fd, .flags = SOCASSIGN_DMA_READ | SOCASSIGN_DMA_WRITE,
+        .memory = memory->fd, .offset = memory->start,
+        .flags = SOCASSIGN_DMA_READ | SOCASSIGN_DMA_WRITE,
         .iova = section->offset_within_address_space,
         .length = int128_get64(section->size),
     };
@@ -122,12 +53,12 @@ static void add_memory(MemoryListener *listener, MemoryRegionSection *section)
     AsdMemory *memory;
     Error *err = NULL;
 
-    if (!is_memory(section)) {
+    if (!asd_memory_is(section)) {
         return;
     }
-    memory = get_memory(asd, address_of(section), int128_get64(section->size),
-                        &err);
-    if (memory && open_windows(asd, section, memory->fd, &err)) {
+    memory = asd_memory_get(asd, section->mr, section->offset_within_region,
+                            int128_get64(section->size), &err);
+    if (memory && open_windows(asd, section, memory, &err)) {
         return;
     }
     if (asd->dma.is_open) {
@@ -146,16 +77,16 @@ static void del_memory(MemoryListener *listener, MemoryRegionSection *section)
     AsdMemory *memory;
     unsigned int i;
 
-    if (!is_memory(section)) {
+    if (!asd_memory_is(section)) {
         return;
     }
     for (i = 0; i < num_dmas(asd); i++) {
         soca_dma_unmap(asd->claim, i, section->offset_within_address_space,
                        size);
     }
-    memory = find_memory(address_of(section), size);
+    memory = asd_memory_find(section->mr, section->offset_within_region, size);
     if (memory) {
-        put_memory(memory);
+        asd_memory_put(memory);
     }
 }
 
@@ -200,9 +131,24 @@ static bool check_identities(const AssignedSocDev *asd, Error **errp)
     return true;
 }
 
+static bool open_all_memory(AssignedSocDev *asd, Error **errp)
+{
+    asd->dma.listener = (MemoryListener) {
+        .name = TYPE_ASSIGNED_SOC_DEV,
+        .region_add = add_memory,
+        .region_del = del_memory,
+    };
+    memory_listener_register(&asd->dma.listener, &address_space_memory);
+    asd->dma.is_open = !asd->dma.error;
+    if (!asd->dma.is_open) {
+        error_propagate(errp, asd->dma.error);
+    }
+    return asd->dma.is_open;
+}
+
 /**
- * asd_dma_open - Open the guest's memory to the device
- * @asd: The device, with its claim
+ * asd_dma_open - Open the guest's memory to the device, or the user's windows
+ * @asd: The device, with its claim, placed as far as the user says where
  * @errp: Error
  *
  * It is let through its windows by asd_dma_start().
@@ -213,7 +159,7 @@ bool asd_dma_open(AssignedSocDev *asd, Error **errp)
 {
     int ret;
 
-    if (!num_dmas(asd)) {
+    if (!num_dmas(asd) && !asd->windows) {
         return true;
     }
     if (!check_identities(asd, errp) || !close_windows(asd, errp)) {
@@ -226,17 +172,9 @@ bool asd_dma_open(AssignedSocDev *asd, Error **errp)
                          asd_name(asd));
         return false;
     }
-    asd->dma.listener = (MemoryListener) {
-        .name = TYPE_ASSIGNED_SOC_DEV,
-        .region_add = add_memory,
-        .region_del = del_memory,
-    };
-    memory_listener_register(&asd->dma.listener, &address_space_memory);
-    asd->dma.is_open = !asd->dma.error;
-    if (!asd->dma.is_open) {
-        error_propagate(errp, asd->dma.error);
-    }
-    return asd->dma.is_open;
+    asd->dma.keeps_memory = true;
+    return asd->has_windows ? asd_windows_open(asd, errp) :
+                              open_all_memory(asd, errp);
 }
 
 static void end(const AssignedSocDev *asd, const char *why)
@@ -259,6 +197,15 @@ static int for_all(const AssignedSocDev *asd,
     return ret == -ENODEV ? 0 : ret;
 }
 
+/* An identity without windows stays blocked. */
+static int enable(const struct soca_claim *claim, unsigned int index)
+{
+    struct soca_dma dma;
+    int ret = soca_dma_state(claim, index, &dma);
+
+    return ret || !dma.num_windows ? ret : soca_dma_enable(claim, index);
+}
+
 /**
  * asd_dma_start - Let the device through its windows, as the guest begins
  * @asd: The device, which has been reset if it can be
@@ -275,7 +222,7 @@ void asd_dma_start(AssignedSocDev *asd)
         end(asd, "it cannot be reset, so the guest cannot begin again");
         return;
     }
-    ret = for_all(asd, soca_dma_enable);
+    ret = for_all(asd, enable);
     if (ret) {
         end(asd, soca_explain(SOCA_OP_DMA, ret));
         return;
@@ -285,10 +232,15 @@ void asd_dma_start(AssignedSocDev *asd)
 
 void asd_dma_close(AssignedSocDev *asd)
 {
-    if (!asd->dma.listener.name) {
+    if (!asd->dma.keeps_memory) {
         return;
     }
-    memory_listener_unregister(&asd->dma.listener);
-    asd->dma.listener.name = NULL;
+    if (asd->has_windows) {
+        close_windows(asd, NULL);
+        asd_windows_close(asd);
+    } else {
+        memory_listener_unregister(&asd->dma.listener);
+    }
     ram_block_discard_disable(false);
+    asd->dma.keeps_memory = false;
 }

@@ -11,6 +11,7 @@
 
 #include "exec/memory.h"
 #include "hw/socassign/assigned-soc-dev.h"
+#include "qapi/qapi-types-socassign.h"
 #include "qemu/event_notifier.h"
 #include "qemu/queue.h"
 #include "qemu/timer.h"
@@ -55,12 +56,29 @@ typedef struct AsdIrq {
     QEMUTimer *end;
 } AsdIrq;
 
-/* What it sees of the guest's memory */
+/* Memory that windows are onto */
+typedef struct AsdMemory {
+    MemoryRegion *mr;   /* it is this part of it: */
+    uint64_t offset;
+    uint64_t size;
+    int fd;             /* for the kernel it starts there: */
+    uint64_t start;
+    unsigned int users;
+    QLIST_ENTRY(AsdMemory) next;
+} AsdMemory;
+
+/* What it sees of memory */
 typedef struct AsdDma {
+    bool keeps_memory;  /* no part of the guest's is given back */
+    bool is_started;
+
+    /* All of the guest's */
     MemoryListener listener;
     bool is_open;
-    bool is_started;
     Error *error;       /* the first one, until it is open */
+
+    /* Of windows that the user says */
+    GPtrArray *memory;  /* AsdMemory */
 } AsdDma;
 
 struct AssignedSocDev {
@@ -78,6 +96,8 @@ struct AssignedSocDev {
     bool no_dma;
     bool identity;
     bool removable;
+    bool has_windows;
+    AssignedSocDevWindowList *windows;
 
     struct soca_claim *claim;
     bool in_kernel;     /* registers are memslots, interrupts irqfds */
@@ -126,6 +146,20 @@ uint64_t asd_clock_rate(void *data, const char *path, uint32_t entry);
 bool asd_dma_open(AssignedSocDev *asd, Error **errp);
 void asd_dma_start(AssignedSocDev *asd);
 void asd_dma_close(AssignedSocDev *asd);
+
+/* memory.c */
+bool asd_memory_is(const MemoryRegionSection *section);
+AsdMemory *asd_memory_find(const MemoryRegion *mr, uint64_t offset,
+                           uint64_t size);
+AsdMemory *asd_memory_get(const AssignedSocDev *asd, MemoryRegion *mr,
+                          uint64_t offset, uint64_t size, Error **errp);
+void asd_memory_put(AsdMemory *memory);
+
+/* window.c */
+void asd_windows_class_init(ObjectClass *klass);
+bool asd_windows_open(AssignedSocDev *asd, Error **errp);
+void asd_windows_close(AssignedSocDev *asd);
+void asd_windows_free(AssignedSocDev *asd);
 
 /* event.c */
 void asd_event_watch(AssignedSocDev *asd);

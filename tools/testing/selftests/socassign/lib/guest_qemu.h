@@ -16,6 +16,11 @@
  */
 int qemu_qmp(struct guest *qmp);
 
+/* A line as a person types it, for QMP. */
+#define QEMU_HMP(_line)							\
+	"{\"execute\":\"human-monitor-command\",\"arguments\":{"		\
+	"\"command-line\":\"" _line "\"}}\n"
+
 /* Options for QEMU to write the guest's tree to a file, and end; and to read that. */
 #define QEMU_DUMP	"-machine", "dumpdtb=/tmp/qemu.dtb"
 #define QEMU_DUMPED	"/tmp/qemu.dtb"
