@@ -161,7 +161,7 @@ static void show_output(int fd)
 	fclose(file);
 }
 
-static pid_t start_vmm(const char *const *args, int output)
+pid_t start_vmm(const char *const *args, int output)
 {
 	pid_t pid = fork();
 

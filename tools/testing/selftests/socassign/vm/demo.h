@@ -3,6 +3,8 @@
 #ifndef _SOCASSIGN_DEMO_H
 #define _SOCASSIGN_DEMO_H
 
+#include <sys/types.h>
+
 #include "../lib/claim.h"
 #include "../lib/sysfs.h"
 
@@ -31,6 +33,9 @@ void show_frame(const void *frame);
 
 /* Ping as the host, through the device. */
 void show_host_ping(const struct demo_device *dev);
+
+/* What it and its guest print goes to @output. */
+pid_t start_vmm(const char *const *args, int output);
 
 /* Partitions from a description: a demo of its own. */
 void demo_partitions(void);

@@ -58,21 +58,11 @@ static void partition(const char *action)
 		die("%s has failed", action);
 }
 
-static void become_vmm(char *where, int output)
-{
-	char *const argv[] = { SOCVMM, "--partition", where, NULL };
-
-	dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
-	dup2(output, STDOUT_FILENO);
-	dup2(output, STDERR_FILENO);
-	execv(argv[0], argv);
-	_exit(127);
-}
-
 /* As the service does it. */
 static void start(struct part *part)
 {
 	char where[128];
+	const char *const args[] = { SOCVMM, "--partition", where, NULL };
 	int fds[2];
 
 	snprintf(where, sizeof(where), CONF ":/partitions/%s", part->name);
@@ -80,12 +70,10 @@ static void start(struct part *part)
 	fflush(stdout);
 	if (pipe2(fds, O_CLOEXEC))
 		die("%s", strerror(errno));
-	part->pid = fork();
-	if (!part->pid)
-		become_vmm(where, fds[1]);
+	part->pid = start_vmm(args, fds[1]);
 	close(fds[1]);
 	part->output = fdopen(fds[0], "r");
-	if (part->pid < 0 || !part->output)
+	if (!part->output)
 		die("%s", strerror(errno));
 }
 
