@@ -13,6 +13,7 @@
 #include "lib/edu.h"
 #include "lib/guest_qemu.h"
 #include "lib/handed.h"
+#include "lib/testmod.h"
 
 #define SECONDS		600	/* for a test; against hangs only */
 
