@@ -71,7 +71,7 @@ static void soca_irq_sync_slow(struct soca_irq *irq)
 		irq->hw_masked = mask;
 	}
 	soca_irq_apply(irq, mask);
-	/* See soca_irq_open(); a work stays on its CPU. */
+	/* See soca_irq_change(); a work stays on its CPU. */
 	if (!mask) {
 		local_bh_disable();
 		local_bh_enable();
@@ -83,16 +83,24 @@ static void soca_irq_slow_work(struct work_struct *work)
 	soca_irq_sync_slow(container_of(work, struct soca_irq, slow_work));
 }
 
-/* Change one of the reasons to mask it; an edge that waited for that is delivered. */
+/*
+ * Change one of the reasons to mask it; an edge that waited for that is delivered.
+ *
+ * An edge that the irq core has kept while the line was disabled it raises anew by a
+ * tasklet of this CPU, which has run when bottom halves are on again: if the caller
+ * goes on at another CPU, nothing of before comes there.
+ */
 static void soca_irq_change(struct soca_irq *irq, bool *reason, bool masked)
 {
 	bool deliver;
 
+	local_bh_disable();
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		*reason = masked;
 		deliver = soca_irq_take_missed(irq);
 		soca_irq_sync(irq);
 	}
+	local_bh_enable();
 	if (deliver)
 		soca_eventfd_signal(READ_ONCE(irq->trigger));
 }
@@ -285,10 +293,7 @@ static void soca_irq_settle(struct soca_irq *irq)
 	synchronize_irq(irq->virq);
 }
 
-/*
- * An edge that the irq core has kept while the line was disabled it raises anew by a
- * tasklet of this CPU, which has run when bottom halves are on again.
- */
+/* See soca_irq_change(). */
 static void soca_irq_open(struct soca_irq *irq)
 {
 	local_bh_disable();
