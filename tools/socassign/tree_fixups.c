@@ -34,17 +34,27 @@ static bool tree_is_inside_value(uint64_t at, int len)
 	return at + sizeof(fdt32_t) <= (uint64_t)len;
 }
 
-/*
- * Phandles are what fragments refer with.  One that is put into anything else
- * could make a lie of what has been checked: of __fixups__, of a target-path.
- */
-static bool tree_may_be_fixed(int depth, const char *name, bool is_node)
+static bool tree_is_of_fragments(int depth, const char *name, bool is_node)
 {
 	if (depth == 0)
 		return is_node && strncmp(name, "__", 2);
 	if (depth == 1)
 		return !strcmp(name, is_node ? "__overlay__" : "target");
 	return true;
+}
+
+/*
+ * Phandles are what fragments refer with.  One that is put into anything else
+ * could make a lie of what has been checked: of __fixups__, of a target-path; put
+ * into a node's own, it would be the phandle of two.  NULL, or what is wrong.
+ */
+static const char *tree_bad_target(int depth, const char *name, bool is_node)
+{
+	if (!tree_is_of_fragments(depth, name, is_node))
+		return "it is for what no fragment sets";
+	return !is_node && (!strcmp(name, "phandle") ||
+			    !strcmp(name, "linux,phandle")) ?
+	       "it is for a node's own phandle, which is no reference" : NULL;
 }
 
 /* __local_fixups__: nodes like those of the overlay, offsets instead of values */
@@ -56,9 +66,9 @@ static int tree_check_local_name(const struct tree_fixups *fixups, int list,
 	const char *name = property ? property :
 			   fdt_get_name(fixups->dtbo, list, NULL);
 
-	return tree_may_be_fixed(depth, name, !property) ? 0 :
-	       tree_fixups_fail(fixups, list, property,
-				"it is for what no fragment sets");
+	const char *reason = tree_bad_target(depth, name, !property);
+
+	return reason ? tree_fixups_fail(fixups, list, property, reason) : 0;
 }
 
 static int tree_check_local_prop(const struct tree_fixups *fixups, int list,
@@ -146,25 +156,27 @@ static bool tree_read_offset(const char *text, uint64_t *offset)
 	return true;
 }
 
-/* Does a property that a place of __fixups__ names belong to a fragment? */
-static bool tree_is_of_fragment(const void *dtbo, int node, const char *name,
-				size_t len)
+/* The same, of a property that a place of __fixups__ names */
+static const char *tree_bad_property(const void *dtbo, int node,
+				     const char *name, size_t len)
 {
 	int depth = fdt_node_depth(dtbo, node), at;
+	const char *reason = NULL;
 	char *property;
-	bool good;
 
-	for (int level = 1; level <= depth && level <= 2; level++) {
+	for (int level = 1; !reason && level <= depth && level <= 2; level++) {
 		at = fdt_supernode_atdepth_offset(dtbo, node, level, NULL);
-		if (at < 0 || !tree_may_be_fixed(level - 1,
-						 fdt_get_name(dtbo, at, NULL),
-						 true))
-			return false;
+		reason = at < 0 ? "it is for what is not there" :
+			 tree_bad_target(level - 1, fdt_get_name(dtbo, at, NULL),
+					 true);
 	}
+	if (reason)
+		return reason;
 	property = strndup(name, len);
-	good = property && tree_may_be_fixed(depth, property, false);
+	reason = property ? tree_bad_target(depth, property, false) :
+			    "there is no memory";
 	free(property);
-	return good;
+	return reason;
 }
 
 /* NULL, or what is wrong with it */
@@ -172,6 +184,7 @@ static const char *tree_bad_place(const void *dtbo, const char *place)
 {
 	const char *name = strchr(place, ':');
 	const char *at = name ? strchr(name + 1, ':') : NULL;
+	const char *reason;
 	uint64_t offset;
 	int node, len;
 
@@ -182,8 +195,9 @@ static const char *tree_bad_place(const void *dtbo, const char *place)
 	if (node < 0 ||
 	    !fdt_getprop_namelen(dtbo, node, name + 1, at - name - 1, &len))
 		return "it is for a property that is not there";
-	if (!tree_is_of_fragment(dtbo, node, name + 1, at - name - 1))
-		return "it is for what no fragment sets";
+	reason = tree_bad_property(dtbo, node, name + 1, at - name - 1);
+	if (reason)
+		return reason;
 	return tree_is_inside_value(offset, len) ? NULL :
 	       "an offset is not inside of the property";
 }
