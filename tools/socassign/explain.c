@@ -203,7 +203,8 @@ static const char needs_admin[] =
 /* The errnos that open(2) returns for the device, too. */
 static const char *explain_device(int error)
 {
-	bool missing = access(SOCA_DEVICE, F_OK);
+	/* Another errno is no answer: who may not look into /dev cannot open it. */
+	bool missing = access(SOCA_DEVICE, F_OK) && errno == ENOENT;
 	bool closed = faccessat(AT_FDCWD, SOCA_DEVICE, R_OK | W_OK, AT_EACCESS);
 
 	if (missing && (error == ENOENT || error == ENXIO || error == ENODEV))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libsocassign against a driver that this file plays: ioctl() and open() are
+ * libsocassign against a driver that this file plays: ioctl(), open() and access() are
  * wrapped, the claim is a memfd, so that mmap() and pread() are real
  */
 #include <endian.h>
@@ -530,6 +530,33 @@ static void test_dma(const struct soca_claim *claim)
 	   dma_unmap.flags == SOCASSIGN_DMA_UNMAP_ALL, "all are");
 }
 
+static int access_fails;
+
+int __wrap_access(const char *path, int mode)
+{
+	errno = access_fails;
+	return access_fails ? -1 : 0;
+}
+
+int __wrap_faccessat(int dir, const char *path, int mode, int flags)
+{
+	return __wrap_access(path, mode);
+}
+
+/* Where the driver is missing, and where the caller may not look. */
+static void test_device_failures(void)
+{
+	access_fails = ENOENT;
+	ok(strstr(soca_explain(SOCA_OP_OPEN, -ENOENT), "not loaded") != NULL,
+	   "there is no driver");
+	access_fails = EACCES;
+	ok(strstr(soca_explain(SOCA_OP_OPEN, -EACCES), "belongs to root") != NULL,
+	   "nobody may open it");
+	access_fails = 0;
+	ok(strstr(soca_explain(SOCA_OP_OPEN, -EACCES), "nobody gets") != NULL,
+	   "it is open, and the node is not for us");
+}
+
 static void test_failures(void)
 {
 	const char *path = "/one";
@@ -582,6 +609,7 @@ int main(void)
 	test_kernel_access(1 | 2 | 4, 0, "the kernel reads beside neighbours");
 	test_kernel_access(0, -EACCES, "or may not");
 	test_shared();
+	test_device_failures();
 	test_failures();
 	printf("1..%d\n", number);
 	return !!failures;
