@@ -139,7 +139,7 @@ static void undo_bind(const char *path, const struct device *dev)
 /* A device that the driver would never give to anybody is better left alone. */
 static bool is_forbidden(const char *path, const struct dt_node *np)
 {
-	char *rule = policy_forbids(np);
+	char *rule = policy_forbids(np, 0);
 	bool forbidden = rule;
 
 	if (rule)

@@ -270,7 +270,7 @@ static void tell_verdicts(int num, char **args)
 		const struct dt_node *np = dt_find(args[i]);
 
 		if (np)
-			out_node(np);
+			out_node(np, options.claim_flags);
 	}
 }
 

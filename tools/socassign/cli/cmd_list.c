@@ -40,7 +40,7 @@ int cmd_list(int num, char **args)
 	dt_for_each(np)
 		if (wanted(np, num, args) &&
 		    (options.all || policy_has_resources(np)))
-			out_node(np);
+			out_node(np, 0);
 	if (options.json) {
 		out_list_end();
 		out_end();

@@ -44,7 +44,7 @@ static void show_device(const struct dt_node *np)
 
 static void show_verdict(const struct dt_node *np)
 {
-	struct verdict verdict = judge(np);
+	struct verdict verdict = judge(np, 0);
 
 	out_judge();
 	out_verdict(&verdict);

@@ -83,10 +83,11 @@ static char *rule_of(const struct dt_node *np, int error, const char *reason)
 	return must_print("%s", text);
 }
 
-static struct verdict ask_driver(const struct dt_node *np, uint32_t flags)
+static struct verdict ask_driver(const struct dt_node *np, uint32_t given,
+				 uint32_t flags)
 {
 	char reason[SOCASSIGN_MAX_REASON_LEN];
-	struct verdict verdict = { .plan = plan_make(np) };
+	struct verdict verdict = { .plan = plan_make(np, given) };
 	struct plan *plan = &verdict.plan;
 	const char *paths[PLAN_MAX_TOPS];
 	int ret;
@@ -103,12 +104,12 @@ static struct verdict ask_driver(const struct dt_node *np, uint32_t flags)
 	return verdict;
 }
 
-struct verdict judge(const struct dt_node *np)
+struct verdict judge(const struct dt_node *np, uint32_t given)
 {
 	const struct driver *driver = the_driver();
 
-	return driver->answers ? ask_driver(np, driver->flags) :
-				 policy_judge(np);
+	return driver->answers ? ask_driver(np, given, driver->flags) :
+				 policy_judge(np, given);
 }
 
 char *judge_claim(const char *const *paths, unsigned int num, uint32_t flags)
@@ -190,9 +191,9 @@ void out_node_head(void)
 		out_line("%-3s %-9s %-16s %s", "CAN", "DMA", "HOLDER", "NODE");
 }
 
-void out_node(const struct dt_node *np)
+void out_node(const struct dt_node *np, uint32_t given)
 {
-	struct verdict verdict = judge(np);
+	struct verdict verdict = judge(np, given);
 
 	if (options.json)
 		print_json(np, &verdict);

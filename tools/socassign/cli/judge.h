@@ -10,7 +10,8 @@
 /* Is it the driver's word, or that of policy.c? */
 bool judge_is_driver(void);
 
-struct verdict judge(const struct dt_node *np);
+/* @given: as for plan_make() */
+struct verdict judge(const struct dt_node *np, uint32_t given);
 
 /*
  * Would the driver grant this very claim?  Why not, for free(), or NULL; to be
@@ -23,7 +24,7 @@ void out_judge(void);
 void out_verdict(const struct verdict *verdict);
 
 /* A node and its verdict, as one of a list; what stands above the list */
-void out_node(const struct dt_node *np);
+void out_node(const struct dt_node *np, uint32_t given);
 void out_node_head(void);
 
 #endif /* _SOCASSIGN_JUDGE_H */

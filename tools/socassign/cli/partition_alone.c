@@ -99,7 +99,7 @@ static void check_memory(const struct holding *holding,
 			   "%s is no child of /reserved-memory", np->path);
 		return;
 	}
-	verdict = policy_judge(np);
+	verdict = policy_judge(np, 0);
 	if (verdict.refusal)
 		finding_of(FINDING_ERROR, holding, "%s: %s", np->path,
 			   verdict.refusal);
@@ -127,9 +127,11 @@ static bool is_claimed(const struct holding *holding)
 }
 
 /* One that runs has its devices: then only what goes for everybody is asked. */
-static char *refusal_of(const struct dt_node *np, bool is_claimed)
+static char *refusal_of(const struct dt_node *np, uint32_t flags,
+			bool is_claimed)
 {
-	return is_claimed ? policy_forbids(np) : policy_judge(np).refusal;
+	return is_claimed ? policy_forbids(np, flags) :
+			    policy_judge(np, flags).refusal;
 }
 
 static bool is_refused(const struct holding *holding)
@@ -139,7 +141,8 @@ static bool is_refused(const struct holding *holding)
 	if (claimed)
 		finding_of(FINDING_NOTE, holding, "somebody has it at present");
 	for (unsigned int i = 0; i < holding->num_tops; i++) {
-		char *rule = refusal_of(holding->top[i], claimed);
+		char *rule = refusal_of(holding->top[i],
+					holding->claim->flags, claimed);
 
 		if (rule)
 			finding_of(FINDING_ERROR, holding, "%s: %s",
@@ -250,7 +253,8 @@ static void check_devices(const struct holding *holding)
 
 	check_nesting(holding);
 	for (unsigned int i = 0; i < holding->num_tops && !refused; i++) {
-		struct plan plan = plan_make(holding->top[i]);
+		struct plan plan = plan_make(holding->top[i],
+					     holding->claim->flags);
 
 		check_plan(holding, &plan);
 	}

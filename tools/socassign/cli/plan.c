@@ -94,9 +94,14 @@ static void find_drivers(struct plan *plan)
 				plan->flags |= SOCASSIGN_DETACH;
 }
 
-struct plan plan_make(const struct dt_node *np)
+struct plan plan_make(const struct dt_node *np, uint32_t given)
 {
 	struct plan plan = { .dma_class = -1 };
+
+	/* Nothing is below a partition. */
+	if (!policy_is_partition(np))
+		plan.given = given & SOCASSIGN_SUBTREE;
+	plan.flags = plan.given;
 
 	find_tops(&plan, np);
 	if (policy_is_partition(np))
@@ -124,7 +129,7 @@ char *plan_needs(const struct plan *plan)
 {
 	char *needs = NULL;
 
-	if (plan->flags & SOCASSIGN_SUBTREE)
+	if (plan->flags & ~plan->given & SOCASSIGN_SUBTREE)
 		add_need(&needs, must_print("SUBTREE"));
 	if (plan->flags & SOCASSIGN_NO_DMA)
 		add_need(&needs, must_print("a declared DMA class, NO_DMA or UNSAFE_DMA"));

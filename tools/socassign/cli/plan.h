@@ -15,6 +15,7 @@
  * @top: The nodes that the claim names: first the node, then those that it has
  *	to be claimed with
  * @num_tops: How many these are
+ * @given: Of the flags those that the caller sets anyway
  * @flags: enum socassign_instantiate_flags, as root would set them
  * @dma_class: enum socassign_dma_class of the claim, or -1 for a partition
  * @stray: The first node behind an IOMMU that is not known to run, or NULL
@@ -22,14 +23,16 @@
 struct plan {
 	const struct dt_node *top[PLAN_MAX_TOPS];
 	unsigned int num_tops;
+	uint32_t given;
 	uint32_t flags;
 	int dma_class;
 	const struct dt_node *stray;
 };
 
-struct plan plan_make(const struct dt_node *np);
+/* @given: SOCASSIGN_SUBTREE, if it is to be claimed with all that is below it, or 0 */
+struct plan plan_make(const struct dt_node *np, uint32_t given);
 
-/* What has to be said or done for it; for free(), or NULL. */
+/* What else has to be said or done for it; for free(), or NULL. */
 char *plan_needs(const struct plan *plan);
 
 /* Is the node, or one above it, named by the claim? */

@@ -437,8 +437,9 @@ static char *subtree_rule(const struct dt_node *bus)
 	return NULL;
 }
 
-char *policy_forbids(const struct dt_node *np)
+char *policy_forbids(const struct dt_node *np, uint32_t given)
 {
+	bool subtree = given & SOCASSIGN_SUBTREE || policy_is_container(np);
 	const char *rule = policy_forbidden_rule(np);
 
 	if (rule)
@@ -447,7 +448,7 @@ char *policy_forbids(const struct dt_node *np)
 		return must_print("it is behind a PCI host bridge");
 	if (!policy_has_resources(np))
 		return must_print("it has no registers and no interrupts");
-	return policy_is_container(np) ? subtree_rule(np) : regs_rule(np, NULL);
+	return subtree ? subtree_rule(np) : regs_rule(np, NULL);
 }
 
 static char *stray_rule(const struct dt_node *np, const struct dt_node *stray)
@@ -475,7 +476,7 @@ static char *liodn_rule(const struct dt_node *np)
 /* What keeps one from coming along that must */
 static char *partner_rule(const struct plan *plan, const struct dt_node *np)
 {
-	char *rule = policy_forbids(np), *text;
+	char *rule = policy_forbids(np, plan->given), *text;
 
 	if (!rule)
 		rule = host_rule(plan, np);
@@ -498,10 +499,10 @@ static char *device_rule(const struct plan *plan)
 	return rule;
 }
 
-static struct verdict judge_device(const struct dt_node *np)
+static struct verdict judge_device(const struct dt_node *np, uint32_t given)
 {
 	struct verdict verdict = {
-		.refusal = policy_forbids(np), .plan = plan_make(np),
+		.refusal = policy_forbids(np, given), .plan = plan_make(np, given),
 	};
 
 	if (verdict.refusal)
@@ -514,7 +515,7 @@ static struct verdict judge_device(const struct dt_node *np)
 static struct verdict judge_partition(const struct dt_node *np)
 {
 	struct verdict verdict = {
-		.refusal = partition_rule(np), .plan = plan_make(np),
+		.refusal = partition_rule(np), .plan = plan_make(np, 0),
 	};
 
 	if (!verdict.refusal && sysfs_is_live())
@@ -522,9 +523,10 @@ static struct verdict judge_partition(const struct dt_node *np)
 	return verdict;
 }
 
-struct verdict policy_judge(const struct dt_node *np)
+struct verdict policy_judge(const struct dt_node *np, uint32_t given)
 {
-	return policy_is_partition(np) ? judge_partition(np) : judge_device(np);
+	return policy_is_partition(np) ? judge_partition(np) :
+					 judge_device(np, given);
 }
 
 void policy_free(struct verdict *verdict)

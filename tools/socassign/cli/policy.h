@@ -18,11 +18,12 @@ struct verdict {
 	struct plan plan;
 };
 
-struct verdict policy_judge(const struct dt_node *np);
+/* @given: as for plan_make() */
+struct verdict policy_judge(const struct dt_node *np, uint32_t given);
 void policy_free(struct verdict *verdict);
 
 /* Why nobody gets a device, whoever has it at present; for free(), or NULL. */
-char *policy_forbids(const struct dt_node *np);
+char *policy_forbids(const struct dt_node *np, uint32_t given);
 /* The rule that forbids a node to everybody, or NULL. */
 const char *policy_forbidden_rule(const struct dt_node *np);
 

@@ -42,6 +42,14 @@ ok "a partition without anything" asked "0x0 /reserved-memory/guest@20000000"
 ok "show says who judges" json "it['judged_by'] == 'driver' and
 	it['refusal'] == 'so it is'" "$TMP/asking" show --json $soc/clock@5000
 ok "so does list" json "it['judged_by'] == 'driver'" list --json
+ok "so does dtb, of each path" json "it['judged_by'] == 'driver' and
+	[n.get('refusal') for n in it['nodes']] == ['so it is', None]" \
+	"$TMP/asking" dtb --json --output "$TMP/guest.dtb" $soc/clock@5000 \
+	$soc/i2c@3000
+rm -f "$ASKED"
+ok "as it is wanted" "$TMP/asking" dtb --subtree --output "$TMP/guest.dtb" \
+	$soc/i2c@3000
+ok "with what is below it" asked "0x3 $soc/i2c@3000"
 ok "a file is not the driver's" json "it['judged_by'] == 'command'" \
 	"$TMP/asking" show --json --dtb "$TMP/board.dtb" $soc/clock@5000
 

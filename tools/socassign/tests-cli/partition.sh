@@ -58,6 +58,19 @@ cat board.dts - >"$TMP/host.dts" <<END
 			compatible = "ns16550";
 			reg = <0xd180 0x10>;
 		};
+
+		pump@e000 {
+			#address-cells = <1>;
+			#size-cells = <1>;
+			compatible = "vendor,pump";
+			reg = <0xe000 0x100>;
+			ranges;
+
+			power@e800 {
+				compatible = "vendor,power", "syscon";
+				reg = <0xe800 0x100>;
+			};
+		};
 	};
 
 	bus@fa0000000 {
@@ -198,6 +211,9 @@ ok "a device that nobody gets" finds \
 ok "one without what is below it" finds \
 	"error: /partitions/a/device paths: $soc/ethernet@b0000: subtree is missing" \
 	"$(a "$(device $soc/ethernet@b0000)")"
+ok "one with what nobody gets below it" finds \
+	"error: /partitions/a/device paths: $soc/pump@e000: below it is $soc/pump@e000/power@e800: it is, or is part of, a system control block" \
+	"$(a "$(device $soc/pump@e000 'subtree; no-dma;')")"
 ok "one whose LIODN another has" finds \
 	"error: /partitions/a/device paths: $soc/dma@7000 has a LIODN in common with $soc/sata@8000: name both" \
 	"$(a "$(device $soc/dma@7000)")"

@@ -37,6 +37,42 @@ done
 ok "an option is told of as one" prints '\(--subtree claims them\)' told \
 	/bus@fd0000000
 ok "and not as the driver's" sh -c "! grep SOCASSIGN_ '$TMP/printed'"
+
+# What is asked for is judged, not what would do.
+cat >"$TMP/parts.dts" <<END
+/dts-v1/;
+/ {
+	#address-cells = <1>;
+	#size-cells = <1>;
+	device@1000 {
+		reg = <0x1000 0x100>;
+		#address-cells = <1>;
+		#size-cells = <1>;
+		ranges = <0 0x2000 0x100>;
+		power@0 {
+			compatible = "vendor,power", "syscon";
+			reg = <0 0x100>;
+		};
+	};
+};
+END
+dtc -q -o "$TMP/parts.dtb" "$TMP/parts.dts"
+
+told_parts()
+{
+	"$SOCASSIGN" dtb --dtb "$TMP/parts.dtb" --output "$TMP/guest.dtb" "$@" \
+		/device@1000 2>&1
+}
+
+ok "a node is judged as it is asked for: alone" \
+	prints "^yes .* /device@1000  " told_parts
+ok "or with all that is below it" prints \
+	"^no .* /device@1000  \(below it is .*/power@0: .*system control block" \
+	told_parts --subtree
+ok "what was said is not needed" prints \
+	"^yes .* /bus@fd0000000  \(needs a declared" told --subtree /bus@fd0000000
+ok "a partition has nothing below it" prints "^yes .*/guest@20000000$" \
+	told --subtree /reserved-memory/guest@20000000
 ok "JSON has a verdict for each path" json \
 	"[n['assignable'] for n in it['nodes']] == [True, False]" \
 	told_json $i2c $pic
