@@ -118,8 +118,12 @@ void soca_irq_set_masked(struct soca_irq *irq, bool masked)
 	/* Masked means: nothing more comes once the ioctl is back. */
 	if (irq->slow)
 		flush_work(&irq->slow_work);
-	if (masked && irq->trigger)
-		synchronize_irq(irq->virq);
+	if (!masked || !irq->trigger)
+		return;
+	synchronize_irq(irq->virq);
+	/* A pause that is just over, with an edge that was missed in it. */
+	if (READ_ONCE(irq->storm.has_paused))
+		flush_work(&irq->storm_work.work);
 }
 
 /*
