@@ -838,7 +838,7 @@ struct socassign_get_event {
  *	as well.
  * @SOCASSIGN_DMA_SILENT: There will be no %SOCASSIGN_EVENT_DMA_FAULT: the kernel's
  *	driver of the IOMMU is not known to tell anybody what it has blocked.  It
- *	may log it, as that of the SMMUv3 from 6.9 on.
+ *	may log it, as that of the SMMUv3 from 6.9 on, unless it is patched to tell.
  */
 enum socassign_dma_flags {
 	SOCASSIGN_DMA_ENABLED	= 1 << 0,

@@ -105,6 +105,19 @@ static inline int soca_iommu_map_gfp(struct iommu_domain *domain, u64 iova,
 #define SOCA_HAS_DEVICE_FAULTS
 #endif
 
+/* A kernel with patches/0010: the handler of a domain is called, and told how. */
+#ifdef IOMMU_CAP_FAULT_HANDLER
+static inline bool soca_iommu_calls_handler(struct device *dev)
+{
+	return device_iommu_capable(dev, IOMMU_CAP_FAULT_HANDLER);
+}
+#else
+static inline bool soca_iommu_calls_handler(struct device *dev)
+{
+	return false;
+}
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
 static inline struct iommu_domain *iommu_paging_domain_alloc(struct device *dev)
 {

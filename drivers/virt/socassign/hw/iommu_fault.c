@@ -5,7 +5,7 @@
  * There are two ways to hear of one.  Many drivers call the handler of a domain, which
  * ours has.  Until 6.9 that of the SMMUv3 calls the handler of a device, and does so for
  * a device that is blocked, too.  Other drivers tell nobody and log it; which is which
- * the API does not say.
+ * the API does not say, but with patches/0010.
  */
 #include <linux/device.h>
 #include <linux/iommu.h>
@@ -44,6 +44,9 @@ static const struct soca_iommu_teller soca_iommu_tellers[] = {
 	{ "sun50i-iommu", true },
 };
 
+/* What says so itself. */
+static const struct soca_iommu_teller soca_iommu_self_told = { .says_how = true };
+
 static const struct soca_iommu_teller *soca_iommu_teller(struct device *dev)
 {
 	const struct iommu_device *iommu = dev->iommu ? dev->iommu->iommu_dev :
@@ -53,7 +56,7 @@ static const struct soca_iommu_teller *soca_iommu_teller(struct device *dev)
 	for (size_t i = 0; hw && i < ARRAY_SIZE(soca_iommu_tellers); i++)
 		if (!strcmp(dev_driver_string(hw), soca_iommu_tellers[i].name))
 			return &soca_iommu_tellers[i];
-	return NULL;
+	return soca_iommu_calls_handler(dev) ? &soca_iommu_self_told : NULL;
 }
 
 static u32 soca_iommu_fault_kind(const struct soca_windows *open, u64 address)

@@ -100,7 +100,20 @@ static bool is_before(unsigned int version, unsigned int patch)
 	       (it < version || (it == version && its_patch < patch));
 }
 
+/* A kernel of vm/boards' with patches/. */
+static bool is_patched(void)
+{
+	struct utsname name;
+
+	return !uname(&name) && strstr(name.release, "-patched");
+}
+
 bool board_smmu_tells(void)
+{
+	return is_before(6, 9) || is_patched();
+}
+
+bool board_smmu_tells_while_blocked(void)
 {
 	return is_before(6, 9);
 }

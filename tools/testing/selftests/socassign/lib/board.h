@@ -38,6 +38,8 @@ bool board_is_64bit(void);
 
 /* Does its driver of the SMMUv3 tell anybody of faults?  Until 6.9. */
 bool board_smmu_tells(void);
+/* From 6.9 on it aborts what is blocked, of which the hardware has no event. */
+bool board_smmu_tells_while_blocked(void);
 
 /* Why the kernel's own huge pages must not be asked for, or NULL. */
 const char *board_no_huge_pages(void);

@@ -51,16 +51,24 @@ patch_list() {
 		[ -n "$patch" ] || continue
 		has_use "$1" "$comment" || continue
 		echo "$TOP_DIR/patches/$patch"
-	done <"$TOP_DIR/patches/series"
+	done <"$TOP_DIR/patches/$PATCHED"
 }
 
-# has_use VERSION COMMENT: not where the comment says "before" that, or an older one.
+# has_use VERSION COMMENT: not where the comment says "before" that, or an older one;
+# nor "since" a newer one.
 has_use() {
-	local limit=${2#before }
+	local limit=${2#* }
 
-	[ "$limit" != "$2" ] || return 0
-	[ "$1" != "$limit" ] &&
-		printf '%s\n' "$1" "$limit" | sort -C -V
+	case $2 in
+	before\ *) is_older "$1" "$limit" ;;
+	since\ *) ! is_older "$1" "$limit" ;;
+	esac
+}
+
+# is_older VERSION THAN
+is_older() {
+	[ "$1" != "$2" ] &&
+		printf '%s\n' "$1" "$2" | sort -C -V
 }
 
 # patched_source VERSION: the source tree, or a copy with the patches applied.

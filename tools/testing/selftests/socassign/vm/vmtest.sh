@@ -20,7 +20,8 @@ usage() {
 
 		BOARD is e500v2 (or power), e500mc or arm64; with -debug behind it,
 		e500mc and arm64 have their debug kernels; arm64-rt is arm64
-		with PREEMPT_RT, e5500 a Power board of 64 bits.
+		with PREEMPT_RT, arm64-patched with a kernel that has patches/, e5500
+		a Power board of 64 bits.
 		KERNEL=6.1 (default), 6.12 or 7.3 chooses the kernel.
 		TESTS="dma irq kunit" leaves out all other tests of a check.
 		VMM=qemu builds QEMU for guests, where a board has KVM (arm64, e500v2):

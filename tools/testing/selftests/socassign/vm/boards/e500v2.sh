@@ -4,7 +4,7 @@
 CORE=e500v2
 EMULATOR_TARGET=ppc
 CPU=e500v2_v30
-PATCHED=y
+PATCHED=series
 GUESTS=y
 . "$VM_DIR/boards/power.sh"
 GUEST_BOARD=e500v2-guest
