@@ -295,13 +295,32 @@ TEST_F_TIMEOUT(guest, many_of_them, 3 * SECONDS)
 	for (int i = 0; i < cycles; i++) {
 		if (i == 5)
 			before = available();
-		cycle(_metadata, it, it->vmm->has_partitions && i % 4 == 0 ?
-				     partition : it->vmm->least_mem);
+		cycle(_metadata, it, i % 4 == 0 ? partition : it->vmm->least_mem);
 	}
 	after = available();
 	ASSERT_LT(0, before);
 	EXPECT_LT(before - LEAK * (cycles - 5), after);
 	TH_LOG("%ld KiB of memory before, %ld KiB after", before, after);
+}
+
+/* The whole of it is one piece of the host's. */
+TEST_F_TIMEOUT(guest, memory_is_a_partition, SECONDS)
+{
+	struct guest_rtc *it = &self->it;
+	const char *partition = partition_node("guest");
+	struct partition again;
+
+	SKIP_IF(it->skip);
+	ASSERT_TRUE(!!partition);
+	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
+		.run = "wait", .mem = partition,
+	});
+	EXPECT_EQ(-EBUSY, partition_claim(&again, partition, 0));
+	EXPECT_TRUE(guest_prints(&it->guest, "guest: wait"));
+	EXPECT_TRUE(guest_type(&it->guest, "\n"));
+	guest_rtc_ends(_metadata, it);
+	ASSERT_EQ(0, partition_claim(&again, partition, 0));
+	partition_close(&again);
 }
 
 /* Somebody else has the device: the host. */
@@ -397,25 +416,16 @@ static bool is_tree(const char *path)
 	return len == sizeof(bytes) && !memcmp(bytes, magic, sizeof(magic));
 }
 
-TEST_F_TIMEOUT(socvmm, memory_is_a_partition, SECONDS)
+TEST_F_TIMEOUT(socvmm, tells_the_guests_tree, SECONDS)
 {
 	struct guest_rtc *it = &self->it;
-	const char *partition = partition_node("guest");
-	struct partition again;
 
 	SKIP_IF(it->skip);
-	ASSERT_TRUE(!!partition);
 	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
-		.run = "wait", .mem = partition,
-		.args = { "--dump-dtb", "/tmp/guest.dtb" },
+		.run = "model", .args = { "--dump-dtb", "/tmp/guest.dtb" },
 	});
 	EXPECT_TRUE(is_tree("/tmp/guest.dtb"));
-	EXPECT_EQ(-EBUSY, partition_claim(&again, partition, 0));
-	EXPECT_TRUE(guest_prints(&it->guest, "guest: wait"));
-	EXPECT_TRUE(guest_type(&it->guest, "\n"));
 	guest_rtc_ends(_metadata, it);
-	ASSERT_EQ(0, partition_claim(&again, partition, 0));
-	partition_close(&again);
 }
 
 /* A device and the memory that it refers to, which we have as well. */
@@ -673,6 +683,7 @@ TEST_F_TIMEOUT(console, is_assigned, SECONDS)
 /* A bus master: the guest's memory, and nothing else, is there for it. */
 FIXTURE(net) {
 	const char *skip;
+	const struct guest_vmm *vmm;
 	struct guest guest;
 	const struct guest_devices *devices;
 	struct sysfs_device host;
@@ -680,12 +691,20 @@ FIXTURE(net) {
 	int log;
 };
 
+FIXTURE_VARIANT(net) {
+	const struct guest_vmm *vmm;
+};
+
+FIXTURE_VARIANT_ADD(net, socvmm) { .vmm = &guest_socvmm };
+FIXTURE_VARIANT_ADD(net, qemu) { .vmm = &guest_qemu };
+
 FIXTURE_SETUP(net)
 {
 	self->guest = GUEST_NONE;
+	self->vmm = variant->vmm;
 	self->log = -1;
 	self->devices = guest_devices();
-	self->skip = guest_missing(&guest_socvmm);
+	self->skip = guest_missing(self->vmm);
 	if (!self->skip && !node_exists(self->devices->net_iommu))
 		self->skip = "the board has no Ethernet controller behind an IOMMU";
 	if (self->skip)
@@ -735,11 +754,12 @@ FIXTURE_TEARDOWN(net)
 	close(self->log);
 }
 
-static void boot_net(struct __test_metadata *_metadata, struct guest *guest,
-		     const struct guest_devices *devices, const char *run,
-		     __u32 flags)
+static void boot_net(struct __test_metadata *_metadata, FIXTURE_DATA(net) *self,
+		     const char *run, __u32 flags)
 {
-	guest_boots(_metadata, guest, &guest_socvmm, &(struct guest_plan) {
+	const struct guest_devices *devices = self->devices;
+
+	guest_boots(_metadata, &self->guest, self->vmm, &(struct guest_plan) {
 		.run = run, .append = "quiet loglevel=0",
 		.mem = devices->net_scatters ? NULL : partition_node("guest"),
 		.assign = {
@@ -756,8 +776,7 @@ TEST_F_TIMEOUT(net, pings, SECONDS)
 	SKIP_IF(self->skip);
 	unsigned long from, to;
 
-	boot_net(_metadata, &self->guest, self->devices, "net",
-		 SOCASSIGN_DETACH);
+	boot_net(_metadata, self, "net", SOCASSIGN_DETACH);
 	ASSERT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
 	EXPECT_TRUE(says(guest_line(&self->guest), self->devices->net_driver));
 	ASSERT_TRUE(guest_interrupts(guest_line(&self->guest), &from, &to));
@@ -780,15 +799,14 @@ TEST_F_TIMEOUT(net, reboots_with_what_it_was_handed, SECONDS)
 	ASSERT_LE(0, fds[0]);
 	ASSERT_LE(0, fds[1]);
 	ASSERT_EQ(0, hand_over(&self->handed, fds, 2));
-	guest_boots(_metadata, &self->guest, &guest_socvmm,
-		    &(struct guest_plan) {
+	guest_boots(_metadata, &self->guest, self->vmm, &(struct guest_plan) {
 		.run = "net,spin,wait,reboot", .append = "quiet loglevel=0",
 		.mem = self->handed.text[1], .reboots = true, .as = who_nobody,
 		.assign = { { .fd = self->handed.text[0] } },
 	});
 	handed_over(&self->handed);
 	reboot(_metadata, &self->guest, 2, "guest: net: ok");
-	EXPECT_EQ(128 + SIGTERM, guest_stop(&self->guest, SIGTERM));
+	EXPECT_EQ(self->vmm->terminated, guest_stop(&self->guest, SIGTERM));
 }
 
 /* The VMM is told where the driver is; else the kernel's log has it. */
@@ -805,8 +823,7 @@ static bool fault_is_told(struct guest *guest, const struct guest_devices *devic
 TEST_F_TIMEOUT(net, faults_are_told, SECONDS)
 {
 	SKIP_IF(self->skip);
-	boot_net(_metadata, &self->guest, self->devices, "net,fault,net",
-		 SOCASSIGN_DETACH);
+	boot_net(_metadata, self, "net,fault,net", SOCASSIGN_DETACH);
 	ASSERT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: fault: ok"));
 	EXPECT_TRUE(fault_is_told(&self->guest, self->devices, self->log));
@@ -817,8 +834,7 @@ TEST_F_TIMEOUT(net, faults_are_told, SECONDS)
 TEST_F_TIMEOUT(net, killed_in_traffic, SECONDS)
 {
 	SKIP_IF(self->skip);
-	boot_net(_metadata, &self->guest, self->devices, "net,spin,wait",
-		 SOCASSIGN_DETACH);
+	boot_net(_metadata, self, "net,spin,wait", SOCASSIGN_DETACH);
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
 	EXPECT_EQ(128 + SIGKILL, guest_stop(&self->guest, SIGKILL));
@@ -828,8 +844,7 @@ TEST_F_TIMEOUT(net, taken_away_in_traffic, SECONDS)
 {
 	SKIP_IF(self->skip);
 	ASSERT_EQ(0, sysfs_move(&self->host, "socassign"));
-	boot_net(_metadata, &self->guest, self->devices, "net,spin,wait,echo",
-		 0);
+	boot_net(_metadata, self, "net,spin,wait,echo", 0);
 	EXPECT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
 	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait"));
 	expect_in_log(KVM_FINDS_NOTHING);

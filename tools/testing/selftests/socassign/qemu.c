@@ -526,6 +526,12 @@ WRONG_ARGS(host_has_it, "a driver of the host's is bound to it",
 	   "-device", DEVICE ",dev=" RTC);
 WRONG_ARGS(node_is_memory, "memory, not a device",
 	   "-device", DEVICE ",dev=" PARTITION);
+#define BACKEND		"memory-backend-socassign,id=ram,size="
+WRONG_ARGS(partition_is_smaller, "size=: " PARTITION " has 0x", "-object",
+	   BACKEND "1G,dev=" PARTITION);
+WRONG_ARGS(partition_is_missing, "/reserved-memory/nothing", "-object",
+	   BACKEND "64M,dev=/reserved-memory/nothing");
+WRONG_ARGS(partition_is_unsaid, "dev= is missing", "-object", BACKEND "64M");
 WRONG_ARGS(overlay_is_missing, "/guest/nothing",
 	   "-device",
 	   DEVICE ",dev=" RTC ",detach=on,overlay=/guest/nothing");

@@ -13,6 +13,7 @@
 #include "lib/edu.h"
 #include "lib/guest_qemu.h"
 #include "lib/handed.h"
+#include "lib/partition.h"
 #include "lib/testmod.h"
 
 #define SECONDS		600	/* for a test; against hangs only */
@@ -25,14 +26,22 @@ struct master {
 	struct edu edu;
 	struct sysfs_device dev;
 	struct handed handed;
+	const char *more;	/* memory that the guest has not */
 	char json[1024];
 };
+
+/* More than the guest has, and where the guest has not. */
+#define MORE		"memory-backend-ram,id=more,size=8K"
+#define PARTITION	"/reserved-memory/guest@60000000"
+#define MORE_PARTITION							\
+	"memory-backend-socassign,id=more,size=8K,dev=" PARTITION
 
 static void master_setup(struct __test_metadata *_metadata, struct master *it)
 {
 	it->guest = GUEST_NONE;
 	it->qmp = GUEST_NONE;
 	it->edu.fd = -1;
+	it->more = MORE;
 	it->skip = guest_missing(&guest_qemu);
 	if (!it->skip)
 		it->skip = edu_missing();
@@ -57,9 +66,6 @@ static void master_teardown(struct __test_metadata *_metadata,
 	EXPECT_TRUE(sysfs_wait_driver(&it->dev, EDU_DRIVER));
 }
 
-/* More memory than the guest has, and where the guest has not. */
-#define MORE		"-object", "memory-backend-ram,id=more,size=8K"
-
 /* Without @windows it sees the guest's memory. */
 static void boot(struct __test_metadata *_metadata, struct master *it,
 		 const char *windows)
@@ -73,7 +79,7 @@ static void boot(struct __test_metadata *_metadata, struct master *it,
 		 windows ? ",\"windows\":" : "", windows ? windows : "");
 	ASSERT_EQ(0, guest_boot(&it->guest, &guest_qemu, &(struct guest_plan) {
 		.run = "wait", .reboots = true,
-		.args = { QEMU_QMP, "-S", MORE, "-device", it->json },
+		.args = { QEMU_QMP, "-S", "-object", it->more, "-device", it->json },
 	}));
 }
 
@@ -142,13 +148,12 @@ TEST_F_TIMEOUT(dma, reaches_the_guests_memory, SECONDS)
 	"{\"execute\":\"qom-get\",\"arguments\":{"			\
 	"\"path\":\"/machine/peripheral/edu\",\"property\":\"windows\"}}\n"
 
-TEST_F_TIMEOUT(dma, has_the_users_windows, SECONDS)
+static void uses_windows(struct __test_metadata *_metadata, struct master *it)
 {
-	SKIP_IF(self->it.skip);
-	struct guest *qmp = &self->it.qmp;
-	struct edu *edu = &self->it.edu;
+	struct guest *qmp = &it->qmp;
+	struct edu *edu = &it->edu;
 
-	boot(_metadata, &self->it, WINDOWS);
+	boot(_metadata, it, WINDOWS);
 	ASSERT_EQ(0, qemu_qmp(qmp));
 	ASSERT_TRUE(guest_type(qmp, QOM_GET));
 	EXPECT_TRUE(guest_is_told(qmp, "\"memory\": \"more\""));
@@ -164,6 +169,58 @@ TEST_F_TIMEOUT(dma, has_the_users_windows, SECONDS)
 	ASSERT_EQ(0, edu_write(edu, FREE + 4096, 0, SOME));
 	ASSERT_TRUE(guest_type(qmp, PEEK("0x" NEXT_MAGIC)));
 	EXPECT_TRUE(guest_is_told(qmp, NEXT_MAGIC NOTHING));
+}
+
+TEST_F_TIMEOUT(dma, has_the_users_windows, SECONDS)
+{
+	SKIP_IF(self->it.skip);
+	uses_windows(_metadata, &self->it);
+}
+
+static __u32 second_page(struct __test_metadata *_metadata)
+{
+	struct partition part;
+	__u32 word;
+
+	EXPECT_EQ(0, partition_claim(&part, PARTITION, 0));
+	if (part.fd < 0)
+		return 0;
+	word = *(__u32 *)(part.mem + 4096 + MAGIC);
+	partition_close(&part);
+	return word;
+}
+
+/* The same, and nothing is pinned for it. */
+TEST_F_TIMEOUT(dma, has_windows_onto_a_partition, SECONDS)
+{
+	SKIP_IF(self->it.skip);
+	struct partition again;
+
+	self->it.more = MORE_PARTITION;
+	uses_windows(_metadata, &self->it);
+	EXPECT_EQ(-EBUSY, partition_claim(&again, PARTITION, 0));
+	guest_close(&self->it.guest);
+	EXPECT_EQ(0x644d5241, second_page(_metadata));
+}
+
+/* Once for each, while there are few. */
+TEST_F_TIMEOUT(dma, faults_are_events, SECONDS)
+{
+	SKIP_IF(self->it.skip);
+	struct guest *qmp = &self->it.qmp;
+
+	if (!board_smmu_tells())
+		SKIP(return, "this kernel's driver of the SMMU tells nobody");
+	boot(_metadata, &self->it, WINDOWS);
+	ASSERT_EQ(0, qemu_qmp(qmp));
+	ASSERT_EQ(0, edu_read(&self->it.edu, IMAGE, 0, SOME));
+	ASSERT_TRUE(guest_is_told(qmp, "ASSIGNED_SOC_DEV_DMA_FAULT"));
+	EXPECT_TRUE(guest_is_told(&self->it.guest, ": DMA fault at 0x40200000, "
+				  "identity 0: outside, access: read"));
+	ASSERT_EQ(0, edu_write(&self->it.edu, FREE, 0, SOME));
+	ASSERT_TRUE(guest_is_told(qmp, "ASSIGNED_SOC_DEV_DMA_FAULT"));
+	EXPECT_TRUE(guest_is_told(&self->it.guest, ": DMA fault at 0x49f00000, "
+				  "identity 0: outside, access: write"));
 }
 
 /* It is given to the guest, and sees nothing. */

@@ -20,53 +20,71 @@ const char *asd_name(const AssignedSocDev *asd)
 
 /* Opening */
 
-static bool open_paths(AssignedSocDev *asd, Error **errp)
+static bool open_paths(const char *dev, uint32_t flags,
+                       struct soca_claim **claim, Error **errp)
 {
     /* No path has a colon in it, and an option of QEMU's ends at a comma. */
-    g_auto(GStrv) paths = g_strsplit(asd->dev, ":", 0);
+    g_auto(GStrv) paths = g_strsplit(dev, ":", 0);
     char reason[SOCASSIGN_MAX_REASON_LEN];
-    uint32_t flags = 0;
-    int ret;
+    int ret = soca_open((const char *const *)paths, g_strv_length(paths),
+                        flags, claim, reason);
 
-    flags |= asd->subtree ? SOCASSIGN_SUBTREE : 0;
-    flags |= asd->detach ? SOCASSIGN_DETACH : 0;
-    flags |= asd->no_dma ? SOCASSIGN_NO_DMA : 0;
-    ret = soca_open((const char *const *)paths, g_strv_length(paths), flags,
-                    &asd->claim, reason);
     if (!ret) {
         return true;
     }
-    error_setg(errp, "%s: %s", asd->dev,
+    error_setg(errp, "%s: %s", dev,
                *reason ? reason : soca_explain(SOCA_OP_OPEN, ret));
     return false;
 }
 
-static bool adopt_fd(AssignedSocDev *asd, Error **errp)
+static bool adopt_fd(const char *name, struct soca_claim **claim, Error **errp)
 {
-    int ret, fd;
+    int ret, fd = monitor_fd_param(monitor_cur(), name, errp);
 
-    if (asd->dev || asd->subtree || asd->detach || asd->no_dma) {
-        error_setg(errp, "fd= is a claim that has been made: dev=, subtree=, "
-                   "detach= and no-dma= were for who made it");
-        return false;
-    }
-    fd = monitor_fd_param(monitor_cur(), asd->fd, errp);
     if (fd < 0) {
         return false;
     }
-    ret = soca_adopt(fd, &asd->claim);
+    ret = soca_adopt(fd, claim);
     if (!ret) {
         return true;
     }
     close(fd);
-    error_setg(errp, "fd=%s: %s", asd->fd, soca_explain(SOCA_OP_OPEN, ret));
+    error_setg(errp, "fd=%s: %s", name, soca_explain(SOCA_OP_OPEN, ret));
     return false;
+}
+
+/**
+ * asd_claim_make - Claim nodes of the host's, or take a claim over
+ * @dev: Their paths, with a colon between them, or NULL
+ * @fd: A claim that somebody has made, as a number or the monitor's name, or NULL
+ * @flags: Of a new claim, enum socassign_instantiate_flags
+ * @claim: Where it is returned, for soca_close()
+ * @errp: Error
+ *
+ * Returns: true, or false with @errp set.
+ */
+bool asd_claim_make(const char *dev, const char *fd, uint32_t flags,
+                    struct soca_claim **claim, Error **errp)
+{
+    if (!dev && !fd) {
+        error_setg(errp, "dev= is missing: the path of a node of the host's "
+                   "device tree, or several with a colon between them");
+        return false;
+    }
+    if (fd && (dev || flags)) {
+        error_setg(errp, "fd= is a claim that has been made: dev=, subtree=, "
+                   "detach= and no-dma= were for who made it");
+        return false;
+    }
+    return fd ? adopt_fd(fd, claim, errp) :
+                open_paths(dev, flags, claim, errp);
 }
 
 static bool check_kind(const AssignedSocDev *asd, Error **errp)
 {
     if (soca_is_partition(asd->claim)) {
-        error_setg(errp, "%s: memory, not a device", asd_name(asd));
+        error_setg(errp, "%s: memory, not a device: it is for -object "
+                   "memory-backend-socassign", asd_name(asd));
         return false;
     }
     return true;
@@ -159,12 +177,12 @@ static void alloc_parts(AssignedSocDev *asd)
 
 bool asd_claim_open(AssignedSocDev *asd, Error **errp)
 {
-    if (!asd->dev && !asd->fd) {
-        error_setg(errp, "dev= is missing: the path of a node of the host's "
-                   "device tree, or several with a colon between them");
-        return false;
-    }
-    if (!(asd->fd ? adopt_fd(asd, errp) : open_paths(asd, errp)) ||
+    uint32_t flags = 0;
+
+    flags |= asd->subtree ? SOCASSIGN_SUBTREE : 0;
+    flags |= asd->detach ? SOCASSIGN_DETACH : 0;
+    flags |= asd->no_dma ? SOCASSIGN_NO_DMA : 0;
+    if (!asd_claim_make(asd->dev, asd->fd, flags, &asd->claim, errp) ||
         !check_kind(asd, errp) || !check_host_lines(asd, errp) ||
         !check_lines(asd, errp)) {
         return false;

@@ -17,6 +17,10 @@
 /* Events that are taken at a time: there are other things to do. */
 #define EVENTS_AT_ONCE 32
 
+/* A device can fault as fast as it likes; nobody reads so fast. */
+#define FAULTS_AT_ONCE      10
+#define FAULTS_PERIOD_NS    NANOSECONDS_PER_SECOND
+
 /* How many claims have ended; under the BQL */
 static unsigned int num_gone;
 
@@ -48,6 +52,69 @@ static void tell_storm(AssignedSocDev *asd, unsigned int irq)
                                            dev->canonical_path, irq);
 }
 
+static bool is_worth_telling(AssignedSocDev *asd)
+{
+    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_REALTIME);
+
+    if (now - asd->faults.since >= FAULTS_PERIOD_NS) {
+        asd->faults.since = now;
+        asd->faults.told = 0;
+    }
+    if (asd->faults.told == FAULTS_AT_ONCE) {
+        asd->faults.untold++;
+        return false;
+    }
+    asd->faults.told++;
+    return true;
+}
+
+static AssignedSocDevDmaFault fault_reason(const struct soca_event *event)
+{
+    switch (event->fault) {
+    case SOCASSIGN_FAULT_OUTSIDE:
+        return ASSIGNED_SOC_DEV_DMA_FAULT_OUTSIDE;
+    case SOCASSIGN_FAULT_PERMISSION:
+        return ASSIGNED_SOC_DEV_DMA_FAULT_PERMISSION;
+    case SOCASSIGN_FAULT_DISABLED:
+        return ASSIGNED_SOC_DEV_DMA_FAULT_DISABLED;
+    case SOCASSIGN_FAULT_OPERATION:
+        return ASSIGNED_SOC_DEV_DMA_FAULT_OPERATION;
+    default:
+        return ASSIGNED_SOC_DEV_DMA_FAULT_UNKNOWN;
+    }
+}
+
+/* As far as the IOMMU tells. */
+static AssignedSocDevDmaAccess fault_access(const struct soca_event *event)
+{
+    return event->flags & SOCASSIGN_EVENT_READ ?
+           ASSIGNED_SOC_DEV_DMA_ACCESS_READ :
+           event->flags & SOCASSIGN_EVENT_WRITE ?
+           ASSIGNED_SOC_DEV_DMA_ACCESS_WRITE :
+           ASSIGNED_SOC_DEV_DMA_ACCESS_UNKNOWN;
+}
+
+static void tell_fault(AssignedSocDev *asd, const struct soca_event *event)
+{
+    const DeviceState *dev = DEVICE(asd);
+    AssignedSocDevDmaFault reason = fault_reason(event);
+    AssignedSocDevDmaAccess access = fault_access(event);
+
+    if (!is_worth_telling(asd)) {
+        return;
+    }
+    warn_report("%s: DMA fault at 0x%" PRIx64 ", identity %u: %s, access: %s",
+                asd_name(asd), event->address, event->index,
+                AssignedSocDevDmaFault_str(reason),
+                AssignedSocDevDmaAccess_str(access));
+    qapi_event_send_assigned_soc_dev_dma_fault(!!dev->id, dev->id,
+                                               dev->canonical_path,
+                                               event->index, event->address,
+                                               access, reason,
+                                               asd->faults.untold);
+    asd->faults.untold = 0;
+}
+
 /*
  * The guest's kernel knows no way to let go of a device: it ends, unless somebody
  * is there who answers with device_del.
@@ -76,6 +143,9 @@ static void tell(AssignedSocDev *asd, const struct soca_event *event)
         break;
     case SOCASSIGN_EVENT_STORM:
         tell_storm(asd, event->index);
+        break;
+    case SOCASSIGN_EVENT_DMA_FAULT:
+        tell_fault(asd, event);
         break;
     case SOCASSIGN_EVENT_REMOVE_REQUESTED:
         tell_request(asd);

@@ -81,6 +81,13 @@ typedef struct AsdDma {
     GPtrArray *memory;  /* AsdMemory */
 } AsdDma;
 
+/* Faults of its DMA, of which not all are told */
+typedef struct AsdFaults {
+    int64_t since;      /* when the period began that is counted: */
+    unsigned int told;
+    uint64_t untold;    /* since the last one that was told */
+} AsdFaults;
+
 struct AssignedSocDev {
     SysBusDevice parent_obj;
 
@@ -107,6 +114,7 @@ struct AssignedSocDev {
     unsigned int num_blocks;
     AsdIrq *irqs;
     AsdDma dma;
+    AsdFaults faults;
 
     struct soca_tree *host_tree;
     bool is_told;       /* what the guest has not as the host has it */
@@ -133,6 +141,8 @@ uint64_t asd_block_guest_address(AssignedSocDev *asd, PlatformBusDevice *pbus,
                                  const AsdRegion *region);
 
 /* claim.c */
+bool asd_claim_make(const char *dev, const char *fd, uint32_t flags,
+                    struct soca_claim **claim, Error **errp);
 bool asd_claim_open(AssignedSocDev *asd, Error **errp);
 bool asd_claim_reset(AssignedSocDev *asd);
 void asd_claim_close(AssignedSocDev *asd);
@@ -146,6 +156,9 @@ uint64_t asd_clock_rate(void *data, const char *path, uint32_t entry);
 bool asd_dma_open(AssignedSocDev *asd, Error **errp);
 void asd_dma_start(AssignedSocDev *asd);
 void asd_dma_close(AssignedSocDev *asd);
+
+/* hostmem.c */
+int asd_hostmem_fd(const MemoryRegion *mr);
 
 /* memory.c */
 bool asd_memory_is(const MemoryRegionSection *section);

@@ -31,6 +31,20 @@ AsdMemory *asd_memory_find(const MemoryRegion *mr, uint64_t offset,
     return NULL;
 }
 
+/* What has an object of the driver's already is not pinned. */
+static bool use_partition(const AssignedSocDev *asd, AsdMemory *memory,
+                          int partition, Error **errp)
+{
+    memory->start = memory->offset;
+    memory->fd = fcntl(partition, F_DUPFD_CLOEXEC, 0);
+    if (memory->fd < 0) {
+        error_setg_errno(errp, errno, "%s: the guest's memory",
+                         asd_name(asd));
+        return false;
+    }
+    return true;
+}
+
 static bool pin(const AssignedSocDev *asd, AsdMemory *memory, Error **errp)
 {
     char *addr = (char *)memory_region_get_ram_ptr(memory->mr) +
@@ -53,7 +67,7 @@ static bool pin(const AssignedSocDev *asd, AsdMemory *memory, Error **errp)
  * @size: Its size
  * @errp: Error
  *
- * It is pinned, and charged, once.
+ * It is pinned, and charged, once; a partition's is neither.
  *
  * Returns: the memory, for asd_memory_put(), or NULL with @errp set.
  */
@@ -61,6 +75,7 @@ AsdMemory *asd_memory_get(const AssignedSocDev *asd, MemoryRegion *mr,
                           uint64_t offset, uint64_t size, Error **errp)
 {
     AsdMemory *memory = asd_memory_find(mr, offset, size);
+    int partition;
 
     if (memory) {
         memory->users++;
@@ -70,7 +85,9 @@ AsdMemory *asd_memory_get(const AssignedSocDev *asd, MemoryRegion *mr,
     *memory = (AsdMemory) {
         .mr = mr, .offset = offset, .size = size, .users = 1,
     };
-    if (!pin(asd, memory, errp)) {
+    partition = asd_hostmem_fd(mr);
+    if (!(partition < 0 ? pin(asd, memory, errp) :
+                          use_partition(asd, memory, partition, errp))) {
         g_free(memory);
         return NULL;
     }

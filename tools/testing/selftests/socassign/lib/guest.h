@@ -60,7 +60,6 @@ struct guest_vmm {
 	const char *missing;	/* what to say where it is not */
 	bool counts;		/* it tells its statistics on SIGUSR1 */
 	int terminated;		/* its status after SIGTERM */
-	bool has_partitions;	/* for a guest's memory */
 	const char *least_mem;	/* of a guest that is killed early */
 	int slowness;		/* to start, beside the fastest */
 	/* The plan's command line, but for its claims and @args. */

@@ -14,6 +14,7 @@
 #include "fdt.h"
 #include "guest_machine.h"
 #include "limit.h"
+#include "partition.h"
 
 /* Each claim has an overlay; the plan's is the second one's. */
 static const char *overlay_of(const struct guest_plan *plan,
@@ -50,11 +51,30 @@ static void fill_machine(struct guest_args *args, const struct guest_plan *plan)
 	guest_arg(args, plan->emulated ? GUEST_EMULATED_CPU : GUEST_CPU);
 }
 
+/* A partition is a backend for memory, with the size said once more. */
+static void fill_partition(struct guest_args *args, const char *what)
+{
+	guest_arg(args, "-object");
+	guest_arg_made(args, "memory-backend-socassign,id=ram,size=%llu,%s%s",
+		       partition_size(what), *what == '/' ? "dev=" : "", what);
+	guest_arg(args, "-machine");
+	guest_arg(args, "memory-backend=ram");
+}
+
+static void fill_memory(struct guest_args *args, const struct guest_plan *plan)
+{
+	if (plan->mem && (*plan->mem == '/' || !strncmp(plan->mem, "fd=", 3))) {
+		fill_partition(args, plan->mem);
+		return;
+	}
+	guest_arg(args, "-m");
+	guest_arg(args, plan->mem ? plan->mem : GUEST_MEMORY);
+}
+
 static void fill(struct guest_args *args, const struct guest_plan *plan)
 {
 	fill_machine(args, plan);
-	guest_arg(args, "-m");
-	guest_arg(args, plan->mem ? plan->mem : GUEST_MEMORY);
+	fill_memory(args, plan);
 	guest_arg(args, "-nodefaults");
 	guest_arg(args, "-nographic");
 	guest_arg(args, "-serial");
@@ -72,7 +92,7 @@ static void fill(struct guest_args *args, const struct guest_plan *plan)
 const struct guest_vmm guest_qemu = {
 	.path = GUEST_QEMU,
 	.missing = "no QEMU for guests: make check VMM=qemu builds one",
-	.slowness = 5,
+	.slowness = 2,
 	.fill = fill,
 	.assign = fill_assign,
 };

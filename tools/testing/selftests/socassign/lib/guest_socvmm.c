@@ -47,7 +47,6 @@ const struct guest_vmm guest_socvmm = {
 	.missing = "no /bin/socvmm",
 	.counts = true,
 	.terminated = 128 + SIGTERM,
-	.has_partitions = true,
 	.least_mem = "80M",
 	.slowness = 1,
 	.fill = fill,

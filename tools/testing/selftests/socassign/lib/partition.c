@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -107,6 +108,25 @@ int partition_open(struct partition *part, __u64 length)
 
 	*part = (struct partition) { .fd = -1 };
 	return node ? partition_claim(part, node->path, 0) : -ENOENT;
+}
+
+static __u64 size_of_claim(int fd)
+{
+	struct socassign_region region = {};
+
+	return soc_region(fd, 0, &region) ? 0 : region.out_bytes;
+}
+
+__u64 partition_size(const char *what)
+{
+	const struct dt_node *node;
+	struct dt_span span;
+
+	if (!strncmp(what, "fd=", 3))
+		return size_of_claim(atoi(what + 3));
+	dt_load();
+	node = dt_find(what);
+	return node && dt_reg(node, 0, &span) ? span.size : 0;
 }
 
 void partition_close(struct partition *part)

@@ -25,4 +25,7 @@ int partition_claim(struct partition *part, const char *node, __u32 flags);
 int partition_open(struct partition *part, __u64 length);
 void partition_close(struct partition *part);
 
+/* Its size, by its path or as fd=NUMBER, a claim of ours; 0 if it is none. */
+__u64 partition_size(const char *what);
+
 #endif
