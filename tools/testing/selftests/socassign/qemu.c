@@ -610,7 +610,9 @@ TEST_F_TIMEOUT(qemu_wrong, is_told, SECONDS)
 	memcpy(plan.args, variant->args, sizeof(variant->args));
 	ASSERT_EQ(0, guest_boot(&self->guest, &guest_qemu, &plan));
 	EXPECT_EQ(1, guest_end(&self->guest));
-	EXPECT_TRUE(guest_is_told(&self->guest, "-device "));
+	/* Which of several; it says so of no other option. */
+	if (!strcmp(variant->args[0], "-device"))
+		EXPECT_TRUE(guest_is_told(&self->guest, "-device "));
 	EXPECT_TRUE(guest_is_told(&self->guest, variant->reason));
 	EXPECT_EQ(0, self->guest.out.len);
 }
