@@ -200,10 +200,12 @@ TEST_F_TIMEOUT(dma, has_windows_onto_a_partition, SECONDS)
 	uses_windows(_metadata, &self->it);
 	EXPECT_EQ(-EBUSY, partition_claim(&again, PARTITION, 0));
 	guest_close(&self->it.guest);
+	/* Its windows are ours, too, and hold what is behind them. */
+	edu_close(&self->it.edu);
 	EXPECT_EQ(0x644d5241, second_page(_metadata));
 }
 
-/* Once for each, while there are few. */
+/* Edu faults at each word: the first ones are told, and more when a second is over. */
 TEST_F_TIMEOUT(dma, faults_are_events, SECONDS)
 {
 	SKIP_IF(self->it.skip);
@@ -217,8 +219,8 @@ TEST_F_TIMEOUT(dma, faults_are_events, SECONDS)
 	ASSERT_TRUE(guest_is_told(qmp, "ASSIGNED_SOC_DEV_DMA_FAULT"));
 	EXPECT_TRUE(guest_is_told(&self->it.guest, ": DMA fault at 0x40200000, "
 				  "identity 0: outside, access: read"));
+	sleep(2);
 	ASSERT_EQ(0, edu_write(&self->it.edu, FREE, 0, SOME));
-	ASSERT_TRUE(guest_is_told(qmp, "ASSIGNED_SOC_DEV_DMA_FAULT"));
 	EXPECT_TRUE(guest_is_told(&self->it.guest, ": DMA fault at 0x49f00000, "
 				  "identity 0: outside, access: write"));
 }
