@@ -4,7 +4,10 @@
 # shellcheck disable=SC2317
 . ./lib.sh
 
-docs=../../../Documentation/virt/socassign.rst
+root=../../..
+selftests=$root/tools/testing/selftests/socassign
+docs=$root/Documentation/virt/socassign.rst
+abi=$root/Documentation/ABI/testing/sysfs-driver-socassign
 header=../libsocassign-tree.h
 enet=/soc@ffe000000/ethernet@b0000
 
@@ -38,9 +41,19 @@ for where in documentation header; do
 		grep -q 'phy-handle: the overlay deletes it, but' "$TMP/told"
 done
 
+# A program of 32 bits, too, hands whole offsets to mmap().
+has_wide_offsets() # <source>
+{
+	if ! command -v powerpc-linux-gnu-gcc >/dev/null; then return; fi
+	powerpc-linux-gnu-gcc -Wall -Wextra -Werror -I.. \
+		-isystem "$root/include/uapi" -c -o "$1.o" "$1" || return
+	! powerpc-linux-gnu-nm -u "$1.o" | grep -w mmap
+}
+
 # It has to end where it finds no /dev/socassign.
 run_program() # <source>
 {
+	has_wide_offsets "$1" || return
 	gcc -Wall -Wextra -Werror -isystem ../../../include/uapi -I.. -o "$1.out" \
 		"$1" "$BUILD/libsocassign.a" -lfdt || return
 	[ -e /dev/socassign ] || exits 1 "$1.out"
@@ -66,16 +79,44 @@ run_example() # <without .sh>
 		{ diff "$1.want" "$1.got"; return 1; }
 }
 
+# Does the Makefile have the targets and the variables, the tests the board?
+does_make() # <words behind make>
+{
+	makefile=$root/Makefile
+	while [ $# -gt 0 ]; do
+		case $1 in
+		'#'*) return ;;
+		-C)
+			makefile=$root/$2/Makefile
+			shift
+			;;
+		-*) ;;
+		BOARD=*) [ -e "$selftests/vm/boards/${1#*=}.sh" ] ;;
+		TESTS=*) [ -e "$selftests/${1#*=}.c" ] ;;
+		*=*) grep -qw "${1%%=*}" "$makefile" ;;
+		*) grep -Eq "(^|[[:space:]])$1([[:space:]][^=]*)?:" "$makefile" ;;
+		esac || {
+			echo "$1"
+			return 1
+		}
+		shift
+	done
+}
+
 # Does the program have the command and the options?
 are_known() # <words>
 {
 	# shellcheck disable=SC2086
 	set -- $1
-	if [ "$1" = socvmm ]; then
-		cat ../../../samples/socassign/socvmm/options.c >"$TMP/help"
-	else
-		"$SOCASSIGN" "$2" --help >"$TMP/help" || return
-	fi
+	case $1 in
+	make)
+		shift
+		does_make "$@"
+		return
+		;;
+	socvmm) cat "$root/samples/socassign/socvmm/options.c" >"$TMP/help" ;;
+	*) "$SOCASSIGN" "$2" --help >"$TMP/help" || return ;;
+	esac
 	for word; do
 		case $word in
 		--*) grep -qE "[ \"]${word#--}[\" ]|$word " "$TMP/help" || {
@@ -86,43 +127,173 @@ are_known() # <words>
 	done
 }
 
+all_known() # <file>
+{
+	while read -r line; do
+		are_known "$line" || return
+	done <"$1"
+}
+
+# In a directory that looks like /sys, where each file that is written to is there
+run_root() # <without .root>
+{
+	{
+		cat <<-END
+			chgrp() { grep -q "^g \$1 " ../socassign.sysusers; }
+			modprobe() { [ "\$1" = socassign ]; }
+			systemctl() { [ -e "../\${2%@*}@.service.in" ]; }
+		END
+		sed -e "s,/sys/,$SOCASSIGN_SYSFS/,g" \
+			-e "s,/dev/socassign,$TMP/node,g" \
+			-e 's/^echo .*> \(.*\)$/test -e \1\n&/' "$1.root"
+	} >"$1.script"
+	: >"$TMP/node"
+	PATH="$BUILD:$PATH" sh -e "$1.script" >"$1.got" 2>&1 || {
+		cat "$1.got"
+		return 1
+	}
+	[ ! -s "$1.want" ] || diff "$1.want" "$1.got"
+}
+
+# Without a warning; and a description of partitions is one, memory can be had.
+is_tree() # <source>
+{
+	case $(head -n 1 "$1") in
+	/dts-v1/*) cat "$1" ;;
+	'&'*)
+		printf '/dts-v1/;\n/plugin/;\n'
+		cat "$1"
+		;;
+	*)
+		printf '/dts-v1/;\n/ {\n#address-cells = <2>;\n#size-cells = <2>;\n'
+		cat "$1"
+		echo '};'
+		;;
+	esac >"$1.whole"
+	dtc -@ -O dtb -o "$1.dtb" "$1.whole" 2>"$1.warnings" || return
+	if grep . "$1.warnings"; then return 1; fi
+	if grep -q 'socassign,partitions' "$1"; then
+		"$SOCASSIGN" partition list --description "$1.dtb"
+	elif grep -q '^reserved-memory' "$1"; then
+		! "$SOCASSIGN" list --dtb "$1.dtb" | grep -v '^CAN\|^yes'
+	fi
+}
+
+# Somebody says that, whatever the numbers are, and however long the line.
+are_said() # <messages>
+{
+	find "$root/drivers" "$root/samples/socassign/qemu" -name '*.c' -exec cat {} + |
+		tr -s '\n\t ' ' ' | sed 's/" "//g' >"$TMP/sources"
+	while read -r line; do
+		line=${line%: ...}
+		text=$(echo "${line##*: }" |
+			sed -e 's/[+.()]/\\&/g' -e 's/0x[0-9a-f]*/[^;]{1,40}/g')
+		grep -qE -- "$text" "$TMP/sources" || {
+			echo "$text"
+			return 1
+		}
+	done <"$1"
+}
+
+are_counters() # <lines of fdinfo>
+{
+	while read -r key _; do
+		key=$(echo "${key%:}" | sed 's/-[0-9]*$/-N/')
+		grep -qw -- "$key" \
+			"$root/Documentation/ABI/testing/procfs-fdinfo-socassign" || {
+				echo "$key"
+				return 1
+			}
+	done <"$1"
+}
+
+variables_of() # <rule>
+{
+	grep -o 'ENV{SOCASSIGN_[A-Z]*}=' "$1" | grep -o 'SOCASSIGN_[A-Z]*'
+}
+
+# What udev makes of it, with the rule that is installed
+is_rule() # <rule>
+{
+	for name in $(variables_of "$1"); do
+		grep -q "[{]$name}" ../socassign.rules.in || return
+	done
+	sed -n 's/.*ENV{OF_FULLNAME}=="\([^"]*\)".*/\1/p' "$1" >"$1.path"
+	sed -n 's/.*ENV{SOCASSIGN_OPTIONS}="\([^"]*\)".*/\1/p' "$1" >"$1.options"
+	# shellcheck disable=SC2046
+	"$SOCASSIGN" bind --transient $(cat "$1.options") "$(cat "$1.path")"
+}
+
+check_example() # <file>
+{
+	case $1 in
+	*.c) run_program "$1" ;;
+	*.words) all_known "$1" ;;
+	*.root) run_root "${1%.root}" ;;
+	*.dts) is_tree "$1" ;;
+	*.qemu) ./qemu_options.py "$root/samples/socassign/qemu" "$1" ;;
+	*.json) python3 -m json.tool "$1" ;;
+	*.said) are_said "$1" ;;
+	*.keys) are_counters "$1" ;;
+	*.rule) is_rule "$1" ;;
+	*) false ;; # nobody knows what it is
+	esac
+}
+
+all_attributes()
+{
+	sed -n 's,^What:.*/socassign/,,p' "$abi" | sort -u
+}
+
+# What the examples write to, each with the attributes that ours have
+make_devices()
+{
+	make_device platform fe0003000.i2c /soc@fe0000000/i2c@3000 mpc-i2c
+	make_device platform ffe24000.ethernet /soc@fe0000000/ethernet@b0000
+	make_device platform ff4200000.qman-portal /qman-portal@ff4200000
+	drivers=$SOCASSIGN_SYSFS/bus/platform/drivers
+	: >"$drivers/socassign/unbind"
+	: >"$drivers/mpc-i2c/bind"
+	for device in "$SOCASSIGN_SYSFS"/bus/platform/devices/*; do
+		ln -s "$device" "$drivers/socassign/"
+		for attribute in $(all_attributes); do
+			echo 1 >"$device/socassign/$attribute"
+		done
+	done
+	mkdir -p "$SOCASSIGN_SYSFS/kernel/iommu_groups/0/devices/any"
+	: >"$SOCASSIGN_SYSFS/kernel/iommu_groups/0/reserved_regions"
+}
+
 num_examples=0
 use_stand_in
 make_tree "$tree" /
-make_device platform fe0003000.i2c /soc@fe0000000/i2c@3000 mpc-i2c
+make_devices
 boards_there=y
 for board in p4080ds t4240qds; do
 	compile_board $board || boards_there=
 done
-for document in "$docs" ../socassign.8 ../libsocassign.3; do
+for document in "$docs" ../socassign.8 ../libsocassign.3 \
+	"$root/samples/socassign/socvmm/socvmm.1" "$root/README.md"; do
 	examples=$TMP/$(basename "$document").examples
 	mkdir "$examples"
 	ok "$document: the examples are found" ./examples.py "$document" "$examples"
-	for example in "$examples"/*.c "$examples"/*.sh "$examples"/*.words; do
-		[ -e "$example" ] || continue
-		what=$(grep -v '^#include' "$example" | grep . | head -n 1)
-		num_examples=$((num_examples + 1))
+	for example in "$examples"/*; do
 		case $example in
-		*.c)
-			ok "$(basename "$document"): a program" \
-				run_program "$example"
-			;;
-		*.words)
-			ok "$(basename "$document"): $what" \
-				are_known "$(cat "$example")"
-			;;
-		*)
-			if [ -n "$boards_there" ]; then
-				ok "$(basename "$document"): $what" \
-					run_example "${example%.sh}"
-			else
-				skip "$what" "no kernel source"
-			fi
-			;;
+		*.want) continue ;;
 		esac
+		what="$(basename "$document"): $(grep -v '^#include' "$example" |
+			grep . | head -n 1)"
+		num_examples=$((num_examples + 1))
+		if [ "${example%.sh}" = "$example" ]; then
+			ok "$what" check_example "$example"
+		elif [ -n "$boards_there" ]; then
+			ok "$what" run_example "${example%.sh}"
+		else
+			skip "$what" "no kernel source"
+		fi
 	done
 done
-ok "there are examples" [ "$num_examples" -ge 12 ]
+ok "there are examples" [ "$num_examples" -ge 80 ]
 
 # What the administrator writes to is described.
 attributes()
@@ -131,7 +302,6 @@ attributes()
 	sed -n 's,^    # echo [0-9]* > \([a-z_]*\)$,\1,p' "$docs"
 }
 
-abi=../../../Documentation/ABI/testing/sysfs-driver-socassign
 ok "there are attributes" [ "$(attributes | wc -l)" -ge 4 ]
 for attribute in $(attributes | sort -u); do
 	ok "$attribute is described" grep -q "/socassign/$attribute\$" "$abi"
