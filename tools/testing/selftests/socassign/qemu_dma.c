@@ -201,6 +201,7 @@ TEST_F_TIMEOUT(dma, has_windows_onto_a_partition, SECONDS)
 	EXPECT_EQ(-EBUSY, partition_claim(&again, PARTITION, 0));
 	guest_close(&self->it.guest);
 	/* Its windows are ours, too, and hold what is behind them. */
+	handed_over(&self->it.handed);
 	edu_close(&self->it.edu);
 	EXPECT_EQ(0x644d5241, second_page(_metadata));
 }
