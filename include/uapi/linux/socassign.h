@@ -431,6 +431,8 @@ enum socassign_region_flags {
  * mprotect() of it.  EACCES: PROT_EXEC; or it is a cacheable mapping of
  * registers, whose attributes the kernel would not keep.
  * An access to the mapping raises SIGBUS once the device is gone.
+ * A load or store of it is one on the bus, in the byte order of the device, and in no
+ * order with accesses to memory but what barriers of the caller's make.
  *
  * pread() and pwrite(): one call is one access on the bus, of 1, 2, 4 or 8
  * bytes, aligned, in the byte order of the bus: the bytes in memory are the
@@ -631,8 +633,8 @@ enum socassign_set_irq_flags {
  * The same eventfd cannot be the trigger and the resample of one interrupt.
  *
  * EINVAL: no flag, MASK with UNMASK, a mask without an online CPU, a file
- * that is not an eventfd, a non-zero field whose flag is not set.  EBADF: no
- * such file descriptor.  EBUSY: a handler of the host's is on the line.
+ * that is not an eventfd, one eventfd as both, a non-zero field whose flag is not
+ * set.  EBADF: no such file descriptor.  EBUSY: a handler of the host's is on the line.
  * EOPNOTSUPP: unmapped, or a controller that cannot set the affinity.
  * What an earlier flag of a failing call did stays done.
  */
@@ -698,7 +700,7 @@ struct socassign_reset {
  *
  * Entries go along with a mapping that mremap() moves, but not those of a huge page
  * that mremap(), munmap() or mprotect() cuts: whoever needs them calls it again, with
- * the new address.
+ * the new address.  Neither SOCASSIGN_RESET nor a lack of memory takes any away.
  *
  * EINVAL: not aligned, empty, or it wraps around.  EFAULT: a part of the range
  * is no mapping of this claim, or has PROT_NONE.  EINTR: a fatal signal.

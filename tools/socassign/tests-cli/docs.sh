@@ -306,4 +306,19 @@ ok "there are attributes" [ "$(attributes | wc -l)" -ge 4 ]
 for attribute in $(attributes | sort -u); do
 	ok "$attribute is described" grep -q "/socassign/$attribute\$" "$abi"
 done
+
+# So is what else the driver has under a name or a number.
+driver=$root/drivers/virt/socassign
+
+trace_points()
+{
+	sed -n 's/^TRACE_EVENT(\(socassign_[a-z_]*\),$/\1/p' "$driver/base/trace.h"
+}
+
+ok "there are trace points" [ "$(trace_points | wc -l)" -ge 8 ]
+for point in $(trace_points); do
+	ok "$point is described" grep -q "\`\`$point\`\`" "$docs"
+done
+depth=$(sed -n 's/^#define SOCA_MAX_EVENTS[[:space:]]*//p' "$driver/claim/claim.h")
+ok "so is how deep the queue of events is" grep -q "queue holds $depth events" "$docs"
 finish
