@@ -133,9 +133,7 @@ bool tree_window(const struct soca_tree *tree, int node, uint32_t entry,
 	       tree_read(cell + up.address_cells, bus.size_cells, bytes);
 }
 
-/* Cells of an entry of reg or of windows, 0: the node can have none. */
-static int tree_entry_cells(const struct soca_tree *tree, int node,
-			    uint32_t kind)
+int tree_entry_cells(const struct soca_tree *tree, int node, uint32_t kind)
 {
 	struct tree_bus bus, up;
 

@@ -195,6 +195,8 @@ bool tree_window(const struct soca_tree *tree, int node, uint32_t entry,
 		 uint64_t *address, uint64_t *bytes);
 uint32_t tree_num_entries(const struct soca_tree *tree, int node,
 			  uint32_t kind);
+/* Cells of such an entry, 0: the node can have none */
+int tree_entry_cells(const struct soca_tree *tree, int node, uint32_t kind);
 /* Registers or windows that the CPU reaches */
 bool tree_is_mapped(const struct soca_tree *tree, int node);
 

@@ -309,7 +309,8 @@ void tree_emit_interrupts(struct tree_build *build, int node)
 	}
 	if (tree_each_interrupt(build->tree, node, tree_irqs_add, &irqs)) {
 		irqs.from.entry = irqs.num;
-		tree_irq_drop(build, &irqs.from, "it leads to no controller");
+		tree_irq_drop(build, &irqs.from,
+			      "it leads to no controller, or is not whole");
 	}
 	tree_irqs_emit(&irqs);
 	free(irqs.ends);
@@ -378,13 +379,15 @@ void tree_emit_interrupt_map(struct tree_build *build, int node)
 	};
 	struct tree_map_entry entry;
 	struct tree_list list = {};
-	int ret;
+	int at, len, ret;
 
-	if (!tree_has(build->tree, node, from.name))
+	if (!tree_prop(build->tree, node, from.name, &len))
 		return;
-	for (int at = 0; tree_map_entry(build->tree, node, at, &entry);
+	for (at = 0; tree_map_entry(build->tree, node, at, &entry);
 	     at += entry.num, from.entry++)
 		tree_map_one(build, &list, &from, &entry);
+	if (at * (int)sizeof(fdt32_t) < len)
+		tree_irq_drop(build, &from, "it cannot be read, nor what is behind it");
 	if (list.num)
 		tree_map_out(build, node, &list);
 	else

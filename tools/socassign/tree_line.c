@@ -267,16 +267,19 @@ struct tree_irq_walk {
 static void tree_irq_walk(struct tree_irq_walk *walk,
 			  const struct soca_tree *tree, int node)
 {
+	int len;
+
 	*walk = (struct tree_irq_walk) { .tree = tree, .parent = TREE_NONE };
 	tree_cells(tree, node, "interrupts-extended", &walk->extended);
 	if (!tree_cells(tree, node, "interrupts", &walk->plain))
 		return;
 	walk->parent = tree_irq_parent(tree, node);
 	if (walk->parent == TREE_NONE ||
-	    !tree_irq_cells(tree, walk->parent, &walk->num)) {
+	    !tree_irq_cells(tree, walk->parent, &walk->num))
 		walk->num = 0;
-		walk->broken = !walk->extended.cell && walk->plain.num;
-	}
+	tree_prop(tree, node, "interrupts", &len);
+	walk->broken = !walk->extended.cell && len &&
+		       (!walk->num || len % (walk->num * sizeof(fdt32_t)));
 }
 
 /* A phandle and a specifier: 1, 0: a hole, -1: there is no more to read */

@@ -181,12 +181,28 @@ const struct tree_region *tree_region(const struct tree_build *build, int node,
 
 /* Rewriting */
 
-/* What is being rewritten; an error of the list is told with its name. */
+/**
+ * struct tree_rewrite - What is being rewritten
+ * @build: The build
+ * @node: Its node
+ * @list: What it becomes; an error of it is told with its name
+ * @rest: Bytes at its end that are no whole entry, as on the host
+ */
 struct tree_rewrite {
 	struct tree_build *build;
 	int node;
 	struct tree_list list;
+	int rest;
 };
+
+/* Of a property with entries of so many cells, 0: it cannot be read at all */
+static int tree_rest(const struct tree_rewrite *to, const char *name, int cells)
+{
+	int len;
+
+	tree_prop(to->build->tree, to->node, name, &len);
+	return cells ? len % (cells * (int)sizeof(fdt32_t)) : len;
+}
 
 static void tree_add_guest(struct tree_rewrite *to, uint64_t address)
 {
@@ -211,6 +227,9 @@ static void tree_new_reg(struct tree_rewrite *to)
 					SOCASSIGN_REGION_REG);
 	uint64_t address, bytes;
 
+	to->rest = tree_rest(to, "reg",
+			     tree_entry_cells(build->tree, to->node,
+					      SOCASSIGN_REGION_REG));
 	for (uint32_t i = 0; i < num && !to->list.err; i++) {
 		if (!tree_reg(build->tree, to->node, i, &address, &bytes)) {
 			tree_list_fail(&to->list, -EINVAL);
@@ -262,6 +281,7 @@ static void tree_copy_ranges(struct tree_rewrite *to, const char *name,
 	}
 	tree_cells(tree, to->node, name, &cells);
 	entry = bus.address_cells + up.address_cells + bus.size_cells;
+	to->rest = tree_rest(to, name, entry);
 	for (int i = 0; (i + 1) * entry <= cells.num; i++)
 		tree_copy_range(to, cells.cell + i * entry, &bus,
 				up.address_cells, windows ? i : -1);
@@ -449,7 +469,10 @@ static void tree_rewrite(struct tree_build *build, int node, const char *name,
 	if (!tree_has(build->tree, node, name))
 		return;
 	make(&to);
-	if (!to.list.err)
+	if (to.rest)
+		tree_note(build, SOCA_TREE_DROPPED, node, name,
+			  "%d bytes at its end are no whole entry", to.rest);
+	if (!to.list.err && (to.list.num || !to.rest))
 		tree_out_prop(&build->out, name, to.list.cell,
 			      to.list.num * sizeof(fdt32_t));
 	ret = tree_list_free(&to.list);

@@ -42,7 +42,8 @@ seeds() { # <target>
 		case $name in
 		partitions) [ "$1" = partitions ] || continue ;;
 		base*) [[ $1 != overlay && $1 != partitions ]] || continue ;;
-		arm | power | cascade | maps | nexus | paths | refs | reports)
+		arm | power | cascade | malformed | maps | nexus | paths | refs | \
+			reports)
 			[ "$1" = tree ] || continue
 			;;
 		*) [ "$1" = overlay ] || continue ;;

@@ -732,6 +732,33 @@ static void test_reports(void)
 	base_name = "base";
 }
 
+/* What the kernel does not read either is dropped, and told. */
+static void test_malformed(void)
+{
+	base_name = "base-gic";
+	gives(build_plain_of("malformed", NULL, "/device@2000",
+			     "/extended@3000", "/nexus@4000", "/bus@5000/device@0",
+			     "/odd@6000/device@0"), 0, "entries that are not whole");
+	CELLS("/device@2000", "reg", 0, 0x2000, 0, 0x100);
+	noted(SOCA_TREE_DROPPED, "/device@2000", "reg", "4 bytes at its end");
+	CELLS("/device@2000", "interrupts", 0, 1, 4);
+	noted(SOCA_TREE_DROPPED, "/device@2000", "interrupts",
+	      "entry 1: it leads to no controller, or is not whole");
+	CELLS("/extended@3000", "interrupts-extended", INTC, 0, 3, 4);
+	noted(SOCA_TREE_DROPPED, "/extended@3000", "interrupts-extended",
+	      "entry 1: it leads to no controller, or is not whole");
+	no_prop("/nexus@4000", "reg");
+	noted(SOCA_TREE_DROPPED, "/nexus@4000", "reg", "4 bytes at its end");
+	CELLS("/nexus@4000", "interrupt-map", 0, INTC, 0, 5, 4);
+	noted(SOCA_TREE_DROPPED, "/nexus@4000", "interrupt-map",
+	      "entry 1: it cannot be read");
+	CELLS("/bus@5000", "ranges", 0, 0, 0x5000, 0x1000);
+	noted(SOCA_TREE_DROPPED, "/bus@5000", "ranges", "4 bytes at its end");
+	no_prop("/odd@6000", "ranges");
+	noted(SOCA_TREE_DROPPED, "/odd@6000", "ranges", "8 bytes at its end");
+	base_name = "base";
+}
+
 /* References */
 
 static uint64_t clock_rate(void *data, const char *path, uint32_t entry)
@@ -991,6 +1018,14 @@ static void test_edit(void)
 	gives(edit("nowhere"), -EINVAL, "no such target");
 	gives(edit("base"), -EINVAL, "no overlay");
 	CELLS(SOC, "bus-frequency", 400000000);
+
+	base_name = "base-gic";
+	build_report("/ethernet@61000000");
+	base_name = "base";
+	gives(edit("fragments"), 0, "fragments that refer to each other");
+	CELLS("/ethernet@61000000", "iommus", phandle_of("/user-iommu"), 0x10);
+	CELLS("/ethernet@61000000", "interrupt-parent", INTC);
+	no_prop("/ethernet@61000000", "compatible");
 
 	build("power", "+ethernet0", "+" SOC "/mdio@24520");
 	gives(edit("dangle"), -EINVAL, "a phandle that leads nowhere");
@@ -1290,6 +1325,7 @@ int main(int argc, char **argv)
 	test_host_intc();
 	test_one_line();
 	test_reports();
+	test_malformed();
 	test_clocks();
 	test_references();
 	test_callers_rules();
