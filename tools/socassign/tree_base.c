@@ -4,15 +4,31 @@
  * with the devices in it
  */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "tree_internal.h"
 
-static int tree_base_fail(struct tree_build *build, const char *path,
-			  const char *why)
+/* At the node at @offset; @property may be NULL */
+static int tree_base_fail(struct tree_build *build, int offset,
+			  const char *property, const char *why)
 {
-	tree_report_add(build->report, SOCA_TREE_ERROR, path, NULL,
-			"the guest's base tree: %s", why);
-	return -EINVAL;
+	char *reason;
+	int ret;
+
+	if (asprintf(&reason, "the guest's base tree: %s", why) < 0)
+		return -ENOMEM;
+	ret = tree_blob_fail(build->report, build->base.fdt, offset, property,
+			     reason);
+	free(reason);
+	return ret;
+}
+
+/* A number of cells that none can have, or NULL */
+static const char *tree_bad_cells(const struct tree_bus *bus)
+{
+	if (bus->address_cells < 1 || bus->address_cells > 4)
+		return "#address-cells";
+	return bus->size_cells < 1 || bus->size_cells > 4 ? "#size-cells" : NULL;
 }
 
 static void tree_base_cells(const void *fdt, int offset, struct tree_bus *bus)
@@ -52,7 +68,8 @@ static const char *tree_bus_path(const struct tree_build *build)
 static int tree_base_bus(struct tree_build *build)
 {
 	struct tree_base *base = &build->base;
-	int offset = TREE_ROOT;
+	int offset = TREE_ROOT, like;
+	const char *bad;
 
 	base->bus_path = tree_bus_path(build);
 	tree_base_cells(base->fdt, TREE_ROOT, &base->root);
@@ -61,45 +78,53 @@ static int tree_base_bus(struct tree_build *build)
 		offset = *base->bus_path == '/' ?
 			 fdt_path_offset(base->fdt, base->bus_path) : -1;
 	if (offset < 0 && (*base->bus_path != '/' || !base->bus_path[1] ||
-			   strchr(base->bus_path + 1, '/')))
-		return tree_base_fail(build, base->bus_path,
-				      "it has no such bus");
+			   strchr(base->bus_path + 1, '/'))) {
+		tree_report_add(build->report, SOCA_TREE_ERROR, base->bus_path,
+				NULL, "the guest's base tree has no such bus");
+		return -EINVAL;
+	}
 	if (offset >= 0 && !tree_base_is_plain(base->fdt, offset))
-		return tree_base_fail(build, base->bus_path,
+		return tree_base_fail(build, offset, "ranges",
 				      "addresses on the bus are not the CPUs'");
 	base->bus_offset = offset;
 	/* One that is made writes addresses as the root does. */
-	tree_base_cells(base->fdt, offset < 0 ? TREE_ROOT : offset, &base->bus);
-	if (base->bus.address_cells < 1 || base->bus.address_cells > 4 ||
-	    base->bus.size_cells < 1 || base->bus.size_cells > 4)
-		return tree_base_fail(build, base->bus_path,
-				      "addresses on the bus make no sense");
-	return 0;
+	like = offset < 0 ? TREE_ROOT : offset;
+	tree_base_cells(base->fdt, like, &base->bus);
+	bad = tree_bad_cells(&base->bus);
+	return bad ? tree_base_fail(build, like, bad,
+				    "it has to be from 1 to 4") : 0;
 }
 
 static int tree_base_intc(struct tree_build *build)
 {
+	static const char parent[] = "interrupt-parent";
 	struct tree_base *base = &build->base;
-	int offset;
+	int offset, len;
 
 	base->intc = build->guest->intc;
-	if (!base->intc)
-		base->intc = tree_blob_u32(base->fdt, TREE_ROOT,
-					   "interrupt-parent", 0);
+	if (!base->intc && fdt_getprop(base->fdt, TREE_ROOT, parent, &len)) {
+		if (len != sizeof(fdt32_t))
+			return tree_base_fail(build, TREE_ROOT, parent,
+					      "it is no phandle");
+		base->intc = tree_blob_u32(base->fdt, TREE_ROOT, parent, 0);
+	}
 	if (!base->intc)
 		return 0;
 	offset = fdt_node_offset_by_phandle(base->fdt, base->intc);
 	if (offset < 0)
-		return tree_base_fail(build, "/",
+		return tree_base_fail(build, TREE_ROOT,
+				      build->guest->intc ? NULL : parent,
 				      "the interrupt controller is not there");
 	base->intc_cells = tree_blob_u32(base->fdt, offset,
 					 "#interrupt-cells", 0);
 	base->intc_address_cells = tree_blob_u32(base->fdt, offset,
 						 "#address-cells", 0);
-	if (!base->intc_cells || base->intc_cells > TREE_MAX_CELLS ||
-	    base->intc_address_cells > TREE_MAX_CELLS)
-		return tree_base_fail(build, "/",
-				      "the interrupt controller's cells make no sense");
+	if (!base->intc_cells || base->intc_cells > TREE_MAX_CELLS)
+		return tree_base_fail(build, offset, "#interrupt-cells",
+				      "the interrupt controller's specifiers have no such size");
+	if (base->intc_address_cells > TREE_MAX_CELLS)
+		return tree_base_fail(build, offset, "#address-cells",
+				      "it is too large");
 	return 0;
 }
 

@@ -42,6 +42,31 @@ cat >"$TMP/base.dts" <<END
 END
 dtc -q -o "$TMP/base.dtb" "$TMP/base.dts"
 ok "a base is used" prints '	pic \{' guest --base "$TMP/base.dtb" $i2c
+
+# The node and the property are named, and nothing is built.
+bad_base() # <node, property and rule> <the root's contents>
+{
+	echo "/dts-v1/; / { $2 };" | dtc -f -q -O dtb -o "$TMP/bad.dtb" - || return
+	rm -f "$TMP/bad-guest.dtb"
+	if dtb --base "$TMP/bad.dtb" --output "$TMP/bad-guest.dtb" $i2c \
+		2>"$TMP/told"; then
+		return 1
+	fi
+	cat "$TMP/told"
+	grep -Fq "error: $1" "$TMP/told" && [ ! -e "$TMP/bad-guest.dtb" ]
+}
+
+bus='#address-cells = <1>; #size-cells = <1>;'
+ok "a base with an impossible bus" bad_base "/ #address-cells: " \
+	"#address-cells = <7>;"
+ok "one whose bus has no sizes" bad_base "/ #size-cells: " \
+	"#address-cells = <1>; #size-cells = <0>;"
+ok "one whose controller is not there" bad_base "/ interrupt-parent: " \
+	"$bus interrupt-parent = <9>;"
+ok "one whose controller is no phandle" bad_base "/ interrupt-parent: " \
+	"$bus interrupt-parent = [09];"
+ok "one whose controller has no specifiers" bad_base "/a #interrupt-cells: " \
+	"$bus interrupt-parent = <9>; a { phandle = <9>; };"
 cat >"$TMP/edit.dts" <<END
 /dts-v1/;
 /plugin/;
