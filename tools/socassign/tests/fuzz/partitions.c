@@ -43,7 +43,7 @@ static size_t use(const struct conf_partition *it)
 	size_t sum = strlen(it->name) + strlen(it->kernel) +
 		     length(it->initrd) + length(it->bootargs) +
 		     length(it->memory_path) + length(it->console) +
-		     lengths(&it->cpus) + lengths(&it->overlays);
+		     lengths(&it->cpu_paths) + lengths(&it->overlays);
 
 	for (unsigned int i = 0; i < it->num_claims; i++)
 		sum += strlen(it->claims[i].name) +
