@@ -313,7 +313,7 @@ TEST_F_TIMEOUT(guest, memory_is_a_partition, SECONDS)
 	SKIP_IF(it->skip);
 	ASSERT_TRUE(!!partition);
 	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
-		.run = "wait", .mem = partition,
+		.run = "wait", .mem = partition, .assign = { GUEST_RTC(it) },
 	});
 	EXPECT_EQ(-EBUSY, partition_claim(&again, partition, 0));
 	EXPECT_TRUE(guest_prints(&it->guest, "guest: wait"));
