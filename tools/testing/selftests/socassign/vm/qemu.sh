@@ -30,6 +30,7 @@ boot() {
 
 	shift
 	board_command "$@"
+	add_sender
 	timeout --foreground --kill-after=5 "$seconds" "${COMMAND[@]}" \
 		</dev/null 2>&1 | sed -u 's/\r//g' | tee "$WORK/console.log"
 }

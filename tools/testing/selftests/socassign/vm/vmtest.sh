@@ -21,7 +21,8 @@ usage() {
 		BOARD is e500v2 (or power), e500mc or arm64; with -debug behind it,
 		e500mc and arm64 have their debug kernels; arm64-rt is arm64
 		with PREEMPT_RT, arm64-patched with a kernel that has patches/, e5500
-		a Power board of 64 bits.
+		a Power board of 64 bits, e500v2-kexec is e500v2 with the one test
+		that starts another kernel.
 		KERNEL=6.1 (default), 6.12 or 7.3 chooses the kernel.
 		TESTS="dma irq kunit" leaves out all other tests of a check.
 		VMM=qemu builds QEMU for guests, where a board has KVM (arm64, e500v2):
@@ -38,6 +39,7 @@ usage() {
 . "$VM_DIR/guest_qemu.sh"
 . "$VM_DIR/image.sh"
 . "$VM_DIR/qemu.sh"
+. "$VM_DIR/kexec.sh"
 . "$VM_DIR/trees.sh"
 . "$VM_DIR/bench.sh"
 
@@ -55,6 +57,7 @@ use_board() {
 	[ "$BOARD" != power ] || BOARD=e500v2
 	[ -e "$VM_DIR/boards/$BOARD.sh" ] || die "there is no board $BOARD"
 	SLOWNESS=1
+	NEXT_KERNEL=
 	. "$VM_DIR/boards/$BOARD.sh"
 	TAG=$BOARD
 	WORK="$CACHE/work/$BOARD-$KERNEL"
@@ -133,6 +136,7 @@ program_failed() {
 }
 
 check_board() {
+	[ -z "$NEXT_KERNEL" ] || TESTS=kexec
 	prepare
 	build_tests
 	build_test_module
@@ -143,10 +147,11 @@ check_board() {
 	add_tools
 	add_tests
 	add_guest
-	pack_image
 	KERNEL_ARGS="loglevel=7 printk.time=0 printk.devkmsg=on log_buf_len=1M"
 	# A CPU that waits for a busy host does not hang.
 	KERNEL_ARGS+=" rcupdate.rcu_cpu_stall_timeout=300 watchdog_thresh=60"
+	add_next_kernel
+	pack_image
 	extra_tree '*'
 	say "booting Linux $KERNEL and running the tests"
 	boot $((CHECK_SECONDS * SLOWNESS)) -dtb "$WORK/extra.dtb" | show_results || true
