@@ -34,7 +34,8 @@ help:
 	@echo '                default both)'
 	@echo '  check-all     all of them: static-check, check with QEMU for guests,'
 	@echo '                check on arm64 with the other kernels (6.12, 7.3,'
-	@echo '                PREEMPT_RT, patched), check-debug, the demos'
+	@echo '                PREEMPT_RT, patched), another kernel that takes over'
+	@echo '                (BOARD=e500v2-kexec), check-debug, the demos'
 	@echo '  bench         show what the driver costs, in instructions, beside'
 	@echo '                vfio-platform and UIO (BOARD=arm64|e500mc|e500v2,'
 	@echo '                default e500mc)'
@@ -96,8 +97,8 @@ check-all:
 			"check BOARD=arm64 KERNEL=7.3" \
 			"check BOARD=arm64-rt" "check BOARD=e5500" \
 			"check BOARD=arm64-patched KERNEL=7.3" \
-			check-debug demo "demo BOARD=arm64" \
-			demo-partitions; do \
+			"check BOARD=e500v2-kexec" check-debug \
+			demo "demo BOARD=arm64" demo-partitions; do \
 		echo "== make $$what"; \
 		$(MAKE) --no-print-directory $$what || ok=false; \
 	done; \
