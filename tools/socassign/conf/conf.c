@@ -14,12 +14,11 @@
 #include <string.h>
 
 #include "libsocassign-tree.h"
+#include "names.h"
 #include "props.h"
+#include "windows.h"
 
 #define COMPATIBLE	"socassign,partitions"
-
-/* systemd's limit for a unit is 255. */
-#define MAX_NAME	128
 
 #define FIELD(_type, _name)	.offset = offsetof(struct _type, _name)
 
@@ -63,44 +62,6 @@ static const struct conf_prop memory_props[] = {
 	{ NULL }
 };
 
-/* Names */
-
-static bool is_name(const char *name)
-{
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-	size_t len = strlen(name);
-
-	return len && len <= MAX_NAME && *name != '-' && *name != '_' &&
-	       strspn(name, letters) == len;
-}
-
-/* @kind alone, or behind a word of the user's and a dash */
-static bool is_kind(const char *name, const char *kind)
-{
-	size_t len = strlen(name), end = strlen(kind);
-
-	if (len < end || strcmp(name + len - end, kind))
-		return false;
-	return len == end || (name[len - end - 1] == '-' && is_name(name));
-}
-
-/* A blob may have two of a name; whoever looks for one finds the first. */
-static bool is_first(const void *fdt, int parent, int node)
-{
-	return fdt_subnode_offset(fdt, parent,
-				  fdt_get_name(fdt, node, NULL)) == node;
-}
-
-static bool check_name(struct conf_reader *reader, int parent, int node)
-{
-	bool is_one = is_first(reader->fdt, parent, node);
-
-	if (!is_one)
-		conf_error(reader, node, NULL, "is there twice");
-	return is_one;
-}
-
 static void check_leaf(struct conf_reader *reader, int node)
 {
 	int child;
@@ -133,21 +94,24 @@ static void read_claim(struct conf_reader *reader, int node,
 	conf_props(reader, node,
 		   claim->is_memory ? memory_props : device_props, claim);
 	check_words(reader, node, claim);
-	check_leaf(reader, node);
+	if (claim->is_memory)
+		check_leaf(reader, node);
+	else
+		conf_windows(reader, node, claim);
 }
 
 static void add_claim(struct conf_reader *reader, int parent, int node,
 		      struct conf_partition *partition)
 {
 	const char *name = fdt_get_name(reader->fdt, node, NULL);
-	bool is_memory = is_kind(name, "shared-memory");
+	bool is_memory = conf_is_kind(name, "shared-memory");
 
-	if (!is_memory && !is_kind(name, "device")) {
+	if (!is_memory && !conf_is_kind(name, "device")) {
 		conf_error(reader, node, NULL,
 			   "unknown node: not \"device\" or \"shared-memory\", nor with one of these at its end");
 		return;
 	}
-	if (!check_name(reader, parent, node))
+	if (!conf_check_name(reader, parent, node))
 		return;
 	if (partition->num_claims == CONF_MAX_CLAIMS) {
 		conf_error(reader, node, NULL, "there are more than %d of these",
@@ -185,6 +149,7 @@ static void check_claim(struct conf_reader *reader, int node,
 			conf_error(reader, child,
 				   claim->is_memory ? "memory-path" : "paths",
 				   "%s is named twice", claim->paths.item[i]);
+	conf_check_windows(reader, child, partition, claim);
 }
 
 /* Partitions */
@@ -218,7 +183,7 @@ static void read_partition(struct conf_reader *reader, int node,
 	*partition = (struct conf_partition) {
 		.name = fdt_get_name(reader->fdt, node, NULL),
 	};
-	if (!is_name(partition->name))
+	if (!conf_is_name(partition->name))
 		conf_error(reader, node, NULL,
 			   "the name of a partition has letters, digits, \"-\" and \"_\" only");
 	conf_props(reader, node, partition_props, partition);
@@ -243,7 +208,7 @@ static void read_partitions(struct conf_reader *reader, int parent,
 	int node;
 
 	fdt_for_each_subnode(node, reader->fdt, parent)
-		if (check_name(reader, parent, node))
+		if (conf_check_name(reader, parent, node))
 			read_partition(reader, node,
 				       &conf->partitions[conf->num++]);
 }

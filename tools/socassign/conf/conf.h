@@ -17,6 +17,7 @@
 #define CONF_MAX_ITEMS	16	/* strings of a property */
 #define CONF_MAX_CPUS	8	/* of a guest */
 #define CONF_MAX_CLAIMS	32	/* of a partition */
+#define CONF_MAX_WINDOWS	16	/* of a claim */
 
 /**
  * struct conf_list - Strings of a property
@@ -28,18 +29,51 @@ struct conf_list {
 	unsigned int num;
 };
 
+#define CONF_READ_ONLY	(1u << 0)
+
+/**
+ * struct conf_window - Memory that a device sees, as struct soca_window has it
+ * @name: Name of the node that says so
+ * @index: Which of the DMA identities of the claim
+ * @iova: Address at which the device sees it
+ * @size: Bytes
+ * @memory_path: Memory of the partition, a node of the host's; or NULL: it is what
+ *	the guest has at the address @offset
+ * @offset: Where in that it starts
+ * @stash_level: Level of the cache that is stashed into, 0: none
+ * @stash_cpu_path: The CPU whose cache it is, a node of the host's, or NULL
+ * @operation: enum socassign_operation
+ * @flags: %CONF_READ_ONLY
+ */
+struct conf_window {
+	const char *name;
+	uint32_t index;
+	uint64_t iova;
+	uint64_t size;
+	const char *memory_path;
+	uint64_t offset;
+	uint32_t stash_level;
+	const char *stash_cpu_path;
+	uint32_t operation;
+	uint32_t flags;
+};
+
 /**
  * struct conf_claim - What a partition claims: devices, or memory in common
  * @name: Name of the node that says so
  * @paths: Nodes of the host's; of memory it is one
  * @is_memory: It is memory in common with others
  * @flags: enum socassign_instantiate_flags
+ * @windows: What the devices see; none: all of the guest's memory
+ * @num_windows: Number of @windows
  */
 struct conf_claim {
 	const char *name;
 	struct conf_list paths;
 	bool is_memory;
 	uint32_t flags;
+	struct conf_window windows[CONF_MAX_WINDOWS];
+	unsigned int num_windows;
 };
 
 #define CONF_NO_REBOOT	(1u << 0)

@@ -159,17 +159,18 @@ static void read_list(struct conf_reader *reader, const struct value *value,
 	}
 }
 
-static void read_count(struct conf_reader *reader, const struct value *value,
-		       uint32_t *into)
+static void read_cell(struct conf_reader *reader, const struct value *value,
+		      uint32_t least, uint32_t *into)
 {
 	if (value->len != sizeof(fdt32_t)) {
 		bad(reader, value, "not a number in one cell");
 		return;
 	}
 	*into = fdt32_ld((const fdt32_t *)value->data);
-	if (!*into || *into > value->prop->max)
+	if (*into < least || *into > value->prop->max)
 		conf_error(reader, value->node, value->prop->name,
-			   "not a number from 1 to %u", value->prop->max);
+			   "not a number from %u to %u", least,
+			   value->prop->max);
 }
 
 static void read_bytes(struct conf_reader *reader, const struct value *value,
@@ -184,7 +185,9 @@ static void read_bytes(struct conf_reader *reader, const struct value *value,
 	}
 	for (int i = 0; i < num; i++)
 		*into = *into << 32 | fdt32_ld(&cell[i]);
-	if (!*into || *into % PAGE)
+	if (value->prop->kind == CONF_ADDRESS && *into % PAGE)
+		bad(reader, value, "not the start of a page");
+	if (value->prop->kind == CONF_BYTES && (!*into || *into % PAGE))
 		bad(reader, value, "not a size in whole pages");
 }
 
@@ -199,9 +202,13 @@ static void read_value(struct conf_reader *reader, const struct value *value,
 		read_list(reader, value, field);
 		break;
 	case CONF_COUNT:
-		read_count(reader, value, field);
+		read_cell(reader, value, 1, field);
+		break;
+	case CONF_NUMBER:
+		read_cell(reader, value, 0, field);
 		break;
 	case CONF_BYTES:
+	case CONF_ADDRESS:
 		read_bytes(reader, value, field);
 		break;
 	case CONF_FLAG:

@@ -28,7 +28,9 @@ struct conf_reader {
  * @CONF_PATH: One of these: const char *
  * @CONF_CONSOLE: A path, or one of two words: const char *
  * @CONF_COUNT: A number from 1, in one cell: uint32_t
- * @CONF_BYTES: A number of bytes, in one cell or two: uint64_t
+ * @CONF_NUMBER: A number from 0, in one cell: uint32_t
+ * @CONF_BYTES: A number of bytes from 1, in whole pages, in one cell or two: uint64_t
+ * @CONF_ADDRESS: The same, from 0
  * @CONF_FLAG: It is there, without a value: a bit of uint32_t
  */
 enum conf_kind {
@@ -39,7 +41,9 @@ enum conf_kind {
 	CONF_PATH,
 	CONF_CONSOLE,
 	CONF_COUNT,
+	CONF_NUMBER,
 	CONF_BYTES,
+	CONF_ADDRESS,
 	CONF_FLAG
 };
 
@@ -49,7 +53,7 @@ enum conf_kind {
  * @kind: What it is
  * @is_needed: The node must have it
  * @max: Number of its strings at most, if it has several; or what it is at most, if it
- *	is a count
+ *	is a count or a number
  * @offset: The field that it goes to, from the start of the node's struct
  * @flag: The bit that it sets
  */

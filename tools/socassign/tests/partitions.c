@@ -20,6 +20,9 @@
 #define SECOND	HEAD "/second-2"
 #define DEVICE	FIRST "/device"
 #define MAIL	FIRST "/mail-shared-memory"
+#define PORTAL	FIRST "/portal-device"
+#define WINDOW	PORTAL "/window"
+#define STASH	PORTAL "/memory-window"
 
 static char good[SIZE], bad[SIZE];
 
@@ -80,7 +83,7 @@ static void test_first(const struct conf_partition *it)
 
 static void test_claims(const struct conf_partition *it)
 {
-	tap_ok(it->num_claims == 4, "its claims");
+	tap_ok(it->num_claims == 5, "its claims");
 	tap_ok(is(it->claims[0].name, "device") &&
 	       it->claims[0].paths.num == 2 &&
 	       is(it->claims[0].paths.item[1], "/soc/i2c@3100"),
@@ -97,6 +100,28 @@ static void test_claims(const struct conf_partition *it)
 	       "memory in common");
 }
 
+static void test_windows(const struct conf_claim *it)
+{
+	const struct conf_window *first = &it->windows[0];
+	const struct conf_window *second = &it->windows[1];
+
+	if (!tap_ok(it->num_windows == 2, "its windows"))
+		return;
+	tap_ok(is(first->name, "memory-window") && first->index == 1 &&
+	       first->iova == 0xfff000000 && first->size == 0x4000,
+	       "what a device sees");
+	tap_ok(is(first->memory_path, "/reserved-memory/ring@31000000") &&
+	       first->offset == 0x1000, "what is behind it");
+	tap_ok(first->stash_level == 1 && first->operation == 1 &&
+	       is(first->stash_cpu_path, "/cpus/cpu@1") && !first->flags,
+	       "how it gets there");
+	tap_ok(!second->index && !second->iova && second->size == 0x100000000 &&
+	       !second->memory_path && !second->offset &&
+	       !second->stash_level && !second->stash_cpu_path &&
+	       !second->operation && second->flags == CONF_READ_ONLY,
+	       "one that says little");
+}
+
 static void test_good(void)
 {
 	struct conf conf;
@@ -107,6 +132,7 @@ static void test_good(void)
 		return;
 	test_first(&conf.partitions[0]);
 	test_claims(&conf.partitions[0]);
+	test_windows(&conf.partitions[0].claims[3]);
 	tap_ok(is(conf.partitions[1].bootargs, "") &&
 	       !conf.partitions[1].initrd, "an empty command line");
 	tap_ok(conf.partitions[1].memory_size == 0x110000000 &&
@@ -146,6 +172,9 @@ struct mistake {
 	": the name of a partition has letters, digits, \"-\" and \"_\" only"
 #define KIND_RULE	\
 	": unknown node: not \"device\" or \"shared-memory\", nor with one of these at its end"
+
+#define WINDOW_RULE	\
+	": unknown node: not \"window\", nor with that at its end"
 
 #define TEXT(_text)	_text, sizeof(_text)
 #define BYTES(_bytes)	_bytes, sizeof(_bytes) - 1
@@ -227,7 +256,48 @@ static const struct mistake mistakes[] = {
 	  FIRST "/x-device paths: is missing" },
 	{ ADD, FIRST, "x-shared-memory", NULL, 0,
 	  FIRST "/x-shared-memory memory-path: is missing" },
-	{ ADD, DEVICE, "device", NULL, 0, DEVICE "/device: unknown node" },
+	{ ADD, DEVICE, "device", NULL, 0, DEVICE "/device" WINDOW_RULE },
+	{ ADD, DEVICE, "xwindow", NULL, 0, DEVICE "/xwindow" WINDOW_RULE },
+	{ ADD, MAIL, "window", NULL, 0, MAIL "/window: unknown node" },
+	{ ADD, WINDOW, "window", NULL, 0, WINDOW "/window: unknown node" },
+	{ DELETE, WINDOW, "iova", NULL, 0, WINDOW " iova: is missing" },
+	{ DELETE, WINDOW, "size", NULL, 0, WINDOW " size: is missing" },
+	{ SET, WINDOW, "length", BYTES("\0\0\x10\0"),
+	  WINDOW " length: unknown property" },
+	{ SET, WINDOW, "index", BYTES("\0\0\2\0"),
+	  WINDOW " index: not a number from 0 to 511" },
+	{ SET, WINDOW, "index", BYTES("\0"),
+	  WINDOW " index: not a number in one cell" },
+	{ SET, WINDOW, "iova", BYTES("\0\0\x10\1"),
+	  WINDOW " iova: not the start of a page" },
+	{ SET, WINDOW, "iova", BYTES(""),
+	  WINDOW " iova: not a number in one cell or two" },
+	{ SET, WINDOW, "iova", BYTES("\xff\xff\xff\xff\xff\xff\xf0\0"),
+	  WINDOW " iova: it ends beyond the last address" },
+	{ SET, WINDOW, "size", BYTES("\0\0\0\0"),
+	  WINDOW " size: not a size in whole pages" },
+	{ SET, WINDOW, "size", BYTES("\0\0\x10\1"),
+	  WINDOW " size: not a size in whole pages" },
+	{ SET, WINDOW, "offset", BYTES("\0\0\x10\1"),
+	  WINDOW " offset: not the start of a page" },
+	{ SET, WINDOW, "offset", BYTES("\xff\xff\xff\xff\xff\xff\xf0\0"),
+	  WINDOW " offset: it ends beyond the last address" },
+	{ SET, WINDOW, "memory-path", TEXT("/reserved-memory/other"), WINDOW
+	  " memory-path: the partition has no such memory: /reserved-memory/other" },
+	{ SET, WINDOW, "stash-level", BYTES("\0\0\0\4"),
+	  WINDOW " stash-level: not a number from 1 to 3" },
+	{ SET, WINDOW, "stash-level", BYTES("\0\0\0\2"), WINDOW
+	  " stash-cpu-path: is missing: a cache of level 2 is a CPU's" },
+	{ SET, STASH, "stash-level", BYTES("\0\0\0\3"), STASH
+	  " stash-cpu-path: is there, and stash-level is not 1 or 2" },
+	{ DELETE, STASH, "stash-level", NULL, 0, STASH
+	  " stash-cpu-path: is there, and stash-level is not 1 or 2" },
+	{ SET, STASH, "operation", BYTES("\0\0\0\5"),
+	  STASH " operation: not a number from 0 to 4" },
+	{ SET, STASH, "read-only", BYTES(""), STASH
+	  " operation: it takes lines out of caches, which read-only forbids" },
+	{ SET, WINDOW, "read-only", BYTES("\0\0\0\1"),
+	  WINDOW " read-only: a flag has no value" },
 	{ SET, DEVICE, "paths", BYTES(""),
 	  DEVICE " paths: not a list of strings" },
 	{ SET, DEVICE, "paths", BYTES("/a\0/b"),
@@ -320,6 +390,69 @@ static void test_twice(void)
 	fdt_add_subnode(bad, fdt_path_offset(bad, FIRST), "devicf");
 	rename_all("devicf", "device");
 	fails("two claims of a name", FIRST "/device: is there twice");
+	fdt_add_subnode(bad, fdt_path_offset(bad, PORTAL), "windox");
+	rename_all("windox", "window");
+	fails("two windows of a name", WINDOW ": is there twice");
+}
+
+static bool is_right(void)
+{
+	struct conf conf;
+	bool right = !read_conf(bad, &conf);
+
+	conf_free(&conf);
+	return right;
+}
+
+/* The first page of one is the last of the other's, or is behind it. */
+static void test_overlap(void)
+{
+	int node = fdt_path_offset(bad, WINDOW);
+
+	fdt_setprop_u64(bad, node, "iova", 0xfff004000);
+	fdt_setprop_u32(bad, node, "index", 1);
+	tap_ok(is_right(), "windows that touch are right (\"%s\")", told);
+	fdt_setprop_u64(bad, node, "iova", 0xfff003000);
+	fails("windows that overlap", WINDOW " iova: it overlaps memory-window");
+	fdt_setprop_u64(bad, fdt_path_offset(bad, WINDOW), "iova", 0xfff003000);
+	tap_ok(is_right(), "another identity's do not (\"%s\")", told);
+	memcpy(bad, good, SIZE);
+}
+
+static void test_windows_without_dma(void)
+{
+	int node = fdt_path_offset(bad, PORTAL);
+
+	fdt_delprop(bad, node, "confined-dma");
+	fdt_setprop_empty(bad, node, "no-dma");
+	fails("windows without DMA",
+	      PORTAL " no-dma: is there, and so are windows for DMA");
+}
+
+static void add_window(int number)
+{
+	int device = fdt_path_offset(bad, DEVICE), node;
+	char name[32];
+
+	snprintf(name, sizeof(name), "x%d-window", number);
+	node = fdt_add_subnode(bad, device, name);
+	fdt_setprop_u32(bad, node, "iova", number << 12);
+	fdt_setprop_u32(bad, node, "size", 4096);
+}
+
+static void test_many_windows(void)
+{
+	int number = 0;
+
+	fdt_delprop(bad, fdt_path_offset(bad, DEVICE), "no-dma");
+	while (number < CONF_MAX_WINDOWS)
+		add_window(number++);
+	tap_ok(is_right(), "as many windows as there can be (\"%s\")", told);
+	add_window(number);
+	read_conf(bad, &(struct conf) { 0 });
+	tap_ok(strstr(told, "there are more than 16 windows"),
+	       "more than that (\"%s\")", told);
+	memcpy(bad, good, SIZE);
 }
 
 static void test_numbers(void)
@@ -369,6 +502,9 @@ int main(int argc, char **argv)
 	memcpy(bad, good, SIZE);
 	test_twice();
 	test_numbers();
+	test_overlap();
+	test_windows_without_dma();
+	test_many_windows();
 	test_heads();
 	return tap_end();
 }

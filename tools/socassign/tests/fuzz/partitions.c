@@ -37,6 +37,17 @@ static size_t lengths(const struct conf_list *list)
 	return sum;
 }
 
+static size_t use_windows(const struct conf_claim *it)
+{
+	size_t sum = 0;
+
+	for (unsigned int i = 0; i < it->num_windows; i++)
+		sum += strlen(it->windows[i].name) +
+		       length(it->windows[i].memory_path) +
+		       length(it->windows[i].stash_cpu_path);
+	return sum;
+}
+
 /* All that it points to is read. */
 static size_t use(const struct conf_partition *it)
 {
@@ -47,7 +58,8 @@ static size_t use(const struct conf_partition *it)
 
 	for (unsigned int i = 0; i < it->num_claims; i++)
 		sum += strlen(it->claims[i].name) +
-		       lengths(&it->claims[i].paths);
+		       lengths(&it->claims[i].paths) +
+		       use_windows(&it->claims[i]);
 	return sum;
 }
 

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Names of nodes in a description
+ */
+#include "names.h"
+
+#include <libfdt.h>
+#include <string.h>
+
+#include "props.h"
+
+/* systemd's limit for a unit is 255. */
+#define MAX_NAME	128
+
+bool conf_is_name(const char *name)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	size_t len = strlen(name);
+
+	return len && len <= MAX_NAME && *name != '-' && *name != '_' &&
+	       strspn(name, letters) == len;
+}
+
+bool conf_is_kind(const char *name, const char *kind)
+{
+	size_t len = strlen(name), end = strlen(kind);
+
+	if (len < end || strcmp(name + len - end, kind))
+		return false;
+	return len == end ||
+	       (name[len - end - 1] == '-' && conf_is_name(name));
+}
+
+/* A blob may have two of a name; whoever looks for one finds the first. */
+static bool is_first(const void *fdt, int parent, int node)
+{
+	return fdt_subnode_offset(fdt, parent,
+				  fdt_get_name(fdt, node, NULL)) == node;
+}
+
+bool conf_check_name(struct conf_reader *reader, int parent, int node)
+{
+	bool is_one = is_first(reader->fdt, parent, node);
+
+	if (!is_one)
+		conf_error(reader, node, NULL, "is there twice");
+	return is_one;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Names of nodes in a description
+ */
+#ifndef _SOCASSIGN_CONF_NAMES_H
+#define _SOCASSIGN_CONF_NAMES_H
+
+#include <stdbool.h>
+
+struct conf_reader;
+
+/* Such a name as a service may have */
+bool conf_is_name(const char *name);
+
+/* @kind alone, or behind a word of the user's and a dash */
+bool conf_is_kind(const char *name, const char *kind);
+
+/* Of all nodes below @parent only one has its name, or it is an error. */
+bool conf_check_name(struct conf_reader *reader, int parent, int node);
+
+#endif /* _SOCASSIGN_CONF_NAMES_H */
