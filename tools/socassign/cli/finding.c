@@ -81,3 +81,17 @@ void finding_of(enum finding_kind kind, const struct holding *holding,
 		    format, args);
 	va_end(args);
 }
+
+void finding_of_window(enum finding_kind kind, const struct holding *holding,
+		       const struct conf_window *window, const char *property,
+		       const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	tell_format(kind, must_print(CONF_NODE "/%s/%s/%s",
+				     holding->partition->name,
+				     holding->claim->name, window->name),
+		    property, format, args);
+	va_end(args);
+}

@@ -56,6 +56,10 @@ void finding(enum finding_kind kind, const struct conf_partition *partition,
 void finding_of(enum finding_kind kind, const struct holding *holding,
 		const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+void finding_of_window(enum finding_kind kind, const struct holding *holding,
+		       const struct conf_window *window, const char *property,
+		       const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
 
 /* As struct conf_errors has it */
 void finding_in_description(void *data, const char *node, const char *property,
@@ -67,6 +71,9 @@ unsigned int finding_errors(void);
 void check_partition(const struct conf_partition *partition,
 		     const struct holdings *holdings);
 void check_holding(const struct holding *holding);
+
+/* partition_windows.c: what its devices see, of a holding of devices */
+void check_windows(const struct holding *holding);
 
 /* partition_common.c: what two have in common, and each with the host */
 void check_pair(const struct holding *a, const struct holding *b);

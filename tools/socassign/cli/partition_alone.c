@@ -252,6 +252,7 @@ static void check_devices(const struct holding *holding)
 		       is_refused_by_driver(holding) : is_refused(holding);
 
 	check_nesting(holding);
+	check_windows(holding);
 	for (unsigned int i = 0; i < holding->num_tops && !refused; i++) {
 		struct plan plan = plan_make(holding->top[i],
 					     holding->claim->flags);

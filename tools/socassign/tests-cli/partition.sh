@@ -12,6 +12,13 @@ page="the kernel does each access"
 # The board, with what partitions are made of
 cat board.dts - >"$TMP/host.dts" <<END
 / {
+	cpus {
+		cpu@1 {
+			device_type = "cpu";
+			reg = <1>;
+		};
+	};
+
 	reserved-memory {
 		mail@30200000 {
 			reg = <0 0x30200000 0x100000>;
@@ -291,6 +298,76 @@ ok "a CPU in two" finds \
 	"note: /partitions/b cpu-paths: /cpus/cpu@0 is also a CPU of a" \
 	"$(ab 'cpu-paths = "/cpus/cpu@0";' 'cpu-paths = "/cpus/cpu@0";')"
 
+# What devices see of memory
+window() # <properties> [device] [flags]
+{
+	printf 'a { %s memory-path = "%s"; cpu-paths = "/cpus/cpu@0"; %s
+		device { paths = "%s"; %s window { %s }; }; };' "$kernel" \
+		"$mem/guest@20000000" "$(shared $mem/mail@30200000)" \
+		"${2:-$soc/dma@7000\", \"$soc/sata@8000}" "$3" "$1"
+}
+
+win=/partitions/a/device/window
+all="iova = <0>; size = <0x1000000>;"
+guest="memory-path = \"$mem/guest@20000000\";"
+ok "a window onto all of the memory" compiled "$(window "$all")"
+ok "nothing is wrong with it" exits 0 check
+ok "one onto memory in common" compiled \
+	"$(window "iova = <0x30200000>; size = <0x100000>; index = <1>;")"
+ok "nor with that" exits 0 check
+ok "one that is stashed for the partition's CPU" compiled \
+	"$(window "$all $guest stash-level = <1>; stash-cpu-path = \"/cpus/cpu@0\"; operation = <1>;")"
+ok "nor is with that" exits 0 check
+ok "a mistake in one is an error" finds "error: $win iova: is missing" \
+	"$(window "size = <0x1000>;")"
+ok "more than the memory behind it" finds \
+	"error: $win size: it ends beyond $mem/mail@30200000, which has 0x100000 bytes" \
+	"$(window "iova = <0>; size = <0x100000>; offset = <0x1000>; memory-path = \"$mem/mail@30200000\";")"
+ok "more than the guest's memory" finds \
+	"error: $win size: it is more than the guest's memory, which has 0x10000000 bytes" \
+	"$(window "iova = <0>; size = <0x10001000>;")"
+ok "an identity that is not there" finds \
+	"error: $win index: it is 2, and the devices have 2 LIODNs" \
+	"$(window "$all index = <2>;")"
+ok "a CPU to stash for that is not there" finds \
+	"error: $win stash-cpu-path: the host's tree has no such node: /cpus/cpu@9" \
+	"$(window "$all stash-level = <1>; stash-cpu-path = \"/cpus/cpu@9\";")"
+ok "one that is none" finds \
+	"error: $win stash-cpu-path: $soc is no CPU" \
+	"$(window "$all stash-level = <2>; stash-cpu-path = \"$soc\";")"
+ok "one of another's" finds \
+	"note: $win stash-cpu-path: /cpus/cpu@1 is no CPU of the partition's" \
+	"$(window "$all stash-level = <2>; stash-cpu-path = \"/cpus/cpu@1\";")"
+ok "a window where the PAMU cannot be" finds \
+	"error: $win iova: no PAMU has such windows of index 0: window 0: exceeds 36 bits, DMA address 0x1000000000" \
+	"$(window "iova = <0x10 0>; size = <0x1000>; $guest")"
+thread() # <size of the last one>: as the thread has them
+{
+	printf 'a { %s memory-size = <0x20000000>; %s device { paths = "%s";
+		memory-window { iova = <0>; size = <0x20000000>; };
+		msi-window { iova = <0x20000000>; size = <0x1000>; memory-path = "%s"; };
+		small-window { iova = <0x40000000>; size = <0x1000000>; offset = <0>; };
+		large-window { iova = <0xc0000000>; size = <%s>; offset = <0>; };
+		}; };' "$kernel" "$(shared $mem/mail@30200000)" \
+		"$soc/dma@7000\", \"$soc/sata@8000" "$mem/mail@30200000" "$1"
+}
+
+ok "windows as the thread has them" compiled "$(thread 0x4000000)"
+ok "are right" exits 0 check
+ok "one that has no place beside the others" finds \
+	"error: /partitions/a/device/large-window iova: no PAMU has such windows of index 0: window 3: no power of two in its last subwindow, size 0x3000; 524288 subwindows would do, there are 256" \
+	"$(thread 0x4003000)"
+other=/bus@fa0000000/dma@0
+ok "stashing without a PAMU" finds \
+	"error: $win stash-level: only a PAMU stashes, and the devices are behind none" \
+	"$(window "$all stash-level = <3>;" $other)"
+ok "an operation without one" finds \
+	"error: $win operation: only a PAMU maps operations, and the devices are behind none" \
+	"$(window "$all operation = <2>;" $other)"
+ok "other windows behind another IOMMU" compiled \
+	"$(window "iova = <0x10 0>; size = <0x1000>; $guest" $other)"
+ok "are right" exits 0 check
+
 # The host
 ok "an interrupt that the host may have" finds \
 	"note: /partitions/a/device paths: $soc/i2c@3100 has the interrupt of $soc/i2c@3000, which has to be left alone by the host" \
@@ -339,16 +416,19 @@ is_binding()
 	[ ! -s "$TMP/said" ]
 }
 
-for number in 1 2; do
+for number in 1 2 3; do
 	ok "example $number of the binding is read" reads_example $number
 done
-ok "there is no other" exits 1 example 3
+ok "there is no other" exits 1 example 4
 if command -v dt-validate >/dev/null; then
 	ok "the binding is one" is_binding
 	dt-extract-example "$binding" >"$TMP/valid.dts"
 	ok "its examples are as it says" validates "$TMP/valid.dts"
 	sed 's/subtree;/subtrees;/' "$TMP/valid.dts" >"$TMP/wrong.dts"
 	ok "another property is not" exits 1 validates "$TMP/wrong.dts"
+	sed 's/stash-level = <1>/stash-level = <4>/' "$TMP/valid.dts" \
+		>"$TMP/wrong.dts"
+	ok "nor is a level that no cache has" exits 1 validates "$TMP/wrong.dts"
 else
 	skip "the binding is one" "no dt-validate"
 fi
