@@ -88,6 +88,7 @@ static bool open_claim(const struct claim_option *option,
 		       struct assigned *claim)
 {
 	claim->name = option->text;
+	claim->option = option;
 	return claim_get("--assign", option, &claim->claim) &&
 	       alloc_parts(claim) && check_host_lines(claim);
 }

@@ -20,6 +20,20 @@ static bool is_cpu(int cpu, const char *path)
 }
 
 /**
+ * cpu_find - Look for a CPU of the host's
+ * @path: The CPU's node, a full path
+ *
+ * Return: its number, or -1.
+ */
+int cpu_find(const char *path)
+{
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (is_cpu(cpu, path))
+			return cpu;
+	return -1;
+}
+
+/**
  * cpu_bind - Have a thread run on one CPU of the host's
  * @path: The CPU's node, a full path
  * @attr: Attributes of the thread that is to be made
@@ -28,15 +42,13 @@ static bool is_cpu(int cpu, const char *path)
  */
 bool cpu_bind(const char *path, pthread_attr_t *attr)
 {
+	int cpu = cpu_find(path);
 	cpu_set_t set;
 
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!is_cpu(cpu, path))
-			continue;
-		CPU_ZERO(&set);
-		CPU_SET(cpu, &set);
-		pthread_attr_setaffinity_np(attr, sizeof(set), &set);
-		return true;
-	}
-	return fail("--cpu %s: the host has no such CPU", path);
+	if (cpu < 0)
+		return fail("--cpu %s: the host has no such CPU", path);
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	pthread_attr_setaffinity_np(attr, sizeof(set), &set);
+	return true;
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* DMA: a device sees the guest's memory, and its partitions, where the guest does. */
+/*
+ * DMA: a device sees the guest's memory, and its partitions, where the guest does,
+ * unless it is described what it sees: window.c.
+ */
 #include <errno.h>
 
 #include "socvmm.h"
@@ -104,35 +107,55 @@ static int map_partitions(struct vm *vm, struct assigned *claim,
 }
 
 /* There may be windows: of the boot before, or of who has handed the claim over. */
-static int open_identity(struct vm *vm, struct assigned *claim,
-			 unsigned int index, char *reason)
+static int close_identity(struct assigned *claim, unsigned int index)
 {
 	int ret = soca_dma_disable(claim->claim, index);
 
-	*reason = '\0';
 	/* Of one that nothing can block. */
 	if (ret && ret != -EOPNOTSUPP)
 		return ret;
-	ret = soca_dma_unmap_all(claim->claim, index);
-	if (!ret)
-		ret = map_ram(vm, claim, index, reason);
+	return soca_dma_unmap_all(claim->claim, index);
+}
+
+static bool is_described(const struct assigned *claim)
+{
+	return claim->option->num_windows;
+}
+
+static bool tell_dma(const struct assigned *claim, const char *reason, int ret)
+{
+	return !ret || fail("--assign %s: DMA: %s", claim->name,
+			    *reason ? reason : soca_explain(SOCA_OP_DMA, ret));
+}
+
+static bool map_all(struct vm *vm, struct assigned *claim, unsigned int index)
+{
+	char reason[SOCASSIGN_MAX_REASON_LEN] = "";
+	int ret;
+
+	if (is_described(claim))
+		return windows_map(vm, claim, index);
+	ret = map_ram(vm, claim, index, reason);
 	if (!ret)
 		ret = map_partitions(vm, claim, index, reason);
-	return ret ? ret : soca_dma_enable(claim->claim, index);
+	return tell_dma(claim, reason, ret);
+}
+
+static bool open_identity(struct vm *vm, struct assigned *claim,
+			  unsigned int index)
+{
+	if (!tell_dma(claim, "", close_identity(claim, index)) ||
+	    !map_all(vm, claim, index))
+		return false;
+	return (is_described(claim) && !windows_has(claim, index)) ||
+	       tell_dma(claim, "", soca_dma_enable(claim->claim, index));
 }
 
 static bool open_windows(struct vm *vm, struct assigned *claim)
 {
-	char reason[SOCASSIGN_MAX_REASON_LEN];
-
-	for (unsigned int i = 0; i < soca_info_get(claim->claim)->num_dmas; i++) {
-		int ret = open_identity(vm, claim, i, reason);
-
-		if (ret)
-			return fail("--assign %s: DMA: %s", claim->name,
-				    *reason ? reason :
-				    soca_explain(SOCA_OP_DMA, ret));
-	}
+	for (unsigned int i = 0; i < soca_info_get(claim->claim)->num_dmas; i++)
+		if (!open_identity(vm, claim, i))
+			return false;
 	return true;
 }
 
@@ -147,18 +170,32 @@ static bool has_direct(const struct assigned *claim)
 	return false;
 }
 
-static bool open_dma(struct vm *vm, struct assigned *claim)
+/* All that the guest has: what it takes is known. */
+static bool open_memory(struct vm *vm, struct assigned *claim)
 {
-	if (!soca_dma_get(claim->claim, 0))
-		return true;
 	if (has_direct(claim) && !check_direct(vm, claim))
 		return false;
 	return check_quiet(claim) && pin_pages(vm, claim) &&
 	       check_contiguous(vm, claim) && open_windows(vm, claim);
 }
 
+/* What it takes the driver knows, window by window. */
+static bool open_described(struct vm *vm, struct assigned *claim)
+{
+	return windows_check(claim) && check_quiet(claim) &&
+	       (!windows_need_ram(vm, claim) || pin_pages(vm, claim)) &&
+	       open_windows(vm, claim);
+}
+
+static bool open_dma(struct vm *vm, struct assigned *claim)
+{
+	if (is_described(claim))
+		return open_described(vm, claim);
+	return !soca_dma_get(claim->claim, 0) || open_memory(vm, claim);
+}
+
 /**
- * dma_open - Open the guest's memory to its devices, and nothing else
+ * dma_open - Open the guest's memory to its devices, or what is described of it
  * @vm: The machine, its memory loaded
  *
  * Closing the claims blocks them again, and so does bringing them to their start.

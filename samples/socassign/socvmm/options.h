@@ -13,6 +13,8 @@
 #define MAX_OVERLAYS	16
 #define MAX_CPUS	8	/* of a guest */
 
+struct conf_window;
+
 /**
  * struct claim_option - A claim: to be made, or to be taken over
  * @text: As given
@@ -20,6 +22,8 @@
  * @paths: The nodes of one to be made
  * @num: Number of @paths
  * @flags: enum socassign_instantiate_flags
+ * @windows: What the devices see of memory, of a description
+ * @num_windows: Number of @windows; 0: they see all that the guest has
  */
 struct claim_option {
 	const char *text;
@@ -27,6 +31,8 @@ struct claim_option {
 	const char *paths[MAX_PATHS];
 	unsigned int num;
 	uint32_t flags;
+	const struct conf_window *windows;
+	unsigned int num_windows;
 };
 
 /**

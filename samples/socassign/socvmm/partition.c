@@ -53,7 +53,8 @@ static void take_claims(struct options *options,
 
 		*assign = (struct claim_option) {
 			.text = claim->name, .fd = -1, .num = claim->paths.num,
-			.flags = claim->flags,
+			.flags = claim->flags, .windows = claim->windows,
+			.num_windows = claim->num_windows,
 		};
 		memcpy(assign->paths, claim->paths.item,
 		       sizeof(claim->paths.item));

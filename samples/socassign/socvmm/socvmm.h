@@ -101,6 +101,7 @@ struct line {
 /**
  * struct assigned - A claim
  * @name: Paths as the user gave them
+ * @option: What the user wants
  * @claim: The claim, NULL if it could not be opened
  * @is_gone: The host has taken it away
  * @regions: One for each region of the claim
@@ -110,6 +111,7 @@ struct line {
  */
 struct assigned {
 	const char *name;
+	const struct claim_option *option;
 	struct soca_claim *claim;
 	atomic_bool is_gone;
 	struct region *regions;
@@ -295,6 +297,12 @@ void assign_reap(struct vm *vm);
 /* dma.c */
 bool dma_open(struct vm *vm);
 
+/* window.c */
+bool windows_check(const struct assigned *claim);
+bool windows_need_ram(struct vm *vm, const struct assigned *claim);
+bool windows_has(const struct assigned *claim, unsigned int index);
+bool windows_map(struct vm *vm, struct assigned *claim, unsigned int index);
+
 /* tree.c */
 #define TREE_INTC	1	/* phandle of the guest's interrupt controller */
 #define TREE_CLOCK	2	/* ... of the clock of its emulated console */
@@ -311,6 +319,7 @@ bool mmio_add(struct vm *vm, const struct mmio *mmio);
 void mmio_access(struct vcpu *vcpu);
 
 /* cpu.c */
+int cpu_find(const char *path);
 bool cpu_bind(const char *path, pthread_attr_t *attr);
 
 /* vcpu.c */
