@@ -12,10 +12,14 @@
 #include <unistd.h>
 
 #include "harness.h"
+#include "lib/bench.h"
 #include "lib/devtree.h"
+#include "lib/edge.h"
 #include "lib/fdt.h"
 #include "lib/guest_rtc.h"
 #include "lib/guest_socvmm.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
 #include "lib/partition.h"
 #include "lib/program.h"
 
@@ -305,6 +309,164 @@ TEST_F_TIMEOUT(partition_conf, the_command_starts_them, SECONDS)
 	EXPECT_STREQ("stopped clock\nstopped lines\n", self->program.out);
 	EXPECT_TRUE(host_has_rtc(&self->it));
 	EXPECT_EQ(1, act(&self->program, "status"));
+}
+
+/* What a device sees of its guest's memory: windows */
+
+#define RAM	0x40000000	/* where socvmm has it */
+#define PAGE	0x1000
+
+static void put_window(struct fdt *fdt, const char *name, uint32_t iova,
+		       uint32_t size)
+{
+	fdt_begin_node(fdt, name);
+	fdt_cells(fdt, "iova", &iova, 1);
+	fdt_cells(fdt, "size", &size, 1);
+}
+
+/* A window, with a property more: without a value, it is a flag; and one up to @upto */
+static bool write_windows(const char *net, uint32_t bytes, uint32_t upto,
+			  const char *property, uint32_t value)
+{
+	static struct fdt fdt;
+	size_t size;
+	FILE *file;
+	bool done;
+
+	dt_load();
+	fdt_begin(&fdt);
+	fdt_begin_node(&fdt, "partitions");
+	fdt_string(&fdt, "compatible", "socassign,partitions");
+	begin_partition(&fdt, "net", cpu_node(0), APPEND "net loglevel=0");
+	fdt_begin_node(&fdt, "net-device");
+	fdt_string(&fdt, "paths", net);
+	put_flag(&fdt, "detach");
+	put_window(&fdt, "low-window", RAM, bytes);
+	if (property)
+		fdt_cells(&fdt, property, &value, !!value);
+	fdt_end_node(&fdt);
+	if (upto > bytes) {
+		put_window(&fdt, "high-window", RAM + bytes, upto - bytes);
+		fdt_end_node(&fdt);
+	}
+	fdt_end_node(&fdt);
+	fdt_end_node(&fdt);
+	fdt_end_node(&fdt);
+	size = fdt_finish(&fdt);
+	file = fopen(CONF, "w");
+	done = file && fwrite(fdt.blob, 1, size, file) == size;
+	return file && !fclose(file) && done;
+}
+
+FIXTURE(windows) {
+	const char *skip;
+	const struct guest_devices *devices;
+	struct sysfs_device host;
+	struct guest guest;
+	struct program program;
+	int log;
+};
+
+FIXTURE_SETUP(windows)
+{
+	self->guest = GUEST_NONE;
+	self->log = -1;
+	self->devices = guest_devices();
+	self->skip = missing();
+	if (!self->skip)
+		self->skip = guest_missing(&guest_socvmm);
+	if (!self->skip && !node_exists(self->devices->net_iommu))
+		self->skip = "the board has no Ethernet controller behind an IOMMU";
+	if (self->skip)
+		return;
+	expect_in_log(GUEST_KVM_WARNS);
+	/* Where it sees nothing. */
+	expect_in_log("arm-smmu-v3 ");
+	self->log = kmsg_open();
+	ASSERT_LE(0, self->log);
+	ASSERT_EQ(0, module_load_virtio_net());
+	ASSERT_EQ(0, sysfs_find(self->devices->net, &self->host));
+	ASSERT_TRUE(sysfs_wait_driver(&self->host, self->devices->net_host));
+}
+
+FIXTURE_TEARDOWN(windows)
+{
+	guest_close(&self->guest);
+	program_free(&self->program);
+	unlink(CONF);
+	if (self->skip)
+		return;
+	if (!self->devices->net_stops)
+		edge_end_quarantine(self->devices->net);
+	EXPECT_TRUE(sysfs_wait_driver(&self->host, self->devices->net_host));
+	module_unload_virtio_net();
+	close(self->log);
+}
+
+static const char *const net_args[] = {
+	"--partition", CONF ":/partitions/net", NULL
+};
+
+TEST_F_TIMEOUT(windows, a_device_sees_what_is_described, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_TRUE(write_windows(self->devices->net, BYTES / 2, BYTES, NULL, 0));
+	EXPECT_EQ(0, check(&self->program));
+	start(_metadata, &self->guest, "net");
+	ASSERT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
+	guest_ends(_metadata, &self->guest);
+}
+
+static void refused(struct __test_metadata *_metadata, struct guest *guest,
+		    const char *why)
+{
+	ASSERT_EQ(0, guest_start(guest, &guest_socvmm, NULL, net_args));
+	EXPECT_TRUE(guest_is_told(guest, why));
+	EXPECT_EQ(1, guest_end(guest));
+}
+
+TEST_F_TIMEOUT(windows, onto_more_than_there_is, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_TRUE(write_windows(self->devices->net, BYTES, BYTES + PAGE,
+				  NULL, 0));
+	refused(_metadata, &self->guest,
+		"net-device: high-window: offset: the guest has neither memory nor the device's registers at 0x4a000000");
+}
+
+TEST_F_TIMEOUT(windows, of_an_identity_that_is_not_there, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_TRUE(write_windows(self->devices->net, BYTES, 0, "index", 1));
+	refused(_metadata, &self->guest,
+		"net-device: low-window: index: 1, and there are 1 DMA identities");
+}
+
+/* The VMM is told where the IOMMU's driver tells; else the kernel's log has it. */
+static bool fault_is_told(struct guest *guest, int log, const char *what)
+{
+	if (board_smmu_tells())
+		return guest_is_told(guest, ": DMA fault") &&
+		       guest_is_told(guest, what);
+	return wait_until(kmsg_count(log, "arm-smmu-v3", "event"));
+}
+
+/* The guest's driver has its rings elsewhere, and waits there for an answer. */
+TEST_F_TIMEOUT(windows, and_nothing_else, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_TRUE(write_windows(self->devices->net, PAGE, 0, NULL, 0));
+	start(_metadata, &self->guest, "net");
+	EXPECT_TRUE(fault_is_told(&self->guest, self->log, "outside"));
+}
+
+/* It reads what to do there, and cannot say that it is done. */
+TEST_F_TIMEOUT(windows, one_to_read_is_not_written, SECONDS)
+{
+	SKIP_IF(self->skip);
+	ASSERT_TRUE(write_windows(self->devices->net, BYTES, 0, "read-only", 0));
+	start(_metadata, &self->guest, "net");
+	EXPECT_TRUE(fault_is_told(&self->guest, self->log, "not permitted"));
 }
 
 int main(int argc, char **argv)
