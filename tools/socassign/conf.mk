@@ -3,4 +3,5 @@
 # The description of partitions, for the Makefiles of the command, of socvmm and
 # of the tests
 
-CONF_OBJS := conf/conf.o conf/names.o conf/props.o conf/windows.o
+CONF_OBJS := conf/conf.o conf/doorbells.o conf/names.o conf/props.o \
+	conf/windows.o

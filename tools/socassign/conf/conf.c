@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doorbells.h"
 #include "libsocassign-tree.h"
 #include "names.h"
 #include "props.h"
@@ -108,7 +109,7 @@ static void add_claim(struct conf_reader *reader, int parent, int node,
 
 	if (!is_memory && !conf_is_kind(name, "device")) {
 		conf_error(reader, node, NULL,
-			   "unknown node: not \"device\" or \"shared-memory\", nor with one of these at its end");
+			   "unknown node: not \"device\", \"shared-memory\" or \"doorbell\", nor with one of these at its end");
 		return;
 	}
 	if (!conf_check_name(reader, parent, node))
@@ -188,7 +189,11 @@ static void read_partition(struct conf_reader *reader, int node,
 			   "the name of a partition has letters, digits, \"-\" and \"_\" only");
 	conf_props(reader, node, partition_props, partition);
 	fdt_for_each_subnode(child, reader->fdt, node)
-		add_claim(reader, node, child, partition);
+		if (conf_is_kind(fdt_get_name(reader->fdt, child, NULL),
+				 "doorbell"))
+			conf_doorbell(reader, node, child, partition);
+		else
+			add_claim(reader, node, child, partition);
 	check_partition(reader, node, partition);
 }
 
@@ -211,6 +216,7 @@ static void read_partitions(struct conf_reader *reader, int parent,
 		if (conf_check_name(reader, parent, node))
 			read_partition(reader, node,
 				       &conf->partitions[conf->num++]);
+	conf_check_doorbells(reader, parent, conf);
 }
 
 /* Its own properties: nothing but what it is */

@@ -18,6 +18,7 @@
 #define CONF_MAX_CPUS	8	/* of a guest */
 #define CONF_MAX_CLAIMS	32	/* of a partition */
 #define CONF_MAX_WINDOWS	16	/* of a claim */
+#define CONF_MAX_DOORBELLS	4	/* of a partition */
 
 /**
  * struct conf_list - Strings of a property
@@ -76,6 +77,16 @@ struct conf_claim {
 	unsigned int num_windows;
 };
 
+/**
+ * struct conf_doorbell - One end of the lines between two partitions
+ * @name: Name of the node that says so, the same in both
+ * @partner: The other partition
+ */
+struct conf_doorbell {
+	const char *name;
+	const char *partner;
+};
+
 #define CONF_NO_REBOOT	(1u << 0)
 
 /**
@@ -93,6 +104,8 @@ struct conf_claim {
  * @flags: %CONF_NO_REBOOT
  * @claims: What it claims
  * @num_claims: Number of @claims
+ * @doorbells: Lines to others
+ * @num_doorbells: Number of @doorbells
  */
 struct conf_partition {
 	const char *name;
@@ -108,6 +121,8 @@ struct conf_partition {
 	uint32_t flags;
 	struct conf_claim claims[CONF_MAX_CLAIMS];
 	unsigned int num_claims;
+	struct conf_doorbell doorbells[CONF_MAX_DOORBELLS];
+	unsigned int num_doorbells;
 };
 
 /**

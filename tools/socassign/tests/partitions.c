@@ -21,6 +21,7 @@
 #define DEVICE	FIRST "/device"
 #define MAIL	FIRST "/mail-shared-memory"
 #define PORTAL	FIRST "/portal-device"
+#define BELL	"/mail-doorbell"
 #define WINDOW	PORTAL "/window"
 #define STASH	PORTAL "/memory-window"
 
@@ -133,6 +134,10 @@ static void test_good(void)
 	test_first(&conf.partitions[0]);
 	test_claims(&conf.partitions[0]);
 	test_windows(&conf.partitions[0].claims[3]);
+	tap_ok(conf.partitions[0].num_doorbells == 1 &&
+	       is(conf.partitions[0].doorbells[0].name, "mail-doorbell") &&
+	       is(conf.partitions[0].doorbells[0].partner, "second-2"),
+	       "its doorbell");
 	tap_ok(is(conf.partitions[1].bootargs, "") &&
 	       !conf.partitions[1].initrd, "an empty command line");
 	tap_ok(conf.partitions[1].memory_size == 0x110000000 &&
@@ -171,7 +176,7 @@ struct mistake {
 #define NAME_RULE	\
 	": the name of a partition has letters, digits, \"-\" and \"_\" only"
 #define KIND_RULE	\
-	": unknown node: not \"device\" or \"shared-memory\", nor with one of these at its end"
+	": unknown node: not \"device\", \"shared-memory\" or \"doorbell\", nor with one of these at its end"
 
 #define WINDOW_RULE	\
 	": unknown node: not \"window\", nor with that at its end"
@@ -296,6 +301,17 @@ static const struct mistake mistakes[] = {
 	  STASH " operation: not a number from 0 to 4" },
 	{ SET, STASH, "read-only", BYTES(""), STASH
 	  " operation: it takes lines out of caches, which read-only forbids" },
+	{ DELETE, FIRST BELL, "partner", NULL, 0, SECOND BELL
+	  " partner: first_1 has no node mail-doorbell whose partner is second-2" },
+	{ SET, SECOND BELL, "partner", TEXT("fourth"), SECOND BELL
+	  " partner: there is no such partition: fourth" },
+	{ SET, SECOND BELL, "partner", TEXT("second-2"), SECOND BELL
+	  " partner: it is the partition itself" },
+	{ SET, FIRST BELL, "partner", TEXT("third"), SECOND BELL
+	  " partner: first_1 has no node mail-doorbell whose partner is second-2" },
+	{ SET, FIRST BELL, "lines", BYTES("\0\0\0\1"),
+	  FIRST BELL " lines: unknown property" },
+	{ ADD, FIRST BELL, "a", NULL, 0, FIRST BELL "/a: unknown node" },
 	{ SET, WINDOW, "read-only", BYTES("\0\0\0\1"),
 	  WINDOW " read-only: a flag has no value" },
 	{ SET, DEVICE, "paths", BYTES(""),
@@ -368,6 +384,7 @@ static void fails(const char *what, const char *want)
 
 	tap_ok(ret == -EINVAL && !strcmp(told, want), "%s (%d, \"%s\")", what,
 	       ret, told);
+	conf_free(&conf);
 	memcpy(bad, good, SIZE);
 }
 

@@ -60,6 +60,9 @@ static size_t use(const struct conf_partition *it)
 		sum += strlen(it->claims[i].name) +
 		       lengths(&it->claims[i].paths) +
 		       use_windows(&it->claims[i]);
+	for (unsigned int i = 0; i < it->num_doorbells; i++)
+		sum += strlen(it->doorbells[i].name) +
+		       strlen(it->doorbells[i].partner);
 	return sum;
 }
 
