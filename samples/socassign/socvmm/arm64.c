@@ -20,6 +20,7 @@
 #define GIC_REDIST	0x020000
 #define GIC_REDIST_SIZE	0x020000	/* for each CPU */
 #define UART		0x180000
+#define DOORBELLS	0x181000
 
 _Static_assert(GIC_REDIST + MAX_CPUS * GIC_REDIST_SIZE <= UART,
 	       "the redistributors of all CPUs have room");
@@ -61,6 +62,7 @@ const struct arch_layout arch_layout = {
 	.windows = { 0x08000000, 0x20000000, 0x30000000, 0xf0000000 },
 	.uart = UART,
 	.uart_size = 0x1000,
+	.doorbells = DOORBELLS,
 	.irq_cells = 3,
 };
 
@@ -353,7 +355,7 @@ static int put_gic(struct vm *vm, void *fdt)
 
 static int put_clock(void *fdt)
 {
-	int ret = fdt_begin_node(fdt, "uart-clock");
+	int ret = fdt_begin_node(fdt, "clock");
 
 	if (!ret)
 		ret = fdt_property_string(fdt, "compatible", "fixed-clock");
@@ -373,10 +375,8 @@ static int put_uart(struct vm *vm, void *fdt)
 	const fdt32_t clocks[] = {
 		cpu_to_fdt32(TREE_CLOCK), cpu_to_fdt32(TREE_CLOCK),
 	};
-	int ret = put_clock(fdt);
+	int ret = put_node(fdt, "serial", vm->window + UART);
 
-	if (!ret)
-		ret = put_node(fdt, "serial", vm->window + UART);
 	if (!ret)
 		ret = fdt_property(fdt, "compatible", compatible,
 				   sizeof(compatible));
@@ -389,6 +389,31 @@ static int put_uart(struct vm *vm, void *fdt)
 		ret = fdt_property(fdt, "clocks", clocks, sizeof(clocks));
 	if (!ret)
 		ret = fdt_property(fdt, "clock-names", names, sizeof(names));
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+static int put_doorbell(struct vm *vm, void *fdt, unsigned int index)
+{
+	static const char compatible[] = "arm,pl061\0arm,primecell";
+	int ret = put_node(fdt, doorbell_name(vm, index),
+			   doorbell_address(vm, index));
+
+	if (!ret)
+		ret = fdt_property(fdt, "compatible", compatible,
+				   sizeof(compatible));
+	if (!ret)
+		ret = tree_put_reg(fdt, doorbell_address(vm, index),
+				   DOORBELL_SIZE);
+	if (!ret)
+		ret = tree_put_irq(fdt, doorbell_pin(vm, index), true);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "clocks", TREE_CLOCK);
+	if (!ret)
+		ret = fdt_property_string(fdt, "clock-names", "apb_pclk");
+	if (!ret)
+		ret = fdt_property(fdt, "gpio-controller", NULL, 0);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#gpio-cells", 2);
 	return ret ? ret : fdt_end_node(fdt);
 }
 
@@ -418,7 +443,11 @@ int arch_put_tree(struct vm *vm, void *fdt)
 		ret = put_timer(fdt);
 	if (!ret)
 		ret = put_gic(vm, fdt);
+	if (!ret && (vm->uart || vm->num_doorbells))
+		ret = put_clock(fdt);
 	if (!ret && vm->uart)
 		ret = put_uart(vm, fdt);
+	for (unsigned int i = 0; !ret && i < vm->num_doorbells; i++)
+		ret = put_doorbell(vm, fdt, i);
 	return ret;
 }

@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "conf/conf.h"
 #include "socvmm.h"
 
 /* Signals, from the start of the program to its end */
@@ -52,7 +53,7 @@ static void handle_signal(struct vm *vm)
 	vm_stop(vm, WHY_SIGNAL);
 }
 
-/* What is waited for, in this order; then the claims */
+/* What is waited for, in this order; then the claims, and the doorbells */
 enum {
 	FD_SIGNALS,
 	FD_STOPPED,
@@ -82,6 +83,17 @@ static void watch(struct vm *vm, struct pollfd *fds)
 			      -1 : soca_fd(vm->claims[i].claim),
 			.events = POLLIN,
 		};
+	for (unsigned int i = 0; i < vm->num_doorbells; i++)
+		fds[NUM_FDS + vm->num_claims + i] = (struct pollfd) {
+			.fd = doorbell_fd(vm, i), .events = POLLIN,
+		};
+}
+
+static void handle_doorbells(struct vm *vm, const struct pollfd *fds)
+{
+	for (unsigned int i = 0; i < vm->num_doorbells; i++)
+		if (fds[i].revents & POLLIN)
+			doorbell_rings(vm, i);
 }
 
 static void handle_claims(struct vm *vm, const struct pollfd *fds)
@@ -113,6 +125,7 @@ static void handle(struct vm *vm, const struct pollfd *fds)
 		vm_stop(vm, WHY_ERROR);
 	}
 	handle_claims(vm, fds + NUM_FDS);
+	handle_doorbells(vm, fds + NUM_FDS + vm->num_claims);
 }
 
 /**
@@ -123,11 +136,12 @@ static void handle(struct vm *vm, const struct pollfd *fds)
  */
 bool loop_run(struct vm *vm)
 {
-	struct pollfd fds[NUM_FDS + MAX_ASSIGN];
+	struct pollfd fds[NUM_FDS + MAX_ASSIGN + CONF_MAX_DOORBELLS];
 
 	while (atomic_load(&vm->why) == WHY_RUNNING) {
 		watch(vm, fds);
-		if (poll(fds, NUM_FDS + vm->num_claims, -1) < 0)
+		if (poll(fds, NUM_FDS + vm->num_claims + vm->num_doorbells,
+			 -1) < 0)
 			return fail("poll: %s", strerror(errno));
 		atomic_fetch_add(&vm->stats->wakes, 1);
 		handle(vm, fds);

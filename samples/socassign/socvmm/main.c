@@ -67,8 +67,8 @@ void stats_print(struct stats *stats)
 static bool run_guest(struct vm *vm)
 {
 	return vm_open(vm) && assign_open(vm) && tree_place(vm) &&
-	       arch_open(vm) && console_open(vm) && load_all(vm) &&
-	       dma_open(vm) && assign_connect(vm) && arch_start(vm) &&
+	       arch_open(vm) && console_open(vm) && doorbells_open(vm) &&
+	       load_all(vm) && dma_open(vm) && assign_connect(vm) && arch_start(vm) &&
 	       vcpus_start(vm) && loop_run(vm);
 }
 
@@ -89,6 +89,7 @@ static enum why boot(struct vm *vm)
 	vcpus_join(vm);
 	why = atomic_load(&vm->why);
 	assign_disconnect(vm);
+	doorbells_close(vm);
 	console_close(vm);
 	arch_close(vm);
 	vcpus_close(vm);

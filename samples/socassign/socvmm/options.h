@@ -14,6 +14,7 @@
 #define MAX_CPUS	8	/* of a guest */
 
 struct conf_window;
+struct conf_doorbell;
 
 /**
  * struct claim_option - A claim: to be made, or to be taken over
@@ -52,6 +53,9 @@ struct claim_option {
  * @cpu_paths: --cpu: nodes of the host's CPUs that the guest's run on, one for each
  * @num_cpu_paths: Number of @cpu_paths; 0: they run on any
  * @described: --partition: where the rest is described, or NULL
+ * @name: The partition's name, of a description
+ * @doorbells: Its lines to others, of a description
+ * @num_doorbells: Number of @doorbells
  * @dump_dtb: --dump-dtb: where to write the guest's tree, or NULL
  * @no_reboot: --no-reboot: a reboot is a power-off
  * @no_kvm_check: --no-kvm-check: whoever says so knows that KVM works
@@ -73,6 +77,9 @@ struct options {
 	const char *cpu_paths[MAX_CPUS];
 	unsigned int num_cpu_paths;
 	const char *described;
+	const char *name;
+	const struct conf_doorbell *doorbells;
+	unsigned int num_doorbells;
 	const char *dump_dtb;
 	bool no_reboot;
 	bool no_kvm_check;

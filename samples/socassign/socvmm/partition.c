@@ -77,6 +77,9 @@ static bool take(struct options *options,
 	memcpy(options->cpu_paths, partition->cpu_paths.item,
 	       partition->cpu_paths.num * sizeof(*options->cpu_paths));
 	options->num_cpu_paths = partition->cpu_paths.num;
+	options->name = partition->name;
+	options->doorbells = partition->doorbells;
+	options->num_doorbells = partition->num_doorbells;
 	take_claims(options, partition);
 	if (partition->console && !option_console(options, partition->console))
 		return false;

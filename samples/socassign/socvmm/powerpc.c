@@ -89,6 +89,9 @@ bool arch_check(const struct options *options)
 {
 	if (options->num_cpus > 1)
 		return fail("--cpus: on Power a guest has one CPU");
+	if (options->num_doorbells)
+		return fail("--partition %s: doorbells are for arm64",
+			    options->described);
 	return options->no_kvm_check || kvm_fixes_check();
 }
 

@@ -196,6 +196,8 @@ struct vcpu {
  * @num_slots: Number of memslots
  * @uart: The emulated console, NULL if there is none
  * @uart_pin: Its interrupt
+ * @doorbells: One for each that is described
+ * @num_doorbells: Number of @doorbells
  * @arch: What the machine has beside that
  * @entry: Where the kernel starts
  * @dtb: Where its tree is
@@ -231,6 +233,8 @@ struct vm {
 	unsigned int num_slots;
 	struct uart *uart;
 	int uart_pin;
+	struct doorbell *doorbells;
+	unsigned int num_doorbells;
 	struct arch *arch;
 	uint64_t entry;
 	uint64_t dtb;
@@ -305,7 +309,7 @@ bool windows_map(struct vm *vm, struct assigned *claim, unsigned int index);
 
 /* tree.c */
 #define TREE_INTC	1	/* phandle of the guest's interrupt controller */
-#define TREE_CLOCK	2	/* ... of the clock of its emulated console */
+#define TREE_CLOCK	2	/* ... of the clock of what it has emulated */
 #define TREE_POWER	3	/* ... of what powers it off */
 
 bool tree_place(struct vm *vm);
@@ -348,6 +352,17 @@ void console_drained(struct vm *vm);
 void terminal_raw(void);
 void terminal_restore(void);
 
+/* doorbell.c */
+#define DOORBELL_SIZE	0x1000
+
+bool doorbells_open(struct vm *vm);
+void doorbells_close(struct vm *vm);
+uint64_t doorbell_address(const struct vm *vm, unsigned int index);
+const char *doorbell_name(const struct vm *vm, unsigned int index);
+int doorbell_pin(const struct vm *vm, unsigned int index);
+int doorbell_fd(const struct vm *vm, unsigned int index);
+void doorbell_rings(struct vm *vm, unsigned int index);
+
 /* uart_16550.c or uart_pl011.c: the console of this architecture */
 struct uart *uart_new(struct vm *vm);
 void uart_free(struct uart *uart);
@@ -366,12 +381,14 @@ void uart_input(struct uart *uart, const unsigned char *bytes, size_t num);
  * @windows: Candidates for vm.window, the first free one of which is taken
  * @uart: Where in the window the emulated console is
  * @uart_size: How many bytes it answers for
+ * @doorbells: Where in the window the first doorbell is, 0: it has none
  * @irq_cells: Number of cells of an interrupt specifier
  */
 struct arch_layout {
 	uint64_t windows[MAX_WINDOWS];
 	uint64_t uart;
 	uint64_t uart_size;
+	uint64_t doorbells;
 	unsigned int irq_cells;
 };
 
