@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Partitions of the machine, from one description: two guests at once, each with a
- * device of its own, and memory that both have.
+ * device of its own, memory that both have, and a doorbell between them.
  */
 #include <dirent.h>
 #include <sched.h>
@@ -72,6 +72,13 @@ static void put_shared(struct fdt *fdt, const char *path)
 	fdt_end_node(fdt);
 }
 
+static void put_doorbell(struct fdt *fdt, const char *partner)
+{
+	fdt_begin_node(fdt, "doorbell");
+	fdt_string(fdt, "partner", partner);
+	fdt_end_node(fdt);
+}
+
 /* A partition, which is left open for its claims. */
 static void begin_partition(struct fdt *fdt, const char *name, const char *cpu,
 			    const char *append)
@@ -97,17 +104,19 @@ static size_t put_conf(struct fdt *fdt, const struct guest_devices *devices,
 	fdt_begin_node(fdt, "partitions");
 	fdt_string(fdt, "compatible", "socassign,partitions");
 	begin_partition(fdt, "clock", cpu_node(0),
-			APPEND "shared,rtc,echo,rtc,wait");
+			APPEND "shared,rtc,ring,echo,rtc,ring,wait");
 	put_device(fdt, devices->rtc, true);
 	put_shared(fdt, shared);
+	put_doorbell(fdt, "lines");
 	fdt_end_node(fdt);
 	begin_partition(fdt, "lines", cpu_node(1),
-			APPEND "shared,gpio,wait");
+			APPEND "shared,gpio,answer,wait");
 	if (mistake == UNKNOWN_PROPERTY)
 		fdt_string(fdt, "kernels", "/guest/kernel");
 	put_device(fdt, mistake == SAME_DEVICE ? devices->rtc : devices->gpio,
 		   devices->gpio_host);
 	put_shared(fdt, shared);
+	put_doorbell(fdt, "clock");
 	fdt_end_node(fdt);
 	fdt_end_node(fdt);
 	return fdt_finish(fdt);
@@ -222,6 +231,18 @@ static int count_bound(pid_t pid)
 	return num;
 }
 
+/* Now it is the one that rings who is killed. */
+static void rings_after_restart(struct __test_metadata *_metadata,
+				struct guest *clock)
+{
+	EXPECT_EQ(128 + SIGKILL, guest_stop(clock, SIGKILL));
+	guest_close(clock);
+	start(_metadata, clock, "clock");
+	ASSERT_TRUE(guest_prints(clock, "guest: ring: ok"));
+	ASSERT_TRUE(guest_type(clock, "\n"));
+	ASSERT_TRUE(guest_prints(clock, "guest: ring: ok"));
+}
+
 TEST_F_TIMEOUT(partition_conf, is_good, SECONDS)
 {
 	SKIP_IF(self->it.skip);
@@ -242,6 +263,8 @@ TEST_F_TIMEOUT(partition_conf, one_is_killed_and_comes_back, SECONDS)
 	/* What the other has left there */
 	ASSERT_TRUE(guest_prints(&self->lines, "guest: shared: ok 1"));
 	lines_work(_metadata, &self->lines);
+	/* By the other one, whose interrupt it was, and whose answer was one here */
+	ASSERT_TRUE(guest_prints(clock, "guest: ring: ok"));
 	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
 		EXPECT_EQ(1, count_bound(clock->pid));
 	/* It runs, so what it has is no error. */
@@ -254,10 +277,12 @@ TEST_F_TIMEOUT(partition_conf, one_is_killed_and_comes_back, SECONDS)
 	ASSERT_TRUE(guest_prints(&self->lines, "guest: shared: ok 2"));
 	lines_work(_metadata, &self->lines);
 
-	/* The first has not noticed. */
+	/* The first has not noticed, and rings where it rang. */
 	ASSERT_TRUE(guest_type(clock, "hello\n"));
 	ASSERT_TRUE(guest_prints(clock, "guest: echo: ok hello"));
 	ASSERT_TRUE(guest_prints(clock, "guest: rtc: ok"));
+	ASSERT_TRUE(guest_prints(clock, "guest: ring: ok"));
+	rings_after_restart(_metadata, clock);
 	ASSERT_TRUE(guest_type(clock, "\n"));
 	guest_rtc_ends(_metadata, &self->it);
 	ASSERT_TRUE(guest_type(&self->lines, "\n"));

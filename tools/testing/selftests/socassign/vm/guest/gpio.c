@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A GPIO controller, by the guest's own driver: what is set can be read. */
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <linux/gpio.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "guest.h"
 
-#define CHIP	"/dev/gpiochip0"
 #define LINE	5
-
-static const char *chip_driver(void)
-{
-	char target[PATH_MAX];
-
-	if (!realpath("/sys/bus/gpio/devices/gpiochip0/..", target))
-		return "no driver";
-	return driver_of(target);
-}
 
 static int request_line(int chip)
 {
@@ -44,24 +30,25 @@ static bool set_and_read(int line, bool value)
 	       get.bits == value;
 }
 
-static void try_line(int line)
+static void try_line(int line, const char *driver)
 {
 	if (set_and_read(line, true) && set_and_read(line, false) &&
 	    set_and_read(line, true))
-		step_ok("line %d by %s", LINE, chip_driver());
+		step_ok("line %d by %s", LINE, driver);
 	else
 		step_failed("line %d is not what it was set to", LINE);
 }
 
 void gpio_step(void)
 {
-	int chip = open(CHIP, O_RDWR | O_CLOEXEC);
+	const char *driver = NULL;
+	int chip = gpiochip_open(false, &driver);
 	int line = chip < 0 ? -1 : request_line(chip);
 
 	if (line < 0)
-		step_failed(CHIP ": %s", strerror(errno));
+		step_failed("no controller: %s", strerror(errno));
 	else
-		try_line(line);
+		try_line(line, driver);
 	close(line);
 	close(chip);
 }

@@ -28,6 +28,13 @@ void rtc_spin(void);	/* does not return, unless there is no RTC */
 /* gpio.c */
 void gpio_step(void);
 
+/* gpiochip.c: the controller that is a doorbell, or is none, and its driver; or -1 */
+int gpiochip_open(bool doorbell, const char **driver);
+
+/* doorbell.c */
+void ring_step(void);	/* until it is answered */
+void answer_step(void);	/* in the background */
+
 /* net.c */
 void net_step(void);
 void net_spin(void);	/* does not return, unless there is no network */

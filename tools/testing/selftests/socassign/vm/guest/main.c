@@ -147,6 +147,7 @@ static void run_step(const char *name)
 	} steps[] = {
 		{ "rtc", rtc_step }, { "alarm", alarm_step },
 		{ "ticks", ticks_step },
+		{ "ring", ring_step }, { "answer", answer_step },
 		{ "gpio", gpio_step }, { "shared", shared_step },
 		{ "net", net_step }, { "fault", fault_step },
 		{ "reserved", reserved_step }, { "smp", smp_step },
