@@ -31,20 +31,6 @@ AsdMemory *asd_memory_find(const MemoryRegion *mr, uint64_t offset,
     return NULL;
 }
 
-/* What has an object of the driver's already is not pinned. */
-static bool use_partition(const AssignedSocDev *asd, AsdMemory *memory,
-                          int partition, Error **errp)
-{
-    memory->start = memory->offset;
-    memory->fd = fcntl(partition, F_DUPFD_CLOEXEC, 0);
-    if (memory->fd < 0) {
-        error_setg_errno(errp, errno, "%s: the guest's memory",
-                         asd_name(asd));
-        return false;
-    }
-    return true;
-}
-
 static bool pin(const AssignedSocDev *asd, AsdMemory *memory, Error **errp)
 {
     char *addr = (char *)memory_region_get_ram_ptr(memory->mr) +
@@ -75,7 +61,6 @@ AsdMemory *asd_memory_get(const AssignedSocDev *asd, MemoryRegion *mr,
                           uint64_t offset, uint64_t size, Error **errp)
 {
     AsdMemory *memory = asd_memory_find(mr, offset, size);
-    int partition;
 
     if (memory) {
         memory->users++;
@@ -85,9 +70,11 @@ AsdMemory *asd_memory_get(const AssignedSocDev *asd, MemoryRegion *mr,
     *memory = (AsdMemory) {
         .mr = mr, .offset = offset, .size = size, .users = 1,
     };
-    partition = asd_hostmem_fd(mr);
-    if (!(partition < 0 ? pin(asd, memory, errp) :
-                          use_partition(asd, memory, partition, errp))) {
+    /* A partition is an object of the driver's already, which @mr keeps. */
+    memory->fd = asd_hostmem_fd(mr);
+    if (memory->fd >= 0) {
+        memory->start = offset;
+    } else if (!pin(asd, memory, errp)) {
         g_free(memory);
         return NULL;
     }
@@ -102,7 +89,9 @@ void asd_memory_put(AsdMemory *memory)
         return;
     }
     QLIST_REMOVE(memory, next);
+    if (asd_hostmem_fd(memory->mr) < 0) {
+        close(memory->fd);
+    }
     memory_region_unref(memory->mr);
-    close(memory->fd);
     g_free(memory);
 }
