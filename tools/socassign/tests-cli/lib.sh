@@ -140,7 +140,8 @@ link_asking() # <build directory> <program> <libfdt> [argument...]
 		-Wl,--wrap=ioctl -Wl,--wrap=open -Wl,--wrap=open64 \
 		-Wl,--wrap=sysfs_is_this_machine -o "$asking" driver.c "$@" \
 		"$objects"/cli/*.o "$objects"/conf/*.o "$objects"/node_facts.o \
-		"$objects"/phandle_props.o "$objects/libsocassign.a" "$fdt_lib"
+		"$objects"/phandle_props.o "$objects"/pamu_plan.o \
+		"$objects/libsocassign.a" "$fdt_lib"
 }
 
 finish()
