@@ -39,7 +39,7 @@ KINDS = (
     ("dts", r"/dts-v1/;|[&a-z{][^\n;]*\{$"),
     ("root", r"# |modprobe |systemctl "),
     ("words", r"(socassign|socvmm|make) |\$ make "),
-    ("qemu", r"qemu-system-|-device |delete-prop="),
+    ("qemu", r"qemu-system-|-device |-object |delete-prop="),
     ("json", r"\{\""),
     ("rule", r"ENV\{"),
     ("keys", r"socassign-[a-z]+:\s"),

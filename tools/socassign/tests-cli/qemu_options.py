@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Does the device for QEMU have the options that an example gives it?
+Do the device and the memory for QEMU have the options that an example gives them?
 
 usage: qemu_options.py SAMPLES/QEMU EXAMPLE
 """
@@ -18,6 +18,13 @@ def read(path):
         return file.read()
 
 
+def known_of_memory(directory):
+    """Options of memory that is a partition; QEMU itself has the first two."""
+    source = read(f"{directory}/hw/socassign/hostmem.c")
+    return {"id", "size"} | set(re.findall(r'property_add_str\(klass, "([a-z-]+)"',
+                                           source))
+
+
 def known(directory):
     """Options of the device, and members of its windows."""
     device = read(f"{directory}/hw/socassign/device.c")
@@ -29,13 +36,25 @@ def known(directory):
             set(re.findall(r"'\*?([a-z-]+)': '", members.group(1))))
 
 
+def split(options):
+    """Options with commas between them: name, value..."""
+    for option in re.split(r"(?<!,),(?!,)", options.strip()):
+        name, _, value = option.partition("=")
+        yield name, value.strip('"').replace(",,", ",")
+
+
 def plain(example):
-    """Options that are written with commas between them: name, value..."""
-    for options in re.findall(r"-device assigned-soc-dev,(\S+)", example) or \
-            ([example] if not example.startswith("-device") else []):
-        for option in re.split(r"(?<!,),(?!,)", options.strip()):
-            name, _, value = option.partition("=")
-            yield name, value.strip('"').replace(",,", ",")
+    """Those of the device that are no JSON"""
+    if not example.startswith(("-", "qemu")):
+        yield from split(example)
+    for options in re.findall(r"-device assigned-soc-dev,(\S+)", example):
+        yield from split(options)
+
+
+def of_memory(example):
+    """Those of memory."""
+    for options in re.findall(r"-object memory-backend-socassign,(\S+)", example):
+        yield from split(options)
 
 
 def in_json(example):
@@ -52,8 +71,12 @@ def main():
     options, members = known(sys.argv[1])
     example = read(sys.argv[2])
     found = list(plain(example)) + list(in_json(example))
-    if not found:
+    memory = list(of_memory(example))
+    if not found and not memory:
         sys.exit("no options")
+    for name, _ in memory:
+        if name not in known_of_memory(sys.argv[1]):
+            sys.exit(f"no option of the memory: {name}")
     for name, value in found:
         if name not in options:
             sys.exit(f"no option of the device: {name}")
