@@ -198,7 +198,8 @@ are_said() # <messages>
 are_counters() # <lines of fdinfo>
 {
 	while read -r key _; do
-		key=$(echo "${key%:}" | sed 's/-[0-9]*$/-N/')
+		key=${key%:}
+		case $key in *-[0-9] | *-[0-9][0-9]) key=${key%-*}-N ;; esac
 		grep -qw -- "$key" \
 			"$root/Documentation/ABI/testing/procfs-fdinfo-socassign" || {
 				echo "$key"

@@ -195,6 +195,9 @@ TEST_F_TIMEOUT(dma, has_windows_onto_a_partition, SECONDS)
 	partition_close(&again);
 }
 
+#define TOLD(_at, _access)						\
+	": DMA fault at 0x" _at ", identity 0: outside, access: " _access
+
 /* Edu faults at each word: the first ones are told, and more when a second is over. */
 TEST_F_TIMEOUT(dma, faults_are_events, SECONDS)
 {
@@ -207,12 +210,10 @@ TEST_F_TIMEOUT(dma, faults_are_events, SECONDS)
 	ASSERT_EQ(0, qemu_qmp(qmp));
 	ASSERT_EQ(0, edu_read(&self->it.edu, IMAGE, 0, SOME));
 	ASSERT_TRUE(guest_is_told(qmp, "ASSIGNED_SOC_DEV_DMA_FAULT"));
-	EXPECT_TRUE(guest_is_told(&self->it.guest, ": DMA fault at 0x40200000, "
-				  "identity 0: outside, access: read"));
+	EXPECT_TRUE(guest_is_told(&self->it.guest, TOLD("40200000", "read")));
 	sleep(2);
 	ASSERT_EQ(0, edu_write(&self->it.edu, FREE, 0, SOME));
-	EXPECT_TRUE(guest_is_told(&self->it.guest, ": DMA fault at 0x49f00000, "
-				  "identity 0: outside, access: write"));
+	EXPECT_TRUE(guest_is_told(&self->it.guest, TOLD("49f00000", "write")));
 }
 
 /* It is given to the guest, and sees nothing. */

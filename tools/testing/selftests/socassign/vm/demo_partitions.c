@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Partitions, visible: one description, two guests at once, each with a device of its
- * own, memory that both have, and a doorbell between them.  One of them is killed and started again, and the
- * other one does not notice.  Every line is real output.
+ * own, memory that both have, and a doorbell between them.  One of them is killed and
+ * started again, and the other one does not notice.  Every line is real output.
  */
 #include <errno.h>
 #include <fcntl.h>

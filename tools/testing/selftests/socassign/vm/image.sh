@@ -6,7 +6,7 @@
 new_image() {
 	IMAGE="$WORK/image"
 	rm -rf "$IMAGE"
-	mkdir -p "$IMAGE"/{bin,dev,etc,lib/modules,proc,sys,tmp}
+	mkdir -p "$IMAGE"/{bin,dev,etc,lib/modules,proc,run,sys,tmp}
 	build_static "$IMAGE/init" "$WORK/tree/$SELFTESTS/socassign/vm/init"/*.c
 	add_module "$WORK/tree/drivers/virt/socassign/socassign.ko"
 	echo socassign >"$IMAGE/etc/modules"
