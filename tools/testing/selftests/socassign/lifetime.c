@@ -481,7 +481,11 @@ TEST_F_TIMEOUT(lifetime, one_winner, 60)
 	EXPECT_EQ(0, strange);
 }
 
-/* The administrator binds and unbinds while somebody claims. */
+/*
+ * The administrator binds and unbinds while somebody claims.  From time to time he
+ * looks at it: the two wait for each other's locks, and could come to do so in a step
+ * that lets no claim through.
+ */
 struct admin {
 	struct sysfs_device dev;
 	volatile bool stop;
@@ -495,7 +499,8 @@ static void *bind_in_loop(void *data)
 	while (!admin->stop) {
 		sysfs_unbind(&admin->dev);
 		sysfs_bind(&admin->dev, "socassign");
-		admin->rounds++;
+		if (++admin->rounds % 8 == 0)
+			usleep(5000);
 	}
 	return NULL;
 }
@@ -534,7 +539,7 @@ TEST_F_TIMEOUT(lifetime, against_bind_and_unbind, 60)
 
 	level_close(&self->level);
 	ASSERT_EQ(0, pthread_create(&thread, NULL, bind_in_loop, &admin));
-	for (int i = 0; again(i, 200, &end) || admin.rounds < 10; i++)
+	for (int i = 0; again(i, 200, &end) || admin.rounds < 10 || !tally.won; i++)
 		claim_once(&tally, level_claim(self->dev, 0));
 	admin.stop = true;
 	ASSERT_EQ(0, pthread_join(thread, NULL));
@@ -568,7 +573,7 @@ TEST_F_TIMEOUT(lifetime, several_against_bind_and_unbind, 60)
 	level_close(&self->level);
 	ASSERT_EQ(0, sysfs_find(bench()->plain, &plain));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, bind_in_loop, &admin));
-	for (int i = 0; again(i, 200, &end) || admin.rounds < 10; i++)
+	for (int i = 0; again(i, 200, &end) || admin.rounds < 10 || !tally.won; i++)
 		claim_once(&tally, claim_three(bench()));
 	admin.stop = true;
 	ASSERT_EQ(0, pthread_join(thread, NULL));
