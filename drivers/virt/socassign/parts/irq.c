@@ -106,6 +106,22 @@ static void soca_irq_change(struct soca_irq *irq, bool *reason, bool masked)
 }
 
 /**
+ * soca_irq_drain - Wait for who may be at the point of signalling @trigger
+ * @irq: The interrupt, connected
+ *
+ * They are the handler, and the end of a pause with an edge that was missed in it: the
+ * work itself, not its timer, for a pause lasts as long as it does.
+ *
+ * Context: Process context.
+ */
+void soca_irq_drain(struct soca_irq *irq)
+{
+	synchronize_irq(irq->virq);
+	if (READ_ONCE(irq->storm.has_paused))
+		flush_work(&irq->storm_work.work);
+}
+
+/**
  * soca_irq_set_masked - Mask an interrupt for the user, or end that
  * @irq: The interrupt
  * @masked: Mask it; when it returns, nothing more comes
@@ -118,12 +134,8 @@ void soca_irq_set_masked(struct soca_irq *irq, bool masked)
 	/* Masked means: nothing more comes once the ioctl is back. */
 	if (irq->slow)
 		flush_work(&irq->slow_work);
-	if (!masked || !irq->trigger)
-		return;
-	synchronize_irq(irq->virq);
-	/* A pause that is just over, with an edge that was missed in it. */
-	if (READ_ONCE(irq->storm.has_paused))
-		flush_work(&irq->storm_work.work);
+	if (masked && irq->trigger)
+		soca_irq_drain(irq);
 }
 
 /*

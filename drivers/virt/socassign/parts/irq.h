@@ -159,6 +159,7 @@ void soca_irq_init(struct soca_irq *irq);
 void soca_irq_forget(struct soca_irq *irq);
 irqreturn_t soca_irq_handle(int virq, void *data);
 void soca_irq_tell(struct soca_irq *irq, bool mask);
+void soca_irq_drain(struct soca_irq *irq);
 void soca_irq_set_masked(struct soca_irq *irq, bool masked);
 void soca_irq_eoi(struct soca_irq *irq);
 int soca_irq_fire(struct soca_irq *irq);

@@ -215,10 +215,7 @@ static void soca_irq_swap_trigger(struct soca_irq *irq, struct eventfd_ctx *ctx)
 	struct eventfd_ctx *old = irq->trigger;
 
 	WRITE_ONCE(irq->trigger, ctx);
-	synchronize_irq(irq->virq);
-	/* The work itself, not its timer: a pause lasts as long as it does. */
-	if (READ_ONCE(irq->storm.has_paused))
-		flush_work(&irq->storm_work.work);
+	soca_irq_drain(irq);
 	eventfd_ctx_put(old);
 }
 
