@@ -9,11 +9,8 @@
  * (vm/kexec.sh), and it has descriptors for a long time.  So if it were at work
  * still, the memory would change.
  */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "harness.h"
 #include "lib/claim.h"
@@ -120,19 +117,6 @@ static void start_next(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, next_kernel_start());
 }
 
-/* As nobody's: the driver would zero it for an owner. */
-static const char *map_memory(__u32 address)
-{
-	int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
-	void *mem;
-
-	if (fd < 0)
-		return NULL;
-	mem = mmap(NULL, WINDOW, PROT_READ, MAP_SHARED, fd, address);
-	close(fd);
-	return mem == MAP_FAILED ? NULL : mem;
-}
-
 /* By a device that is another's, on the same wire. */
 static void expect_frames(struct __test_metadata *_metadata,
 			  FIXTURE_DATA(kexec) *self)
@@ -160,7 +144,9 @@ static void expect_frames(struct __test_metadata *_metadata,
 static void check_next(struct __test_metadata *_metadata,
 		       FIXTURE_DATA(kexec) *self)
 {
-	const char *mem = map_memory(address_of(partition_node("partition")));
+	/* As nobody's: the driver would zero it for an owner. */
+	const char *mem = physical_memory(address_of(partition_node("partition")),
+					  WINDOW);
 	char *before = malloc(WINDOW);
 
 	ASSERT_TRUE(mem && before);

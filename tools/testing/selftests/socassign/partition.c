@@ -215,19 +215,6 @@ TEST_F(partition, reads_what_was_written)
 	munmap(again, length);
 }
 
-/* What is at a physical address, or NULL if the kernel does not show it. */
-static const char *physical_memory(__u64 address, size_t length)
-{
-	int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
-	char *mem;
-
-	if (fd < 0)
-		return NULL;
-	mem = mmap(NULL, length, PROT_READ, MAP_SHARED, fd, address);
-	close(fd);
-	return mem == MAP_FAILED ? NULL : mem;
-}
-
 /* Where it is tells a claim with UNSAFE_DMA. */
 static __u64 claim_and_ask(struct __test_metadata *_metadata,
 			   struct partition *part, const char *node)

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -108,6 +109,18 @@ int partition_open(struct partition *part, __u64 length)
 
 	*part = (struct partition) { .fd = -1 };
 	return node ? partition_claim(part, node->path, 0) : -ENOENT;
+}
+
+const char *physical_memory(__u64 address, size_t length)
+{
+	int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
+	char *mem;
+
+	if (fd < 0)
+		return NULL;
+	mem = mmap(NULL, length, PROT_READ, MAP_SHARED, fd, address);
+	close(fd);
+	return mem == MAP_FAILED ? NULL : mem;
 }
 
 static __u64 size_of_claim(int fd)

@@ -4,6 +4,7 @@
 #define _SELFTESTS_SOCASSIGN_PARTITION_H
 
 #include <linux/types.h>
+#include <stddef.h>
 
 struct partition {
 	int fd;
@@ -24,6 +25,12 @@ int partition_claim(struct partition *part, const char *node, __u32 flags);
  */
 int partition_open(struct partition *part, __u64 length);
 void partition_close(struct partition *part);
+
+/*
+ * What is at a physical address, whoever has it, for munmap(); or NULL if the kernel
+ * does not show it.
+ */
+const char *physical_memory(__u64 address, size_t length);
 
 /* Its size, by its path or as fd=NUMBER, a claim of ours; 0 if it is none. */
 __u64 partition_size(const char *what);
