@@ -142,6 +142,59 @@ static void tell_claims(const struct conf_partition *partition, bool is_memory,
 	out_list_end();
 }
 
+/* The path of memory is told where it is not the guest's own. */
+static void tell_window(const struct conf_claim *claim,
+			const struct conf_window *window)
+{
+	out_object(NULL);
+	out_string("device", claim->name);
+	out_number("index", window->index);
+	out_hex("iova", window->iova);
+	out_hex("size", window->size);
+	if (window->memory_path)
+		out_string("memory", window->memory_path);
+	out_hex("offset", window->offset);
+	if (window->stash_level)
+		out_number("stash_level", window->stash_level);
+	if (window->stash_cpu_path)
+		out_string("stash_cpu", window->stash_cpu_path);
+	if (window->operation)
+		out_number("operation", window->operation);
+	out_bool("read_only", window->flags & CONF_READ_ONLY);
+	out_object_end();
+}
+
+static void tell_windows(const struct conf_partition *partition)
+{
+	out_list("windows");
+	for (unsigned int i = 0; i < partition->num_claims; i++) {
+		const struct conf_claim *claim = &partition->claims[i];
+
+		for (unsigned int k = 0; k < claim->num_windows; k++)
+			tell_window(claim, &claim->windows[k]);
+	}
+	out_list_end();
+}
+
+static void tell_doorbells(const struct conf_partition *partition)
+{
+	out_list("doorbells");
+	for (unsigned int i = 0; i < partition->num_doorbells; i++) {
+		out_object(NULL);
+		out_string("name", partition->doorbells[i].name);
+		out_string("partner", partition->doorbells[i].partner);
+		out_object_end();
+	}
+	out_list_end();
+}
+
+static uint32_t num_cpus(const struct conf_partition *partition)
+{
+	if (partition->num_cpus)
+		return partition->num_cpus;
+	return partition->cpu_paths.num ? partition->cpu_paths.num : 1;
+}
+
 static void tell_partition(const struct conf_partition *partition)
 {
 	out_object(NULL);
@@ -151,8 +204,11 @@ static void tell_partition(const struct conf_partition *partition)
 		out_string("memory", partition->memory_path);
 	else
 		out_hex("memory", partition->memory_size);
+	out_number("cpus", num_cpus(partition));
 	tell_claims(partition, false, "devices");
 	tell_claims(partition, true, "shared_memory");
+	tell_windows(partition);
+	tell_doorbells(partition);
 	out_object_end();
 }
 

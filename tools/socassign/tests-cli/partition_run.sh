@@ -26,8 +26,16 @@ dtc -q -o "$TMP/conf.dtb" - <<END
 	compatible = "socassign,partitions";
 	a { kernel = "/boot/a"; memory-size = <0x1000000>;
 		device { paths = "/x", "/y"; };
+		bell-doorbell { partner = "b"; };
 		shared-memory { memory-path = "/reserved-memory/z"; }; };
-	b { kernel = "/boot/b"; memory-path = "/reserved-memory/b"; };
+	b { kernel = "/boot/b"; memory-path = "/reserved-memory/b"; cpus = <2>;
+		bell-doorbell { partner = "a"; };
+		net-device { paths = "/n";
+			ram-window { index = <1>; iova = <0>; size = <0x1000>;
+				offset = <0x2000>; read-only; };
+			own-window { index = <2>; iova = <0>; size = <0x1000>;
+				memory-path = "/reserved-memory/b"; operation = <1>;
+				stash-level = <2>; stash-cpu-path = "/cpus/c"; }; }; };
 }; };
 END
 
@@ -56,10 +64,18 @@ is_gone() # <name>
 }
 
 ok "list: what a partition has" json "it['partitions'][0] == {
-	'name': 'a', 'kernel': '/boot/a', 'memory': '0x1000000',
-	'devices': ['/x', '/y'], 'shared_memory': ['/reserved-memory/z']} and
+	'name': 'a', 'kernel': '/boot/a', 'memory': '0x1000000', 'cpus': 1,
+	'devices': ['/x', '/y'], 'shared_memory': ['/reserved-memory/z'],
+	'windows': [], 'doorbells': [{'name': 'bell-doorbell', 'partner': 'b'}]} and
 	it['partitions'][1]['memory'] == '/reserved-memory/b'" \
 	partition list --json
+ok "list: what its devices see of memory" json "it['partitions'][1]['windows'] == [
+	{'device': 'net-device', 'index': 1, 'iova': '0x0', 'size': '0x1000',
+	 'offset': '0x2000', 'read_only': True},
+	{'device': 'net-device', 'index': 2, 'iova': '0x0', 'size': '0x1000',
+	 'memory': '/reserved-memory/b', 'offset': '0x0', 'stash_level': 2,
+	 'stash_cpu': '/cpus/c', 'operation': 1, 'read_only': False}] and
+	it['partitions'][1]['cpus'] == 2" partition list --json
 ok "nothing runs" exits 1 partition status
 ok "that is said of each" prints '^stopped b$' sh -c \
 	"'$SOCASSIGN' partition status --description '$TMP/conf.dtb' || :"
