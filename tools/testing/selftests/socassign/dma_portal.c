@@ -16,6 +16,7 @@
 #include "lib/edge.h"
 #include "lib/pamu.h"
 #include "lib/partition.h"
+#include "lib/portal.h"
 #include "lib/refusal.h"
 #include "lib/sysfs.h"
 #include "lib/who.h"
@@ -24,23 +25,11 @@
 #define UNSAFE		SOCASSIGN_UNSAFE_DMA
 #define NO_DMA		SOCASSIGN_NO_DMA
 
-#define QMAN		"/qman-portals@ff4200000/"
 #define BOUND		QMAN "qman-portal@0"
-#define PORTAL		QMAN "qman-portal@4000"
 #define NO_LIODN	QMAN "qman-portal@8000"
 #define BMAN		"/bman-portals@ff4000000/bman-portal@0"
 
-/* As the board's tree has it: the entries of the ring are written by the first. */
-#define ADDRESS		0xff4204000ull
-#define SIZE		0x4000ull
-static const unsigned int liodns[] = { 42, 43 };
-enum { RING, MEMORY };
-
-/* As QEMU's tree has it. */
-#define L1_STASH_ID(_cpu)	(32 + 2 * (_cpu))
-
-/* Where the guest sees the portal, and what memory it has from 0 on. */
-#define GUEST_PORTAL	0xff4200000ull
+/* What memory the guest has from 0 on. */
 #define GUEST_MEMORY	0x1000000ull
 
 FIXTURE(portal)
@@ -89,8 +78,8 @@ static int map_ring(FIXTURE_DATA(portal) *self, __u32 cpu, __u32 flags)
 {
 	struct socassign_dma_map map = {
 		.index = RING, .flags = DMA_RW | flags, .memory_fd = self->fd,
-		.offset = self->region.out_cookie, .iova = GUEST_PORTAL,
-		.length = SIZE, .operation = SOCASSIGN_OPERATION_QMAN,
+		.offset = self->region.out_cookie, .iova = PORTAL_GUEST,
+		.length = PORTAL_SIZE, .operation = SOCASSIGN_OPERATION_QMAN,
 		.stash_level = 1, .stash_cpu = cpu,
 	};
 
@@ -134,38 +123,17 @@ TEST_F(portal, is_blocked)
 		ASSERT_EQ(0, soc_dma(self->fd, i, &dma));
 		EXPECT_EQ(0, dma.out_flags);
 		EXPECT_EQ(i, dma.out_entry);
-		EXPECT_EQ(liodns[i], dma.out_liodn);
-		EXPECT_TRUE(pamu_is_blocked(&self->pamu, liodns[i]));
+		EXPECT_EQ(portal_liodns[i], dma.out_liodn);
+		EXPECT_TRUE(pamu_is_blocked(&self->pamu, portal_liodns[i]));
 	}
 	EXPECT_EQ(2, pamu_changes(&self->pamu, self->image, NULL, 0));
 }
 
-/* One window, without subwindows: QMan's operations, into a cache of the CPU. */
 static void check_window(struct __test_metadata *_metadata,
 			 FIXTURE_DATA(portal) *self, int index, uint64_t iova,
 			 uint64_t size, uint64_t phys, unsigned int cpu)
 {
-	const struct pamu *pamu = &self->pamu;
-	struct pamu_window window;
-	struct pamu_result result;
-
-	ASSERT_EQ(PAMU_FAULT_NONE,
-		  pamu_find(&pamu->tables, &pamu->memory, liodns[index], iova,
-			    &window));
-	EXPECT_EQ(L1_STASH_ID(cpu), pamu_cid(&window));
-	EXPECT_EQ(2, pamu_otm(&window));
-	EXPECT_EQ(0, window.omi);
-	EXPECT_EQ(iova, window.base);
-	EXPECT_EQ(size, window.size);
-	for (int write = 0; write < 2; write++) {
-		EXPECT_TRUE(pamu_access(pamu, liodns[index], iova + size - 4, 4,
-					write, &result));
-		EXPECT_EQ(phys + size - 4, result.target);
-		EXPECT_FALSE(pamu_access(pamu, liodns[index], iova + size, 4,
-					 write, &result));
-		EXPECT_FALSE(pamu_access(pamu, liodns[index], iova - 4, 4,
-					 write, &result));
-	}
+	portal_has_window(_metadata, &self->pamu, index, iova, size, phys, cpu);
 }
 
 /*
@@ -180,7 +148,7 @@ TEST_F(portal, example)
 
 	ASSERT_EQ(0, open_all(self, 1))
 		TH_LOG("%s", soc_reason());
-	check_window(_metadata, self, RING, GUEST_PORTAL, SIZE, ADDRESS, 1);
+	check_window(_metadata, self, RING, PORTAL_GUEST, PORTAL_SIZE, PORTAL_ADDRESS, 1);
 	check_window(_metadata, self, MEMORY, 0, GUEST_MEMORY, 0x20000000, 1);
 	if (phys)
 		EXPECT_EQ(0x20000000, phys);
@@ -194,13 +162,13 @@ TEST_F(portal, follows_its_vcpu)
 	SKIP_IF(self->skip);
 	ASSERT_EQ(0, open_all(self, 1));
 	ASSERT_EQ(0, map_ring(self, 0, SOCASSIGN_DMA_REPLACE));
-	check_window(_metadata, self, RING, GUEST_PORTAL, SIZE, ADDRESS, 0);
+	check_window(_metadata, self, RING, PORTAL_GUEST, PORTAL_SIZE, PORTAL_ADDRESS, 0);
 	check_window(_metadata, self, MEMORY, 0, GUEST_MEMORY, 0x20000000, 1);
 	ASSERT_EQ(0, map_memory(self, 0, SOCASSIGN_DMA_REPLACE));
 	check_window(_metadata, self, MEMORY, 0, GUEST_MEMORY, 0x20000000, 0);
 	/* There is no such CPU: it stays where it is. */
 	EXPECT_EQ(-EINVAL, map_ring(self, 64, SOCASSIGN_DMA_REPLACE));
-	check_window(_metadata, self, RING, GUEST_PORTAL, SIZE, ADDRESS, 0);
+	check_window(_metadata, self, RING, PORTAL_GUEST, PORTAL_SIZE, PORTAL_ADDRESS, 0);
 }
 
 /* A window onto registers is closed as any other. */
@@ -210,24 +178,24 @@ TEST_F(portal, closes)
 	struct pamu_result result;
 
 	ASSERT_EQ(0, open_all(self, 0));
-	ASSERT_EQ(0, soc_dma_unmap(self->fd, RING, GUEST_PORTAL, SIZE));
-	EXPECT_FALSE(pamu_access(&self->pamu, liodns[RING], GUEST_PORTAL, 4,
+	ASSERT_EQ(0, soc_dma_unmap(self->fd, RING, PORTAL_GUEST, PORTAL_SIZE));
+	EXPECT_FALSE(pamu_access(&self->pamu, portal_liodns[RING], PORTAL_GUEST, 4,
 				 true, &result));
 	ASSERT_EQ(0, map_ring(self, 0, 0));
 	ASSERT_EQ(0, soc_dma_unmap_all(self->fd, RING));
-	EXPECT_FALSE(pamu_access(&self->pamu, liodns[RING], GUEST_PORTAL, 4,
+	EXPECT_FALSE(pamu_access(&self->pamu, portal_liodns[RING], PORTAL_GUEST, 4,
 				 true, &result));
 	ASSERT_EQ(0, map_ring(self, 0, 0));
 	/* The claim ends with its descriptor: no window keeps it. */
 	ASSERT_EQ(0, close(self->fd));
 	self->fd = -1;
 	for (int i = 0; i < 2; i++)
-		EXPECT_TRUE(pamu_is_blocked(&self->pamu, liodns[i]));
+		EXPECT_TRUE(pamu_is_blocked(&self->pamu, portal_liodns[i]));
 	/* It is not known to be quiet, and nobody else has its LIODNs. */
 	self->fd = soc_claim(PORTAL, CONFINED);
 	ASSERT_LE(0, self->fd);
 	for (int i = 0; i < 2; i++)
-		EXPECT_TRUE(pamu_is_blocked(&self->pamu, liodns[i]));
+		EXPECT_TRUE(pamu_is_blocked(&self->pamu, portal_liodns[i]));
 }
 
 TEST_F(portal, closes_when_it_is_taken)
@@ -239,7 +207,7 @@ TEST_F(portal, closes_when_it_is_taken)
 	ASSERT_EQ(0, sysfs_find(PORTAL, &dev));
 	ASSERT_EQ(0, sysfs_unbind(&dev));
 	for (int i = 0; i < 2; i++)
-		EXPECT_TRUE(pamu_is_blocked(&self->pamu, liodns[i]));
+		EXPECT_TRUE(pamu_is_blocked(&self->pamu, portal_liodns[i]));
 	EXPECT_EQ(-ENODEV, map_ring(self, 0, 0));
 }
 
@@ -249,20 +217,20 @@ TEST_F(portal, memory_for_registers)
 	SKIP_IF(self->skip);
 	struct socassign_dma_map map = {
 		.index = RING, .flags = DMA_RW | SOCASSIGN_DMA_REPLACE,
-		.memory_fd = self->memory.fd, .iova = GUEST_PORTAL,
-		.length = SIZE,
+		.memory_fd = self->memory.fd, .iova = PORTAL_GUEST,
+		.length = PORTAL_SIZE,
 	};
 	struct pamu_result result;
 
 	ASSERT_EQ(0, open_all(self, 0));
 	ASSERT_EQ(0, soc_dma_map(self->fd, &map));
-	ASSERT_TRUE(pamu_access(&self->pamu, liodns[RING], GUEST_PORTAL, 4,
+	ASSERT_TRUE(pamu_access(&self->pamu, portal_liodns[RING], PORTAL_GUEST, 4,
 				true, &result));
 	EXPECT_EQ(0x20000000, result.target);
 	ASSERT_EQ(0, map_ring(self, 0, SOCASSIGN_DMA_REPLACE));
-	ASSERT_TRUE(pamu_access(&self->pamu, liodns[RING], GUEST_PORTAL, 4,
+	ASSERT_TRUE(pamu_access(&self->pamu, portal_liodns[RING], PORTAL_GUEST, 4,
 				true, &result));
-	EXPECT_EQ(ADDRESS, result.target);
+	EXPECT_EQ(PORTAL_ADDRESS, result.target);
 }
 
 static int map_registers(FIXTURE_DATA(portal) *self, int fd, __u64 offset,
@@ -270,7 +238,7 @@ static int map_registers(FIXTURE_DATA(portal) *self, int fd, __u64 offset,
 {
 	struct socassign_dma_map map = {
 		.index = RING, .flags = DMA_RW, .memory_fd = fd,
-		.offset = offset, .iova = GUEST_PORTAL, .length = length,
+		.offset = offset, .iova = PORTAL_GUEST, .length = length,
 	};
 
 	return soc_dma_map(self->fd, &map);
@@ -290,25 +258,25 @@ TEST_F(portal, which_registers)
 					 0x1000));
 	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, 0, 0x1000));
 	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, ~0xfffull, 0x1000));
-	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, cookie + SIZE, 0x1000));
-	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, cookie, 2 * SIZE));
-	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, cookie + 0x1000, SIZE));
+	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, cookie + PORTAL_SIZE, 0x1000));
+	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, cookie, 2 * PORTAL_SIZE));
+	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, cookie + 0x1000, PORTAL_SIZE));
 	EXPECT_EQ(-EINVAL, map_registers(self, self->fd, cookie,
 					 ~0xfffull));
 	EXPECT_TRUE(was_told(PORTAL, "made to be cached"));
 	/* Nor somebody else's. */
 	fd = soc_claim(BMAN, CONFINED);
 	ASSERT_LE(0, fd);
-	EXPECT_EQ(-EINVAL, map_registers(self, fd, cookie, SIZE));
+	EXPECT_EQ(-EINVAL, map_registers(self, fd, cookie, PORTAL_SIZE));
 	close(fd);
 	/* A part of them, by the other cookie. */
 	ASSERT_EQ(0, map_registers(self, self->fd,
 				   self->region.out_cached_cookie + 0x3000,
 				   0x1000));
 	ASSERT_EQ(0, soc_dma_enable(self->fd, RING));
-	ASSERT_TRUE(pamu_access(&self->pamu, liodns[RING], GUEST_PORTAL, 4,
+	ASSERT_TRUE(pamu_access(&self->pamu, portal_liodns[RING], PORTAL_GUEST, 4,
 				true, &result));
-	EXPECT_EQ(ADDRESS + 0x3000, result.target);
+	EXPECT_EQ(PORTAL_ADDRESS + 0x3000, result.target);
 }
 
 /* Nothing is known of the others: its own windows are there all the same. */
@@ -330,14 +298,14 @@ TEST_F(portal, unsafe)
 	ASSERT_EQ(0, soc_dma(self->fd, 2, &dma));
 	EXPECT_EQ(SOCASSIGN_DMA_DIRECT | SOCASSIGN_DMA_ENABLED, dma.out_flags);
 	for (int i = 0; i < 2; i++)
-		EXPECT_TRUE(pamu_is_blocked(&self->pamu, liodns[i]));
+		EXPECT_TRUE(pamu_is_blocked(&self->pamu, portal_liodns[i]));
 	ASSERT_EQ(0, open_all(self, 1));
-	check_window(_metadata, self, RING, GUEST_PORTAL, SIZE, ADDRESS, 1);
+	check_window(_metadata, self, RING, PORTAL_GUEST, PORTAL_SIZE, PORTAL_ADDRESS, 1);
 	/* Where nothing blocks an access nothing leads anywhere. */
 	struct socassign_dma_map map = {
 		.index = 2, .flags = DMA_RW, .memory_fd = self->fd,
-		.offset = self->region.out_cookie, .iova = ADDRESS,
-		.length = SIZE,
+		.offset = self->region.out_cookie, .iova = PORTAL_ADDRESS,
+		.length = PORTAL_SIZE,
 	};
 
 	EXPECT_EQ(-EOPNOTSUPP, soc_dma_map(self->fd, &map));
@@ -346,7 +314,7 @@ TEST_F(portal, unsafe)
 	self->fd = -1;
 	EXPECT_EQ(-EBUSY, soc_try_claim(PORTAL, CONFINED));
 	for (int i = 0; i < 2; i++)
-		EXPECT_TRUE(pamu_is_blocked(&self->pamu, liodns[i]));
+		EXPECT_TRUE(pamu_is_blocked(&self->pamu, portal_liodns[i]));
 }
 
 /* What has to be said */

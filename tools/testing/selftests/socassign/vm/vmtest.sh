@@ -26,7 +26,7 @@ usage() {
 		KERNEL=6.1 (default), 6.12 or 7.3 chooses the kernel.
 		TESTS="dma irq kunit" leaves out all other tests of a check.
 		VMM=qemu builds QEMU for guests, where a board has KVM (arm64, e500v2):
-		for the tests guest, qemu and qemu_dma, and for the demo to use.
+		for the tests guest and qemu*, and for the demo to use.
 	EOT
 }
 
