@@ -211,6 +211,12 @@ bool arch_start(struct vm *vm)
 	       set_register(vm, CORE_REG(regs[3]), 0);
 }
 
+/* KVM holds them back itself, see init_vcpu(). */
+bool arch_waits(const struct vcpu *vcpu)
+{
+	return false;
+}
+
 bool arch_exit(struct vcpu *vcpu)
 {
 	const struct kvm_run *run = vcpu->run;
@@ -254,11 +260,8 @@ void arch_irq_line(struct vm *vm, int pin, bool level)
 /* KVM numbers up to 16 CPUs so. */
 static int put_cpu(void *fdt, uint32_t index)
 {
-	char name[16];
-	int ret;
+	int ret = tree_begin_node(fdt, "cpu", index);
 
-	snprintf(name, sizeof(name), "cpu@%x", index);
-	ret = fdt_begin_node(fdt, name);
 	if (!ret)
 		ret = fdt_property_string(fdt, "device_type", "cpu");
 	if (!ret)
@@ -317,15 +320,6 @@ static int put_timer(void *fdt)
 	return ret ? ret : fdt_end_node(fdt);
 }
 
-static int put_node(void *fdt, const char *name, uint64_t address)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "%s@%llx", name,
-		 (unsigned long long)address);
-	return fdt_begin_node(fdt, text);
-}
-
 static int put_gic(struct vm *vm, void *fdt)
 {
 	const uint64_t redist_size = vm->options->num_cpus * GIC_REDIST_SIZE;
@@ -335,7 +329,7 @@ static int put_gic(struct vm *vm, void *fdt)
 		cpu_to_fdt64(vm->window + GIC_REDIST),
 		cpu_to_fdt64(redist_size),
 	};
-	int ret = put_node(fdt, "interrupt-controller", vm->window + GIC_DIST);
+	int ret = tree_begin_node(fdt, "interrupt-controller", vm->window + GIC_DIST);
 
 	if (!ret)
 		ret = fdt_property_string(fdt, "compatible", "arm,gic-v3");
@@ -375,7 +369,7 @@ static int put_uart(struct vm *vm, void *fdt)
 	const fdt32_t clocks[] = {
 		cpu_to_fdt32(TREE_CLOCK), cpu_to_fdt32(TREE_CLOCK),
 	};
-	int ret = put_node(fdt, "serial", vm->window + UART);
+	int ret = tree_begin_node(fdt, "serial", vm->window + UART);
 
 	if (!ret)
 		ret = fdt_property(fdt, "compatible", compatible,
@@ -395,8 +389,8 @@ static int put_uart(struct vm *vm, void *fdt)
 static int put_doorbell(struct vm *vm, void *fdt, unsigned int index)
 {
 	static const char compatible[] = "arm,pl061\0arm,primecell";
-	int ret = put_node(fdt, doorbell_name(vm, index),
-			   doorbell_address(vm, index));
+	int ret = tree_begin_node(fdt, doorbell_name(vm, index),
+				  doorbell_address(vm, index));
 
 	if (!ret)
 		ret = fdt_property(fdt, "compatible", compatible,

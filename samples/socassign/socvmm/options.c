@@ -33,7 +33,7 @@ static const char usage_text[] =
 "  --overlay FILE      apply this overlay (dtc -@) to the guest's tree\n"
 "  --console PATH      its console is this UART, which is assigned\n"
 "  --console none      it has no console (default: an emulated one, here)\n"
-"  --cpus NUMBER       how many CPUs it has (arm64; default: 1)\n"
+"  --cpus NUMBER       how many CPUs it has (default: 1)\n"
 "  --cpu PATH          its CPU runs on this one of the host's, a node of /cpus;\n"
 "                      the next --cpu is for its next CPU\n"
 "  --partition FILE:/partitions/NAME\n"

@@ -11,11 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "e500_cpu.h"
 #include "kvm_fixes.h"
 #include "socvmm.h"
+#include "spin_table.h"
 
 /* In the window, which is a "soc" of its own */
 #define SERIAL		0x004500
@@ -29,6 +30,7 @@
 #define POWER		0x0e1000
 #define POWER_SIZE	0x1000
 #define POWER_OFF	0x01
+#define SPIN_TABLE	0x0e2000
 
 /*
  * The MPIC's sources: external ones, which can be edges, and internal ones,
@@ -42,32 +44,18 @@
 #define SENSE_RISING	0
 #define SENSE_HIGH	2
 
-/* ePAPR 1.1, 5.4.1: what the boot CPU starts with */
-#define EPAPR_MAGIC	0x45504150
-#define IMA_SIZE	(64 * MiB)
-
-/* The e500v2's TLBs: 512 entries, 4 ways; 16 entries, fully associative */
-#define TLB0_ENTRIES	512
-#define TLB0_WAYS	4
-#define TLB1_ENTRIES	16
-#define NUM_TLB		(TLB0_ENTRIES + TLB1_ENTRIES)
-
 #define CACHE_LINE	32
-
-#define MAS1_VALID	0x80000000
-#define MAS1_TSIZE_64M	(16 << 7)	/* 2^16 KiB */
-#define MAS3_SUPERVISOR	0x15		/* SX, SW, SR */
 
 /**
  * struct arch - What the machine has
  * @mpic: The interrupt controller, a KVM device
- * @tlb: The guest's TLBs, in common with KVM
+ * @spin_table: Where CPUs wait
  * @num_edge: Edge interrupts that are given away
  * @num_level: Level interrupts that are given away
  */
 struct arch {
 	int mpic;
-	struct kvm_book3e_206_tlb_entry *tlb;
+	struct spin_table spin_table;
 	int num_edge;
 	int num_level;
 };
@@ -81,14 +69,8 @@ const struct arch_layout arch_layout = {
 	.irq_cells = 2,
 };
 
-/*
- * KVM would make more CPUs, but a kernel for the e500 wants them in a spin table, with a
- * TLB set up as by firmware (ePAPR 5.5).
- */
 bool arch_check(const struct options *options)
 {
-	if (options->num_cpus > 1)
-		return fail("--cpus: on Power a guest has one CPU");
 	if (options->num_doorbells)
 		return fail("--partition %s: doorbells are for arm64",
 			    options->described);
@@ -243,50 +225,17 @@ static bool open_mpic(struct vm *vm)
 	return set_routing(vm);
 }
 
-/* The CPU */
-
-static bool enable(struct vm *vm, const struct kvm_enable_cap *cap,
-		   const char *what)
+static bool open_vcpus(struct vm *vm)
 {
-	return !ioctl(vm->vcpus[0].fd, KVM_ENABLE_CAP, cap) ||
-	       fail("KVM has no %s: %s", what, strerror(errno));
-}
+	bool done = vcpus_open(vm);
 
-/* Without TLBs in common KVM on e500v2 loses the entry that the guest boots on. */
-static bool share_tlb(struct vm *vm)
-{
-	struct kvm_book3e_206_tlb_params params = {
-		.tlb_sizes = { TLB0_ENTRIES, TLB1_ENTRIES },
-		.tlb_ways = { TLB0_WAYS, TLB1_ENTRIES },
-	};
-	struct kvm_config_tlb config = { .params = (uintptr_t)&params };
-	struct kvm_enable_cap cap = {
-		.cap = KVM_CAP_SW_TLB, .args[0] = (uintptr_t)&config,
-	};
-	size_t size = round_up(NUM_TLB * sizeof(*arch.tlb), page_size());
-	void *tlb = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (tlb == MAP_FAILED)
-		return fail("no memory for the TLB: %s", strerror(errno));
-	vm->arch->tlb = tlb;
-	config.array = (uintptr_t)tlb;
-	config.array_len = size;
-	config.mmu_type = KVM_MMU_FSL_BOOKE_NOHV;
-	return enable(vm, &cap, "TLB for an e500v2 (CONFIG_KVM_E500V2)");
-}
-
-static bool connect_mpic(struct vm *vm)
-{
-	const struct kvm_enable_cap cap = {
-		.cap = KVM_CAP_IRQ_MPIC, .args = { vm->arch->mpic, 0 },
-	};
-
-	return enable(vm, &cap, "way from the MPIC to the CPU");
+	for (unsigned int i = 0; done && i < vm->num_vcpus; i++)
+		done = e500_cpu_open(&vm->vcpus[i], vm->arch->mpic);
+	return done;
 }
 
 /**
- * arch_open - Make the CPU and the interrupt controller
+ * arch_open - Make the CPUs and the interrupt controller
  * @vm: The machine, with its window
  *
  * Return: true, or false after a message.  arch_close() is due in either case.
@@ -294,44 +243,16 @@ static bool connect_mpic(struct vm *vm)
 bool arch_open(struct vm *vm)
 {
 	vm->arch = &arch;
-	return add_controls(vm) && open_mpic(vm) && vcpus_open(vm) &&
-	       share_tlb(vm) && connect_mpic(vm);
+	return add_controls(vm) && open_mpic(vm) && open_vcpus(vm) &&
+	       spin_table_open(&arch.spin_table, vm, vm->window + SPIN_TABLE);
 }
 
 void arch_close(struct vm *vm)
 {
-	if (arch.tlb)
-		munmap(arch.tlb,
-		       round_up(NUM_TLB * sizeof(*arch.tlb), page_size()));
+	for (unsigned int i = 0; i < vm->num_vcpus; i++)
+		e500_cpu_close(&vm->vcpus[i]);
 	close(arch.mpic);
 	arch = (struct arch) { .mpic = -1 };
-}
-
-/* The initial mapping: all that the kernel may count on when it starts. */
-static bool set_tlb(struct vm *vm)
-{
-	uint8_t bitmap[(NUM_TLB + 7) / 8];
-	struct kvm_dirty_tlb dirty = {
-		.bitmap = (uintptr_t)bitmap, .num_dirty = NUM_TLB,
-	};
-
-	vm->arch->tlb[TLB0_ENTRIES] = (struct kvm_book3e_206_tlb_entry) {
-		.mas1 = MAS1_VALID | MAS1_TSIZE_64M, .mas7_3 = MAS3_SUPERVISOR,
-	};
-	memset(bitmap, 0xff, sizeof(bitmap));
-	return !ioctl(vm->vcpus[0].fd, KVM_DIRTY_TLB, &dirty) ||
-	       fail("KVM does not take the TLB: %s", strerror(errno));
-}
-
-static bool set_registers(struct vm *vm)
-{
-	struct kvm_regs regs = {
-		.pc = vm->entry, .gpr[3] = vm->dtb, .gpr[6] = EPAPR_MAGIC,
-		.gpr[7] = IMA_SIZE,
-	};
-
-	return !ioctl(vm->vcpus[0].fd, KVM_SET_REGS, &regs) ||
-	       fail("KVM does not set the registers: %s", strerror(errno));
 }
 
 /*
@@ -356,7 +277,15 @@ bool arch_start(struct vm *vm)
 	if (vm->dtb >= IMA_SIZE - MiB)
 		return fail("--kernel %s: too large: the device tree would be beyond the first 64 MiB",
 			    vm->options->kernel);
-	return set_tlb(vm) && set_registers(vm);
+	return e500_cpu_set(&vm->vcpus[0], &(struct e500_start) {
+			.entry = vm->entry, .r3 = vm->dtb, .r6 = EPAPR_MAGIC,
+	       });
+}
+
+/* The boot CPU starts the others. */
+bool arch_waits(const struct vcpu *vcpu)
+{
+	return vcpu->index;
 }
 
 bool arch_exit(struct vcpu *vcpu)
@@ -409,6 +338,33 @@ static int put_cpu_properties(struct vm *vm, void *fdt)
 	return ret;
 }
 
+/* ePAPR 1.1, 3.7.1: one that waits is "disabled". */
+static int put_release(struct vm *vm, void *fdt, unsigned int index)
+{
+	int ret = fdt_property_string(fdt, "status", "disabled");
+
+	if (!ret)
+		ret = fdt_property_string(fdt, "enable-method", "spin-table");
+	return ret ? ret : fdt_property_u64(fdt, "cpu-release-addr",
+					    vm->window + SPIN_TABLE +
+					    index * SPIN_TABLE_ENTRY);
+}
+
+static int put_cpu(struct vm *vm, void *fdt, unsigned int index)
+{
+	int ret = tree_begin_node(fdt, "PowerPC,e500v2", index);
+
+	if (!ret)
+		ret = fdt_property_string(fdt, "device_type", "cpu");
+	if (!ret)
+		ret = fdt_property_u32(fdt, "reg", index);
+	if (!ret)
+		ret = put_cpu_properties(vm, fdt);
+	if (!ret && index)
+		ret = put_release(vm, fdt, index);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
 static int put_cpus(struct vm *vm, void *fdt)
 {
 	int ret = fdt_begin_node(fdt, "cpus");
@@ -417,16 +373,8 @@ static int put_cpus(struct vm *vm, void *fdt)
 		ret = fdt_property_u32(fdt, "#address-cells", 1);
 	if (!ret)
 		ret = fdt_property_u32(fdt, "#size-cells", 0);
-	if (!ret)
-		ret = fdt_begin_node(fdt, "PowerPC,e500v2@0");
-	if (!ret)
-		ret = fdt_property_string(fdt, "device_type", "cpu");
-	if (!ret)
-		ret = fdt_property_u32(fdt, "reg", 0);
-	if (!ret)
-		ret = put_cpu_properties(vm, fdt);
-	if (!ret)
-		ret = fdt_end_node(fdt);
+	for (unsigned int i = 0; !ret && i < vm->options->num_cpus; i++)
+		ret = put_cpu(vm, fdt, i);
 	return ret ? ret : fdt_end_node(fdt);
 }
 
@@ -434,11 +382,8 @@ static int put_cpus(struct vm *vm, void *fdt)
 static int put_part(void *fdt, const char *name, uint32_t offset, uint32_t size)
 {
 	const fdt32_t reg[] = { cpu_to_fdt32(offset), cpu_to_fdt32(size) };
-	char text[64];
-	int ret;
+	int ret = tree_begin_node(fdt, name, offset);
 
-	snprintf(text, sizeof(text), "%s@%x", name, offset);
-	ret = fdt_begin_node(fdt, text);
 	return ret ? ret : fdt_property(fdt, "reg", reg, sizeof(reg));
 }
 
@@ -528,12 +473,8 @@ static int put_window(struct vm *vm, void *fdt)
 		0, cpu_to_fdt32(vm->window >> 32), cpu_to_fdt32(vm->window),
 		cpu_to_fdt32(WINDOW_SIZE),
 	};
-	char name[32];
-	int ret;
+	int ret = tree_begin_node(fdt, "vmm", vm->window);
 
-	snprintf(name, sizeof(name), "vmm@%llx",
-		 (unsigned long long)vm->window);
-	ret = fdt_begin_node(fdt, name);
 	if (!ret)
 		ret = fdt_property_string(fdt, "compatible", "simple-bus");
 	if (!ret)

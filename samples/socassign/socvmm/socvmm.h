@@ -162,6 +162,7 @@ struct stats {
  * @index: Which one
  * @fd: KVM's, -1 if there is none
  * @run: What KVM and we have in common, NULL if there is nothing
+ * @start: eventfd: it may run, or it is to end; -1 if there is none
  * @thread: What runs it
  * @has_thread: It was started
  */
@@ -170,6 +171,7 @@ struct vcpu {
 	unsigned int index;
 	int fd;
 	struct kvm_run *run;
+	int start;
 	pthread_t thread;
 	bool has_thread;
 };
@@ -314,6 +316,7 @@ bool windows_map(struct vm *vm, struct assigned *claim, unsigned int index);
 
 bool tree_place(struct vm *vm);
 bool tree_make(struct vm *vm, void **fdt, size_t *size);
+int tree_begin_node(void *fdt, const char *name, uint64_t address);
 int tree_put_reg(void *fdt, uint64_t address, uint64_t size);
 int tree_put_irq(void *fdt, int pin, bool is_level);
 const void *tree_host_cpu(struct vm *vm, const char *property, int *len);
@@ -332,6 +335,7 @@ bool cpu_bind(const char *path, pthread_attr_t *attr);
 bool vcpus_open(struct vm *vm);
 void vcpus_close(struct vm *vm);
 bool vcpus_start(struct vm *vm);
+void vcpu_release(struct vcpu *vcpu);
 void vcpus_join(struct vm *vm);
 
 /* loop.c */
@@ -401,6 +405,7 @@ bool arch_load_kernel(struct vm *vm, const struct file *image);
 bool arch_open(struct vm *vm);
 void arch_close(struct vm *vm);
 bool arch_start(struct vm *vm);
+bool arch_waits(const struct vcpu *vcpu);
 bool arch_exit(struct vcpu *vcpu);
 int arch_pin(struct vm *vm, bool is_level);
 void arch_irq_cells(int pin, bool is_level, uint32_t *cells);

@@ -6,11 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/conf.h"
 #include "socvmm.h"
 
 #define BASE_SIZE	16384
 
 /* For the machine: pieces of the base */
+
+/* With its address behind its name, which may be one that the user has given. */
+int tree_begin_node(void *fdt, const char *name, uint64_t address)
+{
+	char text[CONF_MAX_NAME + sizeof("@0123456789abcdef")];
+
+	snprintf(text, sizeof(text), "%s@%llx", name,
+		 (unsigned long long)address);
+	return fdt_begin_node(fdt, text);
+}
 
 int tree_put_reg(void *fdt, uint64_t address, uint64_t size)
 {
@@ -86,12 +97,8 @@ static int put_chosen(struct vm *vm, void *fdt)
 
 static int put_memory(struct vm *vm, void *fdt)
 {
-	char name[32];
-	int ret;
+	int ret = tree_begin_node(fdt, "memory", vm->ram.gpa);
 
-	snprintf(name, sizeof(name), "memory@%llx",
-		 (unsigned long long)vm->ram.gpa);
-	ret = fdt_begin_node(fdt, name);
 	if (!ret)
 		ret = fdt_property_string(fdt, "device_type", "memory");
 	if (!ret)

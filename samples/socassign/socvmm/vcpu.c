@@ -4,6 +4,7 @@
 #include <linux/kvm.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -74,6 +75,15 @@ static void run_guest(struct vcpu *vcpu)
 		vm_stop(vm, WHY_ERROR);
 }
 
+/* Whoever ends the machine releases it, too. */
+static void wait_for_release(struct vcpu *vcpu)
+{
+	uint64_t value;
+
+	while (read(vcpu->start, &value, sizeof(value)) < 0 && errno == EINTR)
+		;
+}
+
 static void *thread(void *data)
 {
 	struct vcpu *vcpu = data;
@@ -83,6 +93,7 @@ static void *thread(void *data)
 	sigemptyset(&set);
 	sigaddset(&set, SIGNAL_STOP);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	wait_for_release(vcpu);
 	run_guest(vcpu);
 	if (write(vcpu->vm->stopped, &one, sizeof(one)) < 0)
 		fail("eventfd: %s", strerror(errno));
@@ -98,6 +109,9 @@ static bool open_one(struct vcpu *vcpu)
 	struct vm *vm = vcpu->vm;
 	void *run;
 
+	vcpu->start = eventfd(0, EFD_CLOEXEC);
+	if (vcpu->start < 0)
+		return fail("eventfd: %s", strerror(errno));
 	vcpu->fd = ioctl(vm->fd, KVM_CREATE_VCPU, vcpu->index);
 	if (vcpu->fd < 0)
 		return fail("KVM makes no CPU %u: %s", vcpu->index,
@@ -110,6 +124,15 @@ static bool open_one(struct vcpu *vcpu)
 	return true;
 }
 
+static bool check_number(struct vm *vm)
+{
+	const unsigned int num = vm->options->num_cpus;
+	int max = ioctl(vm->kvm, KVM_CHECK_EXTENSION, KVM_CAP_MAX_VCPUS);
+
+	return max <= 0 || num <= (unsigned int)max ||
+	       fail("--cpus %u: KVM makes up to %d here", num, max);
+}
+
 /**
  * vcpus_open - Make the CPUs
  * @vm: The machine
@@ -118,11 +141,13 @@ static bool open_one(struct vcpu *vcpu)
  */
 bool vcpus_open(struct vm *vm)
 {
-	bool done = true;
+	bool done = check_number(vm);
 
 	vm->run_size = ioctl(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	for (unsigned int i = 0; done && i < vm->options->num_cpus; i++) {
-		vm->vcpus[i] = (struct vcpu) { .vm = vm, .index = i, .fd = -1 };
+		vm->vcpus[i] = (struct vcpu) {
+			.vm = vm, .index = i, .fd = -1, .start = -1,
+		};
 		vm->num_vcpus++;
 		done = open_one(&vm->vcpus[i]);
 	}
@@ -135,7 +160,20 @@ void vcpus_close(struct vm *vm)
 		if (vm->vcpus[i].run)
 			munmap(vm->vcpus[i].run, vm->run_size);
 		close(vm->vcpus[i].fd);
+		close(vm->vcpus[i].start);
 	}
+}
+
+/**
+ * vcpu_release - Let a CPU run
+ * @vcpu: The CPU, with all that it needs; from any thread
+ */
+void vcpu_release(struct vcpu *vcpu)
+{
+	const uint64_t one = 1;
+
+	if (write(vcpu->start, &one, sizeof(one)) < 0)
+		fail("eventfd: %s", strerror(errno));
 }
 
 static bool start_one(struct vcpu *vcpu)
@@ -153,6 +191,8 @@ static bool start_one(struct vcpu *vcpu)
 	if (error)
 		return fail("no thread for the guest: %s", strerror(error));
 	vcpu->has_thread = true;
+	if (!arch_waits(vcpu))
+		vcpu_release(vcpu);
 	return true;
 }
 
@@ -189,6 +229,7 @@ static void join_one(struct vcpu *vcpu)
 		return;
 	/* For a KVM_RUN that has not begun yet; the signal is for one that has. */
 	vcpu->run->immediate_exit = 1;
+	vcpu_release(vcpu);
 	/* A signal that comes just before it waits for a reader does nothing. */
 	do
 		pthread_kill(vcpu->thread, SIGNAL_STOP);

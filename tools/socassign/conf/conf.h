@@ -14,6 +14,7 @@
 
 #define CONF_NODE	"/partitions"
 
+#define CONF_MAX_NAME	128	/* of a node: bytes; systemd's limit for a unit is 255 */
 #define CONF_MAX_ITEMS	16	/* strings of a property */
 #define CONF_MAX_CPUS	8	/* of a guest */
 #define CONF_MAX_CLAIMS	32	/* of a partition */

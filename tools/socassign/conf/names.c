@@ -9,16 +9,13 @@
 
 #include "props.h"
 
-/* systemd's limit for a unit is 255. */
-#define MAX_NAME	128
-
 bool conf_is_name(const char *name)
 {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 	size_t len = strlen(name);
 
-	return len && len <= MAX_NAME && *name != '-' && *name != '_' &&
+	return len && len <= CONF_MAX_NAME && *name != '-' && *name != '_' &&
 	       strspn(name, letters) == len;
 }
 

@@ -34,6 +34,7 @@ static const struct guest_devices arm64 = {
 	.net_host = "virtio-mmio",
 	.net_driver = "virtio_net",
 	.net_scatters = true,
+	.cpu_goes = true,
 	.cycles = 100,
 };
 

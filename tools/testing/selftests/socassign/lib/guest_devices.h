@@ -22,6 +22,7 @@ struct guest_devices {
 	__u32 net_flags;		/* of a claim of it */
 	bool net_scatters;		/* the IOMMU takes any memory */
 	bool net_stops;			/* it can be told to, so it needs no reset */
+	bool cpu_goes;			/* a CPU of the guest's can, and come back */
 	int cycles;			/* what takes minutes, not more */
 };
 

@@ -43,6 +43,7 @@ void net_spin(void);	/* does not return, unless there is no network */
 void shared_step(void);
 
 /* smp.c */
+void hotplug_step(void);
 void smp_step(void);
 
 /* fault.c */

@@ -12,7 +12,8 @@
  *   fault        have the Ethernet controller read where the guest has no memory;
  *                its driver starts it anew
  *   reserved     find the memory that a device refers to, and answer what is in it
- *   smp          take a CPU away and back, and have the RTC interrupt that one
+ *   hotplug      take the second CPU away and back
+ *   smp          have the RTC interrupt the second CPU
  *   bench        as many interrupts as can be, and nothing printed meanwhile
  *   spin         traffic in the background from now on, for ever
  *   echo         read a line from the console and print it
@@ -150,7 +151,8 @@ static void run_step(const char *name)
 		{ "ring", ring_step }, { "answer", answer_step },
 		{ "gpio", gpio_step }, { "shared", shared_step },
 		{ "net", net_step }, { "fault", fault_step },
-		{ "reserved", reserved_step }, { "smp", smp_step },
+		{ "reserved", reserved_step },
+		{ "hotplug", hotplug_step }, { "smp", smp_step },
 		{ "bench", bench_step },
 		{ "spin", spin_step }, { "echo", echo_step },
 		{ "wait", wait_step }, { "model", model_step },
