@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Doorbells: lines to another guest.  To either it is a PL061, a GPIO controller,
- * as far as Linux's driver goes: where one raises an output, the other one's input
- * has had both edges.
+ * Doorbells: lines to another guest.  To either it is a GPIO controller: where one
+ * raises an output, the other one's input has had both edges.
  *
  * Between the two is a FIFO for each direction, which both of them make, and whose
  * ends both have open: so whoever is killed and started again finds it, and nothing
@@ -17,36 +16,19 @@
 #include <unistd.h>
 
 #include "conf/conf.h"
+#include "gpio.h"
 #include "socvmm.h"
-
-enum {
-	GPIO_DATA_END = 0x400,	/* bits 9 to 2 of the address are a mask */
-	GPIO_DIR = 0x400,
-	GPIO_IE = 0x410,
-	GPIO_RIS = 0x414,
-	GPIO_MIS = 0x418,
-	GPIO_IC = 0x41c,
-	GPIO_REGS_END = 0x424,
-	GPIO_ID = 0xfe0
-};
-
-#define NUM_REGS	((GPIO_REGS_END - GPIO_DIR) / 4)
 
 #define MAX_PATH	512
 
-/* PeriphID0 to 3, of ARM's PL061, and PCellID0 to 3 */
-static const uint8_t id[] = { 0x61, 0x10, 0x04, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
-
 /**
- * struct doorbell - A PL061
+ * struct doorbell - A GPIO controller, and where its lines lead to
  * @vm: The machine
  * @name: Its node's name
  * @pin: Its interrupt
  * @in: FIFO of lines that the other guest has raised, a byte for each time
  * @out: FIFO of those that this one has
- * @data: Outputs
- * @raised: Lines that have been raised, and are not cleared yet
- * @regs: Registers that hold what was written
+ * @gpio: Its registers
  */
 struct doorbell {
 	struct vm *vm;
@@ -54,24 +36,12 @@ struct doorbell {
 	int pin;
 	int in;
 	int out;
-	uint8_t data;
-	uint8_t raised;
-	uint8_t regs[NUM_REGS];
+	struct gpio *gpio;
 };
-
-static uint8_t reg(const struct doorbell *bell, unsigned int offset)
-{
-	return bell->regs[(offset - GPIO_DIR) / 4];
-}
 
 static void update(struct doorbell *bell)
 {
-	arch_irq_line(bell->vm, bell->pin, bell->raised & reg(bell, GPIO_IE));
-}
-
-static uint8_t data_mask(uint64_t offset)
-{
-	return offset >> 2;
+	arch_irq_line(bell->vm, bell->pin, gpio_interrupts(bell->gpio));
 }
 
 /* A full FIFO has rung so often that the other guest cannot have looked. */
@@ -81,31 +51,11 @@ static void ring(struct doorbell *bell, uint8_t lines)
 		say("%s: %s", bell->name, strerror(errno));
 }
 
-static void write_data(struct doorbell *bell, uint8_t mask, uint8_t value)
-{
-	uint8_t before = bell->data;
-
-	mask &= reg(bell, GPIO_DIR);
-	bell->data = (before & ~mask) | (value & mask);
-	ring(bell, bell->data & ~before);
-}
-
-static uint8_t read_register(const struct doorbell *bell, uint64_t offset)
-{
-	if (offset < GPIO_DATA_END)
-		return bell->data & reg(bell, GPIO_DIR) & data_mask(offset);
-	if (offset == GPIO_RIS)
-		return bell->raised;
-	if (offset == GPIO_MIS)
-		return bell->raised & reg(bell, GPIO_IE);
-	if (offset >= GPIO_ID)
-		return id[(offset - GPIO_ID) / 4];
-	return offset < GPIO_REGS_END ? reg(bell, offset) : 0;
-}
-
 static uint64_t doorbell_read(void *data, uint64_t offset, unsigned int width)
 {
-	return read_register(data, offset);
+	const struct doorbell *bell = data;
+
+	return gpio_read(bell->gpio, offset);
 }
 
 static void doorbell_write(void *data, uint64_t offset, unsigned int width,
@@ -113,12 +63,7 @@ static void doorbell_write(void *data, uint64_t offset, unsigned int width,
 {
 	struct doorbell *bell = data;
 
-	if (offset < GPIO_DATA_END)
-		write_data(bell, data_mask(offset), value);
-	else if (offset == GPIO_IC)
-		bell->raised &= ~value;
-	else if (offset < GPIO_REGS_END)
-		bell->regs[(offset - GPIO_DIR) / 4] = value;
+	ring(bell, gpio_write(bell->gpio, offset, value));
 	update(bell);
 }
 
@@ -173,9 +118,11 @@ static bool open_doorbell(struct vm *vm, unsigned int index)
 	*bell = (struct doorbell) {
 		.vm = vm, .name = it->name, .pin = arch_pin(vm, true),
 		.in = open_fifo(vm->options->name, it->name),
-		.out = open_fifo(it->partner, it->name),
+		.out = open_fifo(it->partner, it->name), .gpio = gpio_new(),
 	};
 	vm->num_doorbells++;
+	if (!bell->gpio)
+		return fail("%s", strerror(ENOMEM));
 	if (bell->pin < 0)
 		return fail("%s: no interrupt for it", bell->name);
 	if (bell->in < 0 || bell->out < 0)
@@ -213,6 +160,7 @@ void doorbells_close(struct vm *vm)
 	for (unsigned int i = 0; i < vm->num_doorbells; i++) {
 		close(vm->doorbells[i].in);
 		close(vm->doorbells[i].out);
+		free(vm->doorbells[i].gpio);
 	}
 	free(vm->doorbells);
 }
@@ -242,15 +190,13 @@ int doorbell_fd(const struct vm *vm, unsigned int index)
  * doorbell_rings - Tell the guest that the other one has rung
  * @vm: The machine
  * @index: Which of its doorbells
- *
- * An output does not hear it: it has another value.
  */
 void doorbell_rings(struct vm *vm, unsigned int index)
 {
 	struct doorbell *bell = &vm->doorbells[index];
 
 	pthread_mutex_lock(&vm->lock);
-	bell->raised |= take(bell) & ~reg(bell, GPIO_DIR);
+	gpio_pulse(bell->gpio, take(bell));
 	update(bell);
 	pthread_mutex_unlock(&vm->lock);
 }

@@ -31,6 +31,7 @@
 #define POWER_SIZE	0x1000
 #define POWER_OFF	0x01
 #define SPIN_TABLE	0x0e2000
+#define DOORBELLS	0x0f0000
 
 /*
  * The MPIC's sources: external ones, which can be edges, and internal ones,
@@ -66,14 +67,12 @@ const struct arch_layout arch_layout = {
 	.windows = { 0xe0000000, 0xf0000000, 0xd0000000, 0xc0000000 },
 	.uart = SERIAL,
 	.uart_size = 8,
+	.doorbells = DOORBELLS,
 	.irq_cells = 2,
 };
 
 bool arch_check(const struct options *options)
 {
-	if (options->num_doorbells)
-		return fail("--partition %s: doorbells are for arm64",
-			    options->described);
 	return options->no_kvm_check || kvm_fixes_check();
 }
 
@@ -434,6 +433,22 @@ static int put_guts(void *fdt)
 	return ret ? ret : fdt_end_node(fdt);
 }
 
+static int put_doorbell(struct vm *vm, void *fdt, unsigned int index)
+{
+	int ret = put_part(fdt, doorbell_name(vm, index),
+			   DOORBELLS + index * DOORBELL_SIZE, DOORBELL_SIZE);
+
+	if (!ret)
+		ret = fdt_property_string(fdt, "compatible", "fsl,qoriq-gpio");
+	if (!ret)
+		ret = tree_put_irq(fdt, doorbell_pin(vm, index), true);
+	if (!ret)
+		ret = fdt_property(fdt, "gpio-controller", NULL, 0);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#gpio-cells", 2);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
 /* A register, and what is in it: one node, since Power looks only on buses. */
 static int put_power(void *fdt)
 {
@@ -464,6 +479,8 @@ static int put_parts(struct vm *vm, void *fdt)
 		ret = put_uart(vm, fdt);
 	if (!ret)
 		ret = put_guts(fdt);
+	for (unsigned int i = 0; !ret && i < vm->num_doorbells; i++)
+		ret = put_doorbell(vm, fdt, i);
 	return ret ? ret : put_power(fdt);
 }
 

@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../lib/board.h"
 #include "../lib/guest_devices.h"
 #include "../lib/hostrtc.h"
 #include "demo.h"
@@ -125,12 +124,6 @@ static void find_gpio(struct demo_device *dev,
 		find_device(dev, devices->gpio);
 }
 
-/* What socvmm has for arm64 only */
-static bool guest_has_doorbell(void)
-{
-	return !strcmp(board_get()->name, "virt");
-}
-
 static void clock_works(struct part *clock)
 {
 	start(clock);
@@ -144,8 +137,7 @@ static void lines_work(struct part *lines)
 	follow(lines, "guest: shared: ok");
 	follow(lines, "guest: gpio: ok");
 	/* The clock's guest answers. */
-	if (guest_has_doorbell())
-		follow(lines, "guest: ring: ok");
+	follow(lines, "guest: ring: ok");
 }
 
 static void show_host_rtc(const struct demo_device *dev)

@@ -35,10 +35,12 @@ static int request_output(int chip, unsigned int line)
 	return request(chip, line, GPIO_V2_LINE_FLAG_OUTPUT);
 }
 
+/* Of the one edge alone Power's controller tells nobody. */
 static int request_input(int chip, unsigned int line)
 {
 	return request(chip, line, GPIO_V2_LINE_FLAG_INPUT |
-		       GPIO_V2_LINE_FLAG_EDGE_RISING);
+		       GPIO_V2_LINE_FLAG_EDGE_RISING |
+		       GPIO_V2_LINE_FLAG_EDGE_FALLING);
 }
 
 static bool set(int line, bool value)
