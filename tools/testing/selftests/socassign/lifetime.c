@@ -392,8 +392,11 @@ TEST_F_TIMEOUT(lifetime, claimed_500_times, 60)
 		if (i == WARM_UP)
 			before = unreclaimable();
 	}
-	/* Too few rounds drown in what else goes on. */
-	if (before && i > 200)
+	/*
+	 * Too few rounds drown in what else goes on; KASAN holds back what is freed,
+	 * and kmemleak looks there for what is lost.
+	 */
+	if (before && i > 200 && board_no_debug())
 		EXPECT_GT((i - WARM_UP) * ROUND_BYTES / 1024,
 			  unreclaimable() - before);
 }

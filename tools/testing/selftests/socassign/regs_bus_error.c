@@ -21,12 +21,15 @@
 #include "lib/testmod.h"
 #include "lib/who.h"
 
+#define PANIC_ON_OOPS	"/proc/sys/kernel/panic_on_oops"
+
 FIXTURE(nothing_there) {
 	const char *skip;
 	const char *node;
 	struct sysfs_device dev;
 	struct socassign_region region;
 	int fd;
+	char panic_on_oops[8];	/* before */
 	bool is_stuck;		/* the device: nobody may touch it any more */
 };
 
@@ -68,6 +71,8 @@ FIXTURE_SETUP(nothing_there)
 		return;
 	}
 	self->node = bench()->plain;
+	ASSERT_EQ(0, sysfs_read(PANIC_ON_OOPS, self->panic_on_oops,
+				sizeof(self->panic_on_oops)));
 	ASSERT_EQ(0, board_set_param("kernel_access", "N"));
 	ASSERT_EQ(0, sysfs_find(self->node, &self->dev));
 	ASSERT_EQ(0, hand_out(&self->dev));
@@ -81,6 +86,7 @@ FIXTURE_TEARDOWN(nothing_there)
 	if (self->skip)
 		return;
 	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
+	EXPECT_EQ(0, sysfs_write(PANIC_ON_OOPS, self->panic_on_oops));
 	close(self->fd);
 	if (!self->is_stuck)
 		EXPECT_EQ(0, sysfs_move(&self->dev,
@@ -154,8 +160,10 @@ static const char *no_bus_errors(void *self)
 	       "no access ends in a bus error here: QEMU's e500 has none";
 }
 
+/* Debug kernels are built to panic then. */
 static void expect_oops(void)
 {
+	sysfs_write(PANIC_ON_OOPS, "0");
 	expect_in_log("Internal error: synchronous external abort");
 	expect_in_log("Code: ");
 }
