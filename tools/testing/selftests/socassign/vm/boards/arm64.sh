@@ -7,9 +7,9 @@
 # null modem, whose other end is another port on PCI, ttyS1.
 #
 # The bus masters behind the SMMU are an Ethernet controller, virtio-net in a
-# transport that QEMU has from us (qemu/smmu.patch), and edu, a PCI device of which
-# the tests' tree says that it is a platform device, stream ID 0xe0
-# (dts/arm64-extra.dtsi).
+# transport that QEMU has from us (qemu/smmu.patch), two DMA controllers, from the
+# same, and edu, a PCI device of which the tests' tree says that it is a platform
+# device, stream ID 0xe0 (dts/arm64-extra.dtsi).
 ARCH=arm64
 CROSS_COMPILE=aarch64-linux-gnu-
 DEMO=(128M "rtc,alarm,net,fault" /pl031@9010000 /virtio_mmio@a010000)
@@ -21,7 +21,7 @@ FLAVOUR=arm64
 GUEST_BOARD=
 GUEST_FRAGMENTS=()
 MODULES=()
-HOST_MODULES=(virtio_mmio failover net_failover virtio_net)
+HOST_MODULES=(virtio_mmio failover net_failover virtio_net pl330)
 EMULATOR_TARGET=aarch64
 EMULATOR_DEVICES=virt
 EMULATOR_PATCH=smmu.patch
