@@ -70,19 +70,23 @@ static const char * const virtio_net[] = {
 
 #define NUM_VIRTIO_NET	(sizeof(virtio_net) / sizeof(*virtio_net))
 
-int module_load_virtio_net(void)
+static int load_of_host(const char *name)
 {
 	char path[64];
+	int ret;
+
+	snprintf(path, sizeof(path), "/lib/modules/%s.ko", name);
+	ret = load(path);
+	/* It is built in. */
+	return ret == -ENOENT ? 0 : ret;
+}
+
+int module_load_virtio_net(void)
+{
 	int ret = 0;
 
-	for (size_t i = 0; i < NUM_VIRTIO_NET && !ret; i++) {
-		snprintf(path, sizeof(path), "/lib/modules/%s.ko",
-			 virtio_net[i]);
-		ret = load(path);
-		/* It is built in. */
-		if (ret == -ENOENT)
-			ret = 0;
-	}
+	for (size_t i = 0; i < NUM_VIRTIO_NET && !ret; i++)
+		ret = load_of_host(virtio_net[i]);
 	return ret;
 }
 
@@ -90,4 +94,9 @@ void module_unload_virtio_net(void)
 {
 	for (size_t i = NUM_VIRTIO_NET; i--;)
 		unload(virtio_net[i]);
+}
+
+int module_load_pl330(void)
+{
+	return load_of_host("pl330");
 }

@@ -34,6 +34,7 @@ static int __init test_init(void)
 	test_irq_init(test_dir);
 	test_mapped_init(test_dir);
 	test_iommu_init(test_dir);
+	test_memcpy_init(test_dir);
 	test_slow_init(test_dir);
 	test_clock_init(test_dir);
 	test_domains_init(test_dir);

@@ -34,6 +34,7 @@ void test_mapped_init(struct dentry *dir);
 void test_mapped_exit(void);
 
 void test_iommu_init(struct dentry *dir);
+void test_memcpy_init(struct dentry *dir);
 void test_slow_init(struct dentry *dir);
 void test_clock_init(struct dentry *dir);
 void test_domains_init(struct dentry *dir);
