@@ -15,13 +15,11 @@
 
 #include "harness.h"
 #include "lib/bench.h"
-#include "lib/edge.h"
+#include "lib/guest_net.h"
 #include "lib/guest_rtc.h"
 #include "lib/guest_socvmm.h"
-#include "lib/hostnet.h"
 #include "lib/kmsg.h"
 #include "lib/modem.h"
-#include "lib/module.h"
 #include "lib/partition.h"
 #include "lib/procsum.h"
 #include "lib/who.h"
@@ -30,7 +28,6 @@
 #define LEAK		50	/* KiB */
 #define BENCH		"guest: bench: "
 #define WORD		0x5eed1e55u	/* for the guest to read */
-#define IP_HOST		0x0a000210	/* 10.0.2.16; the guest is 10.0.2.15 */
 
 static bool says(const char *line, const char *text)
 {
@@ -682,13 +679,9 @@ TEST_F_TIMEOUT(console, is_assigned, SECONDS)
 
 /* A bus master: the guest's memory, and nothing else, is there for it. */
 FIXTURE(net) {
-	const char *skip;
 	const struct guest_vmm *vmm;
-	struct guest guest;
-	const struct guest_devices *devices;
-	struct sysfs_device host;
+	struct guest_net it;
 	struct handed handed;
-	int log;
 };
 
 FIXTURE_VARIANT(net) {
@@ -700,66 +693,24 @@ FIXTURE_VARIANT_ADD(net, qemu) { .vmm = &guest_qemu };
 
 FIXTURE_SETUP(net)
 {
-	self->guest = GUEST_NONE;
 	self->vmm = variant->vmm;
-	self->log = -1;
-	self->devices = guest_devices();
-	self->skip = guest_missing(self->vmm);
-	if (!self->skip && !node_exists(self->devices->net_iommu))
-		self->skip = "the board has no Ethernet controller behind an IOMMU";
-	if (self->skip)
-		return;
-	expect_in_log(GUEST_KVM_WARNS);
-	/* 7.3 calls a fault an error of the SMMU's, in several lines. */
-	expect_in_log("arm-smmu-v3 ");
-	ASSERT_EQ(0, module_load_virtio_net());
-	self->log = kmsg_open();
-	ASSERT_LE(0, self->log);
-	ASSERT_EQ(0, sysfs_find(self->devices->net, &self->host));
-	ASSERT_TRUE(sysfs_wait_driver(&self->host, self->devices->net_host));
-}
-
-static int host_pings(const struct guest_devices *devices)
-{
-	struct hostnet net;
-	int ret = hostnet_open(&net, devices->net);
-
-	if (ret)
-		return ret;
-	ret = hostnet_ping_gateway(&net, IP_HOST);
-	hostnet_down(&net);
-	hostnet_close(&net);
-	return ret;
-}
-
-/* It comes back by itself, unless the administrator was at it. */
-static bool host_has_net(const struct sysfs_device *host, const char *driver)
-{
-	return sysfs_bound_to(host, driver) || !sysfs_move(host, driver);
+	guest_net_setup(_metadata, &self->it, self->vmm);
 }
 
 FIXTURE_TEARDOWN(net)
 {
-	const struct guest_devices *devices = self->devices;
-
-	guest_close(&self->guest);
-	if (self->skip)
-		return;
-	hand_over_end(&self->handed);
-	if (!devices->net_stops)
-		edge_end_quarantine(devices->net);
-	EXPECT_TRUE(wait_until(host_has_net(&self->host, devices->net_host)));
-	EXPECT_EQ(0, host_pings(devices));
-	module_unload_virtio_net();
-	close(self->log);
+	guest_close(&self->it.guest);
+	if (!self->it.skip)
+		hand_over_end(&self->handed);
+	guest_net_teardown(_metadata, &self->it);
 }
 
 static void boot_net(struct __test_metadata *_metadata, FIXTURE_DATA(net) *self,
 		     const char *run, __u32 flags)
 {
-	const struct guest_devices *devices = self->devices;
+	const struct guest_devices *devices = self->it.devices;
 
-	guest_boots(_metadata, &self->guest, self->vmm, &(struct guest_plan) {
+	guest_boots(_metadata, &self->it.guest, self->vmm, &(struct guest_plan) {
 		.run = run, .append = "quiet loglevel=0",
 		.mem = devices->net_scatters ? NULL : partition_node("guest"),
 		.assign = {
@@ -773,40 +724,40 @@ static void boot_net(struct __test_metadata *_metadata, FIXTURE_DATA(net) *self,
 
 TEST_F_TIMEOUT(net, pings, SECONDS)
 {
-	SKIP_IF(self->skip);
+	SKIP_IF(self->it.skip);
 	unsigned long from, to;
 
 	boot_net(_metadata, self, "net", SOCASSIGN_DETACH);
-	ASSERT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
-	EXPECT_TRUE(says(guest_line(&self->guest), self->devices->net_driver));
-	ASSERT_TRUE(guest_interrupts(guest_line(&self->guest), &from, &to));
+	ASSERT_TRUE(guest_prints(&self->it.guest, "guest: net: ok"));
+	EXPECT_TRUE(says(guest_line(&self->it.guest), self->it.devices->net_driver));
+	ASSERT_TRUE(guest_interrupts(guest_line(&self->it.guest), &from, &to));
 	EXPECT_LT(from, to);
-	guest_ends(_metadata, &self->guest);
+	guest_ends(_metadata, &self->it.guest);
 }
 
 /* In traffic: the device stops, and its windows are there again afterwards. */
 TEST_F_TIMEOUT(net, reboots_with_what_it_was_handed, SECONDS)
 {
-	SKIP_IF(self->skip);
-	if (!self->devices->net_stops)
+	SKIP_IF(self->it.skip);
+	if (!self->it.devices->net_stops)
 		SKIP(return, "a guest cannot reboot with a bus master that nobody can stop");
 	const int fds[2] = {
-		soc_claim(self->devices->net,
-			  self->devices->net_flags | SOCASSIGN_DETACH),
+		soc_claim(self->it.devices->net,
+			  self->it.devices->net_flags | SOCASSIGN_DETACH),
 		soc_claim(partition_node("guest"), 0),
 	};
 
 	ASSERT_LE(0, fds[0]);
 	ASSERT_LE(0, fds[1]);
 	ASSERT_EQ(0, hand_over(&self->handed, fds, 2));
-	guest_boots(_metadata, &self->guest, self->vmm, &(struct guest_plan) {
+	guest_boots(_metadata, &self->it.guest, self->vmm, &(struct guest_plan) {
 		.run = "net,spin,wait,reboot", .append = "quiet loglevel=0",
 		.mem = self->handed.text[1], .reboots = true, .as = who_nobody,
 		.assign = { { .fd = self->handed.text[0] } },
 	});
 	handed_over(&self->handed);
-	reboot(_metadata, &self->guest, 2, "guest: net: ok");
-	EXPECT_EQ(self->vmm->terminated, guest_stop(&self->guest, SIGTERM));
+	reboot(_metadata, &self->it.guest, 2, "guest: net: ok");
+	EXPECT_EQ(self->vmm->terminated, guest_stop(&self->it.guest, SIGTERM));
 }
 
 /* The VMM is told where the driver is; else the kernel's log has it. */
@@ -822,40 +773,40 @@ static bool fault_is_told(struct guest *guest, const struct guest_devices *devic
 
 TEST_F_TIMEOUT(net, faults_are_told, SECONDS)
 {
-	SKIP_IF(self->skip);
+	SKIP_IF(self->it.skip);
 	boot_net(_metadata, self, "net,fault,net", SOCASSIGN_DETACH);
-	ASSERT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: fault: ok"));
-	EXPECT_TRUE(fault_is_told(&self->guest, self->devices, self->log));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
-	guest_ends(_metadata, &self->guest);
+	ASSERT_TRUE(guest_prints(&self->it.guest, "guest: net: ok"));
+	EXPECT_TRUE(guest_prints(&self->it.guest, "guest: fault: ok"));
+	EXPECT_TRUE(fault_is_told(&self->it.guest, self->it.devices, self->it.log));
+	EXPECT_TRUE(guest_prints(&self->it.guest, "guest: net: ok"));
+	guest_ends(_metadata, &self->it.guest);
 }
 
 TEST_F_TIMEOUT(net, killed_in_traffic, SECONDS)
 {
-	SKIP_IF(self->skip);
+	SKIP_IF(self->it.skip);
 	boot_net(_metadata, self, "net,spin,wait", SOCASSIGN_DETACH);
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: wait"));
-	EXPECT_EQ(128 + SIGKILL, guest_stop(&self->guest, SIGKILL));
+	EXPECT_TRUE(guest_prints(&self->it.guest, "guest: net: ok"));
+	EXPECT_TRUE(guest_prints(&self->it.guest, "guest: wait"));
+	EXPECT_EQ(128 + SIGKILL, guest_stop(&self->it.guest, SIGKILL));
 }
 
 TEST_F_TIMEOUT(net, taken_away_in_traffic, SECONDS)
 {
-	SKIP_IF(self->skip);
-	ASSERT_EQ(0, sysfs_move(&self->host, "socassign"));
+	SKIP_IF(self->it.skip);
+	ASSERT_EQ(0, sysfs_move(&self->it.host, "socassign"));
 	boot_net(_metadata, self, "net,spin,wait,echo", 0);
-	EXPECT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
-	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait"));
+	EXPECT_TRUE(guest_prints(&self->it.guest, "guest: net: ok"));
+	ASSERT_TRUE(guest_prints(&self->it.guest, "guest: wait"));
 	expect_in_log(KVM_FINDS_NOTHING);
-	ASSERT_EQ(0, sysfs_unbind(&self->host));
-	EXPECT_TRUE(guest_is_told(&self->guest,
+	ASSERT_EQ(0, sysfs_unbind(&self->it.host));
+	EXPECT_TRUE(guest_is_told(&self->it.guest,
 				  ": the host has taken it away"));
 	/* virtio_net waits for an answer for ever, and with the only CPU. */
-	if (self->devices->net_stops)
-		still_echoes(_metadata, &self->guest);
+	if (self->it.devices->net_stops)
+		still_echoes(_metadata, &self->it.guest);
 	else
-		EXPECT_EQ(128 + SIGKILL, guest_stop(&self->guest, SIGKILL));
+		EXPECT_EQ(128 + SIGKILL, guest_stop(&self->it.guest, SIGKILL));
 }
 
 int main(int argc, char **argv)

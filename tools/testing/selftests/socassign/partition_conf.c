@@ -12,14 +12,12 @@
 #include <unistd.h>
 
 #include "harness.h"
-#include "lib/bench.h"
 #include "lib/devtree.h"
-#include "lib/edge.h"
 #include "lib/fdt.h"
+#include "lib/guest_net.h"
 #include "lib/guest_rtc.h"
 #include "lib/guest_socvmm.h"
 #include "lib/kmsg.h"
-#include "lib/module.h"
 #include "lib/partition.h"
 #include "lib/program.h"
 
@@ -395,48 +393,24 @@ static bool write_windows(const struct guest_devices *devices, uint32_t bytes,
 }
 
 FIXTURE(windows) {
-	const char *skip;
-	const struct guest_devices *devices;
-	struct sysfs_device host;
-	struct guest guest;
+	struct guest_net it;
 	struct program program;
-	int log;
 };
 
 FIXTURE_SETUP(windows)
 {
-	self->guest = GUEST_NONE;
-	self->log = -1;
-	self->devices = guest_devices();
-	self->skip = missing();
-	if (!self->skip)
-		self->skip = guest_missing(&guest_socvmm);
-	if (!self->skip && !node_exists(self->devices->net_iommu))
-		self->skip = "the board has no Ethernet controller behind an IOMMU";
-	if (self->skip)
-		return;
-	expect_in_log(GUEST_KVM_WARNS);
-	/* Where it sees nothing. */
-	expect_in_log("arm-smmu-v3 ");
-	self->log = kmsg_open();
-	ASSERT_LE(0, self->log);
-	ASSERT_EQ(0, module_load_virtio_net());
-	ASSERT_EQ(0, sysfs_find(self->devices->net, &self->host));
-	ASSERT_TRUE(sysfs_wait_driver(&self->host, self->devices->net_host));
+	self->it = (struct guest_net) {
+		.skip = missing(), .guest = GUEST_NONE,
+	};
+	if (!self->it.skip)
+		guest_net_setup(_metadata, &self->it, &guest_socvmm);
 }
 
 FIXTURE_TEARDOWN(windows)
 {
-	guest_close(&self->guest);
+	guest_net_teardown(_metadata, &self->it);
 	program_free(&self->program);
 	unlink(CONF);
-	if (self->skip)
-		return;
-	if (!self->devices->net_stops)
-		edge_end_quarantine(self->devices->net);
-	EXPECT_TRUE(sysfs_wait_driver(&self->host, self->devices->net_host));
-	module_unload_virtio_net();
-	close(self->log);
 }
 
 static const char *const net_args[] = {
@@ -445,12 +419,12 @@ static const char *const net_args[] = {
 
 TEST_F_TIMEOUT(windows, a_device_sees_what_is_described, SECONDS)
 {
-	SKIP_IF(self->skip);
-	ASSERT_TRUE(write_windows(self->devices, BYTES / 2, BYTES, NULL, 0));
+	SKIP_IF(self->it.skip);
+	ASSERT_TRUE(write_windows(self->it.devices, BYTES / 2, BYTES, NULL, 0));
 	EXPECT_EQ(0, check(&self->program));
-	start(_metadata, &self->guest, "net");
-	ASSERT_TRUE(guest_prints(&self->guest, "guest: net: ok"));
-	guest_ends(_metadata, &self->guest);
+	start(_metadata, &self->it.guest, "net");
+	ASSERT_TRUE(guest_prints(&self->it.guest, "guest: net: ok"));
+	guest_ends(_metadata, &self->it.guest);
 }
 
 static void refused(struct __test_metadata *_metadata, struct guest *guest,
@@ -465,20 +439,20 @@ TEST_F_TIMEOUT(windows, onto_more_than_there_is, SECONDS)
 {
 	char rule[128];
 
-	SKIP_IF(self->skip);
-	ASSERT_TRUE(write_windows(self->devices, BYTES, BYTES + PAGE,
+	SKIP_IF(self->it.skip);
+	ASSERT_TRUE(write_windows(self->it.devices, BYTES, BYTES + PAGE,
 				  NULL, 0));
 	snprintf(rule, sizeof(rule),
 		 "net-device: high-window: offset: the guest has neither memory nor the device's registers at 0x%x",
-		 ram_start(self->devices) + BYTES);
-	refused(_metadata, &self->guest, rule);
+		 ram_start(self->it.devices) + BYTES);
+	refused(_metadata, &self->it.guest, rule);
 }
 
 TEST_F_TIMEOUT(windows, of_an_identity_that_is_not_there, SECONDS)
 {
-	SKIP_IF(self->skip);
-	ASSERT_TRUE(write_windows(self->devices, BYTES, 0, "index", 1));
-	refused(_metadata, &self->guest,
+	SKIP_IF(self->it.skip);
+	ASSERT_TRUE(write_windows(self->it.devices, BYTES, 0, "index", 1));
+	refused(_metadata, &self->it.guest,
 		"net-device: low-window: index: 1, and there are 1 DMA identities");
 }
 
@@ -495,20 +469,20 @@ static bool fault_is_told(struct guest *guest, const struct guest_devices *devic
 /* The guest's driver has its rings elsewhere, and waits there for an answer. */
 TEST_F_TIMEOUT(windows, and_nothing_else, SECONDS)
 {
-	SKIP_IF(self->skip);
-	ASSERT_TRUE(write_windows(self->devices, PAGE, 0, NULL, 0));
-	start(_metadata, &self->guest, "net");
-	EXPECT_TRUE(fault_is_told(&self->guest, self->devices, self->log,
+	SKIP_IF(self->it.skip);
+	ASSERT_TRUE(write_windows(self->it.devices, PAGE, 0, NULL, 0));
+	start(_metadata, &self->it.guest, "net");
+	EXPECT_TRUE(fault_is_told(&self->it.guest, self->it.devices, self->it.log,
 				  "outside"));
 }
 
 /* It reads what to do there, and cannot say that it is done. */
 TEST_F_TIMEOUT(windows, one_to_read_is_not_written, SECONDS)
 {
-	SKIP_IF(self->skip);
-	ASSERT_TRUE(write_windows(self->devices, BYTES, 0, "read-only", 0));
-	start(_metadata, &self->guest, "net");
-	EXPECT_TRUE(fault_is_told(&self->guest, self->devices, self->log,
+	SKIP_IF(self->it.skip);
+	ASSERT_TRUE(write_windows(self->it.devices, BYTES, 0, "read-only", 0));
+	start(_metadata, &self->it.guest, "net");
+	EXPECT_TRUE(fault_is_told(&self->it.guest, self->it.devices, self->it.log,
 				  "not permitted"));
 }
 
