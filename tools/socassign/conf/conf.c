@@ -112,13 +112,9 @@ static void add_claim(struct conf_reader *reader, int parent, int node,
 			   "unknown node: not \"device\", \"shared-memory\" or \"doorbell\", nor with one of these at its end");
 		return;
 	}
-	if (!conf_check_name(reader, parent, node))
+	if (!conf_check_one_of(reader, parent, node, partition->num_claims,
+			       CONF_MAX_CLAIMS))
 		return;
-	if (partition->num_claims == CONF_MAX_CLAIMS) {
-		conf_error(reader, node, NULL, "there are more than %d of these",
-			   CONF_MAX_CLAIMS);
-		return;
-	}
 	partition->claims[partition->num_claims].is_memory = is_memory;
 	read_claim(reader, node, &partition->claims[partition->num_claims++]);
 }

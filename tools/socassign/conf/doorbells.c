@@ -22,13 +22,9 @@ void conf_doorbell(struct conf_reader *reader, int parent, int node,
 	struct conf_doorbell *doorbell;
 	int child;
 
-	if (!conf_check_name(reader, parent, node))
+	if (!conf_check_one_of(reader, parent, node, partition->num_doorbells,
+			       CONF_MAX_DOORBELLS))
 		return;
-	if (partition->num_doorbells == CONF_MAX_DOORBELLS) {
-		conf_error(reader, node, NULL, "there are more than %d doorbells",
-			   CONF_MAX_DOORBELLS);
-		return;
-	}
 	doorbell = &partition->doorbells[partition->num_doorbells++];
 	doorbell->name = fdt_get_name(reader->fdt, node, NULL);
 	conf_props(reader, node, doorbell_props, doorbell);

@@ -44,3 +44,14 @@ bool conf_check_name(struct conf_reader *reader, int parent, int node)
 		conf_error(reader, node, NULL, "is there twice");
 	return is_one;
 }
+
+bool conf_check_one_of(struct conf_reader *reader, int parent, int node,
+		       unsigned int num, unsigned int max)
+{
+	if (!conf_check_name(reader, parent, node))
+		return false;
+	if (num < max)
+		return true;
+	conf_error(reader, node, NULL, "there are more than %u of these", max);
+	return false;
+}

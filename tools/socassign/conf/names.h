@@ -18,4 +18,8 @@ bool conf_is_kind(const char *name, const char *kind);
 /* Of all nodes below @parent only one has its name, or it is an error. */
 bool conf_check_name(struct conf_reader *reader, int parent, int node);
 
+/* The same, of nodes below one of which there are @num so far, and @max at most. */
+bool conf_check_one_of(struct conf_reader *reader, int parent, int node,
+		       unsigned int num, unsigned int max);
+
 #endif /* _SOCASSIGN_CONF_NAMES_H */

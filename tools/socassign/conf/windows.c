@@ -98,13 +98,9 @@ static void add_window(struct conf_reader *reader, int parent, int node,
 			   "unknown node: not \"window\", nor with that at its end");
 		return;
 	}
-	if (!conf_check_name(reader, parent, node))
+	if (!conf_check_one_of(reader, parent, node, claim->num_windows,
+			       CONF_MAX_WINDOWS))
 		return;
-	if (claim->num_windows == CONF_MAX_WINDOWS) {
-		conf_error(reader, node, NULL,
-			   "there are more than %d windows", CONF_MAX_WINDOWS);
-		return;
-	}
 	read_window(reader, node, &claim->windows[claim->num_windows++]);
 }
 

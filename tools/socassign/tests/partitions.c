@@ -467,7 +467,7 @@ static void test_many_windows(void)
 	tap_ok(is_right(), "as many windows as there can be (\"%s\")", told);
 	add_window(number);
 	read_conf(bad, &(struct conf) { 0 });
-	tap_ok(strstr(told, "there are more than 16 windows"),
+	tap_ok(strstr(told, "there are more than 16 of these"),
 	       "more than that (\"%s\")", told);
 	memcpy(bad, good, SIZE);
 }
