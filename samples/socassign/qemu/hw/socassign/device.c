@@ -14,7 +14,7 @@
 #include "migration/vmstate.h"
 #include "qapi/error.h"
 #include "qemu/module.h"
-#include "sysemu/kvm.h"
+#include "compat.h"
 #include "internal.h"
 
 static void asd_realize(DeviceState *dev, Error **errp)
@@ -70,7 +70,7 @@ static void asd_finalize(Object *obj)
  * The last phase: the interrupt controller has been reset, too, and has
  * forgotten the interrupts that the guest has not ended.
  */
-static void asd_reset_exit(Object *obj)
+static void asd_reset_exit(ASD_RESET_EXIT_ARGS)
 {
     AssignedSocDev *asd = ASSIGNED_SOC_DEV(obj);
     bool is_reset;
@@ -90,7 +90,7 @@ static const VMStateDescription asd_vmstate = {
     .unmigratable = 1,
 };
 
-static Property asd_properties[] = {
+static AsdProperty asd_properties[] = {
     DEFINE_PROP_STRING("dev", AssignedSocDev, dev),
     DEFINE_PROP_STRING("fd", AssignedSocDev, fd),
     DEFINE_PROP_STRING("overlay", AssignedSocDev, overlay),
@@ -103,7 +103,7 @@ static Property asd_properties[] = {
     DEFINE_PROP_BOOL("no-dma", AssignedSocDev, no_dma, false),
     DEFINE_PROP_BOOL("identity", AssignedSocDev, identity, false),
     DEFINE_PROP_BOOL("removable", AssignedSocDev, removable, false),
-    DEFINE_PROP_END_OF_LIST(),
+    ASD_PROPERTIES_END
 };
 
 static void asd_class_init(ObjectClass *klass, void *data)

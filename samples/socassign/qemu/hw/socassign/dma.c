@@ -11,7 +11,7 @@
 #include "exec/address-spaces.h"
 #include "qapi/error.h"
 #include "qemu/error-report.h"
-#include "sysemu/runstate.h"
+#include "compat.h"
 #include "internal.h"
 
 static unsigned int num_dmas(const AssignedSocDev *asd)

@@ -10,8 +10,7 @@
 #include "qapi/qapi-events-socassign.h"
 #include "qemu/error-report.h"
 #include "qemu/main-loop.h"
-#include "sysemu/kvm.h"
-#include "sysemu/runstate.h"
+#include "compat.h"
 #include "internal.h"
 
 /* Events that are taken at a time: there are other things to do. */
@@ -38,7 +37,7 @@ static void lose(AssignedSocDev *asd)
     asd_regs_lose(asd);
     asd_irqs_lose(asd);
     warn_report("%s: the host has taken it away", asd_name(asd));
-    qapi_event_send_assigned_soc_dev_gone(!!dev->id, dev->id,
+    qapi_event_send_assigned_soc_dev_gone(ASD_OPTIONAL(dev->id),
                                           dev->canonical_path);
 }
 
@@ -48,7 +47,7 @@ static void tell_storm(AssignedSocDev *asd, unsigned int irq)
 
     warn_report("%s: interrupt %u was paused: it came too often",
                 asd_name(asd), irq);
-    qapi_event_send_assigned_soc_dev_storm(!!dev->id, dev->id,
+    qapi_event_send_assigned_soc_dev_storm(ASD_OPTIONAL(dev->id),
                                            dev->canonical_path, irq);
 }
 
@@ -107,7 +106,7 @@ static void tell_fault(AssignedSocDev *asd, const struct soca_event *event)
                 asd_name(asd), event->address, event->index,
                 AssignedSocDevDmaFault_str(reason),
                 AssignedSocDevDmaAccess_str(access));
-    qapi_event_send_assigned_soc_dev_dma_fault(!!dev->id, dev->id,
+    qapi_event_send_assigned_soc_dev_dma_fault(ASD_OPTIONAL(dev->id),
                                                dev->canonical_path,
                                                event->index, event->address,
                                                access, reason,
@@ -125,7 +124,7 @@ static void tell_request(AssignedSocDev *asd)
 
     warn_report("%s: the host asks for it%s", asd_name(asd),
                 asd->removable ? "" : ": the guest ends");
-    qapi_event_send_assigned_soc_dev_requested(!!dev->id, dev->id,
+    qapi_event_send_assigned_soc_dev_requested(ASD_OPTIONAL(dev->id),
                                                dev->canonical_path);
     if (!asd->removable) {
         qemu_system_shutdown_request(SHUTDOWN_CAUSE_HOST_SIGNAL);
@@ -183,21 +182,22 @@ static void lose_if_gone(AssignedSocDev *asd)
  * KVM found no page. If a claim has ended since this vCPU asked the last time,
  * whoever was first to notice, its memslots are gone now, too.
  */
-static int memory_is_lost(NotifierWithReturn *notifier, void *data)
+static void memory_is_lost(Notifier *notifier, void *data)
 {
     static __thread unsigned int num_seen;
     AssignedSocDev *asd;
-    bool is_news;
+    bool *is_known = data;
 
     QLIST_FOREACH(asd, &asd_devices, next) {
         lose_if_gone(asd);
     }
-    is_news = num_seen != num_gone;
-    num_seen = num_gone;
-    return is_news;
+    if (num_seen != num_gone) {
+        *is_known = true;
+        num_seen = num_gone;
+    }
 }
 
-static NotifierWithReturn lost_memory_notifier = { .notify = memory_is_lost };
+static Notifier lost_memory_notifier = { .notify = memory_is_lost };
 
 void asd_event_watch(AssignedSocDev *asd)
 {

@@ -12,8 +12,7 @@
 #include "qemu/error-report.h"
 #include "qemu/main-loop.h"
 #include "qemu/module.h"
-#include "sysemu/hostmem.h"
-#include "sysemu/runstate.h"
+#include "compat.h"
 #include "internal.h"
 
 #define TYPE_MEMORY_BACKEND_SOCASSIGN "memory-backend-socassign"
@@ -91,7 +90,7 @@ static void *map(const AsdHostmem *mem, Error **errp)
     return (void *)addr;
 }
 
-static void hostmem_alloc(HostMemoryBackend *backend, Error **errp)
+static bool make_memory(HostMemoryBackend *backend, Error **errp)
 {
     AsdHostmem *mem = MEMORY_BACKEND_SOCASSIGN(backend);
     g_autofree char *name = NULL;
@@ -99,17 +98,20 @@ static void hostmem_alloc(HostMemoryBackend *backend, Error **errp)
 
     if (!asd_claim_make(mem->dev, mem->fd, 0, &mem->claim, errp) ||
         !check(mem, backend->size, errp)) {
-        return;
+        return false;
     }
     addr = map(mem, errp);
     if (!addr) {
-        return;
+        return false;
     }
     name = host_memory_backend_get_name(backend);
     memory_region_init_ram_ptr(&backend->mr, OBJECT(backend), name,
                                backend->size, addr);
     qemu_set_fd_handler(soca_fd(mem->claim), take_event, NULL, mem);
+    return true;
 }
+
+ASD_DEFINE_HOSTMEM_ALLOC(hostmem_alloc, make_memory)
 
 static void hostmem_finalize(Object *obj)
 {

@@ -12,7 +12,7 @@
 #include "hw/irq.h"
 #include "qapi/error.h"
 #include "qemu/error-report.h"
-#include "sysemu/kvm.h"
+#include "compat.h"
 #include "internal.h"
 
 static bool create_irq(AsdIrq *irq, Error **errp)

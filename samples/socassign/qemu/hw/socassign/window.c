@@ -12,7 +12,7 @@
 #include "qapi/error.h"
 #include "qapi/qapi-visit-socassign.h"
 #include "hw/qdev-properties.h"
-#include "sysemu/hostmem.h"
+#include "compat.h"
 #include "internal.h"
 
 #define MAX_STASH_LEVEL 3

@@ -71,7 +71,7 @@ build_guest_qemu() {
 	fi
 	install_library "$dir/root"
 	qemu_tree "$source" "$dir/tree" add_guest_qemu_files \
-		"$TOP_DIR"/samples/socassign/qemu/*.patch
+		"$TOP_DIR"/samples/socassign/qemu/patches-7.2/*.patch
 	# What is linked statically is no dependency that ninja knows of.
 	rm -f "$dir/build/${program##*/}"
 	quietly "$CACHE/log/guest-qemu-$ARCH.log" qemu_make "$dir" \
