@@ -25,7 +25,8 @@ help:
 	@echo 'Targets:'
 	@echo '  demo          boot a board, and a guest on its devices'
 	@echo '                (BOARD=power|e500mc|arm64, default power; power and arm64:'
-	@echo '                with VMM=qemu the guest runs under QEMU, not socvmm)'
+	@echo '                with VMM=qemu the guest runs under QEMU, not socvmm, and'
+	@echo '                on arm64 with VMM=qemu10 under QEMU 10.0)'
 	@echo '  demo-partitions  boot a board, and two guests from a description'
 	@echo '                (BOARD=arm64|e500v2, default arm64)'
 	@echo '  check         run all tests on every board (or on BOARD)'
@@ -33,9 +34,9 @@ help:
 	@echo '                memory that leaks or runs out (BOARD=arm64|e500mc,'
 	@echo '                default both)'
 	@echo '  check-all     all of them: static-check, check with QEMU for guests,'
-	@echo '                check on arm64 with the other kernels (6.12, 7.3,'
-	@echo '                PREEMPT_RT, patched), another kernel that takes over'
-	@echo '                (BOARD=e500v2-kexec), check-debug, the demos'
+	@echo '                check on arm64 with the other kernels (6.12, which has'
+	@echo '                QEMU 10.0, 7.3, PREEMPT_RT, patched), another kernel that'
+	@echo '                takes over (BOARD=e500v2-kexec), check-debug, the demos'
 	@echo '  bench         show what the driver costs, in instructions, beside'
 	@echo '                vfio-platform and UIO (BOARD=arm64|e500mc|e500v2,'
 	@echo '                default e500mc)'
@@ -58,8 +59,9 @@ help:
 	@echo 'checks, bench and demo take KERNEL=6.1 (default), 6.12 or 7.3; check and'
 	@echo 'check-debug take TESTS="dma irq", programs of'
 	@echo 'tools/testing/selftests/socassign.  VMM=qemu has check, too, build QEMU for'
-	@echo 'the guests, on arm64 and e500v2.  What they download and build is kept in'
-	@echo '$${XDG_CACHE_HOME:-~/.cache}/socassign.'
+	@echo 'the guests, on arm64 and e500v2: 7.2, as in Debian bookworm.  VMM=qemu10 has'
+	@echo 'it build 10.0, as in trixie, on arm64.  What they download and build is kept'
+	@echo 'in $${XDG_CACHE_HOME:-~/.cache}/socassign.'
 
 modules modules_install clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_SOCASSIGN=m $@
@@ -93,7 +95,7 @@ bench:
 check-all:
 	@ok=true; \
 	for what in "static-check THOROUGH=1" "check VMM=qemu" \
-			"check BOARD=arm64 KERNEL=6.12" \
+			"check BOARD=arm64 KERNEL=6.12 VMM=qemu10" \
 			"check BOARD=arm64 KERNEL=7.3" \
 			"check BOARD=arm64-rt" "check BOARD=e5500" \
 			"check BOARD=arm64-patched KERNEL=7.3" \

@@ -9,7 +9,7 @@
  *	demo VMM MEMORY STEPS NODE[,FLAG]...
  *	demo partitions
  *
- * VMM is socvmm or qemu; the guest's memory and nodes are what it takes.  For the
+ * VMM is socvmm, or qemu of any version; the guest's memory and nodes are what it takes.  For the
  * steps see guest/main.c.  The second one is another demo (demo_partitions.c).
  */
 #include <errno.h>
@@ -254,7 +254,7 @@ int main(int argc, char **argv)
 	}
 	if (argc < 5)
 		die("usage: demo VMM MEMORY STEPS NODE[,FLAG]...");
-	demo.vmm = strcmp(argv[1], "qemu") ? socvmm : qemu;
+	demo.vmm = strncmp(argv[1], "qemu", 4) ? socvmm : qemu;
 	demo.memory = argv[2];
 	snprintf(demo.append, sizeof(demo.append), "quiet guest.run=%s",
 		 argv[3]);

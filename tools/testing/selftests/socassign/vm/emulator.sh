@@ -23,7 +23,7 @@ emulator_prepare() {
 
 	install_tools "${EMULATOR_TOOLS[@]}"
 	[ -e "$source/.unpacked" ] ||
-		with_lock source-qemu unpack_emulator "$source"
+		with_lock source-qemu unpack_qemu "$EMULATOR_SUITE" "$source"
 	hash=$( (cat "$source/debian/changelog" && emulator_parts) | sha256sum |
 		cut -c 1-12)
 	program="$CACHE/qemu-$EMULATOR_TARGET/$hash/${QEMU[0]}"
@@ -32,11 +32,12 @@ emulator_prepare() {
 	QEMU[0]=$program
 }
 
-unpack_emulator() {
-	[ ! -e "$1/.unpacked" ] || return 0
-	mkdir -p "${1%/*}"
-	fetch_source "$EMULATOR_SUITE" "$1" qemu
-	touch "$1/.unpacked"
+# unpack_qemu SUITE SOURCE
+unpack_qemu() {
+	[ ! -e "$2/.unpacked" ] || return 0
+	mkdir -p "${2%/*}"
+	fetch_source "$1" "$2" qemu
+	touch "$2/.unpacked"
 }
 
 emulator_options() {

@@ -26,7 +26,8 @@ usage() {
 		KERNEL=6.1 (default), 6.12 or 7.3 chooses the kernel.
 		TESTS="dma irq kunit" leaves out all other tests of a check.
 		VMM=qemu builds QEMU for guests, where a board has KVM (arm64, e500v2):
-		for the tests guest and qemu*, and for the demo to use.
+		for the tests guest and qemu*, and for the demo to use.  That is QEMU
+		7.2; VMM=qemu10 has QEMU 10.0, on arm64.
 	EOT
 }
 
@@ -81,14 +82,14 @@ prepare() {
 	build_module
 }
 
-# VMM is empty, socvmm or qemu.
+check_vmm() {
+	[ "${VMM:-socvmm}" = socvmm ] || asks_for_qemu ||
+		die "VMM=$VMM is unknown: choose socvmm, qemu or qemu10"
+}
+
 check_demo_vmm() {
-	case ${VMM:-socvmm} in
-	socvmm) ;;
-	qemu) [ -n "$GUEST_QEMU" ] ||
-		die "VMM=qemu is for boards with KVM: arm64 and e500v2" ;;
-	*) die "VMM=$VMM is unknown: choose socvmm or qemu" ;;
-	esac
+	! asks_for_qemu || has_guest_qemu "$VMM" ||
+		die "VMM=$VMM is not for BOARD=$BOARD: qemu is for arm64 and e500v2, qemu10 for arm64"
 }
 
 demo() {
@@ -236,6 +237,7 @@ kdir() {
 	echo "$KDIR"
 }
 
+check_vmm
 case "${1:-} $#" in
 demo\ 2)
 	use_board "$2"

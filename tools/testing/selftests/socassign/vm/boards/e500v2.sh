@@ -9,4 +9,4 @@ GUESTS=y
 . "$VM_DIR/boards/power.sh"
 GUEST_BOARD=e500v2-guest
 GUEST_FRAGMENTS=(e500v2-guest.config)
-GUEST_QEMU=qemu-system-ppc
+GUEST_QEMU_VMMS=(qemu)
