@@ -142,9 +142,10 @@ shell_scripts() {
 		-e SC1090,SC1091,SC2034,SC2153,SC2154
 }
 
-kernel_versions() {
+version_checks() {
 	list_files '\.[ch]$' | grep -v '/compat\.h$' |
-		xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' || true
+		xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION|QEMU_VERSION' ||
+		true
 }
 
 # A machine gets packages from where its owner says.
@@ -431,7 +432,7 @@ style_checks() {
 		checkpatch '^Documentation/|^scripts/.*\.(sh|py)$|^Makefile$'
 	check 'spdxcheck' spdxcheck
 	check 'shellcheck' shell_scripts
-	check 'kernel versions are in compat.h only' kernel_versions
+	check 'versions are in compat.h only' version_checks
 	check 'no name of a host' host_names
 	check 'make help' makefile_help
 	check 'one version' versions
