@@ -36,7 +36,8 @@ help:
 	@echo '  check-all     all of them: static-check, check with QEMU for guests,'
 	@echo '                check on arm64 with the other kernels (6.12, which has'
 	@echo '                QEMU 10.0, 7.3, PREEMPT_RT, patched), another kernel that'
-	@echo '                takes over (BOARD=e500v2-kexec), check-debug, the demos'
+	@echo '                takes over (BOARD=e500v2-kexec), check-debug, the demos,'
+	@echo '                check-boot'
 	@echo '  bench         show what the driver costs, in instructions, beside'
 	@echo '                vfio-platform and UIO (BOARD=arm64|e500mc|e500v2,'
 	@echo '                default e500mc)'
@@ -52,6 +53,8 @@ help:
 	@echo '                another architecture)'
 	@echo '  check-deb     install them in a clean Debian, use and remove them (HOST=arm64:'
 	@echo '                DKMS builds the module there, which is emulated and slow)'
+	@echo '  check-boot    the same on arm64, and boot the board with that Debian:'
+	@echo '                systemd, udev, two partitions of the machine as services'
 	@echo '  clean         remove what modules built'
 	@echo '  overlay       install the sources into the kernel source tree KDIR'
 	@echo ''
@@ -77,6 +80,9 @@ deb:
 check-deb:
 	@scripts/check-deb.sh $(HOST)
 
+check-boot:
+	@scripts/check-deb.sh arm64 boot
+
 demo:
 	@$(VMTEST) demo $(or $(BOARD),power)
 
@@ -100,7 +106,7 @@ check-all:
 			"check BOARD=arm64-rt" "check BOARD=e5500" \
 			"check BOARD=arm64-patched KERNEL=7.3" \
 			"check BOARD=e500v2-kexec" check-debug \
-			demo "demo BOARD=arm64" demo-partitions; do \
+			demo "demo BOARD=arm64" demo-partitions check-boot; do \
 		echo "== make $$what"; \
 		$(MAKE) --no-print-directory $$what || ok=false; \
 	done; \
@@ -113,6 +119,6 @@ overlay:
 	@scripts/overlay.sh $(KDIR)
 
 .PHONY: help modules modules_install clean demo demo-partitions check check-debug check-all bench
-.PHONY: static-check overlay install deb check-deb
+.PHONY: static-check overlay install deb check-deb check-boot
 
 endif

@@ -5,6 +5,7 @@
 # removes all of it.  Another architecture is emulated: slow, for a compiler.
 #
 # usage: check-deb.sh [ARCHITECTURE]   default: this machine's
+#        check-deb.sh arm64 boot       boot the emulated board with it meanwhile
 
 set -euo pipefail
 shopt -s inherit_errexit
@@ -13,8 +14,14 @@ cd "$(dirname "$0")/.."
 VM=tools/testing/selftests/socassign/vm
 . $VM/lib.sh
 . $VM/apt.sh
+. $VM/emulator.sh
+. $VM/build.sh
+. $VM/image.sh
+. $VM/kexec.sh
+. $VM/qemu.sh
 . scripts/check.sh
 . scripts/debian-root.sh
+. scripts/boot.sh
 
 HOST=${1:-$(dpkg --print-architecture)}
 TAG="check-deb $HOST"
@@ -27,6 +34,7 @@ UNDO=()
 # What ours depend on, and what the checks need
 PACKAGES=(dkms "linux-headers-$HOST" libfdt-dev systemd-standalone-sysusers
 	  libc6-dev man-db pkg-config)
+BOOT=${2:-}
 
 # What the package qemu-user-static does at boot, until this has ended; the
 # interpreter is opened now, so it need not be in the root.
@@ -65,6 +73,7 @@ runs_programs() {
 clean_root() {
 	install_tools mmdebstrap device-tree-compiler
 	debian_root "$ROOT" "$HOST" "${PACKAGES[@]}"
+	[ -z "$BOOT" ] || install_boot "$ROOT"
 	as_root mkdir "$ROOT/debs"
 	as_root cp "$CACHE/deb/$HOST"/*.deb "$ROOT/debs/"
 	dtc -q -O dtb tools/socassign/tests-cli/board.dts |
@@ -182,6 +191,7 @@ checks() {
 		module_checks
 	fi
 	use_checks
+	[ -z "$BOOT" ] || boot_checks "$ROOT"
 	remove_checks
 	checks_end
 }
