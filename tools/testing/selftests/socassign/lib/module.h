@@ -30,8 +30,8 @@ int module_load_virtio_net(void);
 void module_unload_virtio_net(void);
 
 /*
- * That for a PL330.  It stays: when it is unbound it leaves a file in debugfs that leads
- * into it.
+ * That for a PL330.  It stays: when it is unbound it leaves (6.1) a file in debugfs that
+ * leads into it.
  */
 int module_load_pl330(void);
 
