@@ -136,12 +136,17 @@ static void undo_bind(const char *path, const struct device *dev)
 			 strerror(-ret));
 }
 
-/* A device that the driver would never give to anybody is better left alone. */
+/* A device that the driver would not give to anybody is better left alone. */
 static bool is_forbidden(const char *path, const struct dt_node *np)
 {
+	const struct device *dev = sysfs_device(np);
 	char *rule = policy_forbids(np, 0);
-	bool forbidden = rule;
+	bool forbidden;
 
+	/* Drivers such as pl061 let go of what is in use, and the kernel warns. */
+	if (!rule && dev && !device_is_ours(dev))
+		rule = policy_in_use_by(np);
+	forbidden = rule;
 	if (rule)
 		complain("%s: nobody gets it: %s", path, rule);
 	free(rule);

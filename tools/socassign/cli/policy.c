@@ -437,6 +437,13 @@ static char *subtree_rule(const struct dt_node *bus)
 	return NULL;
 }
 
+char *policy_in_use_by(const struct dt_node *np)
+{
+	struct plan plan = plan_make(np, 0);
+
+	return consumer_rule(&plan, np);
+}
+
 char *policy_forbids(const struct dt_node *np, uint32_t given)
 {
 	bool subtree = given & SOCASSIGN_SUBTREE || policy_is_container(np);

@@ -24,6 +24,8 @@ void policy_free(struct verdict *verdict);
 
 /* Why nobody gets a device, whoever has it at present; for free(), or NULL. */
 char *policy_forbids(const struct dt_node *np, uint32_t given);
+/* Who of the host's devices depends on it, or what is below; for free(), or NULL. */
+char *policy_in_use_by(const struct dt_node *np);
 /* The rule that forbids a node to everybody, or NULL. */
 const char *policy_forbidden_rule(const struct dt_node *np);
 

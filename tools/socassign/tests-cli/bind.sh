@@ -89,6 +89,13 @@ ok "what nobody gets is not bound" complains 'nobody gets it: .*control block' \
 	by_hand bind $guts
 ok "and is left alone" has "" $plat/devices/guts/driver_override
 
+make_device platform clock /soc@fe0000000/clock@5000 clk
+ok "what a device of the host's depends on is not bound" \
+	complains 'nobody gets it: .*user@6000, which driver user has, depends' \
+	by_hand bind /soc@fe0000000/clock@5000
+ok "and is left alone, too" has "" $plat/devices/clock/driver_override
+ok "nor is its driver asked to let go" has "" $plat/drivers/clk/unbind
+
 class=$SOCASSIGN_SYSFS/$plat/devices/fe0003000.i2c/socassign/dma_class
 rm "$class"
 mkdir "$class"
