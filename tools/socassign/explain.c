@@ -212,7 +212,7 @@ static const char *explain_device(int error)
 		       ": the driver is not loaded (modprobe socassign)";
 	if (!missing && closed && (error == EACCES || error == EPERM))
 		return SOCA_DEVICE
-		       " belongs to root and to its group: be one of them, or have an open claim handed over";
+		       " belongs to root and its group: be one of them, or be handed an open claim";
 	if (error == EPERM && !is_admin())
 		return needs_admin;
 	return NULL;
