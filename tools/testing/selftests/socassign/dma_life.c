@@ -359,15 +359,7 @@ TEST_F_TIMEOUT(life, shut_down_in_traffic, 60)
 /* Its driver is bound, its interface gets answers. */
 static int host_works(void)
 {
-	struct hostnet net;
-	int ret = hostnet_open(&net, nic_devs[0].node);
-
-	if (ret)
-		return ret;
-	ret = hostnet_ping_gateway(&net, IP_HOST);
-	hostnet_down(&net);
-	hostnet_close(&net);
-	return ret;
+	return hostnet_works(nic_devs[0].node, IP_HOST);
 }
 
 TEST_F_TIMEOUT(life, host_gets_it_back, 120)

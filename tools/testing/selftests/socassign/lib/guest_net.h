@@ -60,19 +60,6 @@ static inline bool guest_net_is_back(const struct guest_net *it)
 	       !sysfs_move(&it->host, driver);
 }
 
-static inline int guest_net_host_pings(const struct guest_net *it)
-{
-	struct hostnet net;
-	int ret = hostnet_open(&net, it->devices->net);
-
-	if (ret)
-		return ret;
-	ret = hostnet_ping_gateway(&net, GUEST_NET_HOST);
-	hostnet_down(&net);
-	hostnet_close(&net);
-	return ret;
-}
-
 /* The host's driver has it again, and works. */
 static inline void guest_net_teardown(struct __test_metadata *_metadata,
 				      struct guest_net *it)
@@ -83,7 +70,7 @@ static inline void guest_net_teardown(struct __test_metadata *_metadata,
 	if (!it->devices->net_stops)
 		edge_end_quarantine(it->devices->net);
 	EXPECT_TRUE(wait_until(guest_net_is_back(it)));
-	EXPECT_EQ(0, guest_net_host_pings(it));
+	EXPECT_EQ(0, hostnet_works(it->devices->net, GUEST_NET_HOST));
 	module_unload_virtio_net();
 	close(it->log);
 }

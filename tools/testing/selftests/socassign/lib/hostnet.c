@@ -190,3 +190,16 @@ int hostnet_ping_gateway(struct hostnet *net, __u32 ip)
 	return ask(net, frame, frame_ping(frame, &w.me, &w.gateway, w.serial),
 		   &w);
 }
+
+int hostnet_works(const char *node, __u32 ip)
+{
+	struct hostnet net;
+	int ret = hostnet_open(&net, node);
+
+	if (ret)
+		return ret;
+	ret = hostnet_ping_gateway(&net, ip);
+	hostnet_down(&net);
+	hostnet_close(&net);
+	return ret;
+}

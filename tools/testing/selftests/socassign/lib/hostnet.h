@@ -22,4 +22,7 @@ void hostnet_close(struct hostnet *net);
 /* ARP and ICMP with the gateway, as @ip; 0 or a negative errno. */
 int hostnet_ping_gateway(struct hostnet *net, __u32 ip);
 
+/* All of it, and the interface is off again: does the host's driver work? */
+int hostnet_works(const char *node, __u32 ip);
+
 #endif
