@@ -5,17 +5,22 @@
  * twice, whatever the masks do.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/serial_reg.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "harness.h"
 #include "lib/bench.h"
+#include "lib/board.h"
+#include "lib/modem.h"
 #include "lib/procirq.h"
 #include "lib/testmod.h"
 
@@ -841,6 +846,73 @@ TEST_F(host_line, mask_stays_ours)
 	SKIP_IF(self->skip);
 	EXPECT_EQ(0, soc_set_irq(self->fd, 0, SOCASSIGN_SET_MASK));
 	EXPECT_EQ(0, soc_set_irq(self->fd, 0, SOCASSIGN_SET_UNMASK));
+}
+
+/* A 16550 whose interrupt is one wire with that of the host's console. */
+FIXTURE(uart) {
+	const char *skip;
+	int fd;
+	int trigger;
+	struct socassign_region region;
+};
+
+FIXTURE_SETUP(uart)
+{
+	self->fd = -1;
+	if (strcmp(board_get()->name, "ppce500") || !modem_uart())
+		self->skip = "the board has no UART beside its console's";
+	if (self->skip)
+		return;
+	ASSERT_EQ(0, board_set_param("kernel_access", "Y"));
+	self->fd = soc_claim(modem_uart(), modem_flags());
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, soc_region(self->fd, 0, &self->region));
+	self->trigger = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	ASSERT_EQ(0, soc_set_trigger(self->fd, 0, self->trigger));
+}
+
+FIXTURE_TEARDOWN(uart)
+{
+	if (self->skip)
+		return;
+	close(self->trigger);
+	close(self->fd);
+	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
+}
+
+static int put(const FIXTURE_DATA(uart) *self, __u64 offset, uint8_t value)
+{
+	return soc_pwrite(self->fd, &self->region, offset, &value, 1);
+}
+
+/* The console's UART interrupts, and has no reason to any more. */
+static bool print(void)
+{
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	bool done = write(fd, "<0>console\n", 11) == 11;
+
+	close(fd);
+	return done;
+}
+
+TEST_F(uart, stays_up_while_the_console_prints)
+{
+	SKIP_IF(self->skip);
+	uint8_t value = 0;
+
+	ASSERT_EQ(0, put(self, UART_FCR, 0));
+	ASSERT_EQ(0, put(self, UART_MCR, UART_MCR_LOOP | UART_MCR_OUT2));
+	ASSERT_EQ(0, put(self, UART_IER, UART_IER_RDI));
+	ASSERT_EQ(0, put(self, UART_TX, 'x'));
+	ASSERT_EQ(1, soc_wait(self->trigger, LONG_MS));
+	ASSERT_TRUE(print());
+	/* Nobody has read the character yet. */
+	ASSERT_EQ(0, soc_set_irq(self->fd, 0, SOCASSIGN_SET_EOI));
+	EXPECT_EQ(1, soc_wait(self->trigger, LONG_MS));
+	ASSERT_EQ(0, soc_pread(self->fd, &self->region, UART_RX, &value, 1));
+	EXPECT_EQ('x', value);
+	ASSERT_EQ(0, soc_set_irq(self->fd, 0, SOCASSIGN_SET_EOI));
+	EXPECT_EQ(0, soc_wait(self->trigger, SETTLE_MS));
 }
 
 TEST_HARNESS_MAIN

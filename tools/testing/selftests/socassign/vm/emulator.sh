@@ -11,7 +11,7 @@ EMULATOR_TOOLS=(ccache dpkg-dev gcc libc6-dev libfdt-dev libglib2.0-dev
 		libpixman-1-dev libslirp-dev make meson ninja-build patch
 		pkg-config python3 rsync zlib1g-dev)
 # The board's are EMULATOR_TARGET, EMULATOR_DEVICES (qemu/configs/devices has them)
-# and EMULATOR_PATCH, in qemu/.
+# and EMULATOR_PATCHES, in qemu/.
 EMULATOR_OPTIONS=(--without-default-devices --without-default-features
 		  --enable-tcg --enable-slirp --enable-fdt=system
 		  --disable-docs --disable-tools --disable-install-blobs
@@ -49,7 +49,7 @@ emulator_options() {
 # What makes one build differ from another.
 emulator_parts() {
 	emulator_options
-	(cd "$VM_DIR/qemu" && find configs hw "$EMULATOR_PATCH" pamu_walk.h \
+	(cd "$VM_DIR/qemu" && find configs hw "${EMULATOR_PATCHES[@]}" pamu_walk.h \
 		-type f | LC_ALL=C sort | xargs grep -H '')
 }
 
@@ -59,7 +59,7 @@ build_emulator() {
 	[ ! -e "$program" ] || return 0
 	say "building the board's QEMU (3 minutes on two cores, once)"
 	qemu_tree "$source" "$dir/tree" add_emulator_files \
-		"$VM_DIR/qemu/$EMULATOR_PATCH"
+		"${EMULATOR_PATCHES[@]/#/$VM_DIR/qemu/}"
 	mapfile -t options < <(emulator_options)
 	CC="ccache gcc" quietly "$CACHE/log/qemu.log" qemu_make "$dir" \
 		"${program##*/}" "${options[@]}"

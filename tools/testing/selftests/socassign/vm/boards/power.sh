@@ -32,7 +32,7 @@ GUEST_QEMU_DEBIAN=
 MODULES=(drivers/uio/uio_pdrv_genirq.ko)
 HOST_MODULES=()
 EMULATOR_DEVICES=e500
-EMULATOR_PATCH=pamu.patch
+EMULATOR_PATCHES=(pamu.patch uarts.patch)
 BOARD_ARGS="hugepagesz=4M hugepages=8 hugepagesz=16M hugepages=4"
 MODEM=socassign-modem-$$
 TOOLS=(gcc-powerpc-linux-gnu libc6-dev-powerpc-cross gcc make)
