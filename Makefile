@@ -36,8 +36,8 @@ help:
 	@echo '  check-all     all of them: static-check, check with QEMU for guests,'
 	@echo '                check on arm64 with the other kernels (6.12, which has'
 	@echo '                QEMU 10.0, 7.3, PREEMPT_RT, patched), another kernel that'
-	@echo '                takes over (BOARD=e500v2-kexec), guests with two CPUs'
-	@echo '                (BOARD=e500v2-smp), check-debug, the demos, check-boot'
+	@echo '                takes over (BOARD=e500v2-kexec), check-debug, the demos,'
+	@echo '                check-boot'
 	@echo '  bench         show what the driver costs, in instructions, beside'
 	@echo '                vfio-platform and UIO (BOARD=arm64|e500mc|e500v2,'
 	@echo '                default e500mc)'
@@ -105,8 +105,7 @@ check-all:
 			"check BOARD=arm64 KERNEL=7.3" \
 			"check BOARD=arm64-rt" "check BOARD=e5500" \
 			"check BOARD=arm64-patched KERNEL=7.3" \
-			"check BOARD=e500v2-kexec" \
-			"check BOARD=e500v2-smp TESTS=smp" check-debug \
+			"check BOARD=e500v2-kexec" check-debug \
 			demo "demo BOARD=arm64" demo-partitions check-boot; do \
 		echo "== make $$what"; \
 		$(MAKE) --no-print-directory $$what || ok=false; \

@@ -99,7 +99,7 @@ TEST_F_TIMEOUT(qemu, has_two_cpus, SECONDS)
 {
 	struct guest_rtc *it = &self->it;
 
-	SKIP_IF(it->skip ? it->skip : guest_one_cpu());
+	SKIP_IF(it->skip);
 	guest_rtc_boots(_metadata, it, &(struct guest_plan) {
 		.run = GUEST_RTC_USE(it), .assign = { GUEST_RTC(it) },
 		.args = { "-smp", "2" },

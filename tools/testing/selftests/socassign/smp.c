@@ -33,8 +33,6 @@ FIXTURE(smp) {
 FIXTURE_SETUP(smp)
 {
 	guest_rtc_setup(_metadata, &self->it, &guest_socvmm);
-	if (!self->it.skip)
-		self->it.skip = guest_one_cpu();
 }
 
 FIXTURE_TEARDOWN(smp)

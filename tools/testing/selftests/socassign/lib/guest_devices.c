@@ -4,7 +4,6 @@
 #include <linux/socassign.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "board.h"
 
@@ -42,13 +41,6 @@ static const struct guest_devices arm64 = {
 const struct guest_devices *guest_devices(void)
 {
 	return strcmp(board_get()->name, "virt") ? &power : &arm64;
-}
-
-const char *guest_one_cpu(void)
-{
-	return access("/guest/smp", F_OK) ?
-	       "the guests' kernel is for one CPU: BOARD=e500v2-smp has another" :
-	       NULL;
 }
 
 bool guest_interrupts(const char *line, unsigned long *from,

@@ -28,9 +28,6 @@ struct guest_devices {
 
 const struct guest_devices *guest_devices(void);
 
-/* Why a guest has one CPU only, or NULL. */
-const char *guest_one_cpu(void);
-
 /* The numbers of "interrupts FROM to TO" in a line of a guest's. */
 bool guest_interrupts(const char *line, unsigned long *from,
 		      unsigned long *to);

@@ -74,8 +74,6 @@ add_guest() {
 	[ -z "$qemu" ] || cp "$qemu" "$IMAGE/bin/"
 	mkdir -p "$IMAGE/guest"
 	copy_guest_kernel "$IMAGE/guest/kernel"
-	# Tests look for it.
-	[ -z "$GUEST_SMP" ] || : >"$IMAGE/guest/smp"
 	guest_initrd "$vm" "$IMAGE/guest/initrd"
 	for overlay in "$vm/guest"/*.dtso "$vm/guest/$DTS"/*.dtso; do
 		dtc -q -@ -I dts -O dtb "$overlay" \

@@ -22,7 +22,7 @@ usage() {
 		e500mc and arm64 have their debug kernels; arm64-rt is arm64
 		with PREEMPT_RT, arm64-patched with a kernel that has patches/, e5500
 		a Power board of 64 bits, e500v2-kexec is e500v2 with the one test
-		that starts another kernel, e500v2-smp has guests with two CPUs.
+		that starts another kernel.
 		KERNEL=6.1 (default), 6.12 or 7.3 chooses the kernel.
 		TESTS="dma irq kunit" leaves out all other tests of a check.
 		VMM=qemu builds QEMU for guests, where a board has KVM (arm64, e500v2):

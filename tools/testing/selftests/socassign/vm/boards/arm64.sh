@@ -20,7 +20,6 @@ FRAGMENTS=()
 FLAVOUR=arm64
 GUEST_BOARD=
 GUEST_FRAGMENTS=()
-GUEST_SMP=y
 MODULES=()
 HOST_MODULES=(virtio_mmio failover net_failover virtio_net pl330)
 EMULATOR_TARGET=aarch64

@@ -24,7 +24,6 @@ KIMAGE_FILE=vmlinux
 FRAGMENTS=(tests.config power.config "$CORE.config")
 GUEST_BOARD=
 GUEST_FRAGMENTS=()
-GUEST_SMP=
 GUEST_QEMU=qemu-system-ppc
 GUEST_QEMU_VMMS=()
 GUEST_QEMU_TARGET=ppc-softmmu
