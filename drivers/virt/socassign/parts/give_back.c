@@ -10,6 +10,7 @@
 #include "parts/give_back.h"
 #include "tree/bound.h"
 #include "tree/devices.h"
+#include "tree/registry.h"
 
 /*
  * of_platform may destroy it, too, with what it had made around it: when the driver
@@ -34,18 +35,41 @@ static void soca_unmake_device(struct device *dev, bool is_waited_for)
 		device_unlock(parent);
 }
 
-/*
- * By the administrator, meanwhile: so be it.  Asks for the driver, since an
- * unbind of ours may be under way: then the lock waits for its end.
- */
-static bool soca_is_bound_elsewhere(struct device *dev)
+/* It stays bound to us, as if the administrator had bound it; free for a claim. */
+static void soca_bound_stay(const struct device *dev)
 {
-	bool elsewhere;
+	struct soca_bound *bound;
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound = soca_bound_find(dev);
+	if (bound) {
+		bound->origin = SOCA_ADMIN;
+		bound->quarantined = false;
+		bound->returning = false;
+	}
+}
+
+/*
+ * Has the administrator decided meanwhile?  He gave it to another driver, or told it
+ * by driver_override to be ours: then it stays bound, for what he declared of it
+ * ends with the binding.  Asks for the driver, since an unbind of ours may be under
+ * way: then the lock waits for its end.
+ */
+static bool soca_is_settled(struct device *dev)
+{
+	struct device_driver *ours = soca_driver_for(dev);
+	bool settled = false;
 
 	device_lock(dev);
-	elsewhere = dev->driver && dev->driver != soca_driver_for(dev);
+	if (dev->driver && dev->driver != ours) {
+		settled = true;
+	} else if (dev->driver && dev->bus->match(dev, ours) > 0) {
+		soca_bound_stay(dev);
+		settled = true;
+	}
 	device_unlock(dev);
-	return elsewhere;
+	return settled;
 }
 
 /**
@@ -62,14 +86,16 @@ void soca_device_give_back(struct device *dev, enum soca_origin origin,
 {
 	switch (origin) {
 	case SOCA_NO_DEVICE:
+		break;
 	case SOCA_ADMIN:
+		soca_bound_stay(dev);
 		break;
 	case SOCA_ATTACHED:
-		if (soca_device_is_ours(dev))
+		if (!soca_is_settled(dev))
 			device_release_driver(dev);
 		break;
 	case SOCA_DETACHED:
-		if (soca_is_bound_elsewhere(dev))
+		if (soca_is_settled(dev))
 			break;
 		device_release_driver(dev);
 		if (!device_is_registered(dev))

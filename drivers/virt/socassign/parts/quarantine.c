@@ -19,20 +19,6 @@ struct soca_late_return {
 	enum soca_origin origin;
 };
 
-/* The administrator had bound it: it stays with us. */
-static void soca_quarantine_over(const struct device *dev)
-{
-	struct soca_bound *bound;
-
-	guard(mutex)(&soca_registry_lock);
-
-	bound = soca_bound_find(dev);
-	if (bound) {
-		bound->quarantined = false;
-		bound->returning = false;
-	}
-}
-
 /*
  * Once it is back another claim may take it, and leave it in a quarantine of its own:
  * that is not ours to end.
@@ -43,10 +29,7 @@ static void soca_late_return(struct work_struct *work)
 		container_of(work, struct soca_late_return, work);
 
 	soca_dmas_put_back(late->dev->of_node);
-	if (late->origin == SOCA_ADMIN)
-		soca_quarantine_over(late->dev);
-	else
-		soca_device_give_back(late->dev, late->origin, false);
+	soca_device_give_back(late->dev, late->origin, false);
 	put_device(late->dev);
 	kfree(late);
 	soca_late_return_done();

@@ -390,19 +390,70 @@ TEST_F(detach, override_set_while_claimed)
 	EXPECT_TRUE(override_is(&self->plain, "absent"));
 }
 
-/* He hands the device out for good while somebody has it for now. */
+/* He hands the device out for good, and says what it can do. */
+static void hand_out_claimed(struct __test_metadata *_metadata,
+			     const struct sysfs_device *dev)
+{
+	ASSERT_EQ(0, sysfs_override(dev, "socassign"));
+	ASSERT_EQ(0, sysfs_attr_write(dev, "dma_class", "none"));
+	ASSERT_EQ(0, sysfs_attr_write(dev, "share_regs", "1"));
+}
+
+/* A claim without a flag that vouches for it: his word still counts. */
+static void expect_handed_out(struct __test_metadata *_metadata,
+			      const struct sysfs_device *dev, const char *node)
+{
+	char class[32], share[8];
+	int fd = soc_claim(node, 0);
+
+	EXPECT_LE(0, fd)
+		TH_LOG("%s", soc_reason());
+	EXPECT_TRUE(bound_to(dev, "socassign"));
+	EXPECT_EQ(0, sysfs_attr_read(dev, "dma_class", class, sizeof(class)));
+	EXPECT_STREQ("none (declared)", class);
+	EXPECT_EQ(0, sysfs_attr_read(dev, "share_regs", share, sizeof(share)));
+	EXPECT_STREQ("1", share);
+	if (fd >= 0)
+		close(fd);
+	EXPECT_TRUE(bound_to(dev, "socassign"));
+}
+
+/* While somebody has it for now: what was declared outlives that. */
 TEST_F(detach, handed_out_while_claimed)
 {
 	SKIP_IF(self->skip);
 	int fd = soc_claim(self->bench->plain, FLAGS);
 
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, sysfs_override(&self->plain, "socassign"));
+	hand_out_claimed(_metadata, &self->plain);
 	close(fd);
+	expect_handed_out(_metadata, &self->plain, self->bench->plain);
+}
+
+TEST_F(detach, unbound_device_handed_out_while_claimed)
+{
+	SKIP_IF(self->skip);
+	int fd;
+
+	ASSERT_EQ(0, sysfs_move(&self->plain, ""));
 	fd = soc_claim(self->bench->plain, SOCASSIGN_NO_DMA);
-	EXPECT_LE(0, fd);
+	ASSERT_LE(0, fd);
+	hand_out_claimed(_metadata, &self->plain);
 	close(fd);
-	EXPECT_TRUE(sysfs_wait_driver(&self->plain, "socassign"));
+	expect_handed_out(_metadata, &self->plain, self->bench->plain);
+}
+
+/* He thinks better of it: the host's driver is who gets it. */
+TEST_F(detach, handed_out_and_taken_back_while_claimed)
+{
+	SKIP_IF(self->skip);
+	int fd = soc_claim(self->bench->plain, FLAGS);
+
+	ASSERT_LE(0, fd);
+	hand_out_claimed(_metadata, &self->plain);
+	ASSERT_EQ(0, sysfs_override(&self->plain, ""));
+	close(fd);
+	EXPECT_TRUE(sysfs_wait_driver(&self->plain, PLAIN_DRIVER));
 }
 
 /* He gave it to another driver after a revoke: that one keeps it. */

@@ -308,6 +308,18 @@ TEST_F(bound, quarantine_of_what_was_not_bound)
 	EXPECT_TRUE(sysfs_wait_driver(&self->dev, ""));
 }
 
+/* The administrator hands it out meanwhile: the end of the quarantine leaves it so. */
+TEST_F(bound, quarantine_of_what_was_handed_out_meanwhile)
+{
+	ASSERT_EQ(0, sysfs_move(&self->dev, ""));
+	ASSERT_EQ(0, soc_try_claim(self->path, UNSAFE_DMA));
+	ASSERT_EQ(0, sysfs_override(&self->dev, "socassign"));
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "dma_class", "none"));
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
+	EXPECT_EQ(0, soc_try_claim(self->path, 0));
+	EXPECT_TRUE(sysfs_bound_to(&self->dev, "socassign"));
+}
+
 /* A claim without DMA leaves no quarantine, whatever its flags. */
 TEST_F(bound, no_quarantine_without_dma)
 {
