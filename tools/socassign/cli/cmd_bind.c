@@ -49,18 +49,6 @@ static int driverctl(const struct device *dev, bool bind)
 	return spawn_wait(bind ? set : unset);
 }
 
-/* Write to a file of the device's, or one of the bus's. */
-static int write_device(const struct device *dev, const char *file,
-			const char *value)
-{
-	char *path = sysfs_path("bus/%s/devices/%s/%s", dev->bus, dev->name,
-				file);
-	int ret = sysfs_write(path, value);
-
-	free(path);
-	return ret;
-}
-
 static int write_bus(const struct device *dev, const char *file)
 {
 	char *path = sysfs_path("bus/%s/%s", dev->bus, file);
@@ -71,38 +59,68 @@ static int write_bus(const struct device *dev, const char *file)
 }
 
 /* An empty line withdraws the override. */
+static int withdraw(const struct device *dev)
+{
+	return device_write(dev, "driver_override", "");
+}
+
+/* No driver for it is no failure. */
+static void probe_hosts(const struct device *dev)
+{
+	write_bus(dev, "drivers_probe");
+}
+
 static int give_to_host(const struct device *dev)
 {
-	int ret = write_device(dev, "driver_override", "");
+	int ret = withdraw(dev);
 
-	/* No driver for it is no failure. */
 	if (!ret)
-		write_bus(dev, "drivers_probe");
+		probe_hosts(dev);
+	return ret;
+}
+
+static int unbind_driver(const struct device *dev)
+{
+	int ret = device_write(dev, "driver/unbind", dev->name);
+
+	/* The file is not there: the driver does not let go. */
+	return ret == -ENOENT ? -EBUSY : ret;
+}
+
+/* A claim may have ended meanwhile, and the host's driver have it back. */
+static int bind_ours(const struct device *dev)
+{
+	char *driver = device_read_driver(dev);
+	bool is_ours = driver && !strcmp(driver, DRIVER);
+	int ret = driver && !is_ours ? unbind_driver(dev) : 0;
+
+	if (!ret && !is_ours)
+		ret = write_bus(dev, "drivers/" DRIVER "/bind");
+	free(driver);
 	return ret;
 }
 
 static int bind_by_hand(const struct device *dev)
 {
-	int ret = write_device(dev, "driver_override", DRIVER);
+	int ret = device_write(dev, "driver_override", DRIVER);
 
-	if (!ret && dev->driver) {
-		ret = write_device(dev, "driver/unbind", dev->name);
-		/* The file is not there: the driver does not let go. */
-		if (ret == -ENOENT)
-			ret = -EBUSY;
-	}
 	if (!ret)
-		ret = write_bus(dev, "drivers/" DRIVER "/bind");
+		ret = bind_ours(dev);
 	if (ret)
 		give_to_host(dev);
 	return ret;
 }
 
+/* The override goes first: a claim gives the device back at once, and by that. */
 static int take_from_us(const struct device *dev)
 {
-	int ret = write_device(dev, "driver/unbind", dev->name);
+	int ret = withdraw(dev);
 
-	return ret ? ret : give_to_host(dev);
+	if (!ret)
+		ret = device_write(dev, "driver/unbind", dev->name);
+	if (!ret)
+		probe_hosts(dev);
+	return ret;
 }
 
 static int unbind_by_hand(const struct device *dev)
@@ -115,21 +133,59 @@ static bool uses_driverctl(void)
 	return !options.transient && has_driverctl();
 }
 
-/* How a device was moved, for whoever reads the output */
-static int move(const struct device *dev, bool bind, const char **how)
-{
-	bool by_driverctl = uses_driverctl();
+/**
+ * enum move - What it takes to bring a device where it is wanted
+ * @STAYS: It is there, and stays
+ * @KEPT: It is ours for as long as a claim has it: an override keeps it after that
+ * @MOVED: Another driver has it, or none
+ */
+enum move { STAYS, KEPT, MOVED };
 
-	*how = by_driverctl ? "driverctl" : "sysfs";
-	if (by_driverctl)
+static enum move find_move(const struct device *dev, bool bind)
+{
+	if (!bind || !device_is_ours(dev))
+		return MOVED;
+	return device_is_overridden(dev, DRIVER) ? STAYS : KEPT;
+}
+
+/* driverctl would take the device from its driver first, and end the claim. */
+static bool moves_by_driverctl(enum move move)
+{
+	return move == MOVED && uses_driverctl();
+}
+
+/* How a device was moved, for whoever reads the output */
+static const char *name_move(enum move move)
+{
+	if (move == STAYS)
+		return "was so already";
+	return moves_by_driverctl(move) ? "driverctl" : "sysfs";
+}
+
+static int do_move(const struct device *dev, bool bind, enum move move)
+{
+	if (move == STAYS)
+		return 0;
+	if (moves_by_driverctl(move))
 		return driverctl(dev, bind);
 	return bind ? bind_by_hand(dev) : unbind_by_hand(dev);
 }
 
-/* @dev is as it was before we bound it. */
-static void undo_bind(const char *path, const struct device *dev)
+static int undo_move(const struct device *dev, enum move move)
 {
-	int ret = uses_driverctl() ? driverctl(dev, false) : take_from_us(dev);
+	if (move == STAYS)
+		return 0;
+	if (move == KEPT)
+		return withdraw(dev);
+	return moves_by_driverctl(move) ? driverctl(dev, false) :
+					  take_from_us(dev);
+}
+
+/* @dev is as it was before we bound it. */
+static void undo_bind(const char *path, const struct device *dev,
+		      enum move move)
+{
+	int ret = undo_move(dev, move);
 
 	if (ret)
 		complain("%s: and the host cannot have it back: %s", path,
@@ -199,7 +255,7 @@ static const char *why_not_class(void)
 
 static bool declare(const char *path, const struct device *dev)
 {
-	int ret = write_device(dev, DRIVER "/dma_class", options.dma_class);
+	int ret = device_write(dev, DRIVER "/dma_class", options.dma_class);
 
 	if (ret == -EINVAL)
 		complain("%s: the tree does not allow DMA class %s: %s", path,
@@ -213,7 +269,7 @@ static bool declare(const char *path, const struct device *dev)
 
 static bool allow_sharing(const char *path, const struct device *dev)
 {
-	int ret = write_device(dev, DRIVER "/share_regs", "1");
+	int ret = device_write(dev, DRIVER "/share_regs", "1");
 
 	if (ret)
 		complain("%s: share_regs: %s", path, strerror(-ret));
@@ -240,31 +296,29 @@ static void complain_move(const char *path, const struct device *dev, int error,
 		 strerror(-error), how);
 }
 
-static bool needs_move(const struct device *dev, bool bind)
+static bool move_device(const char *path, const struct device *dev, bool bind)
 {
-	return !bind || !device_is_ours(dev);
-}
+	enum move move = find_move(dev, bind);
+	const char *how = name_move(move);
+	int ret = do_move(dev, bind, move);
 
-static bool move_path(const char *path, bool bind)
-{
-	const struct device *dev = find_device(path, bind);
-	const char *how = "was so already";
-	bool moves = dev && needs_move(dev, bind);
-	int ret = moves ? move(dev, bind, &how) : 0;
-
-	if (!dev)
-		return false;
 	if (ret) {
 		complain_move(path, dev, ret, how);
 		return false;
 	}
 	if (bind && !permit(path, dev)) {
-		if (moves)
-			undo_bind(path, dev);
+		undo_bind(path, dev, move);
 		return false;
 	}
 	report(path, dev, bind, how);
 	return true;
+}
+
+static bool move_path(const char *path, bool bind)
+{
+	const struct device *dev = find_device(path, bind);
+
+	return dev && move_device(path, dev, bind);
 }
 
 static bool bind_path(const char *path)
@@ -294,7 +348,7 @@ static void report_request(const char *path, const struct device *dev)
 static bool ask_path(const char *path)
 {
 	const struct device *dev = find_device(path, false);
-	int ret = dev ? write_device(dev, DRIVER "/remove_request", "1") : 0;
+	int ret = dev ? device_write(dev, DRIVER "/remove_request", "1") : 0;
 
 	if (!dev)
 		return false;

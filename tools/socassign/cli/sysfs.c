@@ -207,6 +207,41 @@ bool device_is_ours(const struct device *dev)
 	return dev->driver && !strcmp(dev->driver, "socassign");
 }
 
+/* A file of the device's, below its directory */
+static char *device_file(const struct device *dev, const char *file)
+{
+	return sysfs_path("bus/%s/devices/%s/%s", dev->bus, dev->name, file);
+}
+
+char *device_read_driver(const struct device *dev)
+{
+	char *link = device_file(dev, "driver");
+	char *name = link_name(link);
+
+	free(link);
+	return name;
+}
+
+bool device_is_overridden(const struct device *dev, const char *driver)
+{
+	char *path = device_file(dev, "driver_override");
+	char *line = read_line(path);
+	bool is_driver = line && !strcmp(line, driver);
+
+	free(line);
+	free(path);
+	return is_driver;
+}
+
+int device_write(const struct device *dev, const char *file, const char *value)
+{
+	char *path = device_file(dev, file);
+	int ret = sysfs_write(path, value);
+
+	free(path);
+	return ret;
+}
+
 int sysfs_write(const char *path, const char *value)
 {
 	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);

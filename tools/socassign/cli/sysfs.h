@@ -43,6 +43,15 @@ const struct device *sysfs_device(const struct dt_node *np);
 bool device_is_assignable(const struct device *dev);
 bool device_is_ours(const struct device *dev);
 
+/* The name of the driver that it has by now, for free(), or NULL */
+char *device_read_driver(const struct device *dev);
+
+/* Does its driver_override name a driver? */
+bool device_is_overridden(const struct device *dev, const char *driver);
+
+/* Write to a file of the device's: 0 or a negative errno. */
+int device_write(const struct device *dev, const char *file, const char *value);
+
 /* 0 or a negative errno */
 int sysfs_write(const char *path, const char *value);
 

@@ -96,6 +96,32 @@ ok "what a device of the host's depends on is not bound" \
 ok "and is left alone, too" has "" $plat/devices/clock/driver_override
 ok "nor is its driver asked to let go" has "" $plat/drivers/clk/unbind
 
+dma=/soc@fe0000000/dma@7000
+: >"$SOCASSIGN_SYSFS/$plat/drivers/socassign/bind"
+ok "bind of what a claim has" prints 'bound to socassign \(sysfs\)' \
+	by_hand bind --dma-class protected $dma
+ok "sets the override, for after the claim" \
+	has socassign $plat/devices/fe0007000.dma/driver_override
+ok "it is not taken from the claim" has "" $plat/drivers/socassign/unbind
+ok "nor bound once more" has "" $plat/drivers/socassign/bind
+ok "there is nothing to do a second time" prints 'was so already' \
+	by_hand bind $dma
+ok "unbind takes it from the claim" by_hand unbind $dma
+ok "by the file of the driver" \
+	has fe0007000.dma $plat/drivers/socassign/unbind
+ok "without an override" has "" $plat/devices/fe0007000.dma/driver_override
+: >"$SOCASSIGN_SYSFS/$plat/drivers/socassign/unbind"
+class=$SOCASSIGN_SYSFS/$plat/devices/fe0007000.dma/socassign/dma_class
+mv "$class" "$TMP/class"
+mkdir "$class"
+ok "without its class it is not handed out" complains 'dma_class: ' \
+	by_hand bind --dma-class protected $dma
+ok "and goes back when the claim ends" \
+	has "" $plat/devices/fe0007000.dma/driver_override
+ok "not before" has "" $plat/drivers/socassign/unbind
+rmdir "$class"
+mv "$TMP/class" "$class"
+
 class=$SOCASSIGN_SYSFS/$plat/devices/fe0003000.i2c/socassign/dma_class
 rm "$class"
 mkdir "$class"
@@ -137,6 +163,9 @@ ok "it was called so" grep -qx -- '-b platform unset-override fe0003000.i2c' \
 	"$TMP/driverctl"
 rm "$TMP/driverctl"
 : >"$SOCASSIGN_SYSFS/$plat/drivers/socassign/bind"
+ok "not for what a claim has, which would end" \
+	prints 'bound to socassign \(sysfs\)' "$SOCASSIGN" bind $dma
+ok "it was not called" test ! -e "$TMP/driverctl"
 ok "not if it is to be transient" "$SOCASSIGN" bind --transient $i2c
 ok "it was not called" test ! -e "$TMP/driverctl"
 finish

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -272,6 +273,69 @@ TEST_F_TIMEOUT(command, declares_a_dma_class, SECONDS)
 	ASSERT_RUN(0, "unbind", self->path);
 	EXPECT_RUN(1, "bind", "--dma-class", "protected", self->path);
 	EXPECT_ERR("no IOMMU");
+	EXPECT_TRUE(sysfs_bound_to(&self->dev, self->driver));
+}
+
+static bool override_is(const struct sysfs_device *dev, const char *driver)
+{
+	char path[PATH_MAX], present[64];
+
+	snprintf(path, sizeof(path), "/sys/bus/%s/devices/%s/driver_override",
+		 dev->bus, dev->name);
+	return !sysfs_read(path, present, sizeof(present)) &&
+	       !strcmp(present, driver);
+}
+
+/* Somebody has the device for now, so ours is its driver already. */
+TEST_F_TIMEOUT(command, binds_what_is_claimed, SECONDS)
+{
+	int fd = soc_claim(self->path, DETACH);
+	struct socassign_info info = {};
+
+	ASSERT_LE(0, fd);
+	EXPECT_RUN(0, "bind", "--dma-class", "none", self->path);
+	EXPECT_OUT("bound to socassign (sysfs)");
+	EXPECT_TRUE(override_is(&self->dev, DRIVER));
+	/* The claim does not notice, and what was said of it outlives it. */
+	EXPECT_EQ(0, soc_info(fd, &info));
+	EXPECT_RUN(0, "bind", self->path);
+	EXPECT_OUT("was so already");
+	close(fd);
+	EXPECT_EQ(0, soc_try_claim(self->path, 0));
+	EXPECT_TRUE(sysfs_bound_to(&self->dev, DRIVER));
+	EXPECT_ATTR("dma_class", "none (declared)");
+	EXPECT_RUN(0, "unbind", self->path);
+	EXPECT_TRUE(sysfs_wait_driver(&self->dev, self->driver));
+	EXPECT_TRUE(override_is(&self->dev, "(null)"));
+}
+
+/* What cannot be declared is not handed out; whoever has it keeps it. */
+TEST_F_TIMEOUT(command, binds_nothing_claimed_without_its_class, SECONDS)
+{
+	int fd = soc_claim(self->path, DETACH);
+	struct socassign_info info = {};
+
+	ASSERT_LE(0, fd);
+	EXPECT_RUN(1, "bind", "--dma-class", "protected", self->path);
+	EXPECT_ERR("no IOMMU");
+	EXPECT_TRUE(override_is(&self->dev, "(null)"));
+	EXPECT_EQ(0, soc_info(fd, &info));
+	close(fd);
+	EXPECT_TRUE(sysfs_wait_driver(&self->dev, self->driver));
+}
+
+/* The claim is revoked, and the host's driver gets the device, not ours again. */
+TEST_F_TIMEOUT(command, takes_back_what_is_claimed, SECONDS)
+{
+	int fd = soc_claim(self->path, DETACH);
+	struct socassign_info info = {};
+
+	ASSERT_LE(0, fd);
+	EXPECT_RUN(0, "bind", "--dma-class", "none", self->path);
+	EXPECT_RUN(0, "unbind", self->path);
+	EXPECT_EQ(-ENODEV, soc_info(fd, &info));
+	EXPECT_TRUE(sysfs_wait_driver(&self->dev, self->driver));
+	close(fd);
 	EXPECT_TRUE(sysfs_bound_to(&self->dev, self->driver));
 }
 
