@@ -5,6 +5,7 @@
 #ifndef _SOCASSIGN_REASON_H
 #define _SOCASSIGN_REASON_H
 
+#include <linux/of.h>
 #include <linux/printk.h>
 #include <linux/types.h>
 
@@ -18,6 +19,12 @@ struct soca_reason {
 	char *text;
 };
 
+/* Of the root %pOF prints nothing: it has no name, and its path is that of others. */
+static inline const char *soca_root_slash(const struct device_node *np)
+{
+	return of_node_is_root(np) ? "/" : "";
+}
+
 /*
  * One sentence for a refusal: it names the node and the rule.  It goes to the
  * log, a few of each kind, and to the caller, whom the log may not be open to.
@@ -26,10 +33,11 @@ struct soca_reason {
  */
 #define soca_refuse(_reason, _np, _fmt, ...)				\
 do {									\
-	soca_reason_set(_reason, "%pOF: refused: " _fmt, _np,		\
-			##__VA_ARGS__);					\
+	soca_reason_set(_reason, "%s%pOF: refused: " _fmt,		\
+			soca_root_slash(_np), _np, ##__VA_ARGS__);	\
 	if (!soca_reason_is_private(_reason))				\
-		pr_info_ratelimited("%pOF: refused: " _fmt "\n", _np,	\
+		pr_info_ratelimited("%s%pOF: refused: " _fmt "\n",	\
+				    soca_root_slash(_np), _np,		\
 				    ##__VA_ARGS__);			\
 } while (0)
 

@@ -308,7 +308,6 @@ FIXTURE_VARIANT(forbidden)
 		.rule = _rule, .flags = NO_DMA, __VA_ARGS__		\
 	}
 
-/* Its path comes out as nothing; the rule names it. */
 FORBIDDEN(root, "root of the tree", .power = "/", .arm64 = "/");
 FORBIDDEN(memory, "memory", .power = "/memory",
 	  .arm64 = "/memory@40000000");

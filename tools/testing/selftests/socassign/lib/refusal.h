@@ -13,10 +13,10 @@
 #include "claim.h"
 #include "kmsg.h"
 
-/* Is the caller told the node (the root has no name) and the rule? */
+/* Is the caller told the node and the rule?  "/" alone is in any other path. */
 static inline bool was_told(const char *node, const char *rule)
 {
-	return strcasestr(soc_reason(), strcmp(node, "/") ? node : "") &&
+	return strcasestr(soc_reason(), strcmp(node, "/") ? node : "/: ") &&
 	       strcasestr(soc_reason(), rule);
 }
 
