@@ -98,7 +98,8 @@ int soca_open(const char *const *paths, unsigned int num, uint32_t flags,
  * @flags: Combination of enum socassign_instantiate_flags
  * @reason: As for soca_open()
  *
- * Nothing is touched.  See %SOCASSIGN_DRY_RUN for what cannot be known so.
+ * Nothing is touched.  See %SOCASSIGN_DRY_RUN for what cannot be known so.  Without
+ * @reason a refusal leaves its line in the kernel's log, as one of a claim does.
  *
  * Return: 0 if so, or the errno of soca_open().
  */

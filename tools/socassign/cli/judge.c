@@ -29,12 +29,16 @@ struct driver {
 	uint32_t flags;
 };
 
-/* The flags are looked at first, then the root, which nobody gets. */
+/*
+ * The flags are looked at first, then the root, which nobody gets.  Where nobody
+ * wants the reason, the kernel's log gets it.
+ */
 static bool is_admin(void)
 {
+	char reason[SOCASSIGN_MAX_REASON_LEN];
 	const char *path = "/";
 
-	return soca_dry_run(&path, 1, SOCASSIGN_DETACH, NULL) != -EPERM;
+	return soca_dry_run(&path, 1, SOCASSIGN_DETACH, reason) != -EPERM;
 }
 
 static struct driver find_driver(void)

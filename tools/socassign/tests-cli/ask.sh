@@ -27,9 +27,18 @@ asked() # <flags and paths>
 	grep -Fqx -- "$1" "$ASKED"
 }
 
+# Is the word at the end of none of its lines?
+ends_no_line() # <word> <file>
+{
+	! grep " $1\$" "$2"
+}
+
 ok "what the driver refuses is refused" \
 	prints "^no  .* $soc/clock@5000  \(so it is\)$" list
 ok "what it grants is granted" prints "^yes .*/pic@40000  \(needs" list
+ok "whether the caller is the administrator is asked with the root" \
+	asked "0x2 /"
+ok "no question leaves a line in the log" ends_no_line log "$ASKED"
 ok "a device of the host's is asked for with DETACH" \
 	asked "0x2 $soc/i2c@3000"
 ok "one that nobody reviewed with NO_DMA" asked "0x4 $soc/user@6000"

@@ -3,7 +3,8 @@
  * The driver, as ask.sh plays it for the command: linked to it with ioctl(),
  * open() and sysfs_is_this_machine() wrapped
  *
- * ASKED names a file for the questions: flags and paths, one a line.  DRIVER is
+ * ASKED names a file for the questions: flags and paths, one a line; "log" follows
+ * where the answer would be for the kernel's log.  DRIVER is
  * "old" for one without DRY_RUN, "shy" for one that the caller has no power over.
  */
 #include <errno.h>
@@ -35,7 +36,7 @@ static void note(const struct socassign_instantiate *cmd)
 	fprintf(file, "0x%x", cmd->flags & ~SOCASSIGN_DRY_RUN);
 	for (; path < end; path += strlen(path) + 1)
 		fprintf(file, " %s", path);
-	fputc('\n', file);
+	fputs(cmd->reason_len ? "\n" : " log\n", file);
 	fclose(file);
 }
 

@@ -21,6 +21,7 @@
 #include "lib/devtree.h"
 #include "lib/fdt.h"
 #include "lib/json.h"
+#include "lib/kmsg.h"
 #include "lib/listed.h"
 #include "lib/program.h"
 #include "lib/sysfs.h"
@@ -177,6 +178,18 @@ TEST_F_TIMEOUT(command, shows_what_the_tree_says, SECONDS)
 			 dev->with);
 		EXPECT_OUT(text);
 	}
+}
+
+/* It asks the driver about each node, and about the caller. */
+TEST_F_TIMEOUT(command, looks_without_a_line_in_the_log, SECONDS)
+{
+	int log = kmsg_open();
+
+	ASSERT_LE(0, log);
+	EXPECT_RUN(0, "list");
+	EXPECT_RUN(0, "show", self->path);
+	EXPECT_EQ(0, kmsg_count(log, "socassign", "refused"));
+	close(log);
 }
 
 TEST_F_TIMEOUT(command, prints_json, SECONDS)
