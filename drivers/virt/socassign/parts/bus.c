@@ -24,8 +24,13 @@
 /* The attributes of a device that is bound to us. */
 static const struct attribute_group *soca_bound_attrs __ro_after_init;
 
-/* We made it for a claim (soca_make_device()), and destroy it. */
-static bool soca_was_made(struct device *dev)
+/**
+ * soca_was_made - Did we make a device for a claim (soca_make_device())?
+ * @dev: The device
+ *
+ * Return: true if so: it is destroyed after the claim.
+ */
+bool soca_was_made(struct device *dev)
 {
 	return dev->bus == &platform_bus_type &&
 	       !strcmp(to_platform_device(dev)->name, SOCA_DRIVER_NAME);

@@ -5,12 +5,15 @@
 #ifndef _SOCASSIGN_BUS_H
 #define _SOCASSIGN_BUS_H
 
+#include <linux/types.h>
+
 struct attribute_group;
 struct device;
 struct device_driver;
 
 #define SOCA_DRIVER_NAME "socassign"
 
+bool soca_was_made(struct device *dev);
 struct device_driver *soca_driver_for(const struct device *dev);
 int soca_bus_init(const struct attribute_group *attrs);
 void soca_bus_exit(void);
