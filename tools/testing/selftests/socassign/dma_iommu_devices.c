@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Bus masters behind an IOMMU that are no platform devices of the host's: one on the
- * AMBA bus, and one that has a device only for as long as it is claimed.
+ * AMBA bus, and one that has a device only for as long as it is claimed, by itself or
+ * with what it is a part of.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,24 +40,34 @@ enum { PROGRAM, FROM, TO, PAGES };
 FIXTURE(device) {
 	const char *skip;
 	int fd;
+	__u32 dma;		/* the index of its identity */
 	struct pl330 pl330;
 	uint8_t *mem;		/* shared with children */
 	int memory;
 };
 
 FIXTURE_VARIANT(device) {
+	const char *claimed;	/* the node, or one above it */
 	const char *node;
 	const char *bus;
 	uint32_t flags;
 	bool is_made;
+	__u32 index;		/* of the node in the claim */
 };
 
 FIXTURE_VARIANT_ADD(device, amba) {
-	.node = PL330_AMBA, .bus = "amba", .flags = SOCASSIGN_DETACH,
+	.claimed = PL330_AMBA, .node = PL330_AMBA, .bus = "amba",
+	.flags = SOCASSIGN_DETACH,
 };
 
 FIXTURE_VARIANT_ADD(device, made) {
-	.node = PL330_ASLEEP, .bus = "platform", .is_made = true,
+	.claimed = PL330_ASLEEP, .node = PL330_ASLEEP, .bus = "platform",
+	.is_made = true,
+};
+
+FIXTURE_VARIANT_ADD(device, made_below) {
+	.claimed = PL330_BLOCK, .node = PL330_ASLEEP, .bus = "platform",
+	.flags = SOCASSIGN_SUBTREE, .is_made = true, .index = 1,
 };
 
 static bool has_device(const char *node)
@@ -73,16 +84,21 @@ static const char *host_driver(void)
 	       "" : PL330_DRIVER;
 }
 
-/* The other one without a device; by hand, where the administrator was at it. */
-static bool host_has(const char *node)
+/* By hand, where the administrator was at it. */
+static bool host_has_amba(void)
 {
 	struct sysfs_device dev;
 
-	if (sysfs_find(node, &dev))
-		return !strcmp(node, PL330_ASLEEP);
-	return !strcmp(node, PL330_AMBA) &&
+	return !sysfs_find(PL330_AMBA, &dev) &&
 	       (sysfs_bound_to(&dev, host_driver()) ||
 		!sysfs_move(&dev, host_driver()));
+}
+
+/* All of them: the others have no device. */
+static bool host_has_all(void)
+{
+	return host_has_amba() && !has_device(PL330_ASLEEP) &&
+	       !has_device(PL330_BLOCK);
 }
 
 /* With its DMA where the host wants it. */
@@ -124,14 +140,39 @@ static int map_all(int fd, __u32 index, int memory)
 	return ret ? ret : soc_dma_enable(fd, index);
 }
 
-static int claim(FIXTURE_DATA(device) *self, const char *node, uint32_t flags)
+/* The identity of a node of the claim; 0 or a negative errno */
+static int find_dma(int fd, __u32 node, __u32 *index)
 {
 	int ret;
 
-	self->fd = soc_claim(node, flags);
+	for (*index = 0;; ++*index) {
+		struct socassign_dma dma = {};
+
+		ret = soc_dma(fd, *index, &dma);
+		if (ret || dma.out_node == node)
+			return ret;
+	}
+}
+
+/* The device, and what it was told, as it is. */
+static int claim_as_it_is(FIXTURE_DATA(device) *self,
+			  const FIXTURE_VARIANT(device) *variant,
+			  uint32_t flags)
+{
+	int ret;
+
+	self->fd = soc_claim(variant->claimed, flags);
 	if (self->fd < 0)
 		return self->fd;
-	ret = pl330_open(&self->pl330, self->fd, 0);
+	ret = find_dma(self->fd, variant->index, &self->dma);
+	return ret ? ret : pl330_open(&self->pl330, self->fd, variant->index);
+}
+
+static int claim(FIXTURE_DATA(device) *self,
+		 const FIXTURE_VARIANT(device) *variant)
+{
+	int ret = claim_as_it_is(self, variant, variant->flags);
+
 	/* What the one before has told it */
 	if (!ret)
 		pl330_stop(&self->pl330);
@@ -146,6 +187,13 @@ static void end_claim(FIXTURE_DATA(device) *self)
 	self->fd = -1;
 }
 
+/* What it is a part of first: the order is the administrator's to choose. */
+static void end_quarantines(const FIXTURE_VARIANT(device) *variant)
+{
+	edge_end_quarantine(variant->claimed);
+	edge_end_quarantine(variant->node);
+}
+
 FIXTURE_SETUP(device)
 {
 	*self = (FIXTURE_DATA(device)) { .fd = -1, .memory = -1 };
@@ -157,13 +205,13 @@ FIXTURE_SETUP(device)
 	/* What the host's driver has there it leaves there (lib/module.h). */
 	expect_in_log("debugfs: File");
 	ASSERT_EQ(0, module_load_pl330());
-	edge_end_quarantine(variant->node);
-	ASSERT_TRUE(wait_until(host_has(variant->node)));
+	end_quarantines(variant);
+	ASSERT_TRUE(wait_until(host_has_all()));
 	self->mem = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, (void *)self->mem);
 	fill(self->mem);
-	ASSERT_EQ(0, claim(self, variant->node, variant->flags))
+	ASSERT_EQ(0, claim(self, variant))
 		TH_LOG("%s", soc_reason());
 	self->memory = soc_memory(self->fd, self->mem, SIZE,
 				  SOCASSIGN_MEMORY_WRITE);
@@ -177,8 +225,8 @@ FIXTURE_TEARDOWN(device)
 	end_claim(self);
 	close(self->memory);
 	munmap(self->mem, SIZE);
-	edge_end_quarantine(variant->node);
-	EXPECT_TRUE(wait_until(host_has(variant->node)));
+	end_quarantines(variant);
+	EXPECT_TRUE(wait_until(host_has_all()));
 	if (!variant->is_made)
 		EXPECT_EQ(0, host_copies());
 }
@@ -245,8 +293,8 @@ TEST_F(device, is_protected)
 	EXPECT_LE(0, group_of(&dev));
 	ASSERT_EQ(0, soc_info(self->fd, &info));
 	EXPECT_EQ(SOCASSIGN_DMA_PROTECTED, info.out_dma_class);
-	ASSERT_EQ(1, info.out_num_dmas);
-	ASSERT_EQ(0, soc_dma(self->fd, 0, &dma));
+	ASSERT_EQ(variant->index + 1, info.out_num_dmas);
+	ASSERT_EQ(0, soc_dma(self->fd, self->dma, &dma));
 	EXPECT_EQ(nature(), dma.out_flags);
 	EXPECT_EQ(PAGE, dma.out_granule);
 	EXPECT_EQ(0, dma.out_num_windows);
@@ -257,7 +305,7 @@ TEST_F(device, is_a_bus_master)
 {
 	SKIP_IF(self->skip);
 	end_claim(self);
-	EXPECT_EQ(-EINVAL, soc_try_claim(variant->node, SOCASSIGN_NO_DMA |
+	EXPECT_EQ(-EINVAL, soc_try_claim(variant->claimed, SOCASSIGN_NO_DMA |
 					 variant->flags));
 	EXPECT_NE(NULL, strstr(soc_reason(), "is behind an IOMMU"));
 }
@@ -266,7 +314,7 @@ TEST_F(device, reaches_its_windows)
 {
 	SKIP_IF(self->skip);
 
-	ASSERT_EQ(0, map_all(self->fd, 0, self->memory));
+	ASSERT_EQ(0, map_all(self->fd, self->dma, self->memory));
 	ASSERT_TRUE(run(self, TO, 0));
 	EXPECT_TRUE(is_copied(self, 0));
 	fill(self->mem);
@@ -278,12 +326,12 @@ TEST_F(device, reaches_nothing_else)
 {
 	SKIP_IF(self->skip);
 
-	ASSERT_EQ(0, map_program(self->fd, 0, self->memory));
-	ASSERT_EQ(0, soc_dma_enable(self->fd, 0));
+	ASSERT_EQ(0, map_program(self->fd, self->dma, self->memory));
+	ASSERT_EQ(0, soc_dma_enable(self->fd, self->dma));
 	EXPECT_TRUE(is_not_reached(self));
-	ASSERT_EQ(0, map(self->fd, 0, self->memory, TO, SOCASSIGN_DMA_READ));
+	ASSERT_EQ(0, map(self->fd, self->dma, self->memory, TO, SOCASSIGN_DMA_READ));
 	EXPECT_TRUE(is_not_reached(self));
-	ASSERT_EQ(0, map(self->fd, 0, self->memory, TO,
+	ASSERT_EQ(0, map(self->fd, self->dma, self->memory, TO,
 			 DMA_RW | SOCASSIGN_DMA_REPLACE));
 	ASSERT_TRUE(run(self, TO, 0));
 	EXPECT_TRUE(is_copied(self, 0));
@@ -293,10 +341,10 @@ TEST_F(device, is_blocked_unless_enabled)
 {
 	SKIP_IF(self->skip);
 
-	ASSERT_EQ(0, map_all(self->fd, 0, self->memory));
-	ASSERT_EQ(0, soc_dma_disable(self->fd, 0));
+	ASSERT_EQ(0, map_all(self->fd, self->dma, self->memory));
+	ASSERT_EQ(0, soc_dma_disable(self->fd, self->dma));
 	EXPECT_TRUE(is_not_reached(self));
-	ASSERT_EQ(0, soc_dma_enable(self->fd, 0));
+	ASSERT_EQ(0, soc_dma_enable(self->fd, self->dma));
 	ASSERT_TRUE(run(self, TO, 0));
 	EXPECT_TRUE(is_copied(self, 0));
 }
@@ -322,11 +370,11 @@ TEST_F(device, has_page_tables_of_its_windows)
 	SKIP_IF(self->skip);
 	uint64_t found[PAGES] = {};
 
-	ASSERT_EQ(0, map_all(self->fd, 0, self->memory));
+	ASSERT_EQ(0, map_all(self->fd, self->dma, self->memory));
 	ASSERT_EQ(0, read_tables(variant->node, found));
 	for (int i = 0; i < PAGES; i++)
 		EXPECT_EQ(physical_address(self->mem + i * PAGE), found[i]);
-	ASSERT_EQ(0, soc_dma_unmap(self->fd, 0, AT(TO), PAGE));
+	ASSERT_EQ(0, soc_dma_unmap(self->fd, self->dma, AT(TO), PAGE));
 	ASSERT_EQ(0, read_tables(variant->node, found));
 	EXPECT_NE(0, found[FROM]);
 	EXPECT_EQ(0, found[TO]);
@@ -335,7 +383,7 @@ TEST_F(device, has_page_tables_of_its_windows)
 /* Told to write as soon as somebody says so, and then its owner is gone. */
 static int leave_it_waiting(FIXTURE_DATA(device) *self)
 {
-	int ret = map_all(self->fd, 0, self->memory);
+	int ret = map_all(self->fd, self->dma, self->memory);
 
 	pl330_program(self->mem, AT(FROM), AT(TO), true);
 	if (!ret && pl330_run(&self->pl330, AT(PROGRAM)))
@@ -345,12 +393,13 @@ static int leave_it_waiting(FIXTURE_DATA(device) *self)
 
 /* The next one says so; but first whether this could be seen. */
 static void goes_on_for_nobody(struct __test_metadata *_metadata,
-			       FIXTURE_DATA(device) *self, const char *node)
+			       FIXTURE_DATA(device) *self,
+			       const FIXTURE_VARIANT(device) *variant)
 {
-	self->fd = soc_claim(node, 0);
-	ASSERT_LE(0, self->fd)
+	/* It is ours still, so there is no driver that would have to let go. */
+	ASSERT_EQ(0, claim_as_it_is(self, variant,
+				    variant->flags & ~SOCASSIGN_DETACH))
 		TH_LOG("%s", soc_reason());
-	ASSERT_EQ(0, pl330_open(&self->pl330, self->fd, 0));
 	pl330_event(&self->pl330);
 	EXPECT_TRUE(is_untouched(self));
 }
@@ -372,8 +421,8 @@ TEST_F(device, does_not_go_on_after_a_close)
 
 	ASSERT_EQ(0, leave_it_waiting(self));
 	end_claim(self);
-	goes_on_for_nobody(_metadata, self, variant->node);
-	ASSERT_EQ(0, soc_dma(self->fd, 0, &dma));
+	goes_on_for_nobody(_metadata, self, variant);
+	ASSERT_EQ(0, soc_dma(self->fd, self->dma, &dma));
 	EXPECT_EQ(nature() | SOCASSIGN_DMA_STALE, dma.out_flags);
 	EXPECT_EQ(0, dma.out_num_windows);
 }
@@ -400,7 +449,7 @@ TEST_F(device, does_not_go_on_after_a_kill)
 	ASSERT_TRUE(WIFSIGNALED(status));
 	close(ready[0]);
 	close(ready[1]);
-	goes_on_for_nobody(_metadata, self, variant->node);
+	goes_on_for_nobody(_metadata, self, variant);
 }
 
 /* Which is no way out of quarantine. */
@@ -416,7 +465,7 @@ TEST_F(device, does_not_go_on_after_an_unbind)
 	ASSERT_TRUE(has_device(variant->node));
 	EXPECT_NE(0, sysfs_bind(&dev, PL330_DRIVER));
 	ASSERT_EQ(0, sysfs_move(&dev, "socassign"));
-	goes_on_for_nobody(_metadata, self, variant->node);
+	goes_on_for_nobody(_metadata, self, variant);
 }
 
 /* As the host had it: by its driver, or without a device. */
@@ -435,10 +484,31 @@ TEST_F(device, goes_back)
 		    wait_until(!has_device(variant->node)) :
 		    sysfs_wait_driver(&dev, host_driver()));
 	/* And as often as one likes. */
-	ASSERT_EQ(0, claim(self, variant->node, variant->flags));
-	ASSERT_EQ(0, map_all(self->fd, 0, self->memory));
+	ASSERT_EQ(0, claim(self, variant));
+	ASSERT_EQ(0, map_all(self->fd, self->dma, self->memory));
 	ASSERT_TRUE(run(self, TO, 0));
 	EXPECT_TRUE(is_copied(self, 0));
+}
+
+/* Each in its own time: it stays in quarantine when what is above it goes. */
+TEST_F(device, outlives_what_it_is_a_part_of)
+{
+	SKIP_IF(self->skip);
+	SKIP_IF(variant->index ? NULL : "it is all of the claim");
+	struct sysfs_device above, dev;
+
+	ASSERT_EQ(0, leave_it_waiting(self));
+	ASSERT_EQ(0, sysfs_find(variant->claimed, &above));
+	ASSERT_EQ(0, sysfs_find(variant->node, &dev));
+	end_claim(self);
+	ASSERT_EQ(0, sysfs_attr_write(&above, "quarantine", "0"));
+	ASSERT_TRUE(wait_until(!has_device(variant->claimed)));
+	EXPECT_TRUE(sysfs_bound_to(&dev, "socassign"));
+	goes_on_for_nobody(_metadata, self, variant);
+	end_claim(self);
+	ASSERT_EQ(0, sysfs_find(variant->node, &dev));
+	EXPECT_EQ(0, sysfs_attr_write(&dev, "quarantine", "0"));
+	EXPECT_TRUE(wait_until(!has_device(variant->node)));
 }
 
 /* While it is the host's, whose driver has the DMA of the group. */
@@ -449,44 +519,75 @@ TEST_F(device, is_not_taken_from_a_driver)
 						      NULL);
 
 	end_claim(self);
-	edge_end_quarantine(variant->node);
-	ASSERT_TRUE(wait_until(host_has(variant->node)));
+	end_quarantines(variant);
+	ASSERT_TRUE(wait_until(host_has_all()));
 	EXPECT_EQ(0, host_copies());
 	EXPECT_EQ(-EBUSY, soc_try_claim(variant->node, 0));
 	EXPECT_EQ(0, host_copies());
 }
 
-/* Two groups in one claim: what one reaches is not the other's. */
+/* What is above it in the tree is another bus master, with windows of its own. */
+TEST_F(device, has_not_the_windows_of_what_it_is_a_part_of)
+{
+	SKIP_IF(self->skip);
+	SKIP_IF(variant->index ? NULL : "it is all of the claim");
+	__u32 above;
+
+	ASSERT_EQ(0, find_dma(self->fd, 0, &above));
+	ASSERT_EQ(0, map_all(self->fd, above, self->memory));
+	EXPECT_TRUE(is_not_reached(self));
+	/* Its own are enabled, and lead to the program only. */
+	ASSERT_EQ(0, map_program(self->fd, self->dma, self->memory));
+	ASSERT_EQ(0, soc_dma_enable(self->fd, self->dma));
+	EXPECT_TRUE(is_not_reached(self));
+	ASSERT_EQ(0, map(self->fd, self->dma, self->memory, TO, DMA_RW));
+	ASSERT_TRUE(run(self, TO, 0));
+	EXPECT_TRUE(is_copied(self, 0));
+}
+
+/* Of the AMBA device and the other: the other comes along, or is named */
+static int claim_both(const FIXTURE_VARIANT(device) *variant)
+{
+	const char *other = variant->is_made ? variant->claimed : PL330_ASLEEP;
+	char both[128];
+	size_t len = soc_list_add(both, sizeof(both), 0, PL330_AMBA);
+
+	len = soc_list_add(both, sizeof(both), len, other);
+	return soc_claim_list(both, len, variant->flags | SOCASSIGN_DETACH);
+}
+
+/* Two devices in one claim: what one reaches is not the other's. */
 TEST_F(device, has_windows_of_its_own)
 {
 	SKIP_IF(self->skip);
-	char both[128];
-	size_t len = soc_list_add(both, sizeof(both), 0, PL330_AMBA);
+	__u32 node = variant->is_made ? 1 + variant->index : 0;
+	__u32 other = variant->is_made ? 0 : 1;
 	struct socassign_info info = {};
 	int fd;
 
 	end_claim(self);
-	edge_end_quarantine(variant->node);
-	ASSERT_TRUE(wait_until(host_has(variant->node)));
-	len = soc_list_add(both, sizeof(both), len, PL330_ASLEEP);
-	fd = soc_claim_list(both, len, SOCASSIGN_DETACH);
+	end_quarantines(variant);
+	ASSERT_TRUE(wait_until(host_has_all()));
+	fd = claim_both(variant);
 	ASSERT_LE(0, fd)
 		TH_LOG("%s", soc_reason());
 	self->fd = fd;
 	ASSERT_EQ(0, soc_info(fd, &info));
-	ASSERT_EQ(2, info.out_num_dmas);
-	ASSERT_EQ(0, pl330_open(&self->pl330, fd, variant->is_made));
+	ASSERT_EQ(2 + variant->index, info.out_num_dmas);
+	ASSERT_EQ(0, find_dma(fd, node, &self->dma));
+	ASSERT_EQ(0, find_dma(fd, other, &other));
+	ASSERT_EQ(0, pl330_open(&self->pl330, fd, node));
 	/* First the other one's, then its own */
-	ASSERT_EQ(0, map_all(fd, !variant->is_made, self->memory));
+	ASSERT_EQ(0, map_all(fd, other, self->memory));
 	EXPECT_TRUE(is_not_reached(self));
-	ASSERT_EQ(0, map_all(fd, variant->is_made, self->memory));
+	ASSERT_EQ(0, map_all(fd, self->dma, self->memory));
 	ASSERT_TRUE(run(self, TO, 0));
 	EXPECT_TRUE(is_copied(self, 0));
 	end_claim(self);
 	edge_end_quarantine(PL330_AMBA);
+	edge_end_quarantine(PL330_BLOCK);
 	edge_end_quarantine(PL330_ASLEEP);
-	EXPECT_TRUE(wait_until(host_has(PL330_AMBA)));
-	EXPECT_TRUE(wait_until(host_has(PL330_ASLEEP)));
+	EXPECT_TRUE(wait_until(host_has_all()));
 }
 
 TEST_HARNESS_MAIN

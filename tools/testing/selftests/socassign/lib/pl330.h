@@ -2,7 +2,8 @@
 /*
  * ARM's PL330, a DMA controller that runs programs: a bus master on the AMBA bus.  QEMU's
  * virt has two behind its SMMU, from us (vm/qemu/smmu.patch), with a channel each; of the
- * second the tests' tree says that it is disabled, so that the host has no device for it.
+ * second the tests' tree says that it is disabled, so that the host has no device for it,
+ * and a part of another node with an IOMMU, which has no device either.
  */
 #ifndef _SELFTESTS_SOCASSIGN_PL330_H
 #define _SELFTESTS_SOCASSIGN_PL330_H
@@ -13,7 +14,8 @@
 #include "claim.h"
 
 #define PL330_AMBA	"/pl330@a011000"
-#define PL330_ASLEEP	"/pl330@a012000"
+#define PL330_BLOCK	"/dma-block"
+#define PL330_ASLEEP	PL330_BLOCK "/pl330@a012000"
 #define PL330_DRIVER	"dma-pl330"	/* of the host's */
 
 struct pl330 {
