@@ -224,7 +224,12 @@ static const struct device *find_device(const char *path, bool bind)
 	else if (!device_is_assignable(dev))
 		complain("%s: it is on bus %s; only platform and amba devices can be bound",
 			 path, dev->bus);
-	return dev && device_is_assignable(dev) ? dev : NULL;
+	else if (bind && device_was_made(dev))
+		complain("%s: its device was made for a claim, and cannot be bound",
+			 path);
+	else
+		return dev;
+	return NULL;
 }
 
 static void report(const char *path, const struct device *dev, bool bind,

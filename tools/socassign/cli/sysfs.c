@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -205,6 +206,12 @@ bool device_is_assignable(const struct device *dev)
 bool device_is_ours(const struct device *dev)
 {
 	return dev->driver && !strcmp(dev->driver, "socassign");
+}
+
+/* By its name: a node's own is called after the node. */
+bool device_was_made(const struct device *dev)
+{
+	return !fnmatch("socassign.*.auto", dev->name, 0);
 }
 
 /* A file of the device's, below its directory */

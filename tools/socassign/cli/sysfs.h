@@ -43,6 +43,9 @@ const struct device *sysfs_device(const struct dt_node *np);
 bool device_is_assignable(const struct device *dev);
 bool device_is_ours(const struct device *dev);
 
+/* Did the driver make it, for as long as a claim has the node? */
+bool device_was_made(const struct device *dev);
+
 /* The name of the driver that it has by now, for free(), or NULL */
 char *device_read_driver(const struct device *dev);
 

@@ -81,6 +81,10 @@ ok "JSON of bind" json "it['devices'][0]['device'] == 'fe0003000.i2c'" \
 	by_hand bind --json $i2c
 ok "a node without a device is a failure" exits 1 \
 	by_hand bind /soc@fe0000000/sata@8000
+make_device platform socassign.3.auto /soc@fe0000000/sata@8000 socassign
+ok "so is one whose device a claim has" complains 'made for a claim' \
+	by_hand bind /soc@fe0000000/sata@8000
+ok "which is left alone" has "" $plat/devices/socassign.3.auto/driver_override
 ok "a device on another bus is a failure" exits 1 \
 	by_hand bind /soc@fe0000000/i2c@3100
 ok "an eTSEC can be, though its registers are not its own" \

@@ -363,8 +363,17 @@ TEST_F_TIMEOUT(command, moves_the_others_if_one_fails, SECONDS)
 
 TEST_F_TIMEOUT(command, cannot_bind_without_a_device, SECONDS)
 {
-	EXPECT_RUN(1, "bind", board_extra("lone@97000"));
+	const char *path = board_extra("lone@97000");
+	int fd;
+
+	EXPECT_RUN(1, "bind", path);
 	EXPECT_ERR("it has no device");
+	/* One that goes with the claim is none. */
+	fd = soc_claim(path, SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, fd);
+	EXPECT_RUN(1, "bind", path);
+	EXPECT_ERR("made for a claim");
+	close(fd);
 }
 
 TEST_F_TIMEOUT(command, binds_nothing_that_nobody_gets, SECONDS)
