@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "conf/conf.h"
+#include "conf/stand_in.h"
 #include "gpio.h"
 #include "socvmm.h"
 
@@ -68,14 +69,6 @@ static void doorbell_write(void *data, uint64_t offset, unsigned int width,
 }
 
 /* The FIFOs */
-
-/* As for the command; SOCASSIGN_RUN stands in for /run, for tests. */
-static const char *run_directory(void)
-{
-	const char *instead = getenv("SOCASSIGN_RUN");
-
-	return instead ? instead : "/run";
-}
 
 /* Of who is rung: his partition and the node's name */
 static int open_fifo(const char *partition, const char *name)

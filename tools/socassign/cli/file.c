@@ -15,19 +15,10 @@
 /* No tree is that large; a device may have no end. */
 #define MAX_SIZE	(64u << 20)
 
-const char *file_stand_in(const char *variable)
+char *file_path(const char *root, const char *format, va_list args)
 {
-	const char *root = getenv(variable);
-
-	return root && *root ? root : NULL;
-}
-
-char *file_path(const char *variable, const char *root, const char *format,
-		va_list args)
-{
-	const char *instead = file_stand_in(variable);
 	char *tail = must_vprint(format, args);
-	char *path = must_print("%s/%s", instead ? instead : root, tail);
+	char *path = must_print("%s/%s", root, tail);
 
 	free(tail);
 	return path;

@@ -8,14 +8,7 @@
 /* The whole of a file, of less than 64 MiB, for free(); NULL with a message. */
 void *file_read(const char *name, size_t *len);
 
-/*
- * What an environment variable has in place of a directory of the system's, for tests,
- * or NULL.
- */
-const char *file_stand_in(const char *variable);
-
-/* The path of something in @root, or in what stands in for it; for free(). */
-char *file_path(const char *variable, const char *root, const char *format,
-		va_list args);
+/* The path of something in @root; for free(). */
+char *file_path(const char *root, const char *format, va_list args);
 
 #endif /* _SOCASSIGN_FILE_H */

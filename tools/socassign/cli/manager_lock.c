@@ -21,20 +21,20 @@
 
 #include "cli.h"
 #include "conf/conf.h"
+#include "conf/stand_in.h"
 #include "file.h"
 #include "spawn.h"
 
 /* For a guest to end, and its devices to go back, before it is killed */
 #define PATIENCE_MS	10000
 
-/* SOCASSIGN_RUN is a directory that stands in for /run, for tests. */
 char *manager_path(const char *format, ...)
 {
 	va_list args;
 	char *path;
 
 	va_start(args, format);
-	path = file_path("SOCASSIGN_RUN", "/run", format, args);
+	path = file_path(run_directory(), format, args);
 	va_end(args);
 	return path;
 }

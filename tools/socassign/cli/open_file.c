@@ -14,16 +14,14 @@
 #include <string.h>
 
 #include "cli.h"
-#include "file.h"
+#include "conf/stand_in.h"
 
 #define KEY	"socassign-"
 
 /* SOCASSIGN_PROCFS is a directory that stands in for /proc, for tests. */
 static const char *proc_root(void)
 {
-	const char *instead = file_stand_in("SOCASSIGN_PROCFS");
-
-	return instead ? instead : "/proc";
+	return stand_in("SOCASSIGN_PROCFS", "/proc");
 }
 
 /* A line without its end, or NULL at the end of the file; for free(). */

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "conf/stand_in.h"
 #include "file.h"
 
 static struct device *devices;
@@ -32,7 +33,7 @@ char *sysfs_path(const char *format, ...)
 	char *path;
 
 	va_start(args, format);
-	path = file_path(STAND_IN, "/sys", format, args);
+	path = file_path(stand_in(STAND_IN, "/sys"), format, args);
 	va_end(args);
 	return path;
 }
@@ -44,7 +45,7 @@ bool sysfs_is_live(void)
 
 bool sysfs_is_this_machine(void)
 {
-	return sysfs_is_live() && !file_stand_in(STAND_IN);
+	return sysfs_is_live() && !stand_in(STAND_IN, NULL);
 }
 
 /* The last part of what a symbolic link leads to, or NULL */

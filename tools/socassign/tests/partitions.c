@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The description of partitions: one that is right, and that one with a mistake
+ * The description of partitions: one that is right, and that one with a mistake; and
+ * where those that run have their files
  *
  *	partitions directory-with-the-compiled-trees
  */
@@ -11,6 +12,7 @@
 #include <linux/socassign.h>
 
 #include "../conf/conf.h"
+#include "../conf/stand_in.h"
 #include "tap.h"
 
 #define SIZE	65536
@@ -509,6 +511,16 @@ static void test_heads(void)
 	fails("no tree", "/: not a device tree blob");
 }
 
+static void test_run_directory(void)
+{
+	unsetenv("SOCASSIGN_RUN");
+	tap_ok(is(run_directory(), "/run"), "where those that run are");
+	setenv("SOCASSIGN_RUN", "/elsewhere", 1);
+	tap_ok(is(run_directory(), "/elsewhere"), "another directory, for tests");
+	setenv("SOCASSIGN_RUN", "", 1);
+	tap_ok(is(run_directory(), "/run"), "an empty one is none");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2 || !load(argv[1]))
@@ -523,5 +535,6 @@ int main(int argc, char **argv)
 	test_windows_without_dma();
 	test_many_windows();
 	test_heads();
+	test_run_directory();
 	return tap_end();
 }
