@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/conf.h"
 #include "socvmm.h"
 
 #define EXIT_USAGE	2
@@ -316,9 +317,8 @@ static bool parse_option(int id, struct options *options)
 /* Each of the guest's CPUs has one of the host's, or none has. */
 static bool count_cpus(struct options *options)
 {
-	if (!options->num_cpus)
-		options->num_cpus = options->num_cpu_paths ?
-				    options->num_cpu_paths : 1;
+	options->num_cpus = conf_num_cpus(options->num_cpus,
+					  options->num_cpu_paths);
 	if (!options->num_cpu_paths ||
 	    options->num_cpu_paths == options->num_cpus)
 		return true;

@@ -188,13 +188,6 @@ static void tell_doorbells(const struct conf_partition *partition)
 	out_list_end();
 }
 
-static uint32_t num_cpus(const struct conf_partition *partition)
-{
-	if (partition->num_cpus)
-		return partition->num_cpus;
-	return partition->cpu_paths.num ? partition->cpu_paths.num : 1;
-}
-
 static void tell_partition(const struct conf_partition *partition)
 {
 	out_object(NULL);
@@ -204,7 +197,7 @@ static void tell_partition(const struct conf_partition *partition)
 		out_string("memory", partition->memory_path);
 	else
 		out_hex("memory", partition->memory_size);
-	out_number("cpus", num_cpus(partition));
+	out_number("cpus", partition->num_cpus);
 	tell_claims(partition, false, "devices");
 	tell_claims(partition, true, "shared_memory");
 	tell_windows(partition);

@@ -151,6 +151,13 @@ static void check_claim(struct conf_reader *reader, int node,
 
 /* Partitions */
 
+uint32_t conf_num_cpus(uint32_t said, unsigned int num_paths)
+{
+	if (said)
+		return said;
+	return num_paths ? num_paths : 1;
+}
+
 static void check_partition(struct conf_reader *reader, int node,
 			    const struct conf_partition *partition)
 {
@@ -191,6 +198,8 @@ static void read_partition(struct conf_reader *reader, int node,
 		else
 			add_claim(reader, node, child, partition);
 	check_partition(reader, node, partition);
+	partition->num_cpus = conf_num_cpus(partition->num_cpus,
+					    partition->cpu_paths.num);
 }
 
 static size_t count_partitions(const void *fdt, int parent)

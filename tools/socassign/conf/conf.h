@@ -98,7 +98,7 @@ struct conf_doorbell {
  * @bootargs: Its command line, or NULL
  * @memory_path: Its memory, a node of the host's, or NULL
  * @memory_size: Its memory if it is the host's pages: bytes
- * @num_cpus: How many CPUs it has, 0: as many as @cpu_paths, or one
+ * @num_cpus: How many CPUs it has, as conf_num_cpus() has it
  * @cpu_paths: CPUs of the host's that they run on, nodes; none: on all
  * @console: "emulated", "none", the path of a UART, or NULL
  * @overlays: Files with edits of its tree
@@ -161,6 +161,9 @@ int conf_read(const void *fdt, size_t size, const struct conf_errors *errors,
 	      struct conf *conf);
 
 void conf_free(struct conf *conf);
+
+/* How many CPUs a guest has of which @said is said, 0: nothing, and so many paths */
+uint32_t conf_num_cpus(uint32_t said, unsigned int num_paths);
 
 /* The partition with this name, or NULL. */
 const struct conf_partition *conf_find(const struct conf *conf,

@@ -145,6 +145,8 @@ static void test_good(void)
 	tap_ok(conf.partitions[1].memory_size == 0x110000000 &&
 	       !conf.partitions[1].memory_path, "a size in two cells");
 	tap_ok(conf.partitions[2].memory_size == 0x10000000, "in one cell");
+	tap_ok(conf.partitions[0].num_cpus == 1 &&
+	       conf.partitions[1].num_cpus == 1, "one CPU, unless it says more");
 	tap_ok(conf.partitions[2].num_cpus == 2 &&
 	       !conf.partitions[2].cpu_paths.num, "CPUs wherever they are");
 	tap_ok(conf_find(&conf, "third") == &conf.partitions[2],
@@ -511,6 +513,18 @@ static void test_heads(void)
 	fails("no tree", "/: not a device tree blob");
 }
 
+static void test_cpus(void)
+{
+	struct conf conf;
+	int node = fdt_path_offset(bad, FIRST);
+
+	fdt_setprop(bad, node, "cpu-paths", "/cpus/cpu@1\0/cpus/cpu@0", 24);
+	if (tap_ok(!read_conf(bad, &conf), "two of the host's CPUs"))
+		tap_ok(conf.partitions[0].num_cpus == 2, "one CPU for each");
+	conf_free(&conf);
+	memcpy(bad, good, SIZE);
+}
+
 static void test_run_directory(void)
 {
 	unsetenv("SOCASSIGN_RUN");
@@ -534,6 +548,7 @@ int main(int argc, char **argv)
 	test_overlap();
 	test_windows_without_dma();
 	test_many_windows();
+	test_cpus();
 	test_heads();
 	test_run_directory();
 	return tap_end();
