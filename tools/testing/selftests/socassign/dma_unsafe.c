@@ -16,9 +16,9 @@
 #include "lib/claim.h"
 #include "lib/fdt.h"
 #include "lib/kmsg.h"
+#include "lib/overlay.h"
 #include "lib/refusal.h"
 #include "lib/sysfs.h"
-#include "lib/testmod.h"
 #include "lib/who.h"
 
 #define UNSAFE_DMA	SOCASSIGN_UNSAFE_DMA
@@ -339,15 +339,11 @@ static int add_pamu(void)
 {
 	static struct fdt fdt;
 
-	fdt_begin(&fdt);
-	fdt_begin_node(&fdt, "fragment@0");
-	fdt_string(&fdt, "target-path", board_get()->bus);
-	fdt_begin_node(&fdt, "__overlay__");
+	overlay_begin(&fdt, board_get()->bus);
 	fdt_begin_node(&fdt, "iommu@2f000");
 	fdt_string(&fdt, "compatible", "fsl,pamu");
-	for (int i = 0; i < 3; i++)
-		fdt_end_node(&fdt);
-	return testmod_write_blob("overlay_apply", fdt.blob, fdt_finish(&fdt));
+	fdt_end_node(&fdt);
+	return overlay_apply(&fdt);
 }
 
 /*
@@ -356,13 +352,13 @@ static int add_pamu(void)
  */
 TEST_F(master, not_protected)
 {
-	if (!testmod_has("overlay_apply"))
+	if (!overlay_possible())
 		SKIP(return, "the kernel has no overlays, or not our test module");
 	ASSERT_EQ(0, add_pamu());
 	EXPECT_EQ(-EPERM, soc_try_claim(self->path, 0));
 	EXPECT_EQ(-EINVAL, soc_try_claim(self->path, SOCASSIGN_NO_DMA));
 	EXPECT_EQ(0, soc_try_claim(self->path, UNSAFE_DMA));
-	EXPECT_EQ(0, testmod_write("overlay_remove", "1"));
+	EXPECT_EQ(0, overlay_remove());
 }
 
 int main(int argc, char **argv)

@@ -13,8 +13,8 @@
 #include "lib/board.h"
 #include "lib/claim.h"
 #include "lib/fdt.h"
+#include "lib/overlay.h"
 #include "lib/sysfs.h"
-#include "lib/testmod.h"
 
 #define SOC		"/soc@fe0000000"
 #define HOST_NODE	SOC "/serial@4600"
@@ -29,19 +29,14 @@ static int apply(struct fdt *fdt)
 	const uint32_t reg[] = { 0x4600 - OFFSET, OFFSET + 8 };
 	const uint32_t offset[] = { OFFSET };
 
-	fdt_begin(fdt);
-	fdt_begin_node(fdt, "fragment@0");
-	fdt_string(fdt, "target-path", SOC);
-	fdt_begin_node(fdt, "__overlay__");
+	overlay_begin(fdt, SOC);
 	fdt_begin_node(fdt, LATE);
 	fdt_string(fdt, "compatible", "ns16550");
 	fdt_string(fdt, "status", "disabled");
 	fdt_cells(fdt, "reg", reg, 2);
 	fdt_cells(fdt, "reg-offset", offset, 1);
 	fdt_end_node(fdt);
-	fdt_end_node(fdt);
-	fdt_end_node(fdt);
-	return testmod_write_blob("overlay_apply", fdt->blob, fdt_finish(fdt));
+	return overlay_apply(fdt);
 }
 
 FIXTURE(uart) {
@@ -57,7 +52,7 @@ FIXTURE_SETUP(uart)
 	self->fd = -1;
 	if (!node_exists(HOST_NODE))
 		self->skip = "the board has no second 16550";
-	else if (!testmod_has("overlay_apply"))
+	else if (!overlay_possible())
 		self->skip = "this kernel has no CONFIG_OF_OVERLAY";
 	if (self->skip)
 		return;
@@ -76,7 +71,7 @@ FIXTURE_TEARDOWN(uart)
 	if (self->fd >= 0)
 		close(self->fd);
 	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
-	EXPECT_EQ(0, testmod_write("overlay_remove", "1"));
+	EXPECT_EQ(0, overlay_remove());
 	EXPECT_EQ(0, sysfs_bind(&self->host, self->driver));
 }
 

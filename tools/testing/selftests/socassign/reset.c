@@ -19,6 +19,7 @@
 #include "lib/claim.h"
 #include "lib/fdt.h"
 #include "lib/mpc_i2c.h"
+#include "lib/overlay.h"
 #include "lib/sysfs.h"
 #include "lib/testmod.h"
 
@@ -107,10 +108,7 @@ static void add_fixup(struct fdt *fdt, const char *name)
 
 static int apply(struct fdt *fdt)
 {
-	fdt_begin(fdt);
-	fdt_begin_node(fdt, "fragment@0");
-	fdt_string(fdt, "target-path", SOC);
-	fdt_begin_node(fdt, "__overlay__");
+	overlay_begin(fdt, SOC);
 	add_controller(fdt);
 	add_device(fdt, FIRST);
 	add_device(fdt, SECOND);
@@ -142,7 +140,7 @@ FIXTURE_SETUP(reset)
 	self->fd = -1;
 	if (!node_exists(HOST_NODE))
 		self->skip = "the board has no device that a register bit resets";
-	else if (!testmod_has("overlay_apply"))
+	else if (!overlay_possible())
 		self->skip = "this kernel has no CONFIG_OF_OVERLAY";
 	if (self->skip)
 		return;
@@ -163,7 +161,7 @@ FIXTURE_TEARDOWN(reset)
 		close(self->fd);
 	EXPECT_EQ(0, board_set_param("kernel_access", "N"));
 	EXPECT_EQ(0, testmod_write("device_remove", CONTROLLER));
-	EXPECT_EQ(0, testmod_write("overlay_remove", "1"));
+	EXPECT_EQ(0, overlay_remove());
 	EXPECT_EQ(0, sysfs_bind(&self->host, HOST_DRIVER));
 }
 

@@ -15,6 +15,7 @@
 #include "lib/board.h"
 #include "lib/devtree.h"
 #include "lib/fdt.h"
+#include "lib/overlay.h"
 #include "lib/testmod.h"
 
 #define REG		0xfb000
@@ -28,38 +29,17 @@ FIXTURE(overlay) {
 	int fd;
 };
 
-/* An overlay's only fragment, up to what goes over @target. */
-static void begin_overlay(struct fdt *fdt, const char *target)
-{
-	fdt_begin(fdt);
-	fdt_begin_node(fdt, "fragment@0");
-	fdt_string(fdt, "target-path", target);
-	fdt_begin_node(fdt, "__overlay__");
-}
-
-static int apply_overlay(struct fdt *fdt)
-{
-	fdt_end_node(fdt);
-	fdt_end_node(fdt);
-	return testmod_write_blob("overlay_apply", fdt->blob, fdt_finish(fdt));
-}
-
-static int remove_overlay(void)
-{
-	return testmod_write("overlay_remove", "1");
-}
-
 /* A new node on the bus of the bench. */
 static int add_node(struct fdt *fdt, const char *compatible)
 {
 	const uint32_t reg[] = { REG, 0x1000 };
 
-	begin_overlay(fdt, bench()->bus);
+	overlay_begin(fdt, bench()->bus);
 	fdt_begin_node(fdt, NODE_NAME);
 	fdt_string(fdt, "compatible", compatible);
 	fdt_cells(fdt, "reg", reg, 2);
 	fdt_end_node(fdt);
-	return apply_overlay(fdt);
+	return overlay_apply(fdt);
 }
 
 /*
@@ -68,13 +48,13 @@ static int add_node(struct fdt *fdt, const char *compatible)
  */
 static int change_node(struct fdt *fdt, const char *node, const char *child)
 {
-	begin_overlay(fdt, node);
+	overlay_begin(fdt, node);
 	if (child)
 		fdt_begin_node(fdt, child);
 	fdt_string(fdt, "test,changed", "yes");
 	if (child)
 		fdt_end_node(fdt);
-	return apply_overlay(fdt);
+	return overlay_apply(fdt);
 }
 
 FIXTURE_SETUP(overlay)
@@ -82,11 +62,11 @@ FIXTURE_SETUP(overlay)
 	self->fd = -1;
 	if (!bench())
 		self->skip = NO_BENCH;
-	else if (!testmod_has("overlay_apply"))
+	else if (!overlay_possible())
 		self->skip = "this kernel has no CONFIG_OF_OVERLAY";
 	if (self->skip)
 		return;
-	remove_overlay();
+	overlay_remove();
 	snprintf(self->node, sizeof(self->node), "%s/" NODE_NAME,
 		 bench()->bus);
 }
@@ -98,7 +78,7 @@ FIXTURE_TEARDOWN(overlay)
 	if (self->fd >= 0)
 		close(self->fd);
 	/* Right after a close the devices are still on their way back. */
-	wait_until(remove_overlay() != -EBUSY);
+	wait_until(overlay_remove() != -EBUSY);
 }
 
 /* A property or a child. */
@@ -152,7 +132,7 @@ TEST_F(overlay, can_change_it_after_close)
 		   -EBUSY);
 	ASSERT_EQ(0, ret);
 	EXPECT_TRUE(has_entry(bench()->asleep, "child"));
-	EXPECT_EQ(0, remove_overlay());
+	EXPECT_EQ(0, overlay_remove());
 	EXPECT_FALSE(has_entry(bench()->asleep, "child"));
 }
 
@@ -168,7 +148,7 @@ TEST_F(overlay, that_was_refused_can_be_removed)
 					      "child"));
 		/* The test module removes what failed, or it is busy for ever. */
 		ASSERT_EQ(0, add_node(&self->fdt, "test,overlay"));
-		EXPECT_EQ(0, remove_overlay());
+		EXPECT_EQ(0, overlay_remove());
 	}
 }
 
@@ -177,13 +157,13 @@ static int add_beside(struct fdt *fdt, uint32_t addr, const char *status)
 {
 	const uint32_t reg[] = { addr, 0x10 };
 
-	begin_overlay(fdt, bench()->bus);
+	overlay_begin(fdt, bench()->bus);
 	fdt_begin_node(fdt, "intruder@1");
 	fdt_string(fdt, "compatible", "test,overlay");
 	fdt_string(fdt, "status", status);
 	fdt_cells(fdt, "reg", reg, 2);
 	fdt_end_node(fdt);
-	return apply_overlay(fdt);
+	return overlay_apply(fdt);
 }
 
 TEST_F(overlay, cannot_bring_registers_to_a_claim)
@@ -201,7 +181,7 @@ TEST_F(overlay, cannot_bring_registers_to_a_claim)
 	close(self->fd);
 	self->fd = -1;
 	ASSERT_EQ(0, add_beside(&self->fdt, region.out_bus_address, "disabled"));
-	EXPECT_EQ(0, remove_overlay());
+	EXPECT_EQ(0, overlay_remove());
 }
 
 /* A node that anybody can claim, and that others can name; NULL if there is none. */
@@ -218,13 +198,13 @@ static const struct dt_node *nameable_node(void)
 
 static int add_user(struct fdt *fdt, uint32_t phandle, const char *status)
 {
-	begin_overlay(fdt, bench()->bus);
+	overlay_begin(fdt, bench()->bus);
 	fdt_begin_node(fdt, "user");
 	fdt_string(fdt, "compatible", "test,overlay");
 	fdt_string(fdt, "status", status);
 	fdt_cells(fdt, "panel", &phandle, 1);
 	fdt_end_node(fdt);
-	return apply_overlay(fdt);
+	return overlay_apply(fdt);
 }
 
 TEST_F(overlay, cannot_bring_a_user_of_a_claim)
@@ -241,7 +221,7 @@ TEST_F(overlay, cannot_bring_a_user_of_a_claim)
 	EXPECT_EQ(-EBUSY, add_user(&self->fdt, phandle, "okay"));
 	/* One that nobody drives asks for nothing. */
 	ASSERT_EQ(0, add_user(&self->fdt, phandle, "disabled"));
-	EXPECT_EQ(0, remove_overlay());
+	EXPECT_EQ(0, overlay_remove());
 }
 
 /* The gpios of a hog start with a line of its parent's, not with a phandle. */
@@ -249,12 +229,12 @@ static int add_hog(struct fdt *fdt, uint32_t line)
 {
 	const uint32_t gpios[] = { line, 0 };
 
-	begin_overlay(fdt, bench()->bus);
+	overlay_begin(fdt, bench()->bus);
 	fdt_begin_node(fdt, "hog");
 	fdt_cells(fdt, "gpio-hog", NULL, 0);
 	fdt_cells(fdt, "gpios", gpios, 2);
 	fdt_end_node(fdt);
-	return apply_overlay(fdt);
+	return overlay_apply(fdt);
 }
 
 TEST_F(overlay, can_bring_a_hog)
@@ -266,7 +246,7 @@ TEST_F(overlay, can_bring_a_hog)
 	self->fd = soc_claim(node->path, SOCASSIGN_NO_DMA);
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, add_hog(&self->fdt, dt_cell(node, "phandle", 0)));
-	EXPECT_EQ(0, remove_overlay());
+	EXPECT_EQ(0, overlay_remove());
 }
 
 /* What is beside a claimed node is none of the claim's business. */
@@ -276,9 +256,9 @@ TEST_F(overlay, can_change_other_nodes)
 	self->fd = soc_claim(bench()->asleep, SOCASSIGN_NO_DMA);
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, change_node(&self->fdt, bench()->host_line, "child"));
-	EXPECT_EQ(0, remove_overlay());
+	EXPECT_EQ(0, overlay_remove());
 	ASSERT_EQ(0, add_node(&self->fdt, "test,overlay"));
-	EXPECT_EQ(0, remove_overlay());
+	EXPECT_EQ(0, overlay_remove());
 }
 
 TEST_F(overlay, stays_while_its_node_is_claimed)
@@ -291,7 +271,7 @@ TEST_F(overlay, stays_while_its_node_is_claimed)
 	ASSERT_LE(0, self->fd);
 	expect_in_log(VETOED);
 	for (int i = 0; i < 3; i++)
-		EXPECT_EQ(-EBUSY, remove_overlay());
+		EXPECT_EQ(-EBUSY, overlay_remove());
 	EXPECT_EQ(0, soc_info(self->fd, &info));
 	EXPECT_TRUE(node_exists(self->node));
 }
@@ -310,7 +290,7 @@ static void claim_and_remove(struct __test_metadata *_metadata,
 		ASSERT_LE(0, fd);
 		close(fd);
 		/* "Wait a moment" is an answer; a leaked node is not. */
-		wait_until((ret = remove_overlay()) != -EBUSY);
+		wait_until((ret = overlay_remove()) != -EBUSY);
 		ASSERT_EQ(0, ret);
 		ASSERT_FALSE(node_exists(node));
 	}
@@ -348,7 +328,7 @@ TEST_F(overlay, goes_beside_a_revoked_file)
 	ASSERT_EQ(0, sysfs_find(self->node, &dev));
 	ASSERT_EQ(0, sysfs_unbind(&dev));
 	expect_in_log(VETOED);
-	wait_until((ret = remove_overlay()) != -EBUSY);
+	wait_until((ret = overlay_remove()) != -EBUSY);
 	EXPECT_EQ(0, ret);
 	EXPECT_EQ(-ENODEV, soc_info(self->fd, &info));
 }
@@ -362,7 +342,7 @@ TEST_F(overlay, goes_after_refused_claim)
 		EXPECT_EQ(-EACCES, soc_claim(self->node, SOCASSIGN_NO_DMA));
 		EXPECT_EQ(-EPERM, soc_claim(self->node, SOCASSIGN_SUBTREE));
 	}
-	EXPECT_EQ(0, remove_overlay());
+	EXPECT_EQ(0, overlay_remove());
 }
 
 /*
