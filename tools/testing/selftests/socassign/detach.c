@@ -17,6 +17,7 @@
 #include "harness.h"
 #include "lib/bench.h"
 #include "lib/hostrtc.h"
+#include "lib/owner.h"
 #include "lib/testmod.h"
 
 #define FLAGS (SOCASSIGN_DETACH | SOCASSIGN_NO_DMA)
@@ -143,40 +144,34 @@ TEST_F(detach, used_and_closed)
 	EXPECT_TRUE(hostrtc_works(&self->level));
 }
 
-/* A process that claims, does as it is told, and waits to be killed. */
-static pid_t start_owner(struct __test_metadata *_metadata,
-			 const struct level_dev *dev, bool raise)
+/* What processes that are to be killed do */
+
+static int open_it(void *arg)
 {
-	int pipefd[2];
-	char ok = 0;
-	pid_t pid;
+	const struct level_dev *dev = arg;
+	struct level level;
 
-	ASSERT_EQ(0, pipe(pipefd));
-	pid = fork();
-	if (!pid) {
-		struct level level;
+	return level_open(&level, dev, SOCASSIGN_DETACH);
+}
 
-		if (!level_open(&level, dev, SOCASSIGN_DETACH)) {
-			if (raise)
-				level_raise(&level);
-			ok = !raise || soc_wait(level.trigger, LONG_MS) == 1;
-		}
-		if (write(pipefd[1], &ok, 1) == 1)
-			pause();
-		_exit(1);
-	}
-	close(pipefd[1]);
-	EXPECT_EQ(1, read(pipefd[0], &ok, 1));
-	EXPECT_EQ(1, ok);
-	close(pipefd[0]);
-	return pid;
+static int open_and_raise(void *arg)
+{
+	const struct level_dev *dev = arg;
+	struct level level;
+	int ret = level_open(&level, dev, SOCASSIGN_DETACH);
+
+	if (ret)
+		return ret;
+	level_raise(&level);
+	return soc_wait(level.trigger, LONG_MS) == 1 ? 0 : -ETIMEDOUT;
 }
 
 TEST_F(detach, owner_killed)
 {
 	SKIP_IF(self->skip);
-	pid_t pid = start_owner(_metadata, self->bench->level, false);
+	pid_t pid = owner_start(open_it, NULL, (void *)self->bench->level);
 
+	ASSERT_LT(0, pid);
 	EXPECT_TRUE(bound_to(&self->level, "socassign"));
 	kill(pid, SIGKILL);
 	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
@@ -189,8 +184,10 @@ TEST_F(detach, owner_killed)
 TEST_F(detach, owner_killed_in_interrupt)
 {
 	SKIP_IF(self->skip);
-	pid_t pid = start_owner(_metadata, self->bench->level, true);
+	pid_t pid = owner_start(open_and_raise, NULL,
+				(void *)self->bench->level);
 
+	ASSERT_LT(0, pid);
 	kill(pid, SIGKILL);
 	ASSERT_EQ(pid, waitpid(pid, NULL, 0));
 	ASSERT_TRUE(sysfs_wait_driver(&self->level,

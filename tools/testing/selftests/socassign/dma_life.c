@@ -17,6 +17,7 @@
 #include "lib/bench.h"
 #include "lib/hostnet.h"
 #include "lib/kmsg.h"
+#include "lib/owner.h"
 #include "lib/sysfs.h"
 #include "lib/testmod.h"
 #include "lib/trap.h"
@@ -231,42 +232,28 @@ TEST_F(life, closed_in_the_middle_of_a_frame)
 	expect_next_owner(_metadata, self, SOCASSIGN_DMA_STALE);
 }
 
-/* In the child: answer every frame, for ever, as fast as it can. */
-static void echo(struct wire *w)
+/* The parent's device is not ours. */
+static int begin_echo(void *arg)
 {
+	FIXTURE_DATA(life) *self = arg;
+
+	nic_abandon(&self->wire.nic[1]);
+	return wire_open_nic(&self->wire, 0) || up(self) ? -EIO : 0;
+}
+
+/* Answer every frame, for ever, as fast as it can. */
+static void echo(void *arg)
+{
+	FIXTURE_DATA(life) *self = arg;
+	struct nic *nic = &self->wire.nic[0];
 	uint8_t frame[ETSEC_BUFFER];
 
 	for (;;) {
-		int len = nic_receive(&w->nic[0], frame);
+		int len = nic_receive(nic, frame);
 
 		if (len >= FRAME_MIN)
-			nic_send(&w->nic[0], frame, len);
+			nic_send(nic, frame, len);
 	}
-}
-
-/* A child that owns the first device, and tells when it does. */
-static pid_t start_owner(FIXTURE_DATA(life) *self)
-{
-	int ready[2];
-	char byte;
-	pid_t pid;
-
-	if (pipe(ready))
-		return -1;
-	pid = fork();
-	if (!pid) {
-		/* The parent's device is not ours. */
-		nic_abandon(&self->wire.nic[1]);
-		if (wire_open_nic(&self->wire, 0) || up(self) ||
-		    write(ready[1], "x", 1) != 1)
-			_exit(1);
-		echo(&self->wire);
-	}
-	close(ready[1]);
-	if (read(ready[0], &byte, 1) != 1)
-		pid = -1;
-	close(ready[0]);
-	return pid;
 }
 
 /* One frame, and its echo. */
@@ -289,7 +276,7 @@ TEST_F_TIMEOUT(life, killed_in_traffic, 120)
 	nic_close(&w->nic[0]);
 	frame_fill(frame, FRAME_MAX, nic_devs[0].mac, nic_devs[1].mac, 0);
 	for (int i = 0; i < 5; i++) {
-		pid_t pid = start_owner(self);
+		pid_t pid = owner_start(begin_echo, echo, self);
 
 		ASSERT_LT(0, pid);
 		for (int j = 0; j < 10; j++)
@@ -474,8 +461,9 @@ static int give_window(FIXTURE_DATA(unstoppable) *self)
 }
 
 /* It also looks into its ring again and again. */
-static int run_free(FIXTURE_DATA(unstoppable) *self)
+static int run_free(void *arg)
 {
+	FIXTURE_DATA(unstoppable) *self = arg;
 	char *mem = self->wire.mem;
 	struct nic_mem tx = { mem, self->trap.bus };
 	struct nic_mem rx = { mem + WIRE_AREA, self->trap.bus + WIRE_AREA };
@@ -498,22 +486,11 @@ static void lose_by_close(FIXTURE_DATA(unstoppable) *self)
 
 static void lose_by_kill(FIXTURE_DATA(unstoppable) *self)
 {
-	int ready[2];
-	char byte;
-	pid_t pid;
+	pid_t pid = owner_start(run_free, NULL, self);
 
-	if (pipe(ready))
+	if (pid < 0)
 		return;
-	pid = fork();
-	if (!pid) {
-		if (!run_free(self) && write(ready[1], "x", 1) == 1)
-			pause();
-		_exit(1);
-	}
-	close(ready[1]);
-	if (read(ready[0], &byte, 1) == 1)
-		kill(pid, SIGKILL);
-	close(ready[0]);
+	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
 

@@ -25,6 +25,7 @@
 #include "lib/devtree.h"
 #include "lib/dma_bench.h"
 #include "lib/overlay.h"
+#include "lib/owner.h"
 #include "lib/partition.h"
 #include "lib/passfd.h"
 #include "lib/procmaps.h"
@@ -541,30 +542,28 @@ TEST_F(partition, belongs_to_a_message)
 	EXPECT_EQ(self->part.length, zeros(self->part.mem, self->part.length));
 }
 
-/* A child that owns it, writes to it, and tells; then waits to be killed. */
+struct ownership {
+	const char *node;
+	__u32 flags;
+};
+
+/* What one that is to be killed does */
+static int claim_and_write(void *arg)
+{
+	const struct ownership *it = arg;
+	struct partition part;
+	int ret = partition_claim(&part, it->node, it->flags);
+
+	if (!ret)
+		pattern_fill(part.mem, part.length, 9);
+	return ret;
+}
+
 static pid_t start_owner(const char *node, __u32 flags)
 {
-	struct partition part;
-	int ready[2];
-	char byte;
-	pid_t pid;
+	struct ownership it = { node, flags };
 
-	if (pipe(ready))
-		return -1;
-	pid = fork();
-	if (!pid) {
-		if (partition_claim(&part, node, flags))
-			_exit(1);
-		pattern_fill(part.mem, part.length, 9);
-		if (write(ready[1], "x", 1) == 1)
-			pause();
-		_exit(1);
-	}
-	close(ready[1]);
-	if (read(ready[0], &byte, 1) != 1)
-		pid = -1;
-	close(ready[0]);
-	return pid;
+	return owner_start(claim_and_write, NULL, &it);
 }
 
 TEST_F(partition, owner_is_killed)
