@@ -70,13 +70,6 @@ FIXTURE_VARIANT_ADD(device, made_below) {
 	.flags = SOCASSIGN_SUBTREE, .is_made = true, .index = 1,
 };
 
-static bool has_device(const char *node)
-{
-	struct sysfs_device dev;
-
-	return !sysfs_find(node, &dev);
-}
-
 /* Of the one that has a device; "" where the kernel has none for it. */
 static const char *host_driver(void)
 {
@@ -97,8 +90,8 @@ static bool host_has_amba(void)
 /* All of them: the others have no device. */
 static bool host_has_all(void)
 {
-	return host_has_amba() && !has_device(PL330_ASLEEP) &&
-	       !has_device(PL330_BLOCK);
+	return host_has_amba() && !sysfs_has_device(PL330_ASLEEP) &&
+	       !sysfs_has_device(PL330_BLOCK);
 }
 
 /* With its DMA where the host wants it. */
@@ -462,7 +455,7 @@ TEST_F(device, does_not_go_on_after_an_unbind)
 	ASSERT_EQ(0, leave_it_waiting(self));
 	ASSERT_EQ(0, sysfs_unbind(&dev));
 	end_claim(self);
-	ASSERT_TRUE(has_device(variant->node));
+	ASSERT_TRUE(sysfs_has_device(variant->node));
 	EXPECT_NE(0, sysfs_bind(&dev, PL330_DRIVER));
 	ASSERT_EQ(0, sysfs_move(&dev, "socassign"));
 	goes_on_for_nobody(_metadata, self, variant);
@@ -481,7 +474,7 @@ TEST_F(device, goes_back)
 	ASSERT_TRUE(sysfs_bound_to(&dev, "socassign"));
 	ASSERT_EQ(0, sysfs_attr_write(&dev, "quarantine", "0"));
 	EXPECT_TRUE(variant->is_made ?
-		    wait_until(!has_device(variant->node)) :
+		    wait_until(!sysfs_has_device(variant->node)) :
 		    sysfs_wait_driver(&dev, host_driver()));
 	/* And as often as one likes. */
 	ASSERT_EQ(0, claim(self, variant));
@@ -502,13 +495,13 @@ TEST_F(device, outlives_what_it_is_a_part_of)
 	ASSERT_EQ(0, sysfs_find(variant->node, &dev));
 	end_claim(self);
 	ASSERT_EQ(0, sysfs_attr_write(&above, "quarantine", "0"));
-	ASSERT_TRUE(wait_until(!has_device(variant->claimed)));
+	ASSERT_TRUE(wait_until(!sysfs_has_device(variant->claimed)));
 	EXPECT_TRUE(sysfs_bound_to(&dev, "socassign"));
 	goes_on_for_nobody(_metadata, self, variant);
 	end_claim(self);
 	ASSERT_EQ(0, sysfs_find(variant->node, &dev));
 	EXPECT_EQ(0, sysfs_attr_write(&dev, "quarantine", "0"));
-	EXPECT_TRUE(wait_until(!has_device(variant->node)));
+	EXPECT_TRUE(wait_until(!sysfs_has_device(variant->node)));
 }
 
 /* While it is the host's, whose driver has the DMA of the group. */

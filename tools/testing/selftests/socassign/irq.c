@@ -66,13 +66,6 @@ FIXTURE_TEARDOWN(level)
 	EXPECT_EQ(0, level_tear_down(&self->level));
 }
 
-static __u32 flags_of(const struct level *level)
-{
-	struct socassign_irq irq = {};
-
-	return soc_irq(level->fd, 0, &irq) ? ~0u : irq.out_flags;
-}
-
 static __u64 count_of(const struct level *level)
 {
 	struct socassign_irq irq = {};
@@ -93,7 +86,7 @@ static __u64 events(const struct level *level)
 TEST_F(level, described_as_level)
 {
 	SKIP_IF(self->skip);
-	EXPECT_EQ(SOCASSIGN_IRQ_LEVEL, flags_of(&self->level) &
+	EXPECT_EQ(SOCASSIGN_IRQ_LEVEL, level_flags(&self->level) &
 		  ~(SOCASSIGN_IRQ_SHARED | SOCASSIGN_IRQ_LOW));
 }
 
@@ -176,7 +169,7 @@ TEST_F(level, none_before_resample)
 	SKIP_IF(self->skip);
 	level_raise(&self->level);
 	ASSERT_EQ(1, soc_wait(self->level.trigger, LONG_MS));
-	EXPECT_NE(0, flags_of(&self->level) & SOCASSIGN_IRQ_AUTOMASKED);
+	EXPECT_NE(0, level_flags(&self->level) & SOCASSIGN_IRQ_AUTOMASKED);
 	EXPECT_EQ(0, soc_wait(self->level.trigger, SETTLE_MS));
 	EXPECT_EQ(1, count_of(&self->level));
 }
@@ -202,7 +195,7 @@ TEST_F(level, none_after_lower_and_resample)
 	level_lower(&self->level);
 	ASSERT_EQ(0, level_resample(&self->level));
 	EXPECT_EQ(0, soc_wait(self->level.trigger, SETTLE_MS));
-	EXPECT_EQ(0, flags_of(&self->level) & SOCASSIGN_IRQ_AUTOMASKED);
+	EXPECT_EQ(0, level_flags(&self->level) & SOCASSIGN_IRQ_AUTOMASKED);
 	EXPECT_EQ(1, count_of(&self->level));
 }
 
@@ -214,7 +207,7 @@ TEST_F(level, early_resample_is_no_credit)
 		ASSERT_EQ(0, level_resample(&self->level));
 	level_raise(&self->level);
 	ASSERT_EQ(1, soc_wait(self->level.trigger, LONG_MS));
-	EXPECT_NE(0, flags_of(&self->level) & SOCASSIGN_IRQ_AUTOMASKED);
+	EXPECT_NE(0, level_flags(&self->level) & SOCASSIGN_IRQ_AUTOMASKED);
 	EXPECT_EQ(0, soc_wait(self->level.trigger, SETTLE_MS));
 }
 
@@ -305,7 +298,7 @@ TEST_F(level, detached_while_automasked)
 	ASSERT_EQ(1, soc_wait(self->level.trigger, LONG_MS));
 	for (int i = 0; i < 20; i++) {
 		ASSERT_EQ(0, soc_set_trigger(self->level.fd, 0, SOC_NONE));
-		EXPECT_EQ(0, flags_of(&self->level) & SOCASSIGN_IRQ_AUTOMASKED);
+		EXPECT_EQ(0, level_flags(&self->level) & SOCASSIGN_IRQ_AUTOMASKED);
 		ASSERT_EQ(0, soc_set_trigger(self->level.fd, 0,
 					     self->level.trigger));
 		ASSERT_EQ(1, soc_wait(self->level.trigger, LONG_MS));
@@ -330,7 +323,7 @@ TEST_F(level, masked_before_trigger)
 	level_raise(&self->level);
 	ASSERT_EQ(0, soc_set_trigger(self->level.fd, 0, self->level.trigger));
 	EXPECT_EQ(0, soc_wait(self->level.trigger, SETTLE_MS));
-	EXPECT_NE(0, flags_of(&self->level) & SOCASSIGN_IRQ_MASKED);
+	EXPECT_NE(0, level_flags(&self->level) & SOCASSIGN_IRQ_MASKED);
 	ASSERT_EQ(0, soc_set_irq(self->level.fd, 0, SOCASSIGN_SET_UNMASK));
 	EXPECT_EQ(1, soc_wait(self->level.trigger, LONG_MS));
 }
@@ -350,7 +343,7 @@ TEST_F(level, mask_and_trigger_in_one_call)
 	ASSERT_EQ(0, soc_set_irq(self->level.fd, 0, SOCASSIGN_SET_MASK));
 	EXPECT_EQ(0, soc_ioctl(self->level.fd, SOCASSIGN_SET_IRQ, &cmd));
 	EXPECT_EQ(1, events(&self->level));
-	EXPECT_EQ(SOCASSIGN_IRQ_AUTOMASKED, flags_of(&self->level) &
+	EXPECT_EQ(SOCASSIGN_IRQ_AUTOMASKED, level_flags(&self->level) &
 		  (SOCASSIGN_IRQ_AUTOMASKED | SOCASSIGN_IRQ_MASKED));
 }
 
@@ -487,7 +480,7 @@ static __u32 model_flags(const struct model *m)
 
 static __u32 mask_flags(const struct level *level)
 {
-	return flags_of(level) &
+	return level_flags(level) &
 	       (SOCASSIGN_IRQ_MASKED | SOCASSIGN_IRQ_AUTOMASKED);
 }
 

@@ -31,13 +31,6 @@ FIXTURE(hub) {
 	int fd;
 };
 
-static bool has_device(const char *node)
-{
-	struct sysfs_device dev;
-
-	return !sysfs_find(node, &dev);
-}
-
 static bool is_driven(const char *node, const char *driver)
 {
 	struct sysfs_device dev;
@@ -49,7 +42,7 @@ static bool is_driven(const char *node, const char *driver)
 static bool is_hosts(const char *hub, const char *awake, const char *asleep)
 {
 	return is_driven(hub, HUB_DRIVER) && is_driven(awake, PLAIN_DRIVER) &&
-	       !has_device(asleep);
+	       !sysfs_has_device(asleep);
 }
 
 FIXTURE_SETUP(hub)
@@ -83,7 +76,7 @@ FIXTURE_TEARDOWN(hub)
 	if (self->fd >= 0)
 		close(self->fd);
 	EXPECT_EQ(0, sysfs_move(&self->dev, ""));
-	EXPECT_FALSE(has_device(self->awake));
+	EXPECT_FALSE(sysfs_has_device(self->awake));
 	EXPECT_EQ(0, sysfs_move(&self->dev, HUB_DRIVER));
 	EXPECT_TRUE(is_hosts(self->node, self->awake, self->asleep));
 }
@@ -106,7 +99,7 @@ TEST_F(hub, goes_under_a_claim)
 	ASSERT_EQ(0, soc_get_event(self->fd, &event));
 	EXPECT_EQ(SOCASSIGN_EVENT_REMOVED, event.out_type);
 	EXPECT_EQ(-ENODEV, soc_info(self->fd, &info));
-	EXPECT_FALSE(has_device(self->asleep));
+	EXPECT_FALSE(sysfs_has_device(self->asleep));
 	ASSERT_EQ(0, bind_hub(&self->dev));
 	EXPECT_TRUE(is_hosts(self->node, self->awake, self->asleep));
 	/* With the file of the old claim still open. */
@@ -135,8 +128,8 @@ TEST_F(hub, comes_over_a_claim)
 	close(awake);
 	close(self->fd);
 	self->fd = -1;
-	EXPECT_FALSE(has_device(self->awake));
-	EXPECT_FALSE(has_device(self->asleep));
+	EXPECT_FALSE(sysfs_has_device(self->awake));
+	EXPECT_FALSE(sysfs_has_device(self->asleep));
 }
 
 /* Who takes the node out of the tree waits for the device, and has the hub's lock. */
@@ -150,7 +143,7 @@ TEST_F(hub, has_its_node_taken_out)
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, testmod_write("locked_detach", self->asleep));
 	EXPECT_EQ(-ENODEV, soc_info(self->fd, &info));
-	EXPECT_FALSE(has_device(self->asleep));
+	EXPECT_FALSE(sysfs_has_device(self->asleep));
 	ASSERT_EQ(0, testmod_write("node_attach", "1"));
 	EXPECT_EQ(0, soc_try_claim(self->asleep, SOCASSIGN_NO_DMA));
 }
@@ -261,7 +254,7 @@ TEST_F_TIMEOUT(hub, goes_as_a_claim_is_closed, 120)
 		ASSERT_LE(0, fd)
 			TH_LOG("round %d", i);
 		ASSERT_EQ(0, close_against(fd, &race));
-		ASSERT_FALSE(has_device(self->asleep));
+		ASSERT_FALSE(sysfs_has_device(self->asleep));
 		ASSERT_EQ(0, bind_hub(&self->dev));
 		ASSERT_TRUE(is_hosts(self->node, self->awake, self->asleep));
 	}
@@ -285,7 +278,7 @@ TEST_F_TIMEOUT(hub, comes_as_a_claim_is_closed, 120)
 			TH_LOG("round %d", i);
 		ASSERT_EQ(0, close_against(fd, &race));
 		/* It made one if ours was gone by then. */
-		if (has_device(self->awake))
+		if (sysfs_has_device(self->awake))
 			EXPECT_TRUE(is_driven(self->awake, PLAIN_DRIVER));
 	}
 }
@@ -339,7 +332,7 @@ TEST_F_TIMEOUT(hub, goes_and_comes_under_claims, 120)
 	admin.stop = true;
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 	EXPECT_EQ(0, strange);
-	EXPECT_FALSE(has_device(self->asleep));
+	EXPECT_FALSE(sysfs_has_device(self->asleep));
 }
 
 /*

@@ -42,13 +42,6 @@ FIXTURE_TEARDOWN(restart)
 	EXPECT_EQ(0, level_tear_down(&self->level));
 }
 
-static __u32 irq_flags(const struct level *level)
-{
-	struct socassign_irq irq = {};
-
-	return soc_irq(level->fd, 0, &irq) ? ~0u : irq.out_flags;
-}
-
 /* As a driver has to begin with it. */
 static bool works_again(struct level *level)
 {
@@ -63,9 +56,9 @@ static void expect_nothing_left(struct __test_metadata *_metadata,
 	level_raise(level);
 	ASSERT_EQ(1, soc_wait(level->trigger, LONG_MS));
 	EXPECT_EQ(SOCASSIGN_IRQ_AUTOMASKED,
-		  irq_flags(level) & SOCASSIGN_IRQ_AUTOMASKED);
+		  level_flags(level) & SOCASSIGN_IRQ_AUTOMASKED);
 	ASSERT_EQ(0, soc_reset(level->fd));
-	EXPECT_EQ(0, irq_flags(level) & SOCASSIGN_IRQ_AUTOMASKED);
+	EXPECT_EQ(0, level_flags(level) & SOCASSIGN_IRQ_AUTOMASKED);
 	EXPECT_EQ(0, soc_wait(level->trigger, SETTLE_MS));
 	EXPECT_TRUE(works_again(level));
 }
@@ -89,7 +82,7 @@ TEST_F(restart, what_was_masked_is)
 
 	ASSERT_EQ(0, soc_set_irq(level->fd, 0, SOCASSIGN_SET_MASK));
 	ASSERT_EQ(0, soc_reset(level->fd));
-	EXPECT_EQ(SOCASSIGN_IRQ_MASKED, irq_flags(level) & SOCASSIGN_IRQ_MASKED);
+	EXPECT_EQ(SOCASSIGN_IRQ_MASKED, level_flags(level) & SOCASSIGN_IRQ_MASKED);
 	level->dev->init(level->regs);
 	level_raise(level);
 	EXPECT_EQ(0, soc_wait(level->trigger, SETTLE_MS));
@@ -120,7 +113,7 @@ TEST_F(restart, by_who_was_handed_the_claim)
 	level_raise(level);
 	ASSERT_EQ(1, soc_wait(level->trigger, LONG_MS));
 	EXPECT_EQ(0, who_does(who_nobody, reset_received, &sock[1]));
-	EXPECT_EQ(0, irq_flags(level) & SOCASSIGN_IRQ_AUTOMASKED);
+	EXPECT_EQ(0, level_flags(level) & SOCASSIGN_IRQ_AUTOMASKED);
 	EXPECT_TRUE(works_again(level));
 	close(sock[0]);
 	close(sock[1]);

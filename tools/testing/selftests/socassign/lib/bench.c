@@ -197,6 +197,13 @@ void level_close(struct level *level)
 	close_fd(&level->resample);
 }
 
+__u32 level_flags(const struct level *level)
+{
+	struct socassign_irq irq = {};
+
+	return soc_irq(level->fd, 0, &irq) ? ~0u : irq.out_flags;
+}
+
 void level_raise(struct level *level)
 {
 	level->dev->raise(level->regs);

@@ -99,6 +99,9 @@ int level_tear_down(struct level *level);
 void level_raise(struct level *level);
 void level_lower(struct level *level);
 
+/* The flags of its interrupt, or ~0 if there is none */
+__u32 level_flags(const struct level *level);
+
 /* One whole interrupt, from the device to the resample; false if none comes. */
 bool level_cycle(struct level *level);
 

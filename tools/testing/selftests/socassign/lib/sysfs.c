@@ -89,6 +89,13 @@ int sysfs_find(const char *node, struct sysfs_device *dev)
 	return find_on_bus("amba", node, dev);
 }
 
+bool sysfs_has_device(const char *node)
+{
+	struct sysfs_device dev;
+
+	return !sysfs_find(node, &dev);
+}
+
 /* The kernel's name for the console, "ttyS0": the last one is /dev/console. */
 static void console_name(char name[static 32])
 {

@@ -18,6 +18,8 @@ struct sysfs_device {
 /* The device of a device-tree node: 0, or -ENODEV. */
 int sysfs_find(const char *node, struct sysfs_device *dev);
 
+bool sysfs_has_device(const char *node);
+
 /* The node below which the console is; empty if no device says so. */
 void sysfs_console_node(char *node, size_t size);
 

@@ -51,7 +51,7 @@ static struct cost measure_once(const struct job *job, void *arg)
 	return (struct cost) { .instructions = used, .wait = elapsed - used };
 }
 
-static int compare(const void *a, const void *b)
+int compare_longs(const void *a, const void *b)
 {
 	const long *x = a, *y = b;
 
@@ -60,7 +60,7 @@ static int compare(const void *a, const void *b)
 
 static long median(long *values, unsigned int num)
 {
-	qsort(values, num, sizeof(*values), compare);
+	qsort(values, num, sizeof(*values), compare_longs);
 	return values[num / 2];
 }
 

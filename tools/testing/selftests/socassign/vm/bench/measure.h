@@ -42,6 +42,9 @@ struct job {
 /* End the program if @ret is an errno; else it is the result. */
 int must(int ret, const char *what);
 
+/* For qsort() */
+int compare_longs(const void *a, const void *b);
+
 /* Each measure() is a row of the table. */
 void table_begin(void);
 struct cost measure(const struct job *job, void *arg);

@@ -28,13 +28,6 @@ static uint64_t frequency(void)
 	return hz;
 }
 
-static int compare(const void *a, const void *b)
-{
-	const long *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 /* What reading the counter adds, in ticks. */
 static long overhead(void)
 {
@@ -74,7 +67,8 @@ void costs_report(struct costs *costs, const char *what, const char *peer)
 {
 	if (!costs->num)
 		return;
-	qsort(costs->ticks, costs->num, sizeof(costs->ticks[0]), compare);
+	qsort(costs->ticks, costs->num, sizeof(costs->ticks[0]),
+	      compare_longs);
 	printf("cost|%s|%s|%ld|%ld|%ld|%ld|%u\n", what, peer,
 	       quantile(costs, 50), quantile(costs, 10),
 	       quantile(costs, 90), quantile(costs, 100), costs->num);
