@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A driver in user space for the PL031 RTC of a claim: the time, and an alarm
- * that raises its (level) interrupt.  ARM DDI 0224.
+ * A driver in user space for the PL031 RTC of a claim: an alarm raises its (level)
+ * interrupt.  ARM DDI 0224.
  */
 #ifndef _SELFTESTS_SOCASSIGN_PL031_H
 #define _SELFTESTS_SOCASSIGN_PL031_H
@@ -10,13 +10,8 @@
 
 #define PL031_DR	0x00	/* time in seconds */
 #define PL031_MR	0x04	/* alarm */
-#define PL031_LR	0x08	/* set the time */
-#define PL031_CR	0x0c	/* start */
 #define PL031_IMSC	0x10	/* interrupt enable */
-#define PL031_RIS	0x14	/* raw interrupt status */
-#define PL031_MIS	0x18	/* masked interrupt status */
 #define PL031_ICR	0x1c	/* interrupt clear */
-#define PL031_PERIPHID0	0xfe0	/* 0x31 */
 
 static inline uint32_t pl031_get(volatile void *regs, unsigned int reg)
 {
@@ -47,14 +42,6 @@ static inline void pl031_raise(volatile void *regs)
 		now = pl031_get(regs, PL031_DR);
 		pl031_put(regs, PL031_MR, now);
 	} while (pl031_get(regs, PL031_DR) != now);
-}
-
-/* An alarm in @seconds. */
-static inline void pl031_alarm(volatile void *regs, uint32_t seconds)
-{
-	pl031_put(regs, PL031_ICR, 1);
-	pl031_put(regs, PL031_IMSC, 1);
-	pl031_put(regs, PL031_MR, pl031_get(regs, PL031_DR) + seconds);
 }
 
 static inline void pl031_lower(volatile void *regs)

@@ -14,7 +14,6 @@
 #define PL061_IEV	0x40c	/* 1: high or rising */
 #define PL061_IE	0x410	/* interrupt enable */
 #define PL061_RIS	0x414	/* raw interrupt status */
-#define PL061_IC	0x41c	/* interrupt clear */
 
 #define PL061_PIN	1u
 
