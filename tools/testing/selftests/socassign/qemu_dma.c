@@ -3,8 +3,6 @@
  * What a device sees of memory under QEMU (samples/socassign/qemu).  It is driven from
  * here, and the guest has not even begun.
  */
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -66,17 +64,17 @@ static void master_teardown(struct __test_metadata *_metadata,
 	EXPECT_TRUE(sysfs_wait_driver(&it->dev, EDU_DRIVER));
 }
 
-/* Without @windows it sees the guest's memory. */
+/* What is said of it; without windows it sees the guest's memory. */
+#define PLAIN		"\"id\":\"edu\""
+#define HAS(_windows)	PLAIN ",\"windows\":[" _windows "]"
+
 static void boot(struct __test_metadata *_metadata, struct master *it,
-		 const char *windows)
+		 const char *said)
 {
 	int fd = dup(it->edu.fd);
 
 	ASSERT_EQ(0, hand_over(&it->handed, &fd, 1));
-	snprintf(it->json, sizeof(it->json),
-		 "{\"driver\":\"" QEMU_DEVICE "\",\"id\":\"edu\",\"fd\":\"%s\"%s%s}",
-		 it->handed.text[0] + strlen("fd="),
-		 windows ? ",\"windows\":" : "", windows ? windows : "");
+	qemu_device(it->json, sizeof(it->json), &it->handed, said);
 	ASSERT_EQ(0, guest_boot(&it->guest, &guest_qemu, &(struct guest_plan) {
 		.run = "wait", .reboots = true,
 		.args = { QEMU_QMP, "-S", "-object", it->more, "-device", it->json },
@@ -116,7 +114,7 @@ TEST_F_TIMEOUT(dma, reaches_the_guests_memory, SECONDS)
 	struct guest *guest = &self->it.guest, *qmp = &self->it.qmp;
 	struct edu *edu = &self->it.edu;
 
-	boot(_metadata, &self->it, NULL);
+	boot(_metadata, &self->it, PLAIN);
 	ASSERT_EQ(0, qemu_qmp(qmp));
 	ASSERT_TRUE(guest_type(qmp, PEEK("0x" FREE_MAGIC)));
 	ASSERT_TRUE(guest_is_told(qmp, FREE_MAGIC NOTHING));
@@ -140,9 +138,9 @@ TEST_F_TIMEOUT(dma, reaches_the_guests_memory, SECONDS)
 #define WINDOW(_iova, _more)						\
 	"{\"iova\":" TEXT(_iova) ",\"size\":4096," _more "}"
 #define WINDOWS								\
-	"[" WINDOW(SEES_IMAGE, "\"offset\":" TEXT(IMAGE)) ","		\
+	HAS(WINDOW(SEES_IMAGE, "\"offset\":" TEXT(IMAGE)) ","		\
 	WINDOW(SEES_FREE, "\"index\":0,\"offset\":" TEXT(FREE)) ","	\
-	WINDOW(SEES_MORE, "\"memory\":\"more\",\"offset\":4096") "]"
+	WINDOW(SEES_MORE, "\"memory\":\"more\",\"offset\":4096"))
 
 #define QOM_GET								\
 	"{\"execute\":\"qom-get\",\"arguments\":{"			\
@@ -222,7 +220,7 @@ TEST_F_TIMEOUT(dma, has_no_windows, SECONDS)
 	SKIP_IF(self->it.skip);
 	struct guest *qmp = &self->it.qmp;
 
-	boot(_metadata, &self->it, "[]");
+	boot(_metadata, &self->it, HAS(""));
 	ASSERT_EQ(0, qemu_qmp(qmp));
 	ASSERT_EQ(0, edu_read(&self->it.edu, IMAGE, 0, SOME));
 	ASSERT_EQ(0, edu_write(&self->it.edu, FREE, 0, SOME));
@@ -236,13 +234,13 @@ FIXTURE(windows_wrong) {
 };
 
 FIXTURE_VARIANT(windows_wrong) {
-	const char *windows;
+	const char *said;
 	const char *reason;
 };
 
 #define WRONG_WINDOWS(_name, _reason, _windows)				\
 	FIXTURE_VARIANT_ADD(windows_wrong, _name) {			\
-		.reason = _reason, .windows = "[" _windows "]",		\
+		.reason = _reason, .said = HAS(_windows),		\
 	}
 
 #define RIGHT		WINDOW(SEES_IMAGE, "\"offset\":" TEXT(IMAGE))
@@ -275,8 +273,8 @@ WRONG_WINDOWS(cache_is_none, "windows[0]: " REFUSED "stash targets and",
 /* Its own, where the user has placed them. */
 FIXTURE_VARIANT_ADD(windows_wrong, registers_without_pamu) {
 	.reason = "windows[0]: " REFUSED "a window onto registers needs",
-	.windows = "[" WINDOW(SEES_MORE, "\"offset\":184549376")
-		   "],\"address\":\"0xb000000\"",
+	.said = HAS(WINDOW(SEES_MORE, "\"offset\":184549376"))
+		",\"address\":\"0xb000000\"",
 };
 
 FIXTURE_SETUP(windows_wrong)
@@ -292,7 +290,7 @@ FIXTURE_TEARDOWN(windows_wrong)
 TEST_F_TIMEOUT(windows_wrong, is_told, SECONDS)
 {
 	SKIP_IF(self->it.skip);
-	boot(_metadata, &self->it, variant->windows);
+	boot(_metadata, &self->it, variant->said);
 	EXPECT_EQ(1, guest_end(&self->it.guest));
 	EXPECT_TRUE(guest_is_told(&self->it.guest, variant->reason));
 	EXPECT_EQ(0, self->it.guest.out.len);

@@ -5,8 +5,6 @@
  * for either device.
  */
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -79,9 +77,7 @@ static void boot_with(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, hand_over(&self->handed, &fd, 1));
 	for (int i = 0; options[i]; i++)
 		plan.args[2 + i] = options[i];
-	snprintf(self->json, sizeof(self->json),
-		 "{\"driver\":\"" QEMU_DEVICE "\",\"fd\":\"%s\",%s}",
-		 self->handed.text[0] + strlen("fd="), json);
+	qemu_device(self->json, sizeof(self->json), &self->handed, json);
 	guest_boots(_metadata, &self->guest, &guest_qemu, &plan);
 	ASSERT_TRUE(guest_prints(&self->guest, "guest: wait"));
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/socassign.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -96,6 +97,13 @@ const struct guest_vmm guest_qemu = {
 	.fill = fill,
 	.assign = fill_assign,
 };
+
+void qemu_device(char *json, size_t size, const struct handed *handed,
+		 const char *more)
+{
+	snprintf(json, size, "{\"driver\":\"" QEMU_DEVICE "\",\"fd\":\"%s\",%s}",
+		 handed->text[0] + strlen("fd="), more);
+}
 
 /* Its monitor */
 

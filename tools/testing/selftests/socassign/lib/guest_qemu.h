@@ -4,8 +4,16 @@
 #define _SELFTESTS_SOCASSIGN_GUEST_QEMU_H
 
 #include "guest.h"
+#include "handed.h"
 
 #define QEMU_DEVICE	"assigned-soc-dev"
+
+/*
+ * For -device in JSON, in which alone windows can be said: the first claim that is
+ * handed over, and what else is said of it.
+ */
+void qemu_device(char *json, size_t size, const struct handed *handed,
+		 const char *more);
 
 /* Options for a monitor that speaks QMP, and what it needs. */
 #define QEMU_QMP	"-qmp", "unix:/tmp/qmp,server=on,wait=off"
