@@ -257,8 +257,15 @@ void arch_irq_line(struct vm *vm, int pin, bool level)
 
 /* The base of the guest's tree */
 
-/* KVM numbers up to 16 CPUs so. */
-static int put_cpu(void *fdt, uint32_t index)
+/**
+ * arch_put_cpu - Write a CPU of the guest's
+ * @vm: The machine
+ * @fdt: The base
+ * @index: Which; KVM numbers up to 16 of them so
+ *
+ * Return: 0 or an error of libfdt.
+ */
+int arch_put_cpu(struct vm *vm, void *fdt, unsigned int index)
 {
 	int ret = tree_begin_node(fdt, "cpu", index);
 
@@ -270,19 +277,6 @@ static int put_cpu(void *fdt, uint32_t index)
 		ret = fdt_property_u32(fdt, "reg", index);
 	if (!ret)
 		ret = fdt_property_string(fdt, "enable-method", "psci");
-	return ret ? ret : fdt_end_node(fdt);
-}
-
-static int put_cpus(const struct vm *vm, void *fdt)
-{
-	int ret = fdt_begin_node(fdt, "cpus");
-
-	if (!ret)
-		ret = fdt_property_u32(fdt, "#address-cells", 1);
-	if (!ret)
-		ret = fdt_property_u32(fdt, "#size-cells", 0);
-	for (unsigned int i = 0; !ret && i < vm->options->num_cpus; i++)
-		ret = put_cpu(fdt, i);
 	return ret ? ret : fdt_end_node(fdt);
 }
 
@@ -335,16 +329,7 @@ static int put_gic(struct vm *vm, void *fdt)
 		ret = fdt_property_string(fdt, "compatible", "arm,gic-v3");
 	if (!ret)
 		ret = fdt_property(fdt, "reg", reg, sizeof(reg));
-	if (!ret)
-		ret = fdt_property(fdt, "interrupt-controller", NULL, 0);
-	if (!ret)
-		ret = fdt_property_u32(fdt, "#interrupt-cells",
-				       arch_layout.irq_cells);
-	if (!ret)
-		ret = fdt_property_u32(fdt, "#address-cells", 0);
-	if (!ret)
-		ret = fdt_property_u32(fdt, "phandle", TREE_INTC);
-	return ret ? ret : fdt_end_node(fdt);
+	return ret ? ret : tree_end_intc(fdt);
 }
 
 static int put_clock(void *fdt)
@@ -430,7 +415,7 @@ int arch_put_tree(struct vm *vm, void *fdt)
 	int ret = fdt_property_string(fdt, "compatible", "linux,dummy-virt");
 
 	if (!ret)
-		ret = put_cpus(vm, fdt);
+		ret = tree_put_cpus(vm, fdt);
 	if (!ret)
 		ret = put_psci(fdt);
 	if (!ret)

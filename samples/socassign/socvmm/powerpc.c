@@ -349,7 +349,15 @@ static int put_release(struct vm *vm, void *fdt, unsigned int index)
 					    index * SPIN_TABLE_ENTRY);
 }
 
-static int put_cpu(struct vm *vm, void *fdt, unsigned int index)
+/**
+ * arch_put_cpu - Write a CPU of the guest's
+ * @vm: The machine
+ * @fdt: The base
+ * @index: Which
+ *
+ * Return: 0 or an error of libfdt.
+ */
+int arch_put_cpu(struct vm *vm, void *fdt, unsigned int index)
 {
 	int ret = tree_begin_node(fdt, "PowerPC,e500v2", index);
 
@@ -361,19 +369,6 @@ static int put_cpu(struct vm *vm, void *fdt, unsigned int index)
 		ret = put_cpu_properties(vm, fdt);
 	if (!ret && index)
 		ret = put_release(vm, fdt, index);
-	return ret ? ret : fdt_end_node(fdt);
-}
-
-static int put_cpus(struct vm *vm, void *fdt)
-{
-	int ret = fdt_begin_node(fdt, "cpus");
-
-	if (!ret)
-		ret = fdt_property_u32(fdt, "#address-cells", 1);
-	if (!ret)
-		ret = fdt_property_u32(fdt, "#size-cells", 0);
-	for (unsigned int i = 0; !ret && i < vm->options->num_cpus; i++)
-		ret = put_cpu(vm, fdt, i);
 	return ret ? ret : fdt_end_node(fdt);
 }
 
@@ -394,16 +389,7 @@ static int put_mpic(void *fdt)
 		ret = fdt_property_string(fdt, "compatible", "fsl,mpic");
 	if (!ret)
 		ret = fdt_property_string(fdt, "device_type", "open-pic");
-	if (!ret)
-		ret = fdt_property(fdt, "interrupt-controller", NULL, 0);
-	if (!ret)
-		ret = fdt_property_u32(fdt, "#interrupt-cells",
-				       arch_layout.irq_cells);
-	if (!ret)
-		ret = fdt_property_u32(fdt, "#address-cells", 0);
-	if (!ret)
-		ret = fdt_property_u32(fdt, "phandle", TREE_INTC);
-	return ret ? ret : fdt_end_node(fdt);
+	return ret ? ret : tree_end_intc(fdt);
 }
 
 static int put_uart(struct vm *vm, void *fdt)
@@ -524,6 +510,6 @@ int arch_put_tree(struct vm *vm, void *fdt)
 	int ret = fdt_property_string(fdt, "compatible", "fsl,qemu-e500");
 
 	if (!ret)
-		ret = put_cpus(vm, fdt);
+		ret = tree_put_cpus(vm, fdt);
 	return ret ? ret : put_window(vm, fdt);
 }

@@ -319,6 +319,8 @@ bool tree_make(struct vm *vm, void **fdt, size_t *size);
 int tree_begin_node(void *fdt, const char *name, uint64_t address);
 int tree_put_reg(void *fdt, uint64_t address, uint64_t size);
 int tree_put_irq(void *fdt, int pin, bool is_level);
+int tree_put_cpus(struct vm *vm, void *fdt);
+int tree_end_intc(void *fdt);
 const void *tree_host_cpu(struct vm *vm, const char *property, int *len);
 
 /* mmio.c */
@@ -410,6 +412,7 @@ bool arch_exit(struct vcpu *vcpu);
 int arch_pin(struct vm *vm, bool is_level);
 void arch_irq_cells(int pin, bool is_level, uint32_t *cells);
 void arch_irq_line(struct vm *vm, int pin, bool level);
+int arch_put_cpu(struct vm *vm, void *fdt, unsigned int index);
 int arch_put_tree(struct vm *vm, void *fdt);
 void arch_uart_path(const struct vm *vm, char *path, size_t size);
 

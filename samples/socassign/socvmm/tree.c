@@ -49,6 +49,34 @@ int tree_put_irq(void *fdt, int pin, bool is_level)
 			    arch_layout.irq_cells * sizeof(*cells));
 }
 
+int tree_put_cpus(struct vm *vm, void *fdt)
+{
+	int ret = fdt_begin_node(fdt, "cpus");
+
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#address-cells", 1);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#size-cells", 0);
+	for (unsigned int i = 0; !ret && i < vm->options->num_cpus; i++)
+		ret = arch_put_cpu(vm, fdt, i);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
+/* What every interrupt controller has, and the end of its node */
+int tree_end_intc(void *fdt)
+{
+	int ret = fdt_property(fdt, "interrupt-controller", NULL, 0);
+
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#interrupt-cells",
+				       arch_layout.irq_cells);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "#address-cells", 0);
+	if (!ret)
+		ret = fdt_property_u32(fdt, "phandle", TREE_INTC);
+	return ret ? ret : fdt_end_node(fdt);
+}
+
 /**
  * tree_host_cpu - What the host's tree says of its CPUs
  * @vm: The machine
