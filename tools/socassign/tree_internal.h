@@ -142,6 +142,12 @@ int tree_by_phandle(const struct soca_tree *tree, uint32_t phandle);
 /* Path of a node for the caller to free, NULL without memory */
 char *tree_path(const struct soca_tree *tree, int node);
 
+/*
+ * An array of @num, which has only grown by this, with room for one more of @size bytes:
+ * it doubles at powers of two.  NULL without memory: it is as it was.
+ */
+void *tree_grow(void *array, size_t num, size_t size);
+
 /**
  * struct tree_list - Cells of a property that is put together
  * @cell: The cells

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cells of a property that is put together
+ * Arrays that grow, and cells of a property that is put together
  *
  * As with the writer, the first error is kept: callers look at the end.
  */
 #include "tree_internal.h"
+
+void *tree_grow(void *array, size_t num, size_t size)
+{
+	if (num & (num - 1))
+		return array;
+	return realloc(array, (num ? 2 * num : 1) * size);
+}
 
 static void tree_list_room(struct tree_list *list, int num)
 {

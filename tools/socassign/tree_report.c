@@ -13,22 +13,6 @@ static void tree_note_free(struct soca_tree_note *note)
 	free(note->reason);
 }
 
-/* Room for one more; it doubles at powers of two. */
-static int tree_report_grow(struct soca_tree_report *report)
-{
-	size_t num = report->num;
-	void *notes;
-
-	if (num & (num - 1))
-		return 0;
-	notes = realloc(report->notes,
-			(num ? 2 * num : 1) * sizeof(*report->notes));
-	if (!notes)
-		return -ENOMEM;
-	report->notes = notes;
-	return 0;
-}
-
 /* Takes over @reason. */
 static int tree_report_take(struct soca_tree_report *report,
 			    enum soca_tree_action action, const char *path,
@@ -40,12 +24,15 @@ static int tree_report_take(struct soca_tree_report *report,
 		.property = strdup(property ? property : ""),
 		.reason = reason,
 	};
+	struct soca_tree_note *notes = NULL;
 
-	if (!note.path || !note.property || !note.reason ||
-	    tree_report_grow(report)) {
+	if (note.path && note.property && note.reason)
+		notes = tree_grow(report->notes, report->num, sizeof(*notes));
+	if (!notes) {
 		tree_note_free(&note);
 		return -ENOMEM;
 	}
+	report->notes = notes;
 	report->notes[report->num++] = note;
 	return 0;
 }

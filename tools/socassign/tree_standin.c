@@ -15,35 +15,25 @@ static bool tree_same_standin(const struct tree_standin *a,
 	       !memcmp(a->id, b->id, a->num_id * sizeof(*a->id));
 }
 
-static int tree_standin_grow(struct tree_build *build)
-{
-	int num = build->num_standins;
-	void *standins;
-
-	if (num & (num - 1))
-		return 0;
-	standins = realloc(build->standins,
-			   (num ? 2 * num : 1) * sizeof(*build->standins));
-	if (!standins)
-		return -ENOMEM;
-	build->standins = standins;
-	return 0;
-}
-
 /* One for all that have the same provider; its phandle, 0: see out.err */
 static uint32_t tree_standin(struct tree_build *build,
 			     struct tree_standin *want)
 {
+	struct tree_standin *standins;
+
 	for (int i = 0; i < build->num_standins; i++)
 		if (tree_same_standin(&build->standins[i], want))
 			return build->standins[i].phandle;
 	want->phandle = tree_new_phandle(build);
 	if (!want->phandle)
 		return 0;
-	if (tree_standin_grow(build)) {
+	standins = tree_grow(build->standins, build->num_standins,
+			     sizeof(*standins));
+	if (!standins) {
 		tree_out_fail(&build->out, -ENOMEM);
 		return 0;
 	}
+	build->standins = standins;
 	build->standins[build->num_standins++] = *want;
 	return want->phandle;
 }

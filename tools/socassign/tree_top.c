@@ -20,18 +20,17 @@ static int tree_top(const struct soca_tree *tree, int node)
 	return node;
 }
 
-static int tree_region_grow(struct tree_build *build)
+static int tree_region_keep(struct tree_build *build,
+			    const struct tree_region *region)
 {
-	int num = build->num_regions;
-	void *regions;
+	struct tree_region *regions = tree_grow(build->regions,
+						build->num_regions,
+						sizeof(*regions));
 
-	if (num & (num - 1))
-		return 0;
-	regions = realloc(build->regions,
-			  (num ? 2 * num : 1) * sizeof(*build->regions));
 	if (!regions)
 		return -ENOMEM;
 	build->regions = regions;
+	build->regions[build->num_regions++] = *region;
 	return 0;
 }
 
@@ -88,11 +87,7 @@ static int tree_region_add(struct tree_build *build, struct tree_region *region)
 			  "a region wraps around the address space");
 		ret = -EINVAL;
 	}
-	if (!ret)
-		ret = tree_region_grow(build);
-	if (!ret)
-		build->regions[build->num_regions++] = *region;
-	return ret;
+	return ret ? ret : tree_region_keep(build, region);
 }
 
 static int tree_node_regions(struct tree_build *build, int node, uint32_t kind)
