@@ -36,28 +36,6 @@ static int tree_look_fail(const struct tree_look *look, int node,
 			      look->tree->nodes[node].offset, name, reason);
 }
 
-/* fn(look, node, name) of every property, until one is not 0 */
-static int tree_look_through(const struct tree_look *look,
-			     const struct soca_tree *tree,
-			     int (*fn)(const struct tree_look *look, int node,
-				       const char *name))
-{
-	const char *name;
-	int prop, len, ret = 0;
-
-	for (int node = 0; node < tree->num && !ret; node++)
-		fdt_for_each_property_offset(prop, tree->fdt,
-					     tree->nodes[node].offset) {
-			if (!fdt_getprop_by_offset(tree->fdt, prop, &name,
-						   &len))
-				continue;
-			ret = fn(look, node, name);
-			if (ret)
-				break;
-		}
-	return ret;
-}
-
 /* The references of a property: how many, -EINVAL: it has none, -ENOMEM */
 static int tree_look_refs(const struct soca_tree *tree, int node,
 			  const struct tree_rule *rule, const char *name,
@@ -91,10 +69,10 @@ static bool tree_map_is_broken(const struct soca_tree *tree, int node)
 }
 
 /* Names that mean a reference everywhere */
-static int tree_look_strict(const struct tree_look *look, int node,
-			    const char *name)
+static int tree_look_strict(const void *data, int node, const char *name)
 {
 	static const char reason[] = "it refers to nothing, or cannot be read";
+	const struct tree_look *look = data;
 	const struct tree_rule *rule = tree_dangle_rule(name);
 	struct tree_cells cells;
 	struct tree_ref *refs;
@@ -133,9 +111,9 @@ static int tree_look_again(const struct tree_look *look, int node,
 			      "it refers to what the overlay deletes or renumbers");
 }
 
-static int tree_look_lost(const struct tree_look *look, int node,
-			  const char *name)
+static int tree_look_lost(const void *data, int node, const char *name)
 {
+	const struct tree_look *look = data;
 	const struct tree_rule *rule = tree_dangle_rule(name);
 	struct tree_cells cells;
 	struct tree_ref *refs;
@@ -171,7 +149,7 @@ int tree_check_references(const void *fdt, struct soca_tree_report *report)
 	if (ret)
 		return ret;
 	look.tree = tree;
-	ret = tree_look_through(&look, tree, tree_look_strict);
+	ret = tree_each_prop(tree, tree_look_strict, &look);
 	soca_tree_close(tree);
 	return ret;
 }
@@ -189,7 +167,7 @@ int tree_check_lost(const void *fdt, const void *before,
 	look.tree = tree;
 	look.before = old;
 	if (!ret)
-		ret = tree_look_through(&look, old, tree_look_lost);
+		ret = tree_each_prop(old, tree_look_lost, &look);
 	soca_tree_close(tree);
 	soca_tree_close(old);
 	return ret;

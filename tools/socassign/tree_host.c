@@ -117,6 +117,26 @@ const void *tree_prop(const struct soca_tree *tree, int node, const char *name,
 	return tree_blob_prop(tree->fdt, tree->nodes[node].offset, name, len);
 }
 
+int tree_each_prop(const struct soca_tree *tree,
+		   int (*fn)(const void *data, int node, const char *name),
+		   const void *data)
+{
+	const char *name;
+	int prop, len, ret = 0;
+
+	for (int node = 0; node < tree->num && !ret; node++)
+		fdt_for_each_property_offset(prop, tree->fdt,
+					     tree->nodes[node].offset) {
+			if (!fdt_getprop_by_offset(tree->fdt, prop, &name,
+						   &len))
+				continue;
+			ret = fn(data, node, name);
+			if (ret)
+				break;
+		}
+	return ret;
+}
+
 bool tree_cells(const struct soca_tree *tree, int node, const char *name,
 		struct tree_cells *cells)
 {

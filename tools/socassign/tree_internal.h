@@ -124,6 +124,10 @@ int tree_check_lost(const void *fdt, const void *before,
 
 const void *tree_prop(const struct soca_tree *tree, int node, const char *name,
 		      int *len);
+/* @fn of every property, until one is not 0 */
+int tree_each_prop(const struct soca_tree *tree,
+		   int (*fn)(const void *data, int node, const char *name),
+		   const void *data);
 bool tree_cells(const struct soca_tree *tree, int node, const char *name,
 		struct tree_cells *cells);
 uint32_t tree_u32(const struct soca_tree *tree, int node, const char *name,

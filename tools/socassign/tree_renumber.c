@@ -108,9 +108,9 @@ static int tree_renumber_refs(const struct tree_renumber *to, int node,
 	return 0;
 }
 
-static int tree_renumber_prop(const struct tree_renumber *to, int node,
-			      const char *name)
+static int tree_renumber_prop(const void *data, int node, const char *name)
 {
+	const struct tree_renumber *to = data;
 	struct tree_cells cells;
 
 	tree_cells(to->base, node, name, &cells);
@@ -125,25 +125,6 @@ static int tree_renumber_prop(const struct tree_renumber *to, int node,
 	return 0;
 }
 
-static int tree_renumber_all(const struct tree_renumber *to)
-{
-	const struct soca_tree *base = to->base;
-	int prop, len, ret = 0;
-	const char *name;
-
-	for (int node = 0; node < base->num && !ret; node++)
-		fdt_for_each_property_offset(prop, base->fdt,
-					     base->nodes[node].offset) {
-			if (!fdt_getprop_by_offset(base->fdt, prop, &name,
-						   &len))
-				continue;
-			ret = tree_renumber_prop(to, node, name);
-			if (ret)
-				break;
-		}
-	return ret;
-}
-
 /* The caller's blob stays as it is: a copy is changed. */
 static int tree_renumber_copy(struct tree_renumber *to)
 {
@@ -155,7 +136,7 @@ static int tree_renumber_copy(struct tree_renumber *to)
 	if (!base->copy)
 		return -ENOMEM;
 	memcpy(base->copy, base->fdt, size);
-	ret = tree_renumber_all(to);
+	ret = tree_each_prop(to->base, tree_renumber_prop, to);
 	if (ret)
 		return ret;
 	base->fdt = base->copy;
