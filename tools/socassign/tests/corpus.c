@@ -16,6 +16,7 @@
 
 #include "../libsocassign-tree.h"
 #include "claim.h"
+#include "list.h"
 #include "spec.h"
 #include "tap.h"
 
@@ -391,14 +392,6 @@ static bool reported(const struct test *test, const char *path,
 		if (!strcmp(note->property, name) && !strcmp(note->path, path))
 			return true;
 	}
-	return false;
-}
-
-static bool in_list(const char *name, const char *const *list)
-{
-	for (; *list; list++)
-		if (!strcmp(*list, name))
-			return true;
 	return false;
 }
 

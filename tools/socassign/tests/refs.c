@@ -19,6 +19,7 @@
 
 #include "../libsocassign-tree.h"
 #include "claim.h"
+#include "list.h"
 #include "spec.h"
 #include "tap.h"
 
@@ -178,14 +179,6 @@ static void check_outside(const struct test *test, const struct spec_node *node,
 	if (found && strncmp(found->name, "socassign-", 10))
 		fail(test, node, name, "it leads to a node of the guest's");
 	count.doubtful += note && note->action == SOCA_TREE_DOUBTFUL;
-}
-
-static bool in_list(const char *name, const char *const *list)
-{
-	for (; *list; list++)
-		if (!strcmp(*list, name))
-			return true;
-	return false;
 }
 
 /* What is rewritten: other tests look at addresses and interrupts. */

@@ -22,6 +22,7 @@
 
 #include "../cli/cli.h"
 #include "../cli/policy.h"
+#include "list.h"
 
 /* The command's help is not in here. */
 const struct command commands[1];
@@ -56,14 +57,6 @@ static const char *const harmless[] = {
 	/* In /options/u-boot: the boot loader's. */
 	"boot-led", NULL
 };
-
-static bool in_list(const char *name, const char *const *list)
-{
-	for (; *list; list++)
-		if (!strcmp(*list, name))
-			return true;
-	return false;
-}
 
 static bool is_harmless(const char *name)
 {
