@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # Boots the Debian of a directory on the emulated board arm64, with two partitions
-# of the machine, and has boot/checks.sh look at them there.  Sourced after check.sh,
-# debian-root.sh, and of vm/ lib.sh, apt.sh, emulator.sh, build.sh, image.sh, kexec.sh
-# and qemu.sh.
+# of the machine, and has boot/checks.sh look at them there.  Sourced after begin.sh,
+# check.sh and debian-root.sh.
+
+. "$VM_DIR/emulator.sh"
+. "$VM_DIR/build.sh"
+. "$VM_DIR/image.sh"
+. "$VM_DIR/kexec.sh"
+. "$VM_DIR/qemu.sh"
 
 # What such a Debian has beside our packages
 BOOT_PACKAGES=(linux-image-arm64 systemd-sysv udev)

@@ -8,17 +8,7 @@
 #        check-deb.sh arm64 boot       boot the emulated board with it meanwhile
 
 set -euo pipefail
-shopt -s inherit_errexit
-
-cd "$(dirname "$0")/.."
-VM=tools/testing/selftests/socassign/vm
-. $VM/lib.sh
-. $VM/apt.sh
-. $VM/emulator.sh
-. $VM/build.sh
-. $VM/image.sh
-. $VM/kexec.sh
-. $VM/qemu.sh
+. "$(dirname "$0")/begin.sh"
 . scripts/check.sh
 . scripts/debian-root.sh
 . scripts/boot.sh

@@ -7,12 +7,7 @@
 # usage: deb.sh [ARCHITECTURE]   default: this machine's
 
 set -euo pipefail
-shopt -s inherit_errexit
-
-cd "$(dirname "$0")/.."
-VM=tools/testing/selftests/socassign/vm
-. $VM/lib.sh
-. $VM/apt.sh
+. "$(dirname "$0")/begin.sh"
 . scripts/debian-root.sh
 . scripts/files.sh
 

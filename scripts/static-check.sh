@@ -5,14 +5,9 @@
 # THOROUGH=1 takes all, or more, of what is a sample otherwise, and runs the fuzzers.
 
 set -euo pipefail
-shopt -s inherit_errexit
-
-cd "$(dirname "$0")/.."
-VM=tools/testing/selftests/socassign/vm
-. $VM/lib.sh
-. $VM/apt.sh
-. $VM/kernel.sh
-. $VM/build.sh
+. "$(dirname "$0")/begin.sh"
+. "$VM_DIR/kernel.sh"
+. "$VM_DIR/build.sh"
 . scripts/check.sh
 . scripts/files.sh
 
@@ -191,7 +186,7 @@ module() {
 	shift
 	kdir=$(cat "$dir/kdir")
 	modules="$dir/tree/$SELFTESTS/socassign/modules"
-	. "$VM/boards/$BOARD.sh"
+	. "$VM_DIR/boards/$BOARD.sh"
 	set -- ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" \
 		CC="${CROSS_COMPILE}gcc" "$@"
 	{
@@ -205,7 +200,7 @@ module() {
 module_warnings() {
 	local dir="$WORK/$1"
 
-	KERNEL=$KERNEL "$VM/vmtest.sh" kdir "$1" 2>"$dir/kdir.log" >"$dir/kdir" || {
+	KERNEL=$KERNEL "$VM_DIR/vmtest.sh" kdir "$1" 2>"$dir/kdir.log" >"$dir/kdir" || {
 		tail -n 20 "$dir/kdir.log"
 		return 1
 	}
@@ -262,7 +257,7 @@ overlay_twice() {
 in_tree() {
 	local value=$1 compiler=$2 log="$WORK/in-tree.log" BOARD=e500v2
 
-	. "$VM/boards/$BOARD.sh"
+	. "$VM_DIR/boards/$BOARD.sh"
 	KDIR="$WORK/in-tree-$value-$compiler"
 	mkdir -p "$KDIR"
 	{
