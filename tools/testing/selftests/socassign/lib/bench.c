@@ -16,36 +16,15 @@
 #include "pl031.h"
 #include "pl061.h"
 
-static void i2c_init(volatile void *regs)
-{
-	struct mpc_i2c i2c;
-
-	mpc_i2c_init(&i2c, regs, -1, -1);
-}
-
-static void i2c_raise(volatile void *regs)
-{
-	struct mpc_i2c i2c = { .regs = regs };
-
-	mpc_i2c_raise(&i2c);
-}
-
-static void i2c_lower(volatile void *regs)
-{
-	struct mpc_i2c i2c = { .regs = regs };
-
-	mpc_i2c_lower(&i2c);
-}
-
 static const struct level_dev power_i2c = {
 	.node = "/soc@fe0000000/i2c@3000",
 	.with = "/soc@fe0000000/i2c@3100",
 	.parent = "/soc@fe0000000",
 	.driver = "mpc-i2c",
 	.probe_reg = MPC_I2C_SR,
-	.init = i2c_init,
-	.raise = i2c_raise,
-	.lower = i2c_lower,
+	.init = mpc_i2c_init,
+	.raise = mpc_i2c_raise,
+	.lower = mpc_i2c_lower,
 };
 
 static void pl031_init(volatile void *regs)

@@ -228,7 +228,7 @@ void etsec_retry_tx(struct etsec *etsec)
 	put(etsec, TSTAT, TSTAT_THLT0);
 }
 
-void etsec_retry_rx(struct etsec *etsec)
+static void retry_rx(struct etsec *etsec)
 {
 	put(etsec, RSTAT, RSTAT_QHLT0);
 }
@@ -269,7 +269,7 @@ int etsec_give(struct etsec *etsec, uint32_t address)
 	int ret = push(&etsec->rx, address, 0, 0);
 
 	if (!ret && etsec_rx_halted(etsec))
-		etsec_retry_rx(etsec);
+		retry_rx(etsec);
 	return ret;
 }
 

@@ -95,9 +95,8 @@ int etsec_give(struct etsec *etsec, uint32_t address);
  */
 int etsec_received(struct etsec *etsec);
 
-/* After a bus error: try again what failed. */
+/* After a bus error: try again to send what failed. */
 void etsec_retry_tx(struct etsec *etsec);
-void etsec_retry_rx(struct etsec *etsec);
 
 /* Is it halted, for want of work or by a bus error? */
 bool etsec_tx_halted(const struct etsec *etsec);

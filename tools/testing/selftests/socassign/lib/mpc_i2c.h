@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A driver in user space for the MPC I2C controller (fsl-i2c) of a claim, and
- * for the DS1338 RTC behind it.  Each byte on the bus ends with an interrupt.
+ * A driver in user space for the MPC I2C controller (fsl-i2c) of a claim: each byte on
+ * the bus ends with a (level) interrupt.  MPC8544E Reference Manual, chapter 11.
  */
 #ifndef _SELFTESTS_SOCASSIGN_MPC_I2C_H
 #define _SELFTESTS_SOCASSIGN_MPC_I2C_H
 
 #include <stdint.h>
-#include <time.h>
 
-struct mpc_i2c {
-	volatile uint8_t *regs;
-	int trigger;		/* eventfd that the interrupt signals */
-	int resample;		/* eventfd that ends its mask */
-	unsigned int interrupts;
-};
-
-/* Registers; MPC8544E Reference Manual, chapter 11. */
 #define MPC_I2C_CR	0x08
 #define MPC_I2C_SR	0x0c
 #define MPC_I2C_DR	0x10
@@ -25,19 +16,38 @@ struct mpc_i2c {
 #define MPC_CR_MIEN	0x40
 #define MPC_CR_MSTA	0x20
 #define MPC_CR_MTX	0x10
-#define MPC_CR_TXAK	0x08
-#define MPC_CR_RSTA	0x04
-#define MPC_SR_MIF	0x02
 
-void mpc_i2c_init(struct mpc_i2c *i2c, volatile void *regs, int trigger,
-		  int resample);
-void mpc_i2c_stop(struct mpc_i2c *i2c);
+#define MPC_I2C_RTC	0x68	/* the address of the DS1338 on the bus */
 
-/* Start a transfer that raises the interrupt, and take the cause away. */
-void mpc_i2c_raise(struct mpc_i2c *i2c);
-void mpc_i2c_lower(struct mpc_i2c *i2c);
+static inline void mpc_i2c_put(volatile void *regs, unsigned int reg,
+			       uint8_t value)
+{
+	__sync_synchronize();
+	*((volatile uint8_t *)regs + reg) = value;
+	__sync_synchronize();
+}
 
-/* The time of the RTC at address 0x68: 0, or -ETIMEDOUT without interrupts. */
-int ds1338_read(struct mpc_i2c *i2c, struct tm *tm);
+/* Whoever had it before may have left it in the middle of something. */
+static inline void mpc_i2c_init(volatile void *regs)
+{
+	mpc_i2c_put(regs, MPC_I2C_CR, 0);
+	mpc_i2c_put(regs, MPC_I2C_SR, 0);
+	mpc_i2c_put(regs, MPC_I2C_CR, MPC_CR_MEN);
+}
+
+/* Start a transfer that raises the interrupt. */
+static inline void mpc_i2c_raise(volatile void *regs)
+{
+	mpc_i2c_put(regs, MPC_I2C_CR,
+		    MPC_CR_MEN | MPC_CR_MIEN | MPC_CR_MSTA | MPC_CR_MTX);
+	mpc_i2c_put(regs, MPC_I2C_DR, MPC_I2C_RTC << 1);
+}
+
+/* Take the cause away. */
+static inline void mpc_i2c_lower(volatile void *regs)
+{
+	mpc_i2c_put(regs, MPC_I2C_SR, 0);
+	mpc_i2c_put(regs, MPC_I2C_CR, MPC_CR_MEN);
+}
 
 #endif

@@ -131,11 +131,6 @@ static unsigned int num_entries(const struct pamu_part *part)
 	return part->bytes / PAMU_PAACE_SIZE;
 }
 
-unsigned int pamu_num_ppaaces(const struct pamu *pamu)
-{
-	return num_entries(&pamu->ppaact);
-}
-
 unsigned int pamu_num_spaaces(const struct pamu *pamu)
 {
 	return num_entries(&pamu->spaact);

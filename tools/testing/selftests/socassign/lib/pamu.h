@@ -45,8 +45,7 @@ int pamu_open(struct pamu *pamu);
 struct paace pamu_ppaace(const struct pamu *pamu, unsigned int liodn);
 struct paace pamu_spaace(const struct pamu *pamu, unsigned int index);
 
-/* Number of entries; of secondary ones that are valid. */
-unsigned int pamu_num_ppaaces(const struct pamu *pamu);
+/* Number of secondary entries, and of those that are valid. */
 unsigned int pamu_num_spaaces(const struct pamu *pamu);
 unsigned int pamu_spaaces_in_use(const struct pamu *pamu);
 
