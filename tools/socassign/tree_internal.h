@@ -105,8 +105,6 @@ const char *tree_blob_string(const void *fdt, int offset, const char *name);
 bool tree_blob_lists(const void *fdt, int offset, const char *name,
 		     const char *string);
 
-/* Path of a node of any blob for the caller to free, NULL without memory */
-char *tree_blob_path(const void *fdt, int offset);
 /* Tell of a node of any blob; @property may be NULL */
 void tree_blob_note(struct soca_tree_report *report, const void *fdt,
 		    int offset, enum soca_tree_action action,
@@ -226,8 +224,6 @@ struct tree_line {
 
 /* The node that @node's `interrupts` are for, TREE_NONE if there is none */
 int tree_irq_parent(const struct soca_tree *tree, int node);
-/* #interrupt-cells; false if it has none, or too many */
-bool tree_irq_cells(const struct soca_tree *tree, int node, uint32_t *cells);
 /* Cells of a unit address in interrupt-map: of a nexus, of a parent in it */
 uint32_t tree_nexus_cells(const struct soca_tree *tree, int node);
 uint32_t tree_irq_address_cells(const struct soca_tree *tree, int node);

@@ -24,7 +24,9 @@ int tree_irq_parent(const struct soca_tree *tree, int node)
 	return TREE_NONE;
 }
 
-bool tree_irq_cells(const struct soca_tree *tree, int node, uint32_t *cells)
+/* #interrupt-cells; false if it has none, or too many */
+static bool tree_irq_cells(const struct soca_tree *tree, int node,
+			   uint32_t *cells)
 {
 	*cells = tree_u32(tree, node, "#interrupt-cells", 0);
 	return *cells && *cells <= TREE_MAX_CELLS;

@@ -79,7 +79,8 @@ void tree_note(struct tree_build *build, enum soca_tree_action action,
 	free(path);
 }
 
-char *tree_blob_path(const void *fdt, int offset)
+/* For the caller to free, NULL without memory */
+static char *tree_blob_path(const void *fdt, int offset)
 {
 	for (int size = 256; size < (1 << 20); size *= 2) {
 		char *path = malloc(size);

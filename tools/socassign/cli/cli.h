@@ -149,7 +149,6 @@ extern const struct command commands[];
 
 /* options.c: parse, print help; exits where the usage is wrong. */
 int options_parse(const struct command *command, int argc, char **argv);
-void help_print(const struct command *command);
 void help_print_all(void);
 
 /* Print a message on stderr, with the program's name in front. */

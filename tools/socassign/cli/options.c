@@ -84,7 +84,7 @@ void help_print_all(void)
 	puts("Exit codes: 0 done, 1 failed, 2 wrong usage.");
 }
 
-void help_print(const struct command *command)
+static void print_help(const struct command *command)
 {
 	printf("usage: socassign %s [OPTIONS] %s\n\n%s\n\n", command->name,
 	       command->args, command->help);
@@ -293,7 +293,7 @@ int options_parse(const struct command *command, int argc, char **argv)
 	while ((letter = getopt_long(argc, argv, "h", long_options,
 				     &index)) != -1) {
 		if (letter == 'h') {
-			help_print(command);
+			print_help(command);
 			exit(fflush(stdout) ? EXIT_FAILED : EXIT_OK);
 		}
 		if (letter == '?')
