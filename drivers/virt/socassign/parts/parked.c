@@ -108,13 +108,10 @@ struct soca_dma *soca_dma_unpark(const struct soca_set *set,
 	return dma;
 }
 
-/**
- * soca_dmas_parked - Is a device's DMA blocked, or its memory kept?
- * @np: The device's node
- *
- * Return: true if an identity of it, or of a part of it, is parked.
- */
-bool soca_dmas_parked(const struct device_node *np)
+/* Is there one of which that is so? */
+static bool soca_parked_any(bool (*is)(const struct soca_dma *dma,
+				       const struct device_node *np),
+			    const struct device_node *np)
 {
 	struct soca_dma *dma;
 
@@ -124,9 +121,20 @@ bool soca_dmas_parked(const struct device_node *np)
 	guard(mutex)(&soca_parked_lock);
 
 	list_for_each_entry(dma, &soca_parked, list)
-		if (soca_dma_is_kept_by(dma, np))
+		if (is(dma, np))
 			return true;
 	return false;
+}
+
+/**
+ * soca_dmas_parked - Is a device's DMA blocked, or its memory kept?
+ * @np: The device's node
+ *
+ * Return: true if an identity of it, or of a part of it, is parked.
+ */
+bool soca_dmas_parked(const struct device_node *np)
+{
+	return soca_parked_any(soca_dma_is_kept_by, np);
 }
 
 /**
@@ -137,17 +145,15 @@ bool soca_dmas_parked(const struct device_node *np)
  */
 bool soca_dmas_parked_above(const struct device_node *np)
 {
-	struct soca_dma *dma;
+	return soca_parked_any(soca_dma_is_kept_above, np);
+}
 
-	if (!soca_is_any_parked())
-		return false;
-
-	guard(mutex)(&soca_parked_lock);
-
-	list_for_each_entry(dma, &soca_parked, list)
-		if (soca_dma_is_kept_above(dma, np))
-			return true;
-	return false;
+static bool soca_dma_is_open_near(const struct soca_dma *dma,
+				  const struct device_node *np)
+{
+	return dma->ops->kind == SOCA_DMA_DIRECT &&
+	       (soca_dma_is_kept_above(dma, np) ||
+		soca_dma_is_kept_below(dma, np));
 }
 
 /**
@@ -158,19 +164,7 @@ bool soca_dmas_parked_above(const struct device_node *np)
  */
 bool soca_dmas_parked_near(const struct device_node *np)
 {
-	struct soca_dma *dma;
-
-	if (!soca_is_any_parked())
-		return false;
-
-	guard(mutex)(&soca_parked_lock);
-
-	list_for_each_entry(dma, &soca_parked, list)
-		if (dma->ops->kind == SOCA_DMA_DIRECT &&
-		    (soca_dma_is_kept_above(dma, np) ||
-		     soca_dma_is_kept_below(dma, np)))
-			return true;
-	return false;
+	return soca_parked_any(soca_dma_is_open_near, np);
 }
 
 /**
