@@ -6,6 +6,7 @@
  *
  *   rtc, alarm   read the RTC; wait for an alarm
  *   ticks        alarms, one behind the other, for ever; the time if the RTC has none
+ *   ring, answer ring the other guest's doorbell until it answers; wait and answer
  *   gpio         set a line and read it back
  *   shared       count up a number in memory that other guests have, too
  *   net          ping the gateway, in several sizes
