@@ -2,7 +2,7 @@
 /*
  * Who may claim what: capabilities, what the administrator prepared, what is
  * forbidden to everybody, what has an owner.  Each refusal is in the kernel
- * log, in one line with the node and the rule.  See unsafe.c for bus masters.
+ * log, in one line with the node and the rule.  See dma_unsafe.c for bus masters.
  */
 #include <errno.h>
 #include <fcntl.h>
