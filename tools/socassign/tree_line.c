@@ -5,6 +5,8 @@
  */
 #include "tree_internal.h"
 
+#include "own_maps.h"
+
 /* Longer chains of nexuses and controllers are loops. */
 #define TREE_MAX_HOPS	16
 
@@ -171,18 +173,12 @@ static bool tree_cross(const struct soca_tree *tree, struct tree_line *line,
 /* A map goes first, but for controllers whose drivers read it (of/irq.c). */
 static bool tree_is_end(const struct soca_tree *tree, int node)
 {
-	static const char *const own[] = {
-		"CBEA,platform-spider-pic", "sti,platform-spider-pic",
-		"realtek,rtl-intc", "fsl,ls1021a-extirq", "fsl,ls1043a-extirq",
-		"fsl,ls1088a-extirq", "renesas,rza1-irqc", "pasemi,rootbus",
-	};
-
 	if (!tree_has(tree, node, "interrupt-controller"))
 		return false;
 	if (!tree_has(tree, node, "interrupt-map"))
 		return true;
-	for (size_t i = 0; i < TREE_ARRAY_SIZE(own); i++)
-		if (tree_is_compatible(tree, node, own[i]))
+	for (size_t i = 0; own_maps[i]; i++)
+		if (tree_is_compatible(tree, node, own_maps[i]))
 			return true;
 	return false;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "libsocassign-tree.h"
+#include "own_maps.h"
 
 /* No chain of nexus nodes is longer; a loop is. */
 #define MAX_DEPTH	16
@@ -131,18 +132,12 @@ static bool follow_map(const struct dt_node *nexus, struct unit *unit)
 /* A map goes first, but for controllers whose drivers read it themselves. */
 static bool is_end(const struct dt_node *np)
 {
-	static const char *const own[] = {
-		"CBEA,platform-spider-pic", "sti,platform-spider-pic",
-		"realtek,rtl-intc", "fsl,ls1021a-extirq", "fsl,ls1043a-extirq",
-		"fsl,ls1088a-extirq", "renesas,rza1-irqc", "pasemi,rootbus",
-	};
-
 	if (!dt_has(np, "interrupt-controller"))
 		return false;
 	if (!dt_has(np, "interrupt-map"))
 		return true;
-	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		if (dt_is_compatible(np, own[i]))
+	for (size_t i = 0; own_maps[i]; i++)
+		if (dt_is_compatible(np, own_maps[i]))
 			return true;
 	return false;
 }
