@@ -19,6 +19,7 @@
 #include "parts/parked.h"
 #include "parts/quiesce_map.h"
 #include "tree/bound.h"
+#include "tree/devices.h"
 #include "tree/registry.h"
 
 /* The attributes of a device that is bound to us. */
@@ -34,6 +35,27 @@ bool soca_was_made(struct device *dev)
 {
 	return dev->bus == &platform_bus_type &&
 	       !strcmp(to_platform_device(dev)->name, SOCA_DRIVER_NAME);
+}
+
+/**
+ * soca_host_above - The device that one which we make is below
+ * @np: The node that we make it for
+ *
+ * The next one above in the tree that we did not make: what is above goes away with
+ * all that is below, and each that we made is in quarantine for itself.
+ *
+ * Return: The device, for put_device(), or NULL if there is none.
+ */
+struct device *soca_host_above(const struct device_node *np)
+{
+	for (np = np->parent; np; np = np->parent) {
+		struct device *dev = soca_device_find(np);
+
+		if (dev && !soca_was_made(dev))
+			return dev;
+		put_device(dev);
+	}
+	return NULL;
 }
 
 static void soca_bound_free(struct soca_bound *bound)

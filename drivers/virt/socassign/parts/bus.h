@@ -10,10 +10,12 @@
 struct attribute_group;
 struct device;
 struct device_driver;
+struct device_node;
 
 #define SOCA_DRIVER_NAME "socassign"
 
 bool soca_was_made(struct device *dev);
+struct device *soca_host_above(const struct device_node *np);
 struct device_driver *soca_driver_for(const struct device *dev);
 int soca_bus_init(const struct attribute_group *attrs);
 void soca_bus_exit(void);

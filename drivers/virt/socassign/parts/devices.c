@@ -170,23 +170,9 @@ static struct platform_device *soca_new_device(struct device_node *np,
 	return pdev;
 }
 
-/*
- * The device that a new one goes below, or NULL.  Not one of ours: what is above goes
- * away with all that is below, and each is in quarantine for itself.
- */
-static struct device *soca_find_parent(const struct device_node *np)
-{
-	struct device *parent = np->parent ? soca_device_find(np->parent) : NULL;
-
-	if (!parent || !soca_was_made(parent))
-		return parent;
-	put_device(parent);
-	return NULL;
-}
-
 static struct device *soca_add_device(struct device_node *np)
 {
-	struct device *parent __free(put_device) = soca_find_parent(np);
+	struct device *parent __free(put_device) = soca_host_above(np);
 	struct platform_device *pdev = soca_new_device(np, parent);
 	int ret;
 

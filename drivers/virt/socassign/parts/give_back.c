@@ -9,7 +9,6 @@
 #include "parts/bus.h"
 #include "parts/give_back.h"
 #include "tree/bound.h"
-#include "tree/devices.h"
 #include "tree/registry.h"
 
 /*
@@ -23,8 +22,7 @@ static void soca_unmake_device(struct device *dev, bool is_waited_for)
 {
 	struct device_node *np = dev->of_node;
 	struct device *parent __free(put_device) =
-		is_waited_for || !np->parent ? NULL :
-					       soca_device_find(np->parent);
+		is_waited_for ? NULL : soca_host_above(np);
 
 	if (parent)
 		device_lock(parent);
