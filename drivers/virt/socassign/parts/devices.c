@@ -130,6 +130,14 @@ static int soca_devices_ready(struct soca_claim *claim, bool may_wait)
 	return ret;
 }
 
+/* One that we made, and somebody has unbound, is still ours to destroy. */
+static enum soca_origin soca_origin_of(struct device *dev, bool driven)
+{
+	if (soca_was_made(dev))
+		return SOCA_MADE;
+	return driven ? SOCA_DETACHED : SOCA_ATTACHED;
+}
+
 static int soca_detach_host(struct soca_claim *claim, struct soca_node *node)
 {
 	struct device *dev = node->dev;
@@ -146,7 +154,7 @@ static int soca_detach_host(struct soca_claim *claim, struct soca_node *node)
 	device_unlock(dev);
 	if (ret || ours)
 		return ret;
-	node->origin = driven ? SOCA_DETACHED : SOCA_ATTACHED;
+	node->origin = soca_origin_of(dev, driven);
 	if (driven)
 		device_release_driver(dev);
 	return 0;
@@ -290,7 +298,8 @@ static int soca_link_node(struct soca_claim *claim, struct soca_node *node)
 	if (ret)
 		return ret;
 	/* The claim takes over what a claim before it had to give back. */
-	if (bound->quarantined && node->origin == SOCA_ADMIN)
+	if ((bound->quarantined || bound->origin == SOCA_MADE) &&
+	    node->origin == SOCA_ADMIN)
 		node->origin = bound->origin;
 	bound->quarantined = false;
 	bound->claim = claim;

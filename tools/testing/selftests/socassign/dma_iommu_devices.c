@@ -483,6 +483,24 @@ TEST_F(device, goes_back)
 	EXPECT_TRUE(is_copied(self, 0));
 }
 
+/* Without a driver it is a claim's device all the same. */
+TEST_F(device, goes_after_an_unbind_and_a_claim)
+{
+	SKIP_IF(self->skip);
+	SKIP_IF(variant->is_made ? NULL : "the host has a device for it");
+	struct sysfs_device dev;
+
+	ASSERT_EQ(0, leave_it_waiting(self));
+	pl330_stop(&self->pl330);
+	end_claim(self);
+	ASSERT_EQ(0, sysfs_find(variant->node, &dev));
+	ASSERT_EQ(0, sysfs_unbind(&dev));
+	ASSERT_EQ(0, claim(self, variant));
+	end_claim(self);
+	end_quarantines(variant);
+	EXPECT_TRUE(wait_until(!sysfs_has_device(variant->node)));
+}
+
 /* Each in its own time: it stays in quarantine when what is above it goes. */
 TEST_F(device, outlives_what_it_is_a_part_of)
 {
