@@ -157,9 +157,9 @@ enum {
  *	bus (compatible with "simple-bus", "simple-pm-bus", "simple-mfd" or
  *	"isa") can be claimed only so.
  * @SOCASSIGN_DETACH: If a driver of the host's is bound to a node, unbind it
- *	now and give the device back to the host when the claim is released.
- *	Without the flag such a node is refused with EBUSY.  Needs
- *	CAP_SYS_ADMIN.
+ *	now and give the device back to the host when the claim is released,
+ *	unless its driver_override says "socassign" by then.  Without the flag
+ *	such a node is refused with EBUSY.  Needs CAP_SYS_ADMIN.
  * @SOCASSIGN_NO_DMA: The caller vouches that the devices master no bus.  Needs
  *	CAP_SYS_ADMIN and a kernel that is not locked down.  Refused with
  *	EINVAL where the tree says the contrary: for a node that has, or is below

@@ -258,6 +258,15 @@ static const char *why_not_class(void)
 	return "there is no IOMMU that would protect from it";
 }
 
+static const char *why_not_declared(int error)
+{
+	if (error == EPERM)
+		return "the kernel is locked down";
+	if (error == EBUSY)
+		return "the claim that had it is giving it back; try again";
+	return strerror(error);
+}
+
 static bool declare(const char *path, const struct device *dev)
 {
 	int ret = device_write(dev, DRIVER "/dma_class", options.dma_class);
@@ -266,9 +275,7 @@ static bool declare(const char *path, const struct device *dev)
 		complain("%s: the tree does not allow DMA class %s: %s", path,
 			 options.dma_class, why_not_class());
 	else if (ret)
-		complain("%s: dma_class: %s", path,
-			 ret == -EPERM ? "the kernel is locked down" :
-			 strerror(-ret));
+		complain("%s: dma_class: %s", path, why_not_declared(-ret));
 	return !ret;
 }
 
@@ -277,7 +284,7 @@ static bool allow_sharing(const char *path, const struct device *dev)
 	int ret = device_write(dev, DRIVER "/share_regs", "1");
 
 	if (ret)
-		complain("%s: share_regs: %s", path, strerror(-ret));
+		complain("%s: share_regs: %s", path, why_not_declared(-ret));
 	return !ret;
 }
 

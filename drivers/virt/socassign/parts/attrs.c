@@ -78,6 +78,8 @@ static ssize_t dma_class_store(struct device *dev,
 
 	guard(mutex)(&soca_registry_lock);
 
+	if (bound->returning)
+		return -EBUSY;
 	bound->declared = word || protected;
 	bound->no_dma = word == SOCA_WORD_NONE;
 	bound->confined = word == SOCA_WORD_CONFINED;
@@ -116,6 +118,8 @@ static ssize_t share_regs_store(struct device *dev,
 
 	guard(mutex)(&soca_registry_lock);
 
+	if (bound->returning)
+		return -EBUSY;
 	bound->shares_regs = value;
 	return count;
 }

@@ -232,12 +232,40 @@ struct device_driver *soca_driver_for(const struct device *dev)
 	return dev->bus == &amba_bustype ? &soca_amba_driver.drv :
 					   &soca_platform_driver.driver;
 }
+
+/* The bus has not read what it is yet, and would, clocks and power on and off. */
+static bool soca_is_unread(struct device *dev)
+{
+	return dev->bus == &amba_bustype && !to_amba_device(dev)->periphid;
+}
 #else
 struct device_driver *soca_driver_for(const struct device *dev)
 {
 	return &soca_platform_driver.driver;
 }
+
+static bool soca_is_unread(struct device *dev)
+{
+	return false;
+}
 #endif
+
+/**
+ * soca_bus_wants - Is a device ours by the administrator's word, driver_override?
+ * @dev: The device, bound to us
+ *
+ * As the bus would say when it probes, but for a device that we made, which is ours by
+ * its name, and for one of AMBA whose ID could not be read: amba_match() tries to, and
+ * takes clock and power from a device that is bound.
+ *
+ * Context: Under the device's lock.
+ * Return: true if so.
+ */
+bool soca_bus_wants(struct device *dev)
+{
+	return !soca_was_made(dev) && !soca_is_unread(dev) &&
+	       dev->bus->match(dev, soca_driver_for(dev)) > 0;
+}
 
 /**
  * soca_bus_init - Register the bus drivers

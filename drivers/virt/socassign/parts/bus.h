@@ -17,6 +17,7 @@ struct device_node;
 bool soca_was_made(struct device *dev);
 struct device *soca_host_above(const struct device_node *np);
 struct device_driver *soca_driver_for(const struct device *dev);
+bool soca_bus_wants(struct device *dev);
 int soca_bus_init(const struct attribute_group *attrs);
 void soca_bus_exit(void);
 

@@ -8,6 +8,7 @@
 
 #include "parts/bus.h"
 #include "parts/give_back.h"
+#include "parts/parked.h"
 #include "tree/bound.h"
 #include "tree/registry.h"
 
@@ -33,19 +34,50 @@ static void soca_unmake_device(struct device *dev, bool is_waited_for)
 		device_unlock(parent);
 }
 
-/* It stays bound to us, as if the administrator had bound it; free for a claim. */
+/*
+ * It stays bound to us, as if the administrator had bound it; free for a claim.  Not
+ * if he has bound it anew meanwhile, and another claim had it since.
+ */
 static void soca_bound_stay(const struct device *dev)
+{
+	bool quarantined = soca_dmas_parked(dev->of_node);
+	struct soca_bound *bound;
+
+	guard(mutex)(&soca_registry_lock);
+
+	bound = soca_bound_find(dev);
+	if (bound && !bound->claim) {
+		bound->origin = SOCA_ADMIN;
+		bound->quarantined = quarantined;
+		bound->returning = false;
+	}
+}
+
+/*
+ * From now on nothing can be declared of it: who did so before had set
+ * driver_override before that.  False if another claim has it.
+ */
+static bool soca_bound_return(const struct device *dev)
 {
 	struct soca_bound *bound;
 
 	guard(mutex)(&soca_registry_lock);
 
 	bound = soca_bound_find(dev);
-	if (bound) {
-		bound->origin = SOCA_ADMIN;
-		bound->quarantined = false;
-		bound->returning = false;
-	}
+	if (!bound || bound->claim)
+		return false;
+	bound->returning = true;
+	return true;
+}
+
+static bool soca_stays_ours(struct device *dev)
+{
+	if (!soca_bound_return(dev))
+		return true;
+	if (!soca_bus_wants(dev))
+		return false;
+	soca_bound_stay(dev);
+	return true;
 }
 
 /*
@@ -56,18 +88,22 @@ static void soca_bound_stay(const struct device *dev)
  */
 static bool soca_is_settled(struct device *dev)
 {
-	struct device_driver *ours = soca_driver_for(dev);
-	bool settled = false;
+	bool settled;
 
 	device_lock(dev);
-	if (dev->driver && dev->driver != ours) {
-		settled = true;
-	} else if (dev->driver && dev->bus->match(dev, ours) > 0) {
-		soca_bound_stay(dev);
-		settled = true;
-	}
+	if (dev->driver == soca_driver_for(dev))
+		settled = soca_stays_ours(dev);
+	else
+		settled = dev->driver;
 	device_unlock(dev);
 	return settled;
+}
+
+/* Whoever has unbound it from us may have another driver bind it just now. */
+static void soca_release(struct device *dev)
+{
+	if (soca_device_is_ours(dev))
+		device_release_driver(dev);
 }
 
 /**
@@ -90,12 +126,12 @@ void soca_device_give_back(struct device *dev, enum soca_origin origin,
 		break;
 	case SOCA_ATTACHED:
 		if (!soca_is_settled(dev))
-			device_release_driver(dev);
+			soca_release(dev);
 		break;
 	case SOCA_DETACHED:
 		if (soca_is_settled(dev))
 			break;
-		device_release_driver(dev);
+		soca_release(dev);
 		if (!device_is_registered(dev))
 			break;
 		if (device_attach(dev) <= 0)

@@ -17,8 +17,10 @@ struct soca_set;
  * enum soca_origin - How a node came by the device that is bound to us
  * @SOCA_NO_DEVICE: It has none, and needs none: a descendant
  * @SOCA_ADMIN: The administrator had bound it; it stays bound
- * @SOCA_ATTACHED: It had no driver; it is unbound at the end
- * @SOCA_DETACHED: A driver of the host's let go of it; it gets it back
+ * @SOCA_ATTACHED: It had no driver; it is unbound at the end, unless driver_override
+ *	says by then that it is ours
+ * @SOCA_DETACHED: A driver of the host's let go of it; it gets it back, with the same
+ *	exception
  * @SOCA_MADE: It had no device; the one we made is destroyed
  */
 enum soca_origin {
@@ -49,7 +51,8 @@ enum soca_origin {
  *	identities are parked (struct soca_dma).  Until the administrator says
  *	so the host does not get it; nor, where nothing blocks its DMA, does
  *	another claim; under soca_registry_lock
- * @returning: He said so, and it is on its way; under soca_registry_lock
+ * @returning: It is on its way back: he said so, or the claim has ended.  What is
+ *	declared of it now could get lost; under soca_registry_lock
  * @quiesce: What it takes to make it quiet, mapped; or NULL
  */
 struct soca_bound {
