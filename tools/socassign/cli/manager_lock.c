@@ -86,11 +86,8 @@ static int start_locked(const char *partition, int fd)
 				 partition);
 	char *log = manager_path("socassign/%s.log", partition);
 	char *const args[] = { "socvmm", "--partition", where, NULL };
-	int pid;
+	int pid = ftruncate(fd, 0) ? -errno : spawn_alone(args, log);
 
-	if (ftruncate(fd, 0))
-		return -errno;
-	pid = spawn_alone(args, log);
 	free(where);
 	free(log);
 	if (pid < 0)
