@@ -35,6 +35,8 @@ static int fail_with;		/* without having looked */
 static int refuse_with;		/* with a reason, where there is room for one */
 static uint32_t kernel_widths = 1 | 2 | 4;
 static uint32_t shared_flags;
+static struct socassign_prefault prefault;
+static int asked_before_event;	/* so many times there is none yet; -1: never one */
 
 static void ok(bool good, const char *what)
 {
@@ -119,6 +121,18 @@ static int fake_set_irq(struct socassign_set_irq *cmd)
 	return 0;
 }
 
+static int fake_event(struct socassign_get_event *cmd)
+{
+	if (asked_before_event) {
+		asked_before_event -= asked_before_event > 0;
+		return EAGAIN;
+	}
+	cmd->out_type = SOCASSIGN_EVENT_DMA_FAULT;
+	cmd->out_index = 1;
+	cmd->out_address = 0x12345678abcdULL;
+	return 0;
+}
+
 static int refuse(uint64_t reason, uint32_t len)
 {
 	put(reason, &len, REASON, sizeof(REASON));
@@ -161,6 +175,11 @@ static int fake(unsigned long request, void *arg)
 		return 0;
 	case SOCASSIGN_SET_IRQ:
 		return fake_set_irq(arg);
+	case SOCASSIGN_PREFAULT:
+		prefault = *(struct socassign_prefault *)arg;
+		return 0;
+	case SOCASSIGN_GET_EVENT:
+		return fake_event(arg);
 	case SOCASSIGN_DMA_MAP:
 		return fake_dma_map(arg);
 	case SOCASSIGN_QUERY:
@@ -262,6 +281,9 @@ static void test_description(const struct soca_claim *claim)
 	   "and nothing beyond the last");
 	ok(soca_region_find(claim, 1, "regs") == 1 &&
 	   soca_region_find(claim, 1, "none") == -ENOENT, "found by name");
+	ok(soca_irq_find(claim, 0, "line") == 0 &&
+	   soca_irq_find(claim, 0, "none") == -ENOENT &&
+	   soca_irq_find(claim, 1, "line") == -ENOENT, "interrupts, too, of a node");
 }
 
 static void test_access(struct soca_claim *claim, const char *how)
@@ -354,6 +376,12 @@ static void test_map(struct soca_claim *claim)
 	ok(soca_region_map(claim, 1, false, &again) == -EACCES,
 	   "one with neighbours is not mapped");
 	test_access(claim, "mapped");
+	ok(!soca_region_prefault(claim, 0) && prefault.length == 4096 &&
+	   prefault.addr == (uintptr_t)regs - PAGE_OFFSET,
+	   "all pages of a mapping are had at once");
+	ok(soca_region_prefault(claim, 1) == -ENOENT, "of nothing else");
+	ok(!soca_prefault(claim, regs, 4) && prefault.length == 4 &&
+	   prefault.addr == (uintptr_t)regs, "or a part of it");
 	ok(!soca_region_unmap(claim, 0) &&
 	   soca_region_unmap(claim, 0) == -ENOENT, "it is unmapped once");
 	ok(soca_region_map(claim, 0, true, &again) == -EOPNOTSUPP,
@@ -495,12 +523,34 @@ static void test_irq(struct soca_claim *claim)
 	   "an edge needs no EOI");
 	ok(!soca_irq_done(claim, 0) && set_irq.flags == SOCASSIGN_SET_EOI,
 	   "a level does");
+	ok(!soca_irq_mask(claim, 1) && set_irq.flags == SOCASSIGN_SET_MASK &&
+	   set_irq.index == 1, "it is masked");
+	ok(!soca_irq_unmask(claim, 1) && set_irq.flags == SOCASSIGN_SET_UNMASK &&
+	   set_irq.index == 1, "and unmasked");
 	ok(!soca_irq_affinity(claim, 0, (unsigned int[]){ 0, 3 }, 2) &&
 	   set_cpus == 9 && set_irq.cpus_len % 8 == 0, "CPUs become a mask");
 	ok(soca_irq_affinity(claim, 0, (unsigned int[]){ 8192 }, 1) == -EINVAL,
 	   "within bounds");
 	ok(!soca_irq_state(claim, 0, NULL, &count) && count == 7,
 	   "the count is read");
+}
+
+/* A memfd can always be read from: as if another thread had taken the event. */
+static void test_events(const struct soca_claim *claim)
+{
+	struct soca_event event = { 0 };
+
+	ok(!soca_event_wait(claim, 0, &event) &&
+	   event.type == SOCASSIGN_EVENT_DMA_FAULT && event.index == 1 &&
+	   event.address == 0x12345678abcdULL, "an event that is there is had at once");
+	asked_before_event = 1;
+	ok(!soca_event_wait(claim, -1, &event), "or waited for");
+	asked_before_event = -1;
+	ok(soca_event_wait(claim, 0, &event) == -ETIMEDOUT, "for no longer than that");
+	asked_before_event = 0;
+	fail_with = ENODEV;
+	ok(soca_event_wait(claim, -1, &event) == -ENODEV, "unless the device is gone");
+	fail_with = 0;
 }
 
 static void test_dma(const struct soca_claim *claim)
@@ -603,6 +653,7 @@ int main(void)
 	test_gone(claim, "gone while it is not mapped");
 	test_others_signal(claim);
 	test_irq(claim);
+	test_events(claim);
 	test_dma(claim);
 	soca_close(claim);
 	ok(fcntl(claim_fd, F_GETFD) < 0, "close() closes");
