@@ -155,14 +155,28 @@ static int test_apply_changeset(struct device_node *np, int ret)
 	return 0;
 }
 
+/* With what is below it: a node that is attached has no children at first. */
+static int test_add_detach(struct device_node *np)
+{
+	struct device_node *child;
+
+	for_each_child_of_node(np, child) {
+		int ret = test_add_detach(child);
+
+		if (ret) {
+			of_node_put(child);
+			return ret;
+		}
+	}
+	return of_changeset_detach_node(&test_changeset, np);
+}
+
 static int test_detach(struct device_node *np)
 {
 	if (test_detached)
 		return -EBUSY;
 	of_changeset_init(&test_changeset);
-	return test_apply_changeset(np,
-				    of_changeset_detach_node(&test_changeset,
-							     np));
+	return test_apply_changeset(np, test_add_detach(np));
 }
 
 /* As from within its driver's probe or remove. */
