@@ -163,7 +163,8 @@ enum {
  * @SOCASSIGN_NO_DMA: The caller vouches that the devices master no bus.  Needs
  *	CAP_SYS_ADMIN and a kernel that is not locked down.  Refused with
  *	EINVAL where the tree says the contrary: for a node that has, or is below
- *	one that has, "fsl,liodn", and for a portal of QMan or BMan.
+ *	one that has, "fsl,liodn", for one that has "iommus", or a part that has,
+ *	and for a portal of QMan or BMan.
  * @SOCASSIGN_UNSAFE_DMA: Take a bus master that no IOMMU protects: it can read
  *	and write all of memory.  Needs CAP_SYS_ADMIN and CAP_SYS_RAWIO, the
  *	module parameter `unsafe_dma`, and a kernel that is not locked down;

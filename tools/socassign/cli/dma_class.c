@@ -132,13 +132,30 @@ char *dma_iommu_rule(const struct dt_node *np)
 		   must_print("no iommus names the IOMMU that it is behind");
 }
 
+/* The driver's soca_is_master_below() */
+static bool is_master_below(const struct dt_node *below, const struct dt_node *np)
+{
+	return below != np && dma_behind_iommu(below) && !dma_liodn_node(below) &&
+	       dt_has_regs(below);
+}
+
+const struct dt_node *dma_next_master_below(const struct dt_node *it,
+					    const struct dt_node *np)
+{
+	while (++it < np->end)
+		if (is_master_below(it, np))
+			return it;
+	return NULL;
+}
+
 /* The driver's soca_master_rule() */
 bool dma_is_master(const struct dt_node *np)
 {
 	if (dma_liodn_node(np) || np->facts & SOCA_MASTERS_BY_PROXY)
 		return true;
 	for (const struct dt_node *it = np; it < np->end; it++)
-		if (dt_num_cells(it, "fsl,liodn") || dma_behind_iommu(it))
+		if (dt_num_cells(it, "fsl,liodn") ||
+		    (dma_behind_iommu(it) && !is_master_below(it, np)))
 			return true;
 	return false;
 }

@@ -134,7 +134,9 @@ char *plan_needs(const struct plan *plan)
 	if (plan->flags & SOCASSIGN_NO_DMA)
 		add_need(&needs, must_print("a declared DMA class, NO_DMA or UNSAFE_DMA"));
 	if (plan->flags & SOCASSIGN_UNSAFE_DMA)
-		add_need(&needs, must_print("UNSAFE_DMA"));
+		add_need(&needs, must_print("%sUNSAFE_DMA",
+					    plan->can_declare ?
+					    "a declared DMA class or " : ""));
 	if (plan->flags & SOCASSIGN_CONFINED_DMA)
 		add_need(&needs, must_print("to be declared confined, CONFINED_DMA or UNSAFE_DMA"));
 	for (unsigned int i = 1; i < plan->num_tops; i++)

@@ -18,6 +18,7 @@
  * @given: Of the flags those that the caller sets anyway
  * @flags: enum socassign_instantiate_flags, as root would set them
  * @dma_class: enum socassign_dma_class of the claim, or -1 for a partition
+ * @can_declare: Of what is unsafe it can be declared that it masters no bus
  * @stray: The first node behind an IOMMU that is not known to run, or NULL
  */
 struct plan {
@@ -26,6 +27,7 @@ struct plan {
 	uint32_t given;
 	uint32_t flags;
 	int dma_class;
+	bool can_declare;
 	const struct dt_node *stray;
 };
 

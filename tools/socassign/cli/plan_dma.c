@@ -18,11 +18,13 @@
  * struct masters - The bus masters of a claim
  * @is_unsafe: One may be a bus master, unprotected
  * @is_known: The tree says it of one that is unsafe, so nobody can vouch for it
+ * @is_any: The tree says it of one, so nobody can vouch for all
  * @has_portal: One has others do DMA, and it takes a word that they are confined
  */
 struct masters {
 	bool is_unsafe;
 	bool is_known;
+	bool is_any;
 	bool has_portal;
 };
 
@@ -64,11 +66,30 @@ static bool is_stray(const struct dt_node *np)
 	return is_one;
 }
 
+static bool is_taken(const struct dt_node *np, const struct plan *plan)
+{
+	for (unsigned int i = 0; i < plan->num_tops; i++)
+		if (np >= plan->top[i] && np < plan_end(plan, plan->top[i]))
+			return true;
+	return false;
+}
+
+/* The driver's soca_part_outside() */
+static bool has_part_outside(const struct dt_node *np, const struct plan *plan)
+{
+	const struct dt_node *it = np;
+
+	while ((it = dma_next_master_below(it, np)))
+		if (!is_taken(it, plan))
+			return true;
+	return false;
+}
+
 static void judge_node(const struct dt_node *np, const struct dt_node *top,
 		       struct plan *plan, struct masters *masters)
 {
 	bool is_portal = dma_may_be_confined(np);
-	bool is_told = dma_is_master(np);
+	bool is_told = dma_is_master(np) || has_part_outside(np, plan);
 	int dma_class = dma_class_of(np);
 
 	if (!is_told && is_vouched(np, top))
@@ -81,6 +102,7 @@ static void judge_node(const struct dt_node *np, const struct dt_node *top,
 		plan->stray = np;
 	if (dma_class > plan->dma_class)
 		plan->dma_class = dma_class;
+	masters->is_any |= is_told;
 	if (dma_class != SOCASSIGN_DMA_UNSAFE)
 		return;
 	masters->has_portal |= is_portal;
@@ -92,9 +114,7 @@ static uint32_t flags_for(const struct masters *masters)
 {
 	if (!masters->is_unsafe)
 		return masters->has_portal ? SOCASSIGN_CONFINED_DMA : 0;
-	/* Nobody can say of a portal that it does no DMA. */
-	return masters->is_known || masters->has_portal ?
-	       SOCASSIGN_UNSAFE_DMA : SOCASSIGN_NO_DMA;
+	return masters->is_any ? SOCASSIGN_UNSAFE_DMA : SOCASSIGN_NO_DMA;
 }
 
 void plan_dma(struct plan *plan)
@@ -106,4 +126,5 @@ void plan_dma(struct plan *plan)
 			if (counts(np, plan->top[i]))
 				judge_node(np, plan->top[i], plan, &masters);
 	plan->flags |= flags_for(&masters);
+	plan->can_declare = masters.is_unsafe && !masters.is_known;
 }

@@ -57,8 +57,14 @@ struct dma_liodn {
 /* The next one with this number, or the first (NULL); NULL behind the last. */
 const struct dma_liodn *dma_next_liodn(const struct dma_liodn *it, uint32_t id);
 
-/* Does the tree say that it, or a part of it, masters a bus? */
+/*
+ * Does the tree say that it masters a bus, or a part of it, but for those that have
+ * registers and an IOMMU of their own?
+ */
 bool dma_is_master(const struct dt_node *np);
+/* Of these parts of @np the one behind @it, which is @np at first; or NULL. */
+const struct dt_node *dma_next_master_below(const struct dt_node *it,
+					    const struct dt_node *np);
 bool dma_behind_iommu(const struct dt_node *np);
 
 /* Its own DMA has windows, whatever others do on its behalf. */

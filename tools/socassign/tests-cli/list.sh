@@ -66,6 +66,8 @@ node "one with an unsafe LIODN below is unsafe" 'yes unsafe' \
 	/bus@f90000000 '  .*SUBTREE; UNSAFE_DMA'
 node "one behind an IOMMU is protected" 'yes protected' \
 	/bus@fa0000000/dma@0 '$'
+node "nobody can say that what it is a part of is none, without it" 'yes unsafe' \
+	/wrapper@fb0000000 '  \(needs UNSAFE_DMA\)'
 node "one behind a disabled IOMMU cannot" 'no  protected' \
 	/bus@f70000000/dma@0 '  .*its IOMMU /iommu@f60000000 is disabled'
 node "nor can one that it is below" 'no  unsafe' \

@@ -71,6 +71,9 @@ ok "or with all that is below it" prints \
 	told_parts --subtree
 ok "what was said is not needed" prints \
 	"^yes .* /bus@fd0000000  \(needs a declared" told --subtree /bus@fd0000000
+ok "a wrapper of what has an IOMMU can be declared" prints \
+	"^yes .* /wrapper@fb0000000  \(needs a declared DMA class or UNSAFE_DMA\)" \
+	told --subtree /wrapper@fb0000000
 ok "a partition has nothing below it" prints "^yes .*/guest@20000000$" \
 	told --subtree /reserved-memory/guest@20000000
 ok "JSON has a verdict for each path" json \

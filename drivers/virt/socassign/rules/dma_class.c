@@ -95,6 +95,19 @@ static u32 soca_dma_class(struct soca_tree_node *node, u32 words)
 	       SOCASSIGN_DMA_UNSAFE : SOCASSIGN_DMA_PROTECTED;
 }
 
+static bool soca_has_regs(const struct soca_tree_node *node)
+{
+	return node->spans && node->spans->kind == SOCA_SPAN_REG;
+}
+
+/* A part with registers and an IOMMU of its own: its DMA is not the node's. */
+static bool soca_is_master_below(struct soca_tree_node *below,
+				 const struct soca_tree_node *node)
+{
+	return below != node && soca_facts(below) & SOCA_HAS_IOMMU &&
+	       !(soca_facts(below) & SOCA_HAS_LIODN) && soca_has_regs(below);
+}
+
 /* The sentence of the tree that says that a node masters a bus, or NULL. */
 static const char *soca_master_rule(struct soca_tree_node *node)
 {
@@ -105,8 +118,25 @@ static const char *soca_master_rule(struct soca_tree_node *node)
 	if (soca_facts(node) & SOCA_HAS_LIODN)
 		return "fsl,liodn says that it is a bus master";
 	soca_tree_for_each_below(below, node)
-		if (soca_facts(below) & (SOCA_HAS_LIODN | SOCA_HAS_IOMMU))
+		if (soca_facts(below) & (SOCA_HAS_LIODN | SOCA_HAS_IOMMU) &&
+		    !soca_is_master_below(below, node))
 			return "it, or a part of it, is behind an IOMMU: it is a bus master";
+	return NULL;
+}
+
+/*
+ * A word for a node says nothing of such parts, whose registers may be among its own:
+ * it counts if they are claimed, too, with their windows.
+ */
+static struct soca_tree_node *soca_part_outside(const struct soca_set *set,
+						struct soca_tree_node *node)
+{
+	struct soca_tree_node *below;
+
+	soca_tree_for_each_below(below, node)
+		if (soca_is_master_below(below, node) &&
+		    !soca_set_has(set, below->np))
+			return below;
 	return NULL;
 }
 
@@ -188,7 +218,7 @@ static bool soca_counts_for_dma(const struct soca_node *node,
 				struct soca_tree_node *tree)
 {
 	return node->is_root || tree->liodns ||
-	       (tree->spans && tree->spans->kind == SOCA_SPAN_REG) ||
+	       soca_has_regs(tree) ||
 	       soca_facts(tree) & SOCA_HAS_IOMMU;
 }
 
@@ -240,6 +270,19 @@ static const char *soca_unsafe_rule(struct soca_tree_node *node)
 	return "it may master a bus, unprotected: declare a dma_class, or use UNSAFE_DMA";
 }
 
+/* Somebody says that a node masters no bus: of all of it? */
+static int soca_check_parts(const struct soca_set *set,
+			    struct soca_tree_node *tree)
+{
+	const struct soca_tree_node *part = soca_part_outside(set, tree);
+
+	if (!part)
+		return 0;
+	soca_refuse(set->reason, tree->np, "%pOF, a part of it, is a bus master, and not claimed",
+		    part->np);
+	return -EINVAL;
+}
+
 static int soca_classify_node(struct soca_set *set,
 			      struct soca_node *node,
 			      struct soca_tree_node *tree, u32 words)
@@ -250,6 +293,8 @@ static int soca_classify_node(struct soca_set *set,
 
 	if (set->flags & SOCASSIGN_NO_DMA)
 		ret = soca_may_vouch(tree, SOCA_WORD_NONE, set->reason);
+	if (!ret && words & SOCA_WORD_NONE)
+		ret = soca_check_parts(set, tree);
 	if (!ret && is_behind)
 		ret = soca_check_protected(set, tree);
 	if (ret)
@@ -269,13 +314,16 @@ static int soca_classify_node(struct soca_set *set,
 }
 
 static u32 soca_words(const struct soca_set *set, const struct soca_node *node,
-		      const struct soca_node *root)
+		      const struct soca_node *root, struct soca_tree_node *tree)
 {
 	u32 words = 0;
 
 	if (root->masters_none || node->masters_none ||
 	    set->flags & SOCASSIGN_NO_DMA)
 		words |= SOCA_WORD_NONE;
+	/* Who takes what is unsafe needs no word, and gets it as that. */
+	if (set->flags & SOCASSIGN_UNSAFE_DMA && soca_part_outside(set, tree))
+		words &= ~SOCA_WORD_NONE;
 	if (node->is_confined || set->flags & SOCASSIGN_CONFINED_DMA)
 		words |= SOCA_WORD_CONFINED;
 	return words;
@@ -305,7 +353,8 @@ int soca_classify(struct soca_set *set)
 			root = node;
 		if (soca_counts_for_dma(node, tree))
 			ret = soca_classify_node(set, node, tree,
-						 soca_words(set, node, root));
+						 soca_words(set, node, root,
+							    tree));
 	}
 	return ret;
 }

@@ -577,6 +577,66 @@ TEST_F(attributes, dma_class)
 	EXPECT_EQ(-EPERM, soc_try_claim(board_extra("names@90000"), 0));
 }
 
+/* A word for what is above a bus master, which has an IOMMU of its own */
+FIXTURE(wrapper)
+{
+	const char *path;
+	struct sysfs_device dev;
+	int granted;		/* what a claim of both is, as for the core */
+};
+
+FIXTURE_SETUP(wrapper)
+{
+	self->path = board_extra("wrapper@eb000");
+	self->granted = strcmp(board_get()->name, "virt") ? -EOPNOTSUPP : 0;
+	ASSERT_EQ(0, sysfs_find(self->path, &self->dev));
+	ASSERT_EQ(0, sysfs_move(&self->dev, "socassign"));
+}
+
+FIXTURE_TEARDOWN(wrapper)
+{
+	EXPECT_EQ(0, sysfs_move(&self->dev, ""));
+}
+
+TEST_F(wrapper, is_no_master_by_its_part)
+{
+	check_refusal(_metadata, -EPERM, self->path, SUBTREE, "UNSAFE_DMA");
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "dma_class", "none"));
+	EXPECT_EQ(self->granted, soc_try_claim(self->path, SUBTREE))
+		TH_LOG("%s", soc_reason());
+}
+
+TEST_F(wrapper, has_its_part_with_its_windows)
+{
+	struct socassign_info info = {};
+	int fd;
+
+	if (self->granted)
+		SKIP(return, "the board has no IOMMU for it");
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "dma_class", "none"));
+	fd = soc_claim(self->path, SUBTREE);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, soc_info(fd, &info));
+	EXPECT_EQ(SOCASSIGN_DMA_PROTECTED, info.out_dma_class);
+	EXPECT_EQ(1, info.out_num_dmas);
+	close(fd);
+}
+
+/* Its registers may be those of the part, too. */
+TEST_F(wrapper, needs_its_part)
+{
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "dma_class", "none"));
+	check_refusal(_metadata, -EINVAL, self->path, 0, "core@ed000");
+}
+
+/* NO_DMA speaks for all of a claim. */
+TEST_F(wrapper, takes_no_flag_for_its_part)
+{
+	check_refusal(_metadata, -EINVAL, self->path, NO_DMA | SUBTREE,
+		      "bus master");
+	check_refusal(_metadata, -EINVAL, self->path, NO_DMA, "core@ed000");
+}
+
 TEST_F(attributes, claimed)
 {
 	int fd;
