@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -289,16 +288,6 @@ TEST_F_TIMEOUT(command, declares_a_dma_class, SECONDS)
 	EXPECT_TRUE(sysfs_bound_to(&self->dev, self->driver));
 }
 
-static bool override_is(const struct sysfs_device *dev, const char *driver)
-{
-	char path[PATH_MAX], present[64];
-
-	snprintf(path, sizeof(path), "/sys/bus/%s/devices/%s/driver_override",
-		 dev->bus, dev->name);
-	return !sysfs_read(path, present, sizeof(present)) &&
-	       !strcmp(present, driver);
-}
-
 /* Somebody has the device for now, so ours is its driver already. */
 TEST_F_TIMEOUT(command, binds_what_is_claimed, SECONDS)
 {
@@ -308,7 +297,7 @@ TEST_F_TIMEOUT(command, binds_what_is_claimed, SECONDS)
 	ASSERT_LE(0, fd);
 	EXPECT_RUN(0, "bind", "--dma-class", "none", self->path);
 	EXPECT_OUT("bound to socassign (sysfs)");
-	EXPECT_TRUE(override_is(&self->dev, DRIVER));
+	EXPECT_TRUE(sysfs_override_is(&self->dev, DRIVER));
 	/* The claim does not notice, and what was said of it outlives it. */
 	EXPECT_EQ(0, soc_info(fd, &info));
 	EXPECT_RUN(0, "bind", self->path);
@@ -319,7 +308,7 @@ TEST_F_TIMEOUT(command, binds_what_is_claimed, SECONDS)
 	EXPECT_ATTR("dma_class", "none (declared)");
 	EXPECT_RUN(0, "unbind", self->path);
 	EXPECT_TRUE(sysfs_wait_driver(&self->dev, self->driver));
-	EXPECT_TRUE(override_is(&self->dev, "(null)"));
+	EXPECT_TRUE(sysfs_override_is(&self->dev, "(null)"));
 }
 
 /* What cannot be declared is not handed out; whoever has it keeps it. */
@@ -331,7 +320,7 @@ TEST_F_TIMEOUT(command, binds_nothing_claimed_without_its_class, SECONDS)
 	ASSERT_LE(0, fd);
 	EXPECT_RUN(1, "bind", "--dma-class", "protected", self->path);
 	EXPECT_ERR("no IOMMU");
-	EXPECT_TRUE(override_is(&self->dev, "(null)"));
+	EXPECT_TRUE(sysfs_override_is(&self->dev, "(null)"));
 	EXPECT_EQ(0, soc_info(fd, &info));
 	close(fd);
 	EXPECT_TRUE(sysfs_wait_driver(&self->dev, self->driver));

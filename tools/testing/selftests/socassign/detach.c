@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -335,29 +334,19 @@ TEST_F(detach, unbound_device_stays_unbound)
 	}
 }
 
-static bool override_is(const struct sysfs_device *dev, const char *driver)
-{
-	char path[PATH_MAX], present[64];
-
-	snprintf(path, sizeof(path), "/sys/bus/%s/devices/%s/driver_override",
-		 dev->bus, dev->name);
-	return !sysfs_read(path, present, sizeof(present)) &&
-	       !strcmp(present, driver);
-}
-
 /* The claim does not touch driver_override, so it needs no undoing. */
 TEST_F(detach, override_is_left_alone)
 {
 	SKIP_IF(self->skip);
 	int fd;
 
-	EXPECT_TRUE(override_is(&self->plain, "(null)"));
+	EXPECT_TRUE(sysfs_override_is(&self->plain, "(null)"));
 	fd = soc_claim(self->bench->plain, FLAGS);
 	ASSERT_LE(0, fd);
-	EXPECT_TRUE(override_is(&self->plain, "(null)"));
+	EXPECT_TRUE(sysfs_override_is(&self->plain, "(null)"));
 	close(fd);
 	EXPECT_TRUE(sysfs_wait_driver(&self->plain, PLAIN_DRIVER));
-	EXPECT_TRUE(override_is(&self->plain, "(null)"));
+	EXPECT_TRUE(sysfs_override_is(&self->plain, "(null)"));
 }
 
 /* It names a driver that is not there: nobody else gets the device back. */
@@ -372,7 +361,7 @@ TEST_F(detach, override_set_before)
 	ASSERT_LE(0, fd);
 	close(fd);
 	EXPECT_TRUE(sysfs_wait_driver(&self->plain, ""));
-	EXPECT_TRUE(override_is(&self->plain, "absent"));
+	EXPECT_TRUE(sysfs_override_is(&self->plain, "absent"));
 }
 
 TEST_F(detach, override_set_while_claimed)
@@ -384,7 +373,7 @@ TEST_F(detach, override_set_while_claimed)
 	ASSERT_EQ(0, sysfs_override(&self->plain, "absent"));
 	close(fd);
 	EXPECT_TRUE(sysfs_wait_driver(&self->plain, ""));
-	EXPECT_TRUE(override_is(&self->plain, "absent"));
+	EXPECT_TRUE(sysfs_override_is(&self->plain, "absent"));
 }
 
 /* He hands the device out for good, and says what it can do. */

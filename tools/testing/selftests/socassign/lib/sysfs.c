@@ -169,13 +169,28 @@ int sysfs_bind(const struct sysfs_device *dev, const char *driver)
 	return sysfs_write(path, dev->name);
 }
 
+static void override_path(const struct sysfs_device *dev, char *path,
+			  size_t size)
+{
+	snprintf(path, size, "/sys/bus/%s/devices/%s/driver_override",
+		 dev->bus, dev->name);
+}
+
 int sysfs_override(const struct sysfs_device *dev, const char *driver)
 {
 	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "/sys/bus/%s/devices/%s/driver_override",
-		 dev->bus, dev->name);
+	override_path(dev, path, sizeof(path));
 	return sysfs_write(path, driver);
+}
+
+bool sysfs_override_is(const struct sysfs_device *dev, const char *driver)
+{
+	char path[PATH_MAX], present[64];
+
+	override_path(dev, path, sizeof(path));
+	return !sysfs_read(path, present, sizeof(present)) &&
+	       !strcmp(present, driver);
 }
 
 int sysfs_move(const struct sysfs_device *dev, const char *driver)

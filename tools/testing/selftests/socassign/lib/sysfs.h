@@ -32,6 +32,9 @@ int sysfs_unbind(const struct sysfs_device *dev);
 int sysfs_bind(const struct sysfs_device *dev, const char *driver);
 int sysfs_override(const struct sysfs_device *dev, const char *driver);
 
+/* Is that its driver_override?  "(null)" if it has none. */
+bool sysfs_override_is(const struct sysfs_device *dev, const char *driver);
+
 /* From its driver, whichever that is, to @driver; "" gives it to none. */
 int sysfs_move(const struct sysfs_device *dev, const char *driver);
 
