@@ -14,6 +14,7 @@
 #include "changes/newcomer.h"
 #include "claim/claim.h"
 #include "parts/parked.h"
+#include "parts/quarantine.h"
 #include "tree/index.h"
 #include "tree/registry.h"
 #include "tree/tree.h"
@@ -192,6 +193,13 @@ static void soca_overlay_forget(const struct device_node *root)
 	soca_overlays_tell();
 }
 
+/* A claim has it, or has left it in quarantine, or it is just coming back from there. */
+static bool soca_is_in_use(const struct device_node *np)
+{
+	return soca_registry_owns(np) || soca_dmas_parked_above(np) ||
+	       soca_is_returning_late(np);
+}
+
 /*
  * Does the fragment @overlay, put over @target, change a claimed node, one in
  * quarantine, or what is below it?  Follows the nodes that both have; returns
@@ -202,7 +210,7 @@ static struct device_node *soca_overlay_hits(const struct device_node *overlay,
 {
 	struct device_node *child;
 
-	if (soca_registry_owns(target) || soca_dmas_parked_above(target))
+	if (soca_is_in_use(target))
 		return of_node_get(target);
 	for_each_child_of_node(overlay, child) {
 		struct device_node *below __free(device_node) =

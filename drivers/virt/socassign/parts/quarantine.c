@@ -12,12 +12,32 @@
 #include "parts/quarantine.h"
 #include "tree/bound.h"
 #include "tree/registry.h"
+#include "tree/set.h"
 
+/**
+ * struct soca_late_return - A device on its way back from quarantine
+ * @list: On the list of them, as long as we refer to the device
+ * @work: Gives it back
+ * @dev: The device
+ * @origin: Where it came from
+ */
 struct soca_late_return {
+	struct list_head list;
 	struct work_struct work;
 	struct device *dev;
 	enum soca_origin origin;
 };
+
+static LIST_HEAD(soca_late_returns);	/* soca_registry_lock */
+
+/* Whoever does not find it any more must find no reference of ours to its node, either. */
+static void soca_late_return_end(struct soca_late_return *late)
+{
+	guard(mutex)(&soca_registry_lock);
+
+	list_del(&late->list);
+	put_device(late->dev);
+}
 
 /*
  * Once it is back another claim may take it, and leave it in a quarantine of its own:
@@ -30,7 +50,7 @@ static void soca_late_return(struct work_struct *work)
 
 	soca_dmas_put_back(late->dev->of_node);
 	soca_device_give_back(late->dev, late->origin, false);
-	put_device(late->dev);
+	soca_late_return_end(late);
 	kfree(late);
 	soca_late_return_done();
 }
@@ -59,6 +79,25 @@ int soca_end_quarantine(struct soca_bound *bound)
 	late->dev = get_device(bound->dev);
 	late->origin = bound->origin;
 	INIT_WORK(&late->work, soca_late_return);
+	list_add(&late->list, &soca_late_returns);
 	soca_late_return_queue(&no_free_ptr(late)->work);
 	return 0;
+}
+
+/**
+ * soca_is_returning_late - Is a node part of a device on its way back from quarantine?
+ * @np: The node
+ *
+ * Return: true if so, for the moment.
+ */
+bool soca_is_returning_late(const struct device_node *np)
+{
+	const struct soca_late_return *late;
+
+	guard(mutex)(&soca_registry_lock);
+
+	list_for_each_entry(late, &soca_late_returns, list)
+		if (soca_node_below(np, late->dev->of_node))
+			return true;
+	return false;
 }

@@ -5,8 +5,12 @@
 #ifndef _SOCASSIGN_QUARANTINE_H
 #define _SOCASSIGN_QUARANTINE_H
 
+#include <linux/types.h>
+
+struct device_node;
 struct soca_bound;
 
 int soca_end_quarantine(struct soca_bound *bound);
+bool soca_is_returning_late(const struct device_node *np);
 
 #endif /* _SOCASSIGN_QUARANTINE_H */

@@ -13,6 +13,8 @@
 
 #include "harness.h"
 #include "lib/bench.h"
+#include "lib/board.h"
+#include "lib/overlay.h"
 #include "lib/testmod.h"
 
 #define ROUNDS		100
@@ -228,6 +230,68 @@ TEST(right_after_revoke)
 		close(revoked);
 	}
 	EXPECT_TRUE(sysfs_wait_driver(&dev, PLAIN_DRIVER));
+}
+
+/* A slow bus master that came by an overlay, and that its owner left as it was. */
+FIXTURE(quarantined) {
+	const char *skip;
+	struct fdt fdt;
+	struct sysfs_device dev;
+};
+
+#define LATE_REG	0xfb000
+#define LATE_NAME	"late@fb000"
+
+FIXTURE_SETUP(quarantined)
+{
+	char node[256];
+	int fd;
+
+	if (!bench())
+		self->skip = NO_BENCH;
+	else if (!overlay_possible())
+		self->skip = "this kernel has no CONFIG_OF_OVERLAY";
+	if (self->skip)
+		return;
+	ASSERT_EQ(0, board_set_param("unsafe_dma", "Y"));
+	ASSERT_EQ(0, testmod_hold_probes(false));
+	ASSERT_EQ(0, overlay_apply_device(&self->fdt, bench()->bus, LATE_NAME,
+					  "socassign,test-slow", LATE_REG, 0x1000));
+	snprintf(node, sizeof(node), "%s/" LATE_NAME, bench()->bus);
+	ASSERT_EQ(0, sysfs_find(node, &self->dev));
+	ASSERT_TRUE(sysfs_wait_driver(&self->dev, SLOW_DRIVER));
+	fd = soc_claim(node, SOCASSIGN_DETACH | SOCASSIGN_UNSAFE_DMA);
+	ASSERT_LE(0, fd);
+	close(fd);
+}
+
+FIXTURE_TEARDOWN(quarantined)
+{
+	if (self->skip)
+		return;
+	EXPECT_EQ(0, testmod_hold_probes(false));
+	EXPECT_TRUE(sysfs_wait_driver(&self->dev, SLOW_DRIVER));
+	EXPECT_TRUE(wait_until(overlay_remove() != -EBUSY));
+	EXPECT_EQ(0, board_set_param("unsafe_dma", "N"));
+}
+
+static int remove_overlay(const struct doer *doer)
+{
+	return overlay_remove();
+}
+
+/* Its quarantine is over, but the driver still refers to it: its node stays. */
+TEST_F(quarantined, its_overlay_stays_until_it_is_back)
+{
+	SKIP_IF(self->skip);
+	struct doer doer = { .act = remove_overlay };
+
+	expect_in_log("notifier error -16");
+	ASSERT_EQ(0, testmod_hold_probes(true));
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
+	wait_until(testmod_num_held() != 0);
+	EXPECT_DONE_MEANWHILE(&doer);
+	EXPECT_EQ(-EBUSY, doer.ret);
 }
 
 TEST_HARNESS_MAIN

@@ -32,14 +32,8 @@ FIXTURE(overlay) {
 /* A new node on the bus of the bench. */
 static int add_node(struct fdt *fdt, const char *compatible)
 {
-	const uint32_t reg[] = { REG, 0x1000 };
-
-	overlay_begin(fdt, bench()->bus);
-	fdt_begin_node(fdt, NODE_NAME);
-	fdt_string(fdt, "compatible", compatible);
-	fdt_cells(fdt, "reg", reg, 2);
-	fdt_end_node(fdt);
-	return overlay_apply(fdt);
+	return overlay_apply_device(fdt, bench()->bus, NODE_NAME, compatible,
+				    REG, 0x1000);
 }
 
 /*

@@ -503,14 +503,8 @@ TEST_F(word, attribute_needs_sys_admin)
 static int bring(const char *name, uint32_t at)
 {
 	static struct fdt fdt;
-	const uint32_t reg[] = { at, 0x10 };
 
-	overlay_begin(&fdt, bus());
-	fdt_begin_node(&fdt, name);
-	fdt_string(&fdt, "compatible", "test,newcomer");
-	fdt_cells(&fdt, "reg", reg, 2);
-	fdt_end_node(&fdt);
-	return overlay_apply(&fdt);
+	return overlay_apply_device(&fdt, bus(), name, "test,newcomer", at, 0x10);
 }
 
 /* A region that cannot be mapped is still the claim's, to the byte. */

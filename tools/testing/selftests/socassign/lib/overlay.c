@@ -23,6 +23,19 @@ int overlay_apply(struct fdt *fdt)
 	return testmod_write_blob("overlay_apply", fdt->blob, fdt_finish(fdt));
 }
 
+int overlay_apply_device(struct fdt *fdt, const char *bus, const char *name,
+			 const char *compatible, uint32_t reg, uint32_t size)
+{
+	const uint32_t registers[] = { reg, size };
+
+	overlay_begin(fdt, bus);
+	fdt_begin_node(fdt, name);
+	fdt_string(fdt, "compatible", compatible);
+	fdt_cells(fdt, "reg", registers, 2);
+	fdt_end_node(fdt);
+	return overlay_apply(fdt);
+}
+
 int overlay_remove(void)
 {
 	return testmod_write("overlay_remove", "1");
