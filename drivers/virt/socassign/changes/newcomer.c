@@ -41,9 +41,7 @@ struct soca_cells {
 	u32 ns;
 };
 
-/* More make no sense; what is not there, or inherited, is looked at later. */
-#define SOCA_MAX_CELLS	4
-
+/* What is not there, or inherited, is looked at later. */
 static bool soca_read_entries(const struct soca_newcomer *new,
 			      const char *name, struct soca_cells *cells)
 {

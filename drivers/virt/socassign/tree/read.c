@@ -107,17 +107,19 @@ struct soca_range {
  */
 static int soca_range(struct device_node *np, int i, struct soca_range *range)
 {
-	int flag_cells = 1;	/* the PCI address type */
-	int na = soca_tree_cells(np, "#address-cells");
-	int ns = soca_tree_cells(np, "#size-cells");
-	int pna = of_n_addr_cells(np), len;
+	const u32 flag_cells = 1;	/* the PCI address type */
+	u32 na = soca_tree_cells(np, "#address-cells");
+	u32 ns = soca_tree_cells(np, "#size-cells");
+	u32 pna = of_n_addr_cells(np);
+	int len;
 	const __be32 *cell = of_get_property(np, "ranges", &len);
 	u64 size;
 
-	if (!cell || na <= flag_cells)
+	if (!cell || na <= flag_cells || na > SOCA_MAX_CELLS ||
+	    ns > SOCA_MAX_CELLS || pna > SOCA_MAX_CELLS)
 		return -ENOENT;
 	len /= sizeof(*cell);
-	if (len < (i + 1) * (na + pna + ns))
+	if (len < (i + 1) * (int)(na + pna + ns))
 		return -ENOENT;
 	cell += i * (na + pna + ns);
 	range->bus_address = of_read_number(cell + flag_cells, na - flag_cells);

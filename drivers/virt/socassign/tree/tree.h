@@ -232,6 +232,9 @@ int soca_tree_visit_line(struct soca_tree_line *line, soca_line_fn fn,
 			 void *data);
 void soca_tree_exit(void);
 
+/* Of an address or a size; more make no sense, as for the kernel (of/address.c). */
+#define SOCA_MAX_CELLS	4
+
 /* read.c: what a node names */
 int soca_tree_read(struct soca_tree_node *node);
 u32 soca_tree_cells(const struct device_node *np, const char *name);

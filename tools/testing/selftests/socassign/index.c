@@ -159,6 +159,27 @@ TEST_F(index, follows_an_overlay)
 	EXPECT_TRUE_INDEX();
 }
 
+/* Windows with more cells than an address has: the sum of them wraps to few. */
+TEST_F(index, reads_no_windows_of_nonsense)
+{
+	SKIP_IF(self->skip);
+	SKIP_IF(overlay_possible() ? NULL : "no CONFIG_OF_OVERLAY");
+	const uint32_t na[] = { 3 }, ns[] = { 0xffffffff };
+	const uint32_t ranges[] = { 0x2000000, 0, 0, 0 };
+
+	overlay_begin(&self->fdt, bench()->bus);
+	fdt_begin_node(&self->fdt, "bridge@e8000");
+	fdt_string(&self->fdt, "device_type", "pci");
+	fdt_string(&self->fdt, "status", "disabled");
+	fdt_cells(&self->fdt, "#address-cells", na, 1);
+	fdt_cells(&self->fdt, "#size-cells", ns, 1);
+	fdt_cells(&self->fdt, "ranges", ranges, 4);
+	fdt_end_node(&self->fdt);
+	ASSERT_EQ(0, overlay_apply(&self->fdt));
+	EXPECT_TRUE_INDEX();
+	ASSERT_EQ(0, overlay_remove());
+}
+
 /* Of a node that is there: its registers end earlier now. */
 TEST_F(index, follows_a_property)
 {
