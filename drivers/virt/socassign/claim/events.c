@@ -134,6 +134,20 @@ u64 soca_events_faults(struct soca_claim *claim)
 	return num;
 }
 
+/* The claim may be going down: its last event comes at the end of that. */
+static int soca_event_take_last(struct soca_claim *claim,
+				struct soca_event *event)
+{
+	if (soca_event_take(claim, event))
+		return 0;
+
+	guard(rwsem_read)(&claim->gate);
+
+	if (!claim->down)
+		return -EAGAIN;
+	return soca_event_take(claim, event) ? 0 : -ENODEV;
+}
+
 /**
  * soca_get_event_ioctl - ioctl(SOCASSIGN_GET_EVENT)
  * @ucmd: The command
@@ -145,13 +159,13 @@ int soca_get_event_ioctl(struct soca_ucmd *ucmd)
 	struct socassign_get_event *cmd = ucmd->cmd;
 	struct soca_claim *claim = ucmd->claim;
 	struct soca_event event;
+	int ret;
 
 	if (cmd->flags || cmd->__reserved)
 		return -EOPNOTSUPP;
-	if (!soca_event_take(claim, &event)) {
-		guard(rwsem_read)(&claim->gate);
-		return claim->down ? -ENODEV : -EAGAIN;
-	}
+	ret = soca_event_take_last(claim, &event);
+	if (ret)
+		return ret;
 	cmd->out_type = event.type;
 	cmd->out_flags = event.flags;
 	cmd->out_index = event.index;

@@ -87,7 +87,7 @@ static __poll_t soca_fop_poll(struct file *file, poll_table *wait)
 
 	poll_wait(file, &claim->event_wait, wait);
 	/* Not the gate: it would wait for soca_release(), whose end wakes us. */
-	if (READ_ONCE(claim->down))
+	if (READ_ONCE(claim->is_gone))
 		mask |= EPOLLHUP | EPOLLERR;
 	if (soca_events_pending(claim))
 		mask |= EPOLLIN | EPOLLRDNORM;

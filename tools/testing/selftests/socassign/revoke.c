@@ -222,6 +222,38 @@ TEST_F(revoke, event_names_the_node)
 		EXPECT_EQ(-ENODEV, soc_get_event(self->level.fd, &event));
 }
 
+static void *take_first_event(void *data)
+{
+	const struct level *level = data;
+	struct socassign_get_event event;
+	int ret;
+
+	do
+		ret = soc_get_event(level->fd, &event);
+	while (ret == -EAGAIN);
+	return (void *)(intptr_t)ret;
+}
+
+/* Also for whoever asks while the claim goes down. */
+TEST_F_TIMEOUT(revoke, event_comes_before_the_end, 60)
+{
+	SKIP_IF(self->skip);
+	pthread_t taker;
+	void *ret;
+
+	for (int i = 0; i < 10; i++) {
+		ASSERT_EQ(0, pthread_create(&taker, NULL, take_first_event,
+					    &self->level));
+		usleep(SETTLE_MS * 1000);
+		EXPECT_EQ(0, revoke_it(self->how, &self->level));
+		pthread_join(taker, &ret);
+		ASSERT_EQ(0, (intptr_t)ret);
+		level_close(&self->level);
+		ASSERT_EQ(0, bring_back(self->how, &self->level));
+		ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
+	}
+}
+
 TEST_F(revoke, poll_reports_it)
 {
 	SKIP_IF(self->skip);
