@@ -121,6 +121,14 @@ static u32 soca_liodn_entry(const struct device_node *np, u32 id)
 	return 0;
 }
 
+/* Any user will do; but no node is kept that is none any more. */
+static void soca_dma_move(struct soca_dma *dma)
+{
+	of_node_put(dma->np);
+	dma->np = of_node_get(dma->users[0].np);
+	dma->entry = soca_liodn_entry(dma->np, dma->id);
+}
+
 /**
  * soca_dma_find_keepers - Find the devices of those who use an identity
  * @set: The set of its new claim, whose devices are not those of the old one
@@ -128,9 +136,7 @@ static u32 soca_liodn_entry(const struct device_node *np, u32 id)
  */
 void soca_dma_find_keepers(const struct soca_set *set, struct soca_dma *dma)
 {
-	of_node_put(dma->np);
-	dma->np = of_node_get(dma->users[0].np);
-	dma->entry = soca_liodn_entry(dma->np, dma->id);
+	soca_dma_move(dma);
 	for (unsigned int i = 0; i < dma->num_users; i++) {
 		struct soca_dma_user *user = &dma->users[i];
 
@@ -207,4 +213,6 @@ void soca_dma_part(struct soca_dma *dma, const struct device_node *np)
 
 	while ((user = soca_dma_kept_by(dma, np)) < dma->num_users)
 		soca_dma_put_user(dma, user);
+	if (dma->num_users)
+		soca_dma_move(dma);
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include "lib/overlay.h"
 #include "lib/refusal.h"
 #include "lib/sysfs.h"
+#include "lib/testmod.h"
 #include "lib/who.h"
 
 #define UNSAFE_DMA	SOCASSIGN_UNSAFE_DMA
@@ -169,6 +171,32 @@ TEST_F(master, shares_its_liodn_in_one_claim)
 	len += strlen(self->twin) + 1;
 	self->fd = soc_claim_list(list, len, UNSAFE_DMA);
 	EXPECT_LE(0, self->fd);
+}
+
+/* The one is back, the other still in quarantine: that keeps its own node only. */
+TEST_F(master, quarantine_of_both_ends_one_by_one)
+{
+	static struct fdt fdt;
+	struct sysfs_device dev;
+	char list[512], late[256];
+	size_t len;
+
+	if (!overlay_possible())
+		SKIP(return, "the kernel has no overlays, or not our test module");
+	ASSERT_EQ(0, overlay_apply_device(&fdt, board_get()->bus, "late@fb000",
+					  "test,late", 0xfb000, 0x1000));
+	snprintf(late, sizeof(late), "%s/late@fb000", board_get()->bus);
+	len = soc_list_add(list, sizeof(list), 0, late);
+	len = soc_list_add(list, sizeof(list), len, self->path);
+	self->fd = soc_claim_list(list, len, UNSAFE_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, sysfs_find(late, &dev));
+	close(self->fd);
+	self->fd = -1;
+	EXPECT_EQ(0, end_quarantine(late));
+	EXPECT_TRUE(sysfs_wait_driver(&dev, ""));
+	expect_in_log("notifier error -16");
+	EXPECT_TRUE(wait_until(overlay_remove() != -EBUSY));
 }
 
 TEST_F(master, quarantine)
