@@ -193,11 +193,19 @@ static void soca_overlay_forget(const struct device_node *root)
 	soca_overlays_tell();
 }
 
-/* A claim has it, or has left it in quarantine, or it is just coming back from there. */
+/* A claim has it, or has left it in quarantine. */
 static bool soca_is_in_use(const struct device_node *np)
 {
-	return soca_registry_owns(np) || soca_dmas_parked_above(np) ||
-	       soca_is_returning_late(np);
+	return soca_registry_owns(np) || soca_dmas_parked_above(np);
+}
+
+/*
+ * Or it is just coming back from there, and we still refer to it.  Its driver, which
+ * probes, may apply an overlay to it meanwhile.
+ */
+static bool soca_cannot_go(const struct device_node *np)
+{
+	return soca_is_in_use(np) || soca_is_returning_late(np);
 }
 
 /*
@@ -205,19 +213,20 @@ static bool soca_is_in_use(const struct device_node *np)
  * quarantine, or what is below it?  Follows the nodes that both have; returns
  * the claimed node with a reference, or NULL.
  */
-static struct device_node *soca_overlay_hits(const struct device_node *overlay,
-					     struct device_node *target)
+static struct device_node *
+soca_overlay_hits(const struct device_node *overlay, struct device_node *target,
+		  bool (*is_hit)(const struct device_node *np))
 {
 	struct device_node *child;
 
-	if (soca_is_in_use(target))
+	if (is_hit(target))
 		return of_node_get(target);
 	for_each_child_of_node(overlay, child) {
 		struct device_node *below __free(device_node) =
 			soca_child_named(target, kbasename(child->full_name));
 		struct device_node *hit;
 
-		hit = below ? soca_overlay_hits(child, below) : NULL;
+		hit = below ? soca_overlay_hits(child, below, is_hit) : NULL;
 		if (hit) {
 			of_node_put(child);
 			return hit;
@@ -226,10 +235,11 @@ static struct device_node *soca_overlay_hits(const struct device_node *overlay,
 	return NULL;
 }
 
-static int soca_overlay_check(const struct of_overlay_notify_data *nd)
+static int soca_overlay_check(const struct of_overlay_notify_data *nd,
+			      bool (*is_hit)(const struct device_node *np))
 {
 	struct device_node *hit __free(device_node) =
-		soca_overlay_hits(nd->overlay, nd->target);
+		soca_overlay_hits(nd->overlay, nd->target, is_hit);
 
 	if (!hit)
 		return 0;
@@ -248,7 +258,7 @@ static int soca_overlay_apply(const struct of_overlay_notify_data *nd)
 	int ret = soca_overlay_set(root, SOCA_OVERLAY_APPLYING);
 
 	if (!ret)
-		ret = soca_overlay_check(nd);
+		ret = soca_overlay_check(nd, soca_is_in_use);
 	if (!ret)
 		ret = soca_newcomers_check(nd->overlay, nd->target);
 	if (ret)
@@ -285,7 +295,7 @@ static int soca_overlay_remove(const struct of_overlay_notify_data *nd)
 		return 0;
 	ret = soca_overlay_set(root, SOCA_OVERLAY_REMOVING);
 	if (!ret)
-		ret = soca_overlay_check(nd);
+		ret = soca_overlay_check(nd, soca_cannot_go);
 	if (ret)
 		soca_overlay_forget(root);
 	return ret;

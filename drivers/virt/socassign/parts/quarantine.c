@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "base/machine.h"
 #include "base/returns.h"
 #include "parts/give_back.h"
 #include "parts/parked.h"
@@ -19,12 +20,14 @@
  * @list: On the list of them, as long as we refer to the device
  * @work: Gives it back
  * @dev: The device
+ * @np: Its node, only to compare
  * @origin: Where it came from
  */
 struct soca_late_return {
 	struct list_head list;
 	struct work_struct work;
 	struct device *dev;
+	const struct device_node *np;
 	enum soca_origin origin;
 };
 
@@ -33,23 +36,27 @@ static LIST_HEAD(soca_late_returns);	/* soca_registry_lock */
 /* Whoever does not find it any more must find no reference of ours to its node, either. */
 static void soca_late_return_end(struct soca_late_return *late)
 {
+	put_device(late->dev);
+
 	guard(mutex)(&soca_registry_lock);
 
 	list_del(&late->list);
-	put_device(late->dev);
 }
 
 /*
  * Once it is back another claim may take it, and leave it in a quarantine of its own:
- * that is not ours to end.
+ * that is not ours to end.  When the machine goes down it stays where it is, as in
+ * release.c.
  */
 static void soca_late_return(struct work_struct *work)
 {
 	struct soca_late_return *late =
 		container_of(work, struct soca_late_return, work);
 
-	soca_dmas_put_back(late->dev->of_node);
-	soca_device_give_back(late->dev, late->origin, false);
+	if (!soca_machine_has_ended()) {
+		soca_dmas_put_back(late->np);
+		soca_device_give_back(late->dev, late->origin, false);
+	}
 	soca_late_return_end(late);
 	kfree(late);
 	soca_late_return_done();
@@ -77,6 +84,7 @@ int soca_end_quarantine(struct soca_bound *bound)
 		return 0;
 	bound->returning = true;
 	late->dev = get_device(bound->dev);
+	late->np = bound->dev->of_node;
 	late->origin = bound->origin;
 	INIT_WORK(&late->work, soca_late_return);
 	list_add(&late->list, &soca_late_returns);
@@ -97,7 +105,7 @@ bool soca_is_returning_late(const struct device_node *np)
 	guard(mutex)(&soca_registry_lock);
 
 	list_for_each_entry(late, &soca_late_returns, list)
-		if (soca_node_below(np, late->dev->of_node))
+		if (soca_node_below(np, late->np))
 			return true;
 	return false;
 }
