@@ -48,6 +48,9 @@ bool soca_was_made(struct device *dev)
  */
 struct device *soca_host_above(const struct device_node *np)
 {
+	/* What was above a node that was taken out may be gone. */
+	if (of_node_check_flag(np, OF_DETACHED))
+		return NULL;
 	for (np = np->parent; np; np = np->parent) {
 		struct device *dev = soca_device_find(np);
 
