@@ -67,6 +67,36 @@ static void soca_bound_free(struct soca_bound *bound)
 	kfree(bound);
 }
 
+static struct soca_claim *soca_owner_get(const struct soca_bound *bound)
+{
+	lockdep_assert_held(&soca_registry_lock);
+
+	if (bound->claim)
+		soca_claim_get(bound->claim);
+	return bound->claim;
+}
+
+static void soca_owner_down(struct soca_claim *claim, const struct device *dev)
+{
+	if (!claim)
+		return;
+	soca_claim_down(claim, dev->of_node);
+	soca_claim_put(claim);
+}
+
+/* Whoever has claimed it meanwhile loses it. */
+static void soca_bound_end(struct device *dev, struct soca_bound *bound)
+{
+	struct soca_claim *claim;
+
+	scoped_guard(mutex, &soca_registry_lock) {
+		soca_bound_del(bound);
+		claim = soca_owner_get(bound);
+	}
+	soca_owner_down(claim, dev);
+	soca_bound_free(bound);
+}
+
 /*
  * The attributes are not the driver's dev_groups: the driver core (6.1)
  * warns when memory runs out while it adds those.
@@ -88,49 +118,28 @@ static int soca_bind(struct device *dev)
 	bound->quarantined = soca_dmas_parked(dev->of_node);
 	bound->origin = soca_was_made(dev) ? SOCA_MADE : SOCA_ADMIN;
 	ret = soca_quiesce_prepare(dev->of_node, &bound->quiesce);
-	dev_set_drvdata(dev, bound);
-	if (!ret)
-		ret = sysfs_create_group(&dev->kobj, soca_bound_attrs);
 	if (ret) {
 		soca_bound_free(bound);
 		return ret;
 	}
+	dev_set_drvdata(dev, bound);
+	/* First: the attributes are of what is bound. */
 	soca_bound_add(bound);
-	return 0;
-}
-
-static struct soca_claim *soca_owner_get(const struct soca_bound *bound)
-{
-	lockdep_assert_held(&soca_registry_lock);
-
-	if (bound->claim)
-		soca_claim_get(bound->claim);
-	return bound->claim;
-}
-
-static void soca_owner_down(struct soca_claim *claim, const struct device *dev)
-{
-	if (!claim)
-		return;
-	soca_claim_down(claim, dev->of_node);
-	soca_claim_put(claim);
+	ret = sysfs_create_group(&dev->kobj, soca_bound_attrs);
+	if (ret)
+		soca_bound_end(dev, bound);
+	return ret;
 }
 
 /* The driver core holds the device lock: this must not wait for user space. */
 static void soca_unbind(struct device *dev)
 {
 	struct soca_bound *bound = dev_get_drvdata(dev);
-	struct soca_claim *claim;
 
 	sysfs_remove_group(&dev->kobj, soca_bound_attrs);
-	scoped_guard(mutex, &soca_registry_lock) {
-		soca_bound_del(bound);
-		claim = soca_owner_get(bound);
-	}
 	if (bound->quarantined && !bound->returning)
 		dev_warn_ratelimited(dev, "unbound in quarantine: it was not reset, and may still try to do DMA\n");
-	soca_owner_down(claim, dev);
-	soca_bound_free(bound);
+	soca_bound_end(dev, bound);
 }
 
 /*
