@@ -106,7 +106,7 @@ static void soca_layout_read(const struct device_node *np,
 static bool soca_layout_place(const struct soca_layout *layout,
 			      const struct soca_write *write, u64 size, u64 *at)
 {
-	if (layout->shift > 3)
+	if (layout->shift > 3 || layout->width > 4 || layout->width == 3)
 		return false;
 	*at = (u64)layout->offset + ((u64)write->offset << layout->shift);
 	return *at + (layout->width ?: write->width) <= size;

@@ -19,23 +19,31 @@
 #define SOC		"/soc@fe0000000"
 #define HOST_NODE	SOC "/serial@4600"
 #define LATE		"late-uart@4580"
+#define WIDE		"wide-uart@4580"
 #define OFFSET		0x80
 
 #define UART_IER	1
 #define UART_IER_RDI	0x01
 
-static int apply(struct fdt *fdt)
+static void add_uart(struct fdt *fdt, const char *name, uint32_t width)
 {
 	const uint32_t reg[] = { 0x4600 - OFFSET, OFFSET + 8 };
 	const uint32_t offset[] = { OFFSET };
 
-	overlay_begin(fdt, SOC);
-	fdt_begin_node(fdt, LATE);
+	fdt_begin_node(fdt, name);
 	fdt_string(fdt, "compatible", "ns16550");
 	fdt_string(fdt, "status", "disabled");
 	fdt_cells(fdt, "reg", reg, 2);
 	fdt_cells(fdt, "reg-offset", offset, 1);
+	fdt_cells(fdt, "reg-io-width", &width, 1);
 	fdt_end_node(fdt);
+}
+
+static int apply(struct fdt *fdt)
+{
+	overlay_begin(fdt, SOC);
+	add_uart(fdt, LATE, 1);
+	add_uart(fdt, WIDE, 3);
 	return overlay_apply(fdt);
 }
 
@@ -106,6 +114,21 @@ TEST_F(uart, registers_behind_an_offset)
 	/* Not made quiet by its own claim's end, but by the one before. */
 	ASSERT_EQ(0, access_ier(self, HOST_NODE, 0, NULL, &value));
 	EXPECT_EQ(0, value);
+}
+
+/* Nothing is written by such a node, so nothing gets quiet. */
+TEST_F(uart, registers_of_no_width)
+{
+	struct socassign_info info = {};
+
+	if (self->skip)
+		SKIP(return, "%s", self->skip);
+	self->fd = soc_claim(SOC "/" WIDE,
+			     SOCASSIGN_NO_DMA | SOCASSIGN_SHARE_REGS);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, soc_info(self->fd, &info));
+	EXPECT_EQ(0, info.out_has_reset);
+	EXPECT_EQ(-EOPNOTSUPP, soc_reset(self->fd));
 }
 
 TEST_HARNESS_MAIN
