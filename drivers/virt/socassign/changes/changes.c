@@ -62,11 +62,11 @@ static void soca_revoke_gone(const struct device_node *gone)
 }
 
 /* Overlays were asked about beforehand, and found nobody then. */
-static void soca_revoke_overtaken(struct device_node *np)
+static void soca_revoke_overtaken(struct device_node *np, const char *prop)
 {
 	struct soca_claim *claim;
 
-	while ((claim = soca_came(np))) {
+	while ((claim = soca_came(np, prop))) {
 		pr_info("%pOF: came to the device tree, or changed there, in the way of a claim, which is revoked\n",
 			np);
 		soca_revoke(claim, claim->set.nodes[0].np);
@@ -82,7 +82,7 @@ static int soca_reconfig_notify(struct notifier_block *nb, unsigned long action,
 	if (action == OF_RECONFIG_DETACH_NODE)
 		soca_revoke_gone(rd->dn);
 	else
-		soca_revoke_overtaken(rd->dn);
+		soca_revoke_overtaken(rd->dn, rd->prop ? rd->prop->name : NULL);
 	return NOTIFY_OK;
 }
 

@@ -322,24 +322,55 @@ int soca_newcomers_check(struct device_node *overlay,
 	return soca_newcomer_check(&new);
 }
 
-/* Does a node that has come, or changed, take something of a claim's? */
-static bool soca_takes_from(const struct soca_claim *claim, const void *data)
+/* Where a node's registers are hangs on these. */
+static bool soca_is_of_address(const char *prop)
 {
-	const struct soca_tree_node *node = data;
-	const struct soca_tree_liodn *liodn;
-	const struct soca_tree_span *span;
-	const struct soca_tree_line *line;
-	const struct soca_tree_ref *ref;
-	bool available = of_device_is_available(node->np);
+	return !strcmp(prop, "reg") || !strcmp(prop, "ranges") ||
+	       !strcmp(prop, "device_type") || !strcmp(prop, "#address-cells") ||
+	       !strcmp(prop, "#size-cells");
+}
 
-	if (soca_set_covers(&claim->set, node->np))
-		return true;
+/**
+ * struct soca_change - A change of the tree
+ * @node: What has come, or changed
+ * @prop: The property that changed, or NULL if the node has come
+ */
+struct soca_change {
+	struct soca_tree_node node;
+	const char *prop;
+};
+
+/* Registers that are where they were the claim has been made beside. */
+static bool soca_takes_regs_from(const struct soca_claim *claim,
+				 const struct soca_change *change)
+{
+	const struct soca_tree_node *node = &change->node;
+	const struct soca_tree_span *span;
+
+	if (change->prop && !soca_is_of_address(change->prop))
+		return false;
 	soca_tree_for_each_span(span, node)
 		if (span->kind != SOCA_SPAN_RESERVED &&
 		    !soca_set_is_below(&claim->set, node->np) &&
 		    (soca_regions_have(claim, span->span) ||
 		     soca_regions_mappable_at(claim, span->span)))
 			return true;
+	return false;
+}
+
+/* Does a node that has come, or changed, take something of a claim's? */
+static bool soca_takes_from(const struct soca_claim *claim, const void *data)
+{
+	const struct soca_change *change = data;
+	const struct soca_tree_node *node = &change->node;
+	const struct soca_tree_liodn *liodn;
+	const struct soca_tree_line *line;
+	const struct soca_tree_ref *ref;
+	bool available = of_device_is_available(node->np);
+
+	if (soca_set_covers(&claim->set, node->np) ||
+	    soca_takes_regs_from(claim, change))
+		return true;
 	for (ref = node->refs; available && ref; ref = ref->next)
 		if (soca_set_covers(&claim->set, ref->target_np))
 			return true;
@@ -355,21 +386,22 @@ static bool soca_takes_from(const struct soca_claim *claim, const void *data)
 /**
  * soca_came - Find a claim that a change of the tree has overtaken
  * @np: The node that has come, or changed
+ * @prop: The property of it that changed, or NULL
  *
  * One that was made after the overlay was announced, or one that nobody asked.
  *
  * Context: Process context.
  * Return: A claim, with a reference, or NULL.
  */
-struct soca_claim *soca_came(struct device_node *np)
+struct soca_claim *soca_came(struct device_node *np, const char *prop)
 {
-	struct soca_tree_node node = { .np = np };
+	struct soca_change change = { .node.np = np, .prop = prop };
 	struct soca_claim *claim;
 
 	soca_tree_hold();
-	soca_tree_read(&node);
-	claim = soca_claims_find(soca_takes_from, &node);
-	soca_tree_free_read(&node);
+	soca_tree_read(&change.node);
+	claim = soca_claims_find(soca_takes_from, &change);
+	soca_tree_free_read(&change.node);
 	soca_tree_unlock();
 	return claim;
 }

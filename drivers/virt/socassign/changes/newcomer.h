@@ -12,6 +12,6 @@ struct device_node *soca_child_named(const struct device_node *parent,
 				     const char *name);
 int soca_newcomers_check(struct device_node *overlay,
 			 struct device_node *target);
-struct soca_claim *soca_came(struct device_node *np);
+struct soca_claim *soca_came(struct device_node *np, const char *prop);
 
 #endif /* _SOCASSIGN_NEWCOMER_H */

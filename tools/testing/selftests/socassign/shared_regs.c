@@ -523,6 +523,32 @@ TEST_F(shared, overlay_among_a_claims_registers)
 	EXPECT_EQ(0, overlay_remove());
 }
 
+static int held(int fd)
+{
+	struct socassign_info info = {};
+
+	return soc_info(fd, &info);
+}
+
+/* Its registers are where they were when the claim was made. */
+TEST_F(shared, property_of_a_neighbour)
+{
+	static struct fdt fdt;
+
+	if (!overlay_possible())
+		SKIP(return, "this kernel has no CONFIG_OF_OVERLAY");
+	overlay_remove();
+	self->fd = soc_claim(etsec(), NO_DMA);
+	ASSERT_LE(0, self->fd);
+	expect_in_log("memory leak will occur if overlay removed");
+	overlay_begin(&fdt, block("mdio@24520"));
+	fdt_string(&fdt, "test,changed", "yes");
+	EXPECT_EQ(0, overlay_apply(&fdt));
+	EXPECT_EQ(0, held(self->fd));
+	EXPECT_EQ(0, overlay_remove());
+	EXPECT_EQ(0, held(self->fd));
+}
+
 TEST_F(shared, overlay_beside_shared_registers)
 {
 	if (!overlay_possible())
