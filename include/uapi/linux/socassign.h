@@ -83,11 +83,11 @@
  *    bus without %SOCASSIGN_SUBTREE, registers where the tree also says that
  *    memory is, or that one of these nodes has registers.
  *  - EBUSY: somebody else owns the node, an ancestor or a descendant of it, one
- *    of its LIODNs, its IOMMU group, or a node that has registers among those of the claim, or
- *    the node is in quarantine; or a driver of the host's holds it and may not
- *    or cannot let go; or a device of the host's, or of another claim, depends
- *    on it; or a partition has an owner, and one of the two does not share it;
- *    or the machine goes to sleep.
+ *    of its LIODNs, its IOMMU group, or a node that has registers among those of
+ *    the claim, or one of its reset lines; or the node is in quarantine; or a
+ *    driver of the host's holds it and may not or cannot let go; or a device of
+ *    the host's, or of another claim, depends on it; or a partition has an owner,
+ *    and one of the two does not share it; or the machine goes to sleep.
  *  - ESHUTDOWN: the machine goes down.
  *  - ENAMETOOLONG: the list of paths is longer than
  *    %SOCASSIGN_MAX_PATHS_LEN.

@@ -21,6 +21,7 @@
 #include "parts/domains.h"
 #include "parts/parts.h"
 #include "parts/power.h"
+#include "tree/registry.h"
 #include "tree/tree.h"
 
 /**
@@ -173,6 +174,41 @@ static void soca_reset_find(const struct soca_claim *claim,
 		else if (of_device_is_available(other->node->np))
 			supply->reset_left = true;
 	}
+}
+
+/*
+ * One of the two would have the line for itself, and reset both; and the reset core
+ * warns if two ask for it.  Only where the host may drive both nobody gets it.
+ */
+static bool soca_reset_clashes(const struct soca_claim *claim,
+			       const struct soca_tree_ref *line)
+{
+	bool available = of_device_is_available(line->node->np);
+	const struct soca_tree_ref *other;
+
+	soca_tree_for_each_user(other, line->target)
+		if (soca_is_reset(other) && soca_same_reset(other, line) &&
+		    !soca_set_has(&claim->set, other->node->np) &&
+		    soca_is_owned(other->node->np) &&
+		    !(available && of_device_is_available(other->node->np)))
+			return true;
+	return false;
+}
+
+static int soca_supplies_conflict(const struct soca_claim *claim)
+{
+	for (unsigned int i = 0; i < claim->set.num_nodes; i++) {
+		const struct device_node *np = claim->set.nodes[i].np;
+		const struct soca_tree_ref *ref;
+
+		for (ref = soca_tree_find(np)->refs; ref; ref = ref->next) {
+			if (!soca_is_reset(ref) || !soca_reset_clashes(claim, ref))
+				continue;
+			soca_refuse(claim->set.reason, np, "a node with the same reset line has an owner");
+			return -EBUSY;
+		}
+	}
+	return 0;
 }
 
 static bool soca_is_clock(const struct soca_tree_ref *ref)
@@ -451,6 +487,7 @@ static const struct soca_ioctl_op soca_supply_ops[] = {
 const struct soca_part soca_supplies_part = {
 	.of_devices = true,
 	.find = soca_supplies_find,
+	.conflict = soca_supplies_conflict,
 	.build = soca_supplies_hold,
 	.down = soca_supplies_drop,
 	.free = soca_supplies_free,

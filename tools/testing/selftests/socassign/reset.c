@@ -31,6 +31,7 @@
 #define FIRST		"resettable@3000"
 #define SECOND		"resettable-too@3000"
 #define WHOLE		"resettable-whole@3000"
+#define OTHER		"resettable-elsewhere@fb000"
 #define PART		"part@3000"
 
 #define MPC_I2C_FDR	0x04	/* a reset makes it 0 */
@@ -76,6 +77,19 @@ static void add_device(struct fdt *fdt, const char *name)
 	fdt_end_node(fdt);
 }
 
+/* One that has nothing but its line in common with them. */
+static void add_other(struct fdt *fdt)
+{
+	const uint32_t reg[] = { 0xfb000, 0x8 }, resets[] = { 1, 0 };
+
+	fdt_begin_node(fdt, OTHER);
+	fdt_string(fdt, "compatible", "test,elsewhere");
+	fdt_string(fdt, "status", "disabled");
+	fdt_cells(fdt, "reg", reg, 2);
+	fdt_cells(fdt, "resets", resets, 2);
+	fdt_end_node(fdt);
+}
+
 /*
  * A device that has another one in it, which its line need not reach; of that one's
  * registers the first entry is empty.
@@ -113,6 +127,7 @@ static int apply(struct fdt *fdt)
 	add_device(fdt, FIRST);
 	add_device(fdt, SECOND);
 	add_whole(fdt);
+	add_other(fdt);
 	fdt_end_node(fdt);
 	fdt_end_node(fdt);
 	fdt_begin_node(fdt, "__local_fixups__");
@@ -121,6 +136,7 @@ static int apply(struct fdt *fdt)
 	add_fixup(fdt, FIRST);
 	add_fixup(fdt, SECOND);
 	add_fixup(fdt, WHOLE);
+	add_fixup(fdt, OTHER);
 	fdt_end_node(fdt);
 	fdt_end_node(fdt);
 	fdt_end_node(fdt);
@@ -244,6 +260,10 @@ TEST_F(reset, on_demand_and_at_close)
 
 	ASSERT_EQ(0, claim_first(&self->fd, &region));
 	on_demand(_metadata, self->fd, &region);
+	/* Whoever else has the line could reset this one. */
+	EXPECT_EQ(-EBUSY, soc_try_claim(SOC "/" OTHER, SOCASSIGN_NO_DMA));
+	EXPECT_NE(NULL, strstr(soc_reason(), "reset line"))
+		TH_LOG("%s", soc_reason());
 	ASSERT_EQ(0, put(self->fd, &region, MPC_I2C_FDR, FDR_VALUE));
 	close(self->fd);
 	ASSERT_EQ(0, claim_first(&self->fd, &region));
