@@ -2,8 +2,9 @@
 /*
  * Devices on their way back to the host
  *
- * They go one after the other, by work: whoever lets go of a device may hold its
- * lock.  A host driver's probe takes as long as it takes.
+ * By work: whoever lets go of a device may hold its lock.  A host driver's probe takes
+ * as long as it takes, and may change the device tree, which waits for the return of
+ * what is in the way; so none waits for another one's.
  */
 #include <linux/workqueue.h>
 
@@ -95,7 +96,7 @@ void soca_returns_wait(void)
  */
 int soca_returns_init(void)
 {
-	soca_returns = alloc_ordered_workqueue("socassign", 0);
+	soca_returns = alloc_workqueue("socassign", WQ_UNBOUND, 0);
 	return soca_returns ? 0 : -ENOMEM;
 }
 

@@ -172,6 +172,28 @@ TEST_F(returns, another_refusal_does_not_wait)
 	EXPECT_EQ(-EBUSY, doer.ret);
 }
 
+static int take_node_out(const struct doer *doer)
+{
+	return testmod_write("node_detach", doer->node);
+}
+
+/* The tree changes under another claim, whose return is waited for. */
+TEST_F(returns, another_revoke_does_not_wait)
+{
+	SKIP_IF(self->skip);
+	SKIP_IF(testmod_has("node_detach") ? NULL : "no CONFIG_OF_DYNAMIC");
+	struct doer doer = { .act = take_node_out, .node = bench()->plain };
+	struct sysfs_device dev;
+
+	self->other = soc_claim(bench()->plain, FLAGS);
+	ASSERT_LE(0, self->other);
+	EXPECT_DONE_MEANWHILE(&doer);
+	EXPECT_EQ(0, doer.ret);
+	EXPECT_EQ(0, testmod_write("node_attach", "1"));
+	EXPECT_EQ(0, sysfs_find(bench()->plain, &dev));
+	EXPECT_TRUE(sysfs_wait_driver(&dev, PLAIN_DRIVER));
+}
+
 /* It cannot be done before: there is no telling a "not yet" from a "never". */
 #define EXPECT_DONE_AFTERWARDS(_doer) do {				\
 	ASSERT_EQ(0, start(_doer));					\
