@@ -86,6 +86,7 @@ struct option_places {
  * @regions: dtb: entries of reg that go elsewhere
  * @clocks: dtb: entries of clocks, and their rates
  * @lines: dtb: entries of interrupts, and their lines in the guest
+ * @said: The letters of all that were said, each a bit from that of 'a' on
  */
 struct options {
 	bool json;
@@ -108,6 +109,7 @@ struct options {
 	struct option_places regions;
 	struct option_places clocks;
 	struct option_places lines;
+	uint32_t said;
 };
 
 extern struct options options;
@@ -150,6 +152,9 @@ extern const struct command commands[];
 /* options.c: parse, print help; exits where the usage is wrong. */
 int options_parse(const struct command *command, int argc, char **argv);
 void help_print_all(void);
+
+/* The name of an option that was said and is none of these, or NULL */
+const char *option_beside(const char *letters);
 
 /* Print a message on stderr, with the program's name in front. */
 void complain(const char *format, ...)

@@ -11,36 +11,44 @@
 /**
  * struct action - What can be done with partitions
  * @name: The word for it
+ * @options: The letters of the options that it takes, as struct command has them
  * @min_args: Least number of arguments
  * @max_args: Greatest number of arguments
  * @run: Does it; returns the exit code
  */
 struct action {
 	const char *name;
+	const char *options;
 	int min_args;
 	int max_args;
 	int (*run)(int num, char **args);
 };
 
 static const struct action actions[] = {
-	{ "check", 0, 1, partition_check },
-	{ "list", 0, 0, partition_list },
-	{ "start", 0, 1000, partition_start },
-	{ "stop", 0, 1000, partition_stop },
-	{ "status", 0, 1000, partition_status },
+	{ "check", "jdgy", 0, 1, partition_check },
+	{ "list", "jy", 0, 0, partition_list },
+	{ "start", "jy", 0, 1000, partition_start },
+	{ "stop", "jy", 0, 1000, partition_stop },
+	{ "status", "jy", 0, 1000, partition_status },
 };
+
+static int run(const struct action *action, int num, char **args)
+{
+	const char *other = option_beside(action->options);
+
+	if (other)
+		return complain_usage("partition %s: takes no --%s",
+				      action->name, other);
+	if (num < action->min_args || num > action->max_args)
+		return complain_usage("partition %s: too few or too many arguments",
+				      action->name);
+	return action->run(num, args);
+}
 
 int cmd_partition(int num, char **args)
 {
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-		const struct action *it = &actions[i];
-
-		if (strcmp(args[0], it->name))
-			continue;
-		if (num - 1 < it->min_args || num - 1 > it->max_args)
-			return complain_usage("partition %s: too few or too many arguments",
-					      it->name);
-		return it->run(num - 1, args + 1);
-	}
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (!strcmp(args[0], actions[i].name))
+			return run(&actions[i], num - 1, args + 1);
 	return complain_usage("partition: %s: no such action", args[0]);
 }

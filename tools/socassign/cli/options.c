@@ -283,6 +283,15 @@ static void set_option(int letter)
 	}
 }
 
+const char *option_beside(const char *letters)
+{
+	for (const struct option *it = long_options; it->name; it++)
+		if (options.said & 1u << (it->val - 'a') &&
+		    !strchr(letters, it->val))
+			return it->name;
+	return NULL;
+}
+
 /* Returns the index of the first argument that is no option. */
 int options_parse(const struct command *command, int argc, char **argv)
 {
@@ -302,6 +311,7 @@ int options_parse(const struct command *command, int argc, char **argv)
 		if (!strchr(command->options, letter))
 			exit(complain_usage("%s: takes no --%s", command->name,
 					    long_options[index].name));
+		options.said |= 1u << (letter - 'a');
 		set_option(letter);
 	}
 	return optind;

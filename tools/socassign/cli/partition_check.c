@@ -156,6 +156,9 @@ int partition_check(int num, char **args)
 	void *fdt;
 	bool is_good;
 
+	if (num && option_beside("jdg"))
+		return complain_usage("partition check: --description and %s: one is enough",
+				      args[0]);
 	if (num)
 		options.description = args[0];
 	if (!dt_load())

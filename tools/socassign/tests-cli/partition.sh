@@ -176,6 +176,7 @@ ok "so is the machine's own, if it is not there" complains \
 	--dtb "$TMP/host.dtb"
 ok "no action is wrong usage" exits 2 "$SOCASSIGN" partition
 ok "two files are wrong usage" exits 2 check a
+ok "so are a file and --description" exits 2 check --description a
 ok "an unknown action is wrong usage" exits 2 "$SOCASSIGN" partition frobnicate
 
 # What is missing

@@ -105,6 +105,14 @@ ok "one that does not listen" started b
 ok "is killed" prints '^stopped b$' partition stop
 ok "it is gone, too" is_gone b
 
+# Who plans with a file means no machine.
+for action in start stop status list; do
+	ok "$action plans nothing" complains "partition $action: takes no --dtb" \
+		partition $action --dtb "$TMP/board.dtb"
+	ok "that is wrong usage" exits 2 partition $action --page-size 65536
+done
+ok "nothing is started" exits 1 partition status a
+
 ok "one that is not described" complains "c: .* describes no such partition" \
 	partition start a c
 ok "starts none" exits 1 partition status a
