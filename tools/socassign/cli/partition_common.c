@@ -5,6 +5,7 @@
  */
 #include "partition.h"
 
+#include <libfdt.h>
 #include <linux/socassign.h>
 #include <string.h>
 
@@ -38,13 +39,41 @@ static void check_memories(const struct holding *a, const struct holding *b)
 
 /* Devices, node by node */
 
+/* Cells of an entry of iommus, from @at on; 0: there is none, or it makes no sense. */
+static int stream_cells(const struct dt_node *np, int at)
+{
+	const struct dt_node *iommu;
+	int left = dt_num_cells(np, "iommus") - at;
+
+	if (left <= 0)
+		return 0;
+	iommu = dt_by_phandle(dt_cell(np, "iommus", at));
+	if (!iommu || dt_u32(iommu, "#iommu-cells", 0) >= (uint32_t)left)
+		return 0;
+	return 1 + dt_u32(iommu, "#iommu-cells", 0);
+}
+
+static bool has_stream(const struct dt_node *np, const fdt32_t *stream, int num)
+{
+	const fdt32_t *cell = dt_prop(np, "iommus", NULL);
+	int cells;
+
+	for (int at = 0; (cells = stream_cells(np, at)); at += cells)
+		if (cells == num &&
+		    !memcmp(&cell[at], stream, num * sizeof(*stream)))
+			return true;
+	return false;
+}
+
 static bool have_same_stream(const struct dt_node *a, const struct dt_node *b)
 {
-	int len, other_len;
-	const void *value = dt_prop(a, "iommus", &len);
-	const void *other = dt_prop(b, "iommus", &other_len);
+	const fdt32_t *cell = dt_prop(a, "iommus", NULL);
+	int cells;
 
-	return value && other && len == other_len && !memcmp(value, other, len);
+	for (int at = 0; (cells = stream_cells(a, at)); at += cells)
+		if (has_stream(b, &cell[at], cells))
+			return true;
+	return false;
 }
 
 static bool has_line_of(const struct dt_node *np, const struct dt_node *other)
@@ -172,6 +201,10 @@ static void check_neighbour(const struct holding *holding,
 	if (dt_available(other) && has_line_of(np, other))
 		finding_of(FINDING_NOTE, holding,
 			   "%s has the interrupt of %s, which has to be left alone by the host",
+			   np->path, other->path);
+	if (dt_available(other) && have_same_stream(np, other))
+		finding_of(FINDING_NOTE, holding,
+			   "%s is behind the IOMMU with the same ID as %s, which has to be left alone by the host",
 			   np->path, other->path);
 	if (!dt_below(np, other) && regs_meet(np, other, options.page_size))
 		finding_of(FINDING_NOTE, holding,

@@ -86,6 +86,18 @@ cat board.dts - >"$TMP/host.dts" <<END
 			reg = <0x1000 0x1000>;
 			iommus = <&iommu 1>;
 		};
+
+		dma@2000 {
+			compatible = "vendor,dma";
+			reg = <0x2000 0x1000>;
+			iommus = <&iommu 2>, <&iommu 1>;
+		};
+
+		dma@3000 {
+			compatible = "vendor,dma";
+			reg = <0x3000 0x1000>;
+			iommus = <&iommu 3>, <&iommu 2>;
+		};
 	};
 };
 END
@@ -269,6 +281,12 @@ ok "a LIODN in two" finds \
 ok "the ID of an IOMMU in two" finds \
 	"error: /partitions/b/device paths: /bus@fa0000000/dma@1000 is behind the IOMMU with the same ID as /bus@fa0000000/dma@0 (a/device)" \
 	"$(ab "$(device /bus@fa0000000/dma@0)" "$(device /bus@fa0000000/dma@1000)")"
+ok "one of several IDs in two" finds \
+	"error: /partitions/b/device paths: /bus@fa0000000/dma@3000 is behind the IOMMU with the same ID as /bus@fa0000000/dma@2000 (a/device)" \
+	"$(ab "$(device /bus@fa0000000/dma@2000)" "$(device /bus@fa0000000/dma@3000)")"
+ok "other IDs" compiled \
+	"$(ab "$(device /bus@fa0000000/dma@0)" "$(device /bus@fa0000000/dma@3000)")"
+ok "are right" exits 0 check
 ok "an interrupt in two" finds \
 	"error: /partitions/b/device paths: $soc/i2c@3100 has the interrupt of $soc/i2c@3000: one claim has to have both (a/device)" \
 	"$(ab "$(device $soc/i2c@3000)" "$(device $soc/i2c@3100)")"
@@ -373,6 +391,9 @@ ok "are right" exits 0 check
 ok "an interrupt that the host may have" finds \
 	"note: /partitions/a/device paths: $soc/i2c@3100 has the interrupt of $soc/i2c@3000, which has to be left alone by the host" \
 	"$(a "$(device $soc/i2c@3100)")"
+ok "the ID of an IOMMU that the host may have" finds \
+	"note: /partitions/a/device paths: /bus@fa0000000/dma@2000 is behind the IOMMU with the same ID as /bus@fa0000000/dma@3000, which has to be left alone by the host" \
+	"$(a "$(device /bus@fa0000000/dma@2000)")"
 ok "a page that the host may have" finds \
 	"note: /partitions/a/device paths: $soc/i2c@3100 has a page in common with $soc/i2c@3000, and is not mapped: $page (kernel_access)" \
 	"$(a "$(device $soc/i2c@3100)")"
