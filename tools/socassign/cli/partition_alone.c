@@ -33,7 +33,59 @@ static void check_files(const struct conf_partition *partition)
 		check_file(partition, "overlays", partition->overlays.item[i]);
 }
 
+/* Memory that is the host's pages */
+
+static void check_size(const struct conf_partition *partition)
+{
+	uint64_t bytes = policy_memory();
+
+	if (bytes && partition->memory_size > bytes)
+		finding(FINDING_ERROR, partition, "memory-size",
+			"it is more than the machine's memory, which has 0x%llx bytes",
+			(unsigned long long)bytes);
+}
+
 /* CPUs, console */
+
+/* Each thread is one: an entry of reg. */
+static unsigned int count_threads(const struct dt_node *np)
+{
+	struct dt_span span;
+	unsigned int num = 0;
+
+	while (dt_reg(np, num, &span) >= 0)
+		num++;
+	return num;
+}
+
+static unsigned int count_cpus(void)
+{
+	unsigned int num = 0;
+
+	dt_for_each(np)
+		if (dt_is_type(np, "cpu"))
+			num += count_threads(np);
+	return num;
+}
+
+/* They would take turns, which is slow, and may be meant. */
+static void check_turns(const struct conf_partition *partition)
+{
+	unsigned int num = count_cpus();
+
+	if (num && partition->num_cpus > num)
+		finding(FINDING_NOTE, partition, partition->cpu_paths.num ?
+			"cpu-paths" : "cpus",
+			"the guest has %u CPUs, and the machine has %u",
+			partition->num_cpus, num);
+	for (unsigned int i = 0; i < partition->cpu_paths.num; i++)
+		for (unsigned int k = 0; k < i; k++)
+			if (!strcmp(partition->cpu_paths.item[i],
+				    partition->cpu_paths.item[k]))
+				finding(FINDING_NOTE, partition, "cpu-paths",
+					"%s is named twice",
+					partition->cpu_paths.item[i]);
+}
 
 static void check_cpus(const struct conf_partition *partition)
 {
@@ -48,6 +100,7 @@ static void check_cpus(const struct conf_partition *partition)
 			finding(FINDING_ERROR, partition, "cpu-paths",
 				"%s is no CPU", path);
 	}
+	check_turns(partition);
 }
 
 static bool has_device(const struct conf_partition *partition,
@@ -83,6 +136,7 @@ void check_partition(const struct conf_partition *partition,
 {
 	if (sysfs_is_live())
 		check_files(partition);
+	check_size(partition);
 	check_cpus(partition);
 	check_console(partition, holdings);
 }

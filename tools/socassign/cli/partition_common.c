@@ -212,8 +212,26 @@ static void check_neighbour(const struct holding *holding,
 			   np->path, other->path);
 }
 
+/* It may be in common with a program of the host's, or the other one is forgotten. */
+static void check_partner(const struct holding *holding,
+			  const struct holdings *holdings)
+{
+	for (size_t i = 0; i < holdings->num; i++) {
+		const struct holding *it = &holdings->holding[i];
+
+		if (it->partition != holding->partition && is_shared(it) &&
+		    it->num_tops && it->top[0] == holding->top[0])
+			return;
+	}
+	finding_of(FINDING_NOTE, holding,
+		   "%s is in common with no other partition",
+		   holding->top[0]->path);
+}
+
 void check_host(const struct holding *holding, const struct holdings *holdings)
 {
+	if (is_shared(holding) && holding->num_tops)
+		check_partner(holding, holdings);
 	if (holding_is_memory(holding))
 		return;
 	holding_for_each(np, holding)

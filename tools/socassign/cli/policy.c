@@ -244,6 +244,19 @@ static bool memory_at(uint64_t address, struct dt_span *memory, bool *known)
 	return false;
 }
 
+uint64_t policy_memory(void)
+{
+	const struct memory *end;
+	uint64_t bytes = 0;
+
+	for (const struct memory *it = all_memory(&end); it < end; it++)
+		if (!policy_is_partition(it->np) &&
+		    __builtin_add_overflow(bytes, it->span.last - it->span.first + 1,
+					   &bytes))
+			return UINT64_MAX;
+	return bytes;
+}
+
 static bool is_no_memory(const struct dt_span *span)
 {
 	uint64_t at = span->first;

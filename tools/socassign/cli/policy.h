@@ -32,6 +32,8 @@ const char *policy_forbidden_rule(const struct dt_node *np);
 /* Registers, interrupts or memory: something to claim. */
 bool policy_has_resources(const struct dt_node *np);
 bool policy_is_partition(const struct dt_node *np);
+/* The bytes that the machine has, or 0: the tree does not tell. */
+uint64_t policy_memory(void);
 
 /* Is it all in what is below it? */
 bool policy_is_container(const struct dt_node *np);

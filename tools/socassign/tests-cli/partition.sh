@@ -317,6 +317,24 @@ ok "a CPU in two" finds \
 	"note: /partitions/b cpu-paths: /cpus/cpu@0 is also a CPU of a" \
 	"$(ab 'cpu-paths = "/cpus/cpu@0";' 'cpu-paths = "/cpus/cpu@0";')"
 
+ok "a CPU twice in one" finds \
+	"note: /partitions/a cpu-paths: /cpus/cpu@1 is named twice" \
+	"$(a 'cpu-paths = "/cpus/cpu@1", "/cpus/cpu@1";')"
+ok "more CPUs than there are" finds \
+	"note: /partitions/a cpus: the guest has 3 CPUs, and the machine has 2" \
+	"$(a 'cpus = <3>;')"
+ok "as many as there are" compiled "$(a 'cpus = <2>;')"
+ok "is nothing to tell" exits 1 sh -c "'$SOCASSIGN' partition check \
+	--dtb '$TMP/host.dtb' '$TMP/conf.dtb' | grep note"
+ok "more memory than there is" finds \
+	"error: /partitions/a memory-size: it is more than the machine's memory, which has 0x48000000 bytes" \
+	"a { $kernel memory-size = <0xffffffff 0xfffff000>; };"
+ok "all of it" compiled "a { $kernel memory-size = <0x48000000>; };"
+ok "is no error" exits 0 check
+ok "memory in common with nobody" finds \
+	"note: /partitions/a/shared-memory memory-path: $mem/mail@30200000 is in common with no other partition" \
+	"$(a "$(shared $mem/mail@30200000)")"
+
 # What devices see of memory
 window() # <properties> [device] [flags]
 {
