@@ -13,13 +13,15 @@
  * @start: Start a partition; 0 or a negative errno: -EALREADY: it runs
  * @stop: Stop it, and wait for its end; 0 or a negative errno: -EALREADY: it does
  *	not run
- * @runs: Does it?
+ * @runs: Does it? 1, 0 or a negative errno
+ *
+ * An errno, but -EALREADY, comes after a message.
  */
 struct manager {
 	const char *name;
 	int (*start)(const char *partition);
 	int (*stop)(const char *partition);
-	bool (*runs)(const char *partition);
+	int (*runs)(const char *partition);
 };
 
 /* manager_systemd.c: a service for each; NULL if there is no systemd */

@@ -15,6 +15,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -28,6 +29,9 @@
 /* For a guest to end, and its devices to go back, before it is killed */
 #define PATIENCE_MS	10000
 
+/* For one to find that it cannot do what is described */
+#define HASTE_MS	250
+
 char *manager_path(const char *format, ...)
 {
 	va_list args;
@@ -39,14 +43,25 @@ char *manager_path(const char *format, ...)
 	return path;
 }
 
-/* The descriptor, or a negative errno */
-static int open_file(const char *partition, int flags)
+/* @err, after a message with the file that it is about */
+static int complain_of(const char *partition, const char *file, int err)
 {
-	char *path = manager_path("socassign/%s", partition);
+	complain("%s: %s: %s", partition, file, strerror(-err));
+	return err;
+}
+
+/* The descriptor, or a negative errno: -ENOENT alone comes without a message. */
+static int open_file(const char *partition, const char *ending, int flags)
+{
+	char *path = manager_path("socassign/%s%s", partition, ending);
 	int fd = open(path, flags, 0600);
 
+	if (fd < 0)
+		fd = -errno;
+	if (fd < 0 && (fd != -ENOENT || flags & O_CREAT))
+		complain_of(partition, path, fd);
 	free(path);
-	return fd < 0 ? -errno : fd;
+	return fd;
 }
 
 /* The lock belongs to the open file, which who is started inherits. */
@@ -67,32 +82,72 @@ static bool is_held(int fd)
 	return !fcntl(fd, F_OFD_GETLK, &all) && all.l_type != F_UNLCK;
 }
 
-static bool runs(const char *partition)
+static int runs(const char *partition)
 {
-	int fd = open_file(partition, O_RDONLY | O_CLOEXEC);
+	int fd = open_file(partition, "", O_RDONLY | O_CLOEXEC);
 	bool held;
 
 	if (fd < 0)
-		return false;
+		return fd == -ENOENT ? 0 : fd;
 	held = is_held(fd);
 	close(fd);
 	return held;
 }
 
+/* A child that nobody has waited for keeps its ID. */
+static bool ends_at_once(int pid)
+{
+	int pidfd = syscall(SYS_pidfd_open, pid, 0);
+	bool ended;
+
+	if (pidfd < 0)
+		return false;
+	ended = poll(&(struct pollfd) { .fd = pidfd, .events = POLLIN }, 1,
+		     HASTE_MS) > 0;
+	close(pidfd);
+	return ended;
+}
+
+static int complain_of_end(const char *partition)
+{
+	char *log = manager_path("socassign/%s.log", partition);
+
+	complain("%s: socvmm has ended at once; %s has what it said", partition,
+		 log);
+	free(log);
+	return -ECHILD;
+}
+
 /* It inherits the descriptor, and with it the lock. */
-static int start_locked(const char *partition, int fd)
+static int spawn(const char *partition, int fd, int log)
 {
 	char *where = must_print("%s:" CONF_NODE "/%s", options.description,
 				 partition);
-	char *log = manager_path("socassign/%s.log", partition);
 	char *const args[] = { "socvmm", "--partition", where, NULL };
-	int pid = ftruncate(fd, 0) ? -errno : spawn_alone(args, log);
+	int pid = spawn_alone(args, log);
 
 	free(where);
-	free(log);
 	if (pid < 0)
-		return pid;
-	return dprintf(fd, "%d\n", pid) < 0 ? -errno : 0;
+		return complain_of(partition, args[0], pid);
+	if (dprintf(fd, "%d\n", pid) < 0)
+		return complain_of(partition, "its process ID", -errno);
+	return ends_at_once(pid) ? complain_of_end(partition) : 0;
+}
+
+static int start_locked(const char *partition, int fd)
+{
+	int log = open_file(partition, ".log",
+			    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC);
+	int ret;
+
+	if (log < 0)
+		return log;
+	if (ftruncate(fd, 0))
+		ret = complain_of(partition, "its process ID", -errno);
+	else
+		ret = spawn(partition, fd, log);
+	close(log);
+	return ret;
 }
 
 static void make_directory(void)
@@ -108,12 +163,14 @@ static int start(const char *partition)
 	int fd, ret;
 
 	make_directory();
-	fd = open_file(partition, O_RDWR | O_CREAT);
+	fd = open_file(partition, "", O_RDWR | O_CREAT);
 	if (fd < 0)
 		return fd;
 	ret = lock(fd);
 	if (!ret)
 		ret = start_locked(partition, fd);
+	else if (ret != -EALREADY)
+		complain_of(partition, "its lock", ret);
 	close(fd);
 	return ret;
 }
@@ -143,26 +200,30 @@ static bool ends(int pidfd, int signal)
 	return poll(&poll_fd, 1, PATIENCE_MS) > 0;
 }
 
-static int stop_process(int fd)
+static int stop_process(const char *partition, int fd)
 {
 	int pidfd = open_process(fd);
 	bool ended;
 
 	if (pidfd < 0)
-		return pidfd == -ESRCH ? 0 : pidfd;
+		return pidfd == -ESRCH ? 0 :
+		       complain_of(partition, "its process", pidfd);
 	ended = ends(pidfd, SIGTERM) || ends(pidfd, SIGKILL);
 	close(pidfd);
-	return ended ? 0 : -ETIMEDOUT;
+	if (ended)
+		return 0;
+	complain("%s: its process does not end, not even killed", partition);
+	return -ETIMEDOUT;
 }
 
 static int stop(const char *partition)
 {
-	int fd = open_file(partition, O_RDONLY | O_CLOEXEC);
+	int fd = open_file(partition, "", O_RDONLY | O_CLOEXEC);
 	int ret;
 
 	if (fd < 0)
 		return fd == -ENOENT ? -EALREADY : fd;
-	ret = is_held(fd) ? stop_process(fd) : -EALREADY;
+	ret = is_held(fd) ? stop_process(partition, fd) : -EALREADY;
 	close(fd);
 	return ret;
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -18,24 +19,41 @@ static int systemctl(const char *verb, const char *partition)
 	int ret = spawn_wait(args);
 
 	free(unit);
+	if (ret && ret != -EIO)
+		complain("%s: systemctl: %s", partition, strerror(-ret));
 	return ret;
 }
 
-static bool runs(const char *partition)
+static int runs(const char *partition)
 {
-	return !systemctl("is-active", partition);
+	int ret = systemctl("is-active", partition);
+
+	return ret == -EIO ? 0 : ret ? ret : 1;
+}
+
+/* With --quiet it may have said nothing. */
+static int do_job(const char *verb, const char *partition)
+{
+	int ret = systemctl(verb, partition);
+
+	if (ret == -EIO)
+		complain("%s: systemctl %s has failed: see systemctl status socassign-partition@%s",
+			 partition, verb, partition);
+	return ret;
 }
 
 static int start(const char *partition)
 {
-	return runs(partition) ? -EALREADY : systemctl("start", partition);
+	int ret = runs(partition);
+
+	return ret > 0 ? -EALREADY : ret ? ret : do_job("start", partition);
 }
 
 /* Also of one that systemd is about to start again */
 static int stop(const char *partition)
 {
-	bool did_run = runs(partition);
-	int ret = systemctl("stop", partition);
+	int did_run = runs(partition);
+	int ret = did_run < 0 ? did_run : do_job("stop", partition);
 
 	return ret || did_run ? ret : -EALREADY;
 }

@@ -79,14 +79,11 @@ typedef bool (*act_fn)(const struct manager *manager, const char *name);
 static bool done(const struct manager *manager, const char *name, bool runs,
 		 int ret)
 {
-	if (ret && ret != -EALREADY) {
-		complain("%s: %s", name,
-			 ret == -EIO ? "the program that was to do it has failed" :
-			 strerror(-ret));
-		return false;
-	}
-	tell_state(manager, name, runs);
-	return true;
+	bool is_so = !ret || ret == -EALREADY;
+
+	if (is_so)
+		tell_state(manager, name, runs);
+	return is_so;
 }
 
 static bool start(const struct manager *manager, const char *name)
@@ -101,10 +98,11 @@ static bool stop(const struct manager *manager, const char *name)
 
 static bool tell(const struct manager *manager, const char *name)
 {
-	bool runs = manager->runs(name);
+	int runs = manager->runs(name);
 
-	tell_state(manager, name, runs);
-	return runs;
+	if (runs >= 0)
+		tell_state(manager, name, runs);
+	return runs > 0;
 }
 
 static bool act_on_all(const struct conf *conf, int num, char **names,

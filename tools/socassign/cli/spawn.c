@@ -30,7 +30,7 @@ int spawn_wait(char *const *args)
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
 }
 
-int spawn_alone(char *const *args, const char *log)
+int spawn_alone(char *const *args, int log)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -44,8 +44,7 @@ int spawn_alone(char *const *args, const char *log)
 					 O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null",
 					 O_WRONLY, 0);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log,
-					 O_WRONLY | O_CREAT | O_APPEND, 0600);
+	posix_spawn_file_actions_adddup2(&actions, log, STDERR_FILENO);
 	ret = posix_spawnp(&pid, args[0], &actions, &attr, args, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);

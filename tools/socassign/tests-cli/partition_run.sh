@@ -9,13 +9,14 @@ export SOCASSIGN_RUN
 mkdir -p "$TMP/bin" "$SOCASSIGN_RUN"
 PATH=$TMP/bin:$PATH
 
-# One that ends when it is told to, and one that does not listen
+# One that ends when it is told to, one that does not listen, and one that fails
 cat >"$TMP/bin/socvmm" <<END
 #!/bin/sh
 echo "\$@" >"$TMP/args"
 echo "socvmm: here" >&2
 echo console
 [ ! -e "$TMP/deaf" ] || trap '' TERM
+[ ! -e "$TMP/failing" ] || exit 1
 touch "$TMP/up"
 while :; do sleep 0.1; done
 END
@@ -105,6 +106,40 @@ ok "one that does not listen" started b
 ok "is killed" prints '^stopped b$' partition stop
 ok "it is gone, too" is_gone b
 
+touch "$TMP/failing"
+ok "one that fails is told, and where it said why" complains \
+	"a: socvmm has ended at once; $SOCASSIGN_RUN/socassign/a.log has" \
+	partition start a
+ok "nothing runs" exits 1 partition status a
+rm "$TMP/failing"
+
+# Root may do what others may not.
+as_nobody() # <command...>
+{
+	setpriv --reuid 65534 --clear-groups --inh-caps=-all "$@"
+}
+
+chmod 755 "$TMP"
+if as_nobody test -r "$SOCASSIGN_RUN/socassign/a"; then
+	skip "who may not know is told so" "nobody may"
+elif ! as_nobody test -x "$SOCASSIGN"; then
+	skip "who may not know is told so" "nobody has the command"
+else
+	ok "who may not know is told so" complains \
+		"a: $SOCASSIGN_RUN/socassign/a: Permission denied" as_nobody \
+		"$SOCASSIGN" partition status --description "$TMP/conf.dtb" a
+	ok "and no state" [ -z "$(as_nobody "$SOCASSIGN" partition status \
+		--description "$TMP/conf.dtb" a 2>"$TMP/err")" ]
+fi
+mv "$SOCASSIGN_RUN/socassign" "$SOCASSIGN_RUN/kept"
+: >"$SOCASSIGN_RUN/socassign"
+ok "a file in the way is named" complains \
+	"a: $SOCASSIGN_RUN/socassign/a: Not a directory" partition start a
+ok "it is not told that all is stopped" complains "Not a directory" \
+	partition status a
+rm "$SOCASSIGN_RUN/socassign"
+mv "$SOCASSIGN_RUN/kept" "$SOCASSIGN_RUN/socassign"
+
 # Who plans with a file means no machine.
 for action in start stop status list; do
 	ok "$action plans nothing" complains "partition $action: takes no --dtb" \
@@ -122,7 +157,7 @@ mv "$TMP/bin/socvmm" "$TMP/socvmm"
 if command -v socvmm >/dev/null; then
 	skip "without socvmm it is told" "there is one"
 else
-	ok "without socvmm it is told" complains "a: No such file" \
+	ok "without socvmm it is told" complains "a: socvmm: No such file" \
 		partition start a
 	ok "and nothing runs" exits 1 partition status a
 fi
@@ -134,6 +169,7 @@ cat >"$TMP/bin/systemctl" <<END
 echo "\$@" >>"$TMP/systemctl"
 case "\$*" in
 *is-active*) [ -e "$TMP/active" ] ;;
+*start*@b*) exit 1 ;;
 *start*) touch "$TMP/active" ;;
 *) rm "$TMP/active" ;;
 esac
@@ -154,6 +190,10 @@ ok "the machine's own is" json "it['partitions'] == [
 ok "as a service" grep -Fqx -- "--quiet start socassign-partition@a.service" \
 	"$TMP/systemctl"
 ok "it runs" exits 0 "$SOCASSIGN" partition status a
+rm "$TMP/active"
+ok "one that fails is told" complains "b: systemctl start has failed: see" \
+	"$SOCASSIGN" partition start b
+touch "$TMP/active"
 ok "it is stopped" prints '^stopped a$' "$SOCASSIGN" partition stop a
 ok "by systemd" grep -Fqx -- "--quiet stop socassign-partition@a.service" \
 	"$TMP/systemctl"
