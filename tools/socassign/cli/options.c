@@ -292,6 +292,15 @@ const char *option_beside(const char *letters)
 	return NULL;
 }
 
+/* Of a word of several letters the first is wrong, and getopt stays at the word. */
+static const char *wrong_option(int argc, char **argv)
+{
+	const char *word = optind < argc ? argv[optind] : "";
+
+	return optopt && word[0] == '-' && word[1] == optopt && word[2] ?
+	       word : argv[optind - 1];
+}
+
 /* Returns the index of the first argument that is no option. */
 int options_parse(const struct command *command, int argc, char **argv)
 {
@@ -307,7 +316,8 @@ int options_parse(const struct command *command, int argc, char **argv)
 		}
 		if (letter == '?')
 			exit(complain_usage("%s: wrong option or no argument: %s",
-					    command->name, argv[optind - 1]));
+					    command->name,
+					    wrong_option(argc, argv)));
 		if (!strchr(command->options, letter))
 			exit(complain_usage("%s: takes no --%s", command->name,
 					    long_options[index].name));

@@ -10,6 +10,9 @@ board="--dtb $TMP/board.dtb"
 ok "no command is wrong usage" exits 2 "$s"
 ok "an unknown command is wrong usage" exits 2 "$s" frobnicate
 ok "an unknown option is wrong usage" exits 2 "$s" list --frobnicate
+ok "the unknown option is named" complains ': --frobnicate$' "$s" list --frobnicate
+ok "so is a word of several letters" complains ': -jz$' "$s" list --json /a -jz
+ok "and one without its argument" complains ': --dtb$' "$s" list --dtb
 ok "an option without its argument is wrong usage" exits 2 "$s" list --dtb
 ok "another command's option is wrong usage" exits 2 "$s" list --detach
 ok "too few arguments are wrong usage" exits 2 "$s" show
