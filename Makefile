@@ -69,10 +69,12 @@ help:
 modules modules_install clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_SOCASSIGN=m $@
 
-# DESTDIR, PREFIX and so on are the makefiles' own.
+# DESTDIR, PREFIX and so on are the makefiles' own, which are in other directories.
+install: places = $(foreach name,DESTDIR LIBFDT_SRC,\
+		$(if $($(name)),$(name)=$(abspath $($(name)))))
 install:
-	$(MAKE) -C tools/socassign $@
-	$(if $(HAS_SOCVMM),$(MAKE) -C samples/socassign/socvmm $@)
+	$(MAKE) -C tools/socassign $@ $(places)
+	$(if $(HAS_SOCVMM),$(MAKE) -C samples/socassign/socvmm $@ $(places))
 
 deb:
 	@scripts/deb.sh $(HOST)

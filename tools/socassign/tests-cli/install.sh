@@ -54,6 +54,19 @@ statically() # <compiler>
 		$(config --static --cflags --libs)
 }
 
+# The makefiles of the parts run in their own directories.
+says_place() # <extended regular expression>: one beside us, of what would be done
+{
+	top=$(cd ../../.. && pwd)
+	make -n -C "$top" install O="$TMP/none" DESTDIR=out LIBFDT_SRC=fdt \
+		>"$TMP/would" || return
+	grep -E -- "$1" "$TMP/would" >"$TMP/places" || return
+	! grep -vF -- "$top/" "$TMP/places"
+}
+
+ok "a relative DESTDIR is where make was called" says_place 'out/usr/local/sbin/'
+ok "so is LIBFDT_SRC" says_place '-isystem [^ ]*fdt '
+
 if ! command -v pkg-config >/dev/null; then
 	skip "pkg-config finds the library" "no pkg-config"
 	finish
