@@ -45,6 +45,22 @@ make_device platform fe0003000.i2c $i2c mpc-i2c
 
 ok "it is installed with the command" installed
 ok "nothing in it is left to be filled in" exits 1 grep @ "$rules"
+# A recipe names what Yocto would not put into the package otherwise.
+in_recipe()
+{
+	recipe=$(sed -n '/^    FILES:/,/"$/p' \
+		../../../Documentation/virt/socassign.rst)
+	for dir in "$usr"/lib/*/; do
+		case $(basename "$dir") in
+		pkgconfig) continue ;;
+		esac
+		echo "$dir"
+		echo "$recipe" |
+			grep -Eq "[{]prefix}/lib/$(basename "$dir")([ \"]|$)" || return
+	done
+}
+
+ok "the recipe has all of it" in_recipe
 ok "the rule binds a device" prints "^$i2c: .* bound to socassign \(sysfs\)" \
 	run_rule ""
 ok "from its driver" has socassign driver_override
