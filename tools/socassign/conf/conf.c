@@ -187,9 +187,6 @@ static void read_partition(struct conf_reader *reader, int node,
 	*partition = (struct conf_partition) {
 		.name = fdt_get_name(reader->fdt, node, NULL),
 	};
-	if (!conf_is_name(partition->name))
-		conf_error(reader, node, NULL,
-			   "the name of a partition has letters, digits, \"-\" and \"_\" only");
 	conf_props(reader, node, partition_props, partition);
 	fdt_for_each_subnode(child, reader->fdt, node)
 		if (conf_is_kind(fdt_get_name(reader->fdt, child, NULL),

@@ -14,7 +14,7 @@
 
 #define CONF_NODE	"/partitions"
 
-#define CONF_MAX_NAME	128	/* of a node: bytes; systemd's limit for a unit is 255 */
+#define CONF_MAX_NAME	127	/* of a node: bytes; a doorbell's file has two of them */
 #define CONF_MAX_ITEMS	16	/* strings of a property */
 #define CONF_MAX_CPUS	8	/* of a guest */
 #define CONF_MAX_CLAIMS	32	/* of a partition */

@@ -9,14 +9,18 @@
 
 #include "props.h"
 
-bool conf_is_name(const char *name)
+/* What a service, and files, may be called; or NULL */
+static const char *name_rule(const char *name)
 {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 	size_t len = strlen(name);
 
-	return len && len <= CONF_MAX_NAME && *name != '-' && *name != '_' &&
-	       strspn(name, letters) == len;
+	if (strspn(name, letters) != len)
+		return "a name has letters, digits, \"-\" and \"_\" only";
+	if (*name == '-' || *name == '_')
+		return "a name begins with a letter or a digit";
+	return len > CONF_MAX_NAME ? "the name is too long" : NULL;
 }
 
 bool conf_is_kind(const char *name, const char *kind)
@@ -25,8 +29,7 @@ bool conf_is_kind(const char *name, const char *kind)
 
 	if (len < end || strcmp(name + len - end, kind))
 		return false;
-	return len == end ||
-	       (name[len - end - 1] == '-' && conf_is_name(name));
+	return len == end || name[len - end - 1] == '-';
 }
 
 /* A blob may have two of a name; whoever looks for one finds the first. */
@@ -38,8 +41,11 @@ static bool is_first(const void *fdt, int parent, int node)
 
 bool conf_check_name(struct conf_reader *reader, int parent, int node)
 {
+	const char *rule = name_rule(fdt_get_name(reader->fdt, node, NULL));
 	bool is_one = is_first(reader->fdt, parent, node);
 
+	if (rule)
+		conf_error(reader, node, NULL, "%s", rule);
 	if (!is_one)
 		conf_error(reader, node, NULL, "is there twice");
 	return is_one;

@@ -9,13 +9,13 @@
 
 struct conf_reader;
 
-/* Such a name as a service may have */
-bool conf_is_name(const char *name);
-
 /* @kind alone, or behind a word of the user's and a dash */
 bool conf_is_kind(const char *name, const char *kind);
 
-/* Of all nodes below @parent only one has its name, or it is an error. */
+/*
+ * Its name is one that a service and files may have, or it is an error; and another
+ * one if it is not the only node below @parent with that name: then false.
+ */
 bool conf_check_name(struct conf_reader *reader, int parent, int node);
 
 /* The same, of nodes below one of which there are @num so far, and @max at most. */

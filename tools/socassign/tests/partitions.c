@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <libfdt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/socassign.h>
@@ -164,7 +165,7 @@ enum how { SET, DELETE, ADD };
  * @how: A property is set or deleted, or a node is added
  * @node: The node; the one above a node that is added
  * @name: The property, or the node that is added
- * @value: The property's value
+ * @value: The property's value, or paths of the node that is added
  * @len: Length of it
  * @want: What is told
  */
@@ -177,8 +178,8 @@ struct mistake {
 	const char *want;
 };
 
-#define NAME_RULE	\
-	": the name of a partition has letters, digits, \"-\" and \"_\" only"
+#define NAME_RULE	": a name has letters, digits, \"-\" and \"_\" only"
+#define BEGIN_RULE	": a name begins with a letter or a digit"
 #define KIND_RULE	\
 	": unknown node: not \"device\", \"shared-memory\" or \"doorbell\", nor with one of these at its end"
 
@@ -189,6 +190,9 @@ struct mistake {
 #define BYTES(_bytes)	_bytes, sizeof(_bytes) - 1
 #define SEVENTEEN	"/a\0/b\0/c\0/d\0/e\0/f\0/g\0/h\0/i\0/j\0/k\0/l\0/m\0/n\0/o\0/p\0/q"
 
+#define TEN	"abcdefghij"
+#define LONG	TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "klmnopq"
+
 static const struct mistake mistakes[] = {
 	{ DELETE, HEAD, "compatible", NULL, 0,
 	  HEAD " compatible: is missing" },
@@ -197,7 +201,9 @@ static const struct mistake mistakes[] = {
 	{ SET, HEAD, "kernel", TEXT("/boot/Image"),
 	  HEAD " kernel: unknown property" },
 	{ ADD, HEAD, "a,b", NULL, 0, HEAD "/a,b" NAME_RULE },
-	{ ADD, HEAD, "-a", NULL, 0, HEAD "/-a" NAME_RULE },
+	{ ADD, HEAD, "-a", NULL, 0, HEAD "/-a" BEGIN_RULE },
+	{ ADD, HEAD, "_a", NULL, 0, HEAD "/_a" BEGIN_RULE },
+	{ ADD, HEAD, LONG "a", NULL, 0, HEAD "/" LONG "a: the name is too long" },
 	{ DELETE, FIRST, "kernel", NULL, 0, FIRST " kernel: is missing" },
 	{ SET, FIRST, "kernel", BYTES("/boot"), FIRST " kernel: not a string" },
 	{ SET, FIRST, "kernel", BYTES(""), FIRST " kernel: not a string" },
@@ -259,7 +265,11 @@ static const struct mistake mistakes[] = {
 	{ SET, FIRST, "no-reboot", TEXT("yes"),
 	  FIRST " no-reboot: a flag has no value" },
 	{ ADD, FIRST, "devices", NULL, 0, FIRST "/devices" KIND_RULE },
-	{ ADD, FIRST, "a,b-device", NULL, 0, FIRST "/a,b-device" KIND_RULE },
+	{ ADD, FIRST, "a,b-device", TEXT("/x"), FIRST "/a,b-device" NAME_RULE },
+	{ ADD, FIRST, "-device", TEXT("/x"), FIRST "/-device" BEGIN_RULE },
+	{ ADD, FIRST, "_x-device", TEXT("/x"), FIRST "/_x-device" BEGIN_RULE },
+	{ ADD, FIRST, LONG "-device", TEXT("/x"),
+	  FIRST "/" LONG "-device: the name is too long" },
 	{ ADD, FIRST, "xdevice", NULL, 0, FIRST "/xdevice" KIND_RULE },
 	{ ADD, FIRST, "x-device", NULL, 0,
 	  FIRST "/x-device paths: is missing" },
@@ -362,6 +372,8 @@ static bool make(const struct mistake *it)
 			fdt_setprop_string(bad, node, "kernel", "/a");
 		if (node >= 0 && !strcmp(it->node, HEAD))
 			fdt_setprop_u32(bad, node, "memory-size", 4096);
+		if (node >= 0 && it->value)
+			fdt_setprop(bad, node, "paths", it->value, it->len);
 		return node >= 0;
 	}
 }
@@ -500,6 +512,18 @@ static void test_numbers(void)
 	memcpy(bad, good, SIZE);
 }
 
+/* Of a doorbell there is a file, with the partition's name and its own. */
+static void test_long_name(void)
+{
+	int node = fdt_add_subnode(bad, fdt_path_offset(bad, HEAD), LONG);
+
+	fdt_setprop_string(bad, node, "kernel", "/a");
+	fdt_setprop_u32(bad, node, "memory-size", 4096);
+	tap_ok(is_right(), "a name as long as there can be (\"%s\")", told);
+	tap_ok(2 * strlen(LONG) + 1 <= NAME_MAX, "two and a dot name a file");
+	memcpy(bad, good, SIZE);
+}
+
 static void test_heads(void)
 {
 	fdt_del_node(bad, fdt_path_offset(bad, HEAD));
@@ -548,6 +572,7 @@ int main(int argc, char **argv)
 	test_overlap();
 	test_windows_without_dma();
 	test_many_windows();
+	test_long_name();
 	test_cpus();
 	test_heads();
 	test_run_directory();
