@@ -64,11 +64,27 @@ static bool has_liodns_only(const struct holding *holding)
 
 /* A window alone */
 
+/* A word about them makes an identity of its own, and a portal may have others'. */
+static bool has_identity(const struct holding *holding)
+{
+	if (holding->claim->flags &
+	    (SOCASSIGN_UNSAFE_DMA | SOCASSIGN_CONFINED_DMA))
+		return true;
+	holding_for_each(np, holding)
+		if (dma_may_be_confined(np))
+			return true;
+	return has_liodn(holding) || has_iommu(holding);
+}
+
 static void check_index(const struct holding *holding,
 			const struct conf_window *window)
 {
 	unsigned int num = count_liodns(holding);
 
+	if (!has_identity(holding))
+		finding_of_window(FINDING_ERROR, holding, window, "index",
+				  "it is %u, and the devices have neither a LIODN nor an IOMMU",
+				  window->index);
 	if (has_liodns_only(holding) && window->index >= num)
 		finding_of_window(FINDING_ERROR, holding, window, "index",
 				  "it is %u, and the devices have %u LIODNs",

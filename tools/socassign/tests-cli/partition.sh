@@ -329,6 +329,11 @@ ok "is nothing to tell" exits 1 sh -c "'$SOCASSIGN' partition check \
 ok "more memory than there is" finds \
 	"error: /partitions/a memory-size: it is more than the machine's memory, which has 0x48000000 bytes" \
 	"a { $kernel memory-size = <0xffffffff 0xfffff000>; };"
+ok "half of a large page" compiled "a { $kernel memory-size = <0x1008000>; };"
+ok "is whole pages" exits 0 check
+ok "but not of those" prints "^error: /partitions/a memory-size: not a size in whole pages, which have 0x10000 bytes" \
+	sh -c "! '$SOCASSIGN' partition check --dtb '$TMP/host.dtb' \
+	--page-size 65536 '$TMP/conf.dtb'"
 ok "all of it" compiled "a { $kernel memory-size = <0x48000000>; };"
 ok "is no error" exits 0 check
 ok "memory in common with nobody" finds \
@@ -366,6 +371,11 @@ ok "more than the guest's memory" finds \
 ok "an identity that is not there" finds \
 	"error: $win index: it is 2, and the devices have 2 LIODNs" \
 	"$(window "$all index = <2>;")"
+ok "a window of what does no DMA" finds \
+	"error: $win index: it is 0, and the devices have neither a LIODN nor an IOMMU" \
+	"$(window "$all" $soc/uart@a000)"
+ok "one of what nothing stops" compiled "$(window "$all" $unsafe "unsafe-dma;")"
+ok "is right" exits 0 check
 ok "a CPU to stash for that is not there" finds \
 	"error: $win stash-cpu-path: the host's tree has no such node: /cpus/cpu@9" \
 	"$(window "$all stash-level = <1>; stash-cpu-path = \"/cpus/cpu@9\";")"
