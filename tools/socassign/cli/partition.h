@@ -70,7 +70,8 @@ unsigned int finding_errors(void);
 /* partition_alone.c: what one partition needs, and whether it can have it */
 void check_partition(const struct conf_partition *partition,
 		     const struct holdings *holdings);
-void check_holding(const struct holding *holding);
+void check_holding(const struct holding *holding,
+		   const struct holdings *holdings);
 
 /* partition_windows.c: what its devices see, of a holding of devices */
 void check_windows(const struct holding *holding);

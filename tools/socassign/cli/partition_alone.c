@@ -147,20 +147,60 @@ void check_partition(const struct conf_partition *partition,
 
 /* Memory */
 
-static void check_memory(const struct holding *holding,
-			 const struct dt_node *np)
+/**
+ * struct turn - When memory is claimed
+ * @holding: The memory
+ * @holdings: All, in the order in which a partition's are claimed, but for its own
+ *	memory, which is the last
+ */
+struct turn {
+	const struct holding *holding;
+	const struct holdings *holdings;
+};
+
+static bool is_before(const struct holding *holding, const struct holding *memory)
 {
-	struct verdict verdict;
+	return holding->partition == memory->partition &&
+	       (!memory->claim || holding < memory);
+}
+
+static bool is_taken(const void *data, const struct dt_node *np)
+{
+	const struct turn *turn = data;
+
+	for (size_t i = 0; i < turn->holdings->num; i++) {
+		const struct holding *it = &turn->holdings->holding[i];
+
+		if (!holding_is_memory(it) && is_before(it, turn->holding) &&
+		    it->claim->flags & SOCASSIGN_DETACH && holding_has(it, np))
+			return true;
+	}
+	return false;
+}
+
+static char *refusal_of_memory(const struct holding *holding,
+			       const struct holdings *holdings)
+{
+	const struct turn turn = { holding, holdings };
+	const struct policy_taken taken = { is_taken, &turn };
+
+	return policy_refuses_memory(holding->top[0], &taken);
+}
+
+static void check_memory(const struct holding *holding,
+			 const struct holdings *holdings)
+{
+	const struct dt_node *np = holding->top[0];
+	char *refusal;
 
 	if (!policy_is_partition(np)) {
 		finding_of(FINDING_ERROR, holding,
 			   "%s is no child of /reserved-memory", np->path);
 		return;
 	}
-	verdict = policy_judge(np, 0);
-	if (verdict.refusal)
-		finding_of(FINDING_ERROR, holding, "%s: %s", np->path,
-			   verdict.refusal);
+	refusal = refusal_of_memory(holding, holdings);
+	if (refusal)
+		finding_of(FINDING_ERROR, holding, "%s: %s", np->path, refusal);
 	else if (holding->claim && !dt_has(np, "socassign,shared"))
 		finding_of(FINDING_ERROR, holding,
 			   "%s: it has no property socassign,shared", np->path);
@@ -168,7 +208,7 @@ static void check_memory(const struct holding *holding,
 		finding_of(FINDING_ERROR, holding,
 			   "%s: it has no address in the tree, where others would find it",
 			   np->path);
-	policy_free(&verdict);
+	free(refusal);
 }
 
 /* Devices */
@@ -327,12 +367,13 @@ static bool is_memory(const struct holding *holding)
 	return false;
 }
 
-void check_holding(const struct holding *holding)
+void check_holding(const struct holding *holding,
+		   const struct holdings *holdings)
 {
 	if (!holding->num_tops)
 		return;
 	if (holding_is_memory(holding))
-		check_memory(holding, holding->top[0]);
+		check_memory(holding, holdings);
 	else if (is_memory(holding))
 		finding_of(FINDING_ERROR, holding,
 			   "memory is no device: memory-path, or shared-memory");

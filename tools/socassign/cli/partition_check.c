@@ -106,7 +106,7 @@ static void check_conf(const struct conf *conf)
 	for (size_t i = 0; i < conf->num; i++)
 		check_partition(&conf->partitions[i], &holdings);
 	for (size_t i = 0; i < holdings.num; i++)
-		check_holding(&holdings.holding[i]);
+		check_holding(&holdings.holding[i], &holdings);
 	check_pairs(conf, &holdings);
 	for (size_t i = 0; i < holdings.num; i++)
 		check_host(&holdings.holding[i], &holdings);

@@ -327,7 +327,8 @@ static const struct device *user_of(const struct dt_node *np, bool by_claims)
 }
 
 /* A device outside the claim that depends on the node, or on something below it */
-static char *consumer_rule(const struct plan *plan, const struct dt_node *top)
+static char *consumer_rule(const struct plan *plan, const struct dt_node *top,
+			   const struct policy_taken *taken)
 {
 	size_t num;
 	const struct dt_edge *edge = dt_edges_to(top, &num);
@@ -335,7 +336,8 @@ static char *consumer_rule(const struct plan *plan, const struct dt_node *top)
 	for (size_t i = 0; i < num; i++, edge++) {
 		const struct device *user;
 
-		if (plan_covers(plan, edge->consumer))
+		if (plan_covers(plan, edge->consumer) ||
+		    (taken && taken->has(taken->data, edge->consumer)))
 			continue;
 		user = user_of(edge->consumer, !policy_is_partition(top));
 		if (user)
@@ -379,7 +381,7 @@ static char *host_rule(const struct plan *plan, const struct dt_node *np)
 	if (dev && dev->quarantine && dev->dma_class &&
 	    !strncmp(dev->dma_class, "unsafe", 6))
 		return must_print("it is in quarantine");
-	return sysfs_is_live() ? consumer_rule(plan, np) : NULL;
+	return sysfs_is_live() ? consumer_rule(plan, np, NULL) : NULL;
 }
 
 /* All of it */
@@ -454,7 +456,7 @@ char *policy_in_use_by(const struct dt_node *np)
 {
 	struct plan plan = plan_make(np, 0);
 
-	return consumer_rule(&plan, np);
+	return consumer_rule(&plan, np, NULL);
 }
 
 char *policy_forbids(const struct dt_node *np, uint32_t given)
@@ -532,15 +534,21 @@ static struct verdict judge_device(const struct dt_node *np, uint32_t given)
 	return verdict;
 }
 
+char *policy_refuses_memory(const struct dt_node *np,
+			    const struct policy_taken *taken)
+{
+	struct plan plan = plan_make(np, 0);
+	char *rule = partition_rule(np);
+
+	return rule || !sysfs_is_live() ? rule : consumer_rule(&plan, np, taken);
+}
+
 static struct verdict judge_partition(const struct dt_node *np)
 {
-	struct verdict verdict = {
-		.refusal = partition_rule(np), .plan = plan_make(np, 0),
+	return (struct verdict) {
+		.refusal = policy_refuses_memory(np, NULL),
+		.plan = plan_make(np, 0),
 	};
-
-	if (!verdict.refusal && sysfs_is_live())
-		verdict.refusal = consumer_rule(&verdict.plan, np);
-	return verdict;
 }
 
 struct verdict policy_judge(const struct dt_node *np, uint32_t given)

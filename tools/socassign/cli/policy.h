@@ -22,6 +22,20 @@ struct verdict {
 struct verdict policy_judge(const struct dt_node *np, uint32_t given);
 void policy_free(struct verdict *verdict);
 
+/**
+ * struct policy_taken - Devices that will have been taken from the host's drivers
+ * @has: Is a node one of these, or a part of one?
+ * @data: The first argument of @has
+ */
+struct policy_taken {
+	bool (*has)(const void *data, const struct dt_node *np);
+	const void *data;
+};
+
+/* Why memory is refused, once these are taken; for free(), or NULL. */
+char *policy_refuses_memory(const struct dt_node *np,
+			    const struct policy_taken *taken);
+
 /* Why nobody gets a device, whoever has it at present; for free(), or NULL. */
 char *policy_forbids(const struct dt_node *np, uint32_t given);
 /* Who of the host's devices depends on it, or what is below; for free(), or NULL. */

@@ -96,17 +96,17 @@ use_stand_in()
 	rm -rf "$SOCASSIGN_SYSFS"
 }
 
-make_tree() # <directory> <path in the tree>: from the blob
+make_tree() # <directory> <path in the tree>: from $blob, or that of the board
 {
 	mkdir -p "$1"
-	for prop in $(fdtget -p "$TMP/board.dtb" "$2"); do
+	for prop in $(fdtget -p "${blob:-$TMP/board.dtb}" "$2"); do
 		# As bytes in hexadecimal, whatever it is
-		fdtget -t bx "$TMP/board.dtb" "$2" "$prop" |
+		fdtget -t bx "${blob:-$TMP/board.dtb}" "$2" "$prop" |
 			python3 -c "import sys
 sys.stdout.buffer.write(bytes(int(x, 16) for x in sys.stdin.read().split()))" \
 			>"$1/$prop"
 	done
-	for node in $(fdtget -l "$TMP/board.dtb" "$2"); do
+	for node in $(fdtget -l "${blob:-$TMP/board.dtb}" "$2"); do
 		make_tree "$1/$node" "${2%/}/$node"
 	done
 }

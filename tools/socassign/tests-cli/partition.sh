@@ -20,7 +20,7 @@ cat board.dts - >"$TMP/host.dts" <<END
 	};
 
 	reserved-memory {
-		mail@30200000 {
+		mail: mail@30200000 {
 			reg = <0 0x30200000 0x100000>;
 			socassign,shared;
 		};
@@ -64,6 +64,12 @@ cat board.dts - >"$TMP/host.dts" <<END
 		overlap@d180 {
 			compatible = "ns16550";
 			reg = <0xd180 0x10>;
+		};
+
+		engine@f000 {
+			compatible = "vendor,engine";
+			reg = <0xf000 0x100>;
+			memory-region = <&mail>;
 		};
 
 		pump@e000 {
@@ -485,6 +491,7 @@ fi
 
 # On the machine itself
 use_stand_in
+blob=$TMP/host.dtb
 make_tree "$tree" /
 make_device platform fe0003000.i2c $soc/i2c@3000 mpc-i2c
 here() # <line> <partitions>
@@ -505,6 +512,30 @@ rm "$SOCASSIGN_SYSFS/bus/platform/devices/fe0003000.i2c/driver"
 ln -s ../../drivers/socassign \
 	"$SOCASSIGN_SYSFS/bus/platform/devices/fe0003000.i2c/driver"
 echo 1 >"$SOCASSIGN_SYSFS/bus/platform/devices/fe0003000.i2c/socassign/claimed"
+# Memory for a device of the host's, which has to let go of it before
+engine=$soc/engine@f000
+make_device platform fe000f000.engine $engine vendor-engine
+region_after() # <flags>: a device, and then its memory
+{
+	a "$(device $engine "$1 no-dma;") $(shared $mem/mail@30200000)"
+}
+
+in_use="$mem/mail@30200000: $engine, which driver vendor-engine has, depends on it (memory-region)"
+ok "memory of a device that the host has" here \
+	"error: /partitions/a/shared-memory memory-path: $in_use" \
+	"$(region_after "")"
+ok "that of one that was taken before" compiled "$(region_after "detach;")"
+ok "can be had" exits 1 sh -c "'$SOCASSIGN' partition check '$TMP/conf.dtb' |
+	grep memory-region"
+ok "that of one that is taken afterwards" here \
+	"error: /partitions/a/shared-memory memory-path: $in_use" \
+	"$(a "$(shared $mem/mail@30200000) $(device $engine 'detach; no-dma;')")"
+ok "the partition's own is the last to be claimed" compiled \
+	"a { $kernel memory-path = \"$mem/mail@30200000\"; $(device $engine 'detach; no-dma;') };"
+ok "it can be had, too" exits 1 sh -c "'$SOCASSIGN' partition check \
+	'$TMP/conf.dtb' | grep memory-region"
+ok "but not by another" here "error: /partitions/b/shared-memory memory-path: $in_use" \
+	"$(ab "$(device $engine 'detach; no-dma;')" "$(shared $mem/mail@30200000)")"
 ok "one of a partition that runs" here \
 	"note: /partitions/a/device paths: somebody has it at present" \
 	"$(a "$(device $soc/i2c@3000)")"
