@@ -8,6 +8,7 @@
 #include <linux/socassign.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -17,12 +18,26 @@
 
 /* Files, which are on the machine itself only */
 
+/* What keeps a VMM from reading it, or NULL */
+static const char *file_rule(const char *name)
+{
+	struct stat info;
+
+	if (access(name, R_OK) || stat(name, &info))
+		return strerror(errno);
+	if (!S_ISREG(info.st_mode))
+		return "not a file";
+	return info.st_size ? NULL : "it is empty";
+}
+
 static void check_file(const struct conf_partition *partition,
 		       const char *property, const char *name)
 {
-	if (name && access(name, R_OK))
+	const char *rule = name ? file_rule(name) : NULL;
+
+	if (rule)
 		finding(FINDING_ERROR, partition, property, "%s: %s", name,
-			strerror(errno));
+			rule);
 }
 
 static void check_files(const struct conf_partition *partition)

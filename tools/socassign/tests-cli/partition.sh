@@ -505,6 +505,11 @@ here() # <line> <partitions>
 ok "a file that is missing" here \
 	"error: /partitions/a kernel: /boot/nowhere: No such file or directory" \
 	'a { kernel = "/boot/nowhere"; memory-size = <0x1000000>; };'
+: >"$TMP/empty"
+ok "a file that is none" here "error: /partitions/a kernel: $TMP: not a file" \
+	"a { kernel = \"$TMP\"; memory-size = <0x1000000>; };"
+ok "an empty one" here "error: /partitions/a initrd: $TMP/empty: it is empty" \
+	"$(a "initrd = \"$TMP/empty\";")"
 ok "a device that a driver of the host's has" here \
 	"note: /partitions/a/device paths: $soc/i2c@3000: a driver of the host's has it: detach is missing, or it has to be bound to socassign" \
 	"$(a "$(device $soc/i2c@3000)")"
