@@ -127,6 +127,27 @@ static void check_nodes(const struct holding *a, const struct dt_node *np,
 		       other->path, np->path);
 }
 
+/* What is below a device and none of its own (a port, a key) depends in its stead. */
+static bool is_user(const struct holding *holding, const struct dt_node *np)
+{
+	for (; np; np = np->parent) {
+		if (holding_has(holding, np))
+			return true;
+		if (!dt_available(np) || dt_has(np, "compatible"))
+			return false;
+	}
+	return false;
+}
+
+/* Suppliers are often children of what is claimed: pins, regulators, PHYs. */
+static bool is_supplier(const struct holding *holding, const struct dt_node *np)
+{
+	for (unsigned int i = 0; i < holding->num_tops; i++)
+		if (dt_below(np, holding->top[i]))
+			return true;
+	return false;
+}
+
 /* The driver gives nobody what a claimed device depends on. */
 static void check_supplier(const struct holding *consumer,
 			   const struct holding *supplier)
@@ -135,8 +156,8 @@ static void check_supplier(const struct holding *consumer,
 	const struct dt_edge *edge = dt_edges(&num);
 
 	for (size_t i = 0; i < num; i++, edge++)
-		if (holding_has(consumer, edge->consumer) &&
-		    holding_has(supplier, edge->supplier))
+		if (is_user(consumer, edge->consumer) &&
+		    is_supplier(supplier, edge->supplier))
 			common(FINDING_ERROR, consumer, supplier,
 			       "%s depends on %s (%s): one claim has to have both",
 			       edge->consumer->path, edge->supplier->path,

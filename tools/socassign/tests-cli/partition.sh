@@ -72,6 +72,39 @@ cat board.dts - >"$TMP/host.dts" <<END
 			memory-region = <&mail>;
 		};
 
+		/* Each has an end of a graph, and one has another's pins. */
+		camera@10000 {
+			compatible = "ns16550";
+			reg = <0x10000 0x100>;
+
+			port {
+				out: endpoint {
+					remote-endpoint = <&in>;
+				};
+			};
+		};
+
+		display@11000 {
+			compatible = "ns16550";
+			reg = <0x11000 0x100>;
+
+			port {
+				in: endpoint {
+					remote-endpoint = <&out>;
+				};
+			};
+
+			pins: pins {
+				pin = <1>;
+			};
+		};
+
+		uart@12000 {
+			compatible = "ns16550";
+			reg = <0x12000 0x100>;
+			pinctrl-0 = <&pins>;
+		};
+
 		pump@e000 {
 			#address-cells = <1>;
 			#size-cells = <1>;
@@ -311,6 +344,16 @@ ok "a supplier and its consumer" finds \
 ok "the other way round" finds \
 	"error: /partitions/a/device paths: $soc/uart@d000 depends on $soc/clock@5000 (clocks): one claim has to have both (b/device)" \
 	"$(ab "$(device $soc/clock@5000 'no-dma;')" "$(device $soc/uart@d000)")"
+graph="$soc/camera@10000/port/endpoint depends on $soc/display@11000/port/endpoint (remote-endpoint)"
+ok "the two ends of a graph" finds \
+	"error: /partitions/b/device paths: $graph: one claim has to have both (a/device)" \
+	"$(ab "$(device $soc/camera@10000)" "$(device $soc/display@11000)")"
+ok "a supplier that is a part of a device" finds \
+	"error: /partitions/b/device paths: $soc/uart@12000 depends on $soc/display@11000/pins (pinctrl-0): one claim has to have both (a/device)" \
+	"$(ab "$(device $soc/uart@12000)" "$(device $soc/display@11000)")"
+ok "both in one claim" compiled \
+	"$(a "$(device "$soc/camera@10000\", \"$soc/display@11000\", \"$soc/uart@12000")")"
+ok "are right" exits 0 check
 ok "memory in two" finds \
 	"error: /partitions/b memory-path: $mem/other@30300000 is another's memory (a)" \
 	"a { $kernel memory-path = \"$mem/other@30300000\"; };
