@@ -148,20 +148,29 @@ static bool is_supplier(const struct holding *holding, const struct dt_node *np)
 	return false;
 }
 
+/* A property may name a node several times, one after the other. */
+static bool is_named_again(const struct dt_edge *edges, size_t i)
+{
+	return i && edges[i].consumer == edges[i - 1].consumer &&
+	       edges[i].supplier == edges[i - 1].supplier &&
+	       !strcmp(edges[i].property, edges[i - 1].property);
+}
+
 /* The driver gives nobody what a claimed device depends on. */
 static void check_supplier(const struct holding *consumer,
 			   const struct holding *supplier)
 {
 	size_t num;
-	const struct dt_edge *edge = dt_edges(&num);
+	const struct dt_edge *edges = dt_edges(&num);
 
-	for (size_t i = 0; i < num; i++, edge++)
-		if (is_user(consumer, edge->consumer) &&
-		    is_supplier(supplier, edge->supplier))
+	for (size_t i = 0; i < num; i++)
+		if (is_user(consumer, edges[i].consumer) &&
+		    is_supplier(supplier, edges[i].supplier) &&
+		    !is_named_again(edges, i))
 			common(FINDING_ERROR, consumer, supplier,
 			       "%s depends on %s (%s): one claim has to have both",
-			       edge->consumer->path, edge->supplier->path,
-			       edge->property);
+			       edges[i].consumer->path, edges[i].supplier->path,
+			       edges[i].property);
 }
 
 static const struct dt_node *common_node(const struct holding *a,
@@ -233,6 +242,41 @@ static void check_neighbour(const struct holding *holding,
 			   np->path, other->path);
 }
 
+static bool is_used_by_any(const struct holdings *holdings,
+			   const struct dt_node *np)
+{
+	for (size_t i = 0; i < holdings->num; i++)
+		if (is_user(&holdings->holding[i], np))
+			return true;
+	return false;
+}
+
+static bool is_enabled(const struct dt_node *np)
+{
+	for (; np; np = np->parent)
+		if (!dt_available(np))
+			return false;
+	return true;
+}
+
+/* One that has a driver now is refused by the rules already. */
+static void check_users(const struct holding *holding,
+			const struct holdings *holdings)
+{
+	size_t num;
+	const struct dt_edge *edges = dt_edges(&num);
+
+	for (size_t i = 0; i < num; i++)
+		if (is_supplier(holding, edges[i].supplier) &&
+		    is_enabled(edges[i].consumer) &&
+		    !is_used_by_any(holdings, edges[i].consumer) &&
+		    !is_named_again(edges, i))
+			finding_of(FINDING_NOTE, holding,
+				   "%s depends on %s (%s), and has to be left alone by the host",
+				   edges[i].consumer->path,
+				   edges[i].supplier->path, edges[i].property);
+}
+
 /* It may be in common with a program of the host's, or the other one is forgotten. */
 static void check_partner(const struct holding *holding,
 			  const struct holdings *holdings)
@@ -255,6 +299,7 @@ void check_host(const struct holding *holding, const struct holdings *holdings)
 		check_partner(holding, holdings);
 	if (holding_is_memory(holding))
 		return;
+	check_users(holding, holdings);
 	holding_for_each(np, holding)
 		dt_for_each(other)
 			if (!is_held(holdings, other))

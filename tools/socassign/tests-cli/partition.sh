@@ -53,7 +53,7 @@ cat board.dts - >"$TMP/host.dts" <<END
 			compatible = "ns16550";
 			reg = <0xd000 0x100>;
 			interrupts = <63 2>;
-			clocks = <&clock 3>;
+			clocks = <&clock 3>, <&clock 4>;
 		};
 
 		uart@d100 {
@@ -341,6 +341,7 @@ ok "a page of registers in two" finds \
 ok "a supplier and its consumer" finds \
 	"error: /partitions/b/device paths: $soc/uart@d000 depends on $soc/clock@5000 (clocks): one claim has to have both (a/device)" \
 	"$(ab "$(device $soc/uart@d000)" "$(device $soc/clock@5000 'no-dma;')")"
+ok "it is told once" [ "$(grep -c ^error: "$TMP/found")" = 1 ]
 ok "the other way round" finds \
 	"error: /partitions/a/device paths: $soc/uart@d000 depends on $soc/clock@5000 (clocks): one claim has to have both (b/device)" \
 	"$(ab "$(device $soc/clock@5000 'no-dma;')" "$(device $soc/uart@d000)")"
@@ -471,6 +472,10 @@ ok "an interrupt that the host may have" finds \
 ok "the ID of an IOMMU that the host may have" finds \
 	"note: /partitions/a/device paths: /bus@fa0000000/dma@2000 is behind the IOMMU with the same ID as /bus@fa0000000/dma@3000, which has to be left alone by the host" \
 	"$(a "$(device /bus@fa0000000/dma@2000)")"
+ok "a device of the host's that may depend on one" finds \
+	"note: /partitions/a/device paths: $soc/uart@d000 depends on $soc/clock@5000 (clocks), and has to be left alone by the host" \
+	"$(a "$(device $soc/clock@5000 'no-dma;')")"
+ok "it is told once, too" [ "$(grep -c "^note:.*uart@d000 dep" "$TMP/found")" = 1 ]
 ok "a page that the host may have" finds \
 	"note: /partitions/a/device paths: $soc/i2c@3100 has a page in common with $soc/i2c@3000, and is not mapped: $page (kernel_access)" \
 	"$(a "$(device $soc/i2c@3100)")"
