@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "conf/names.h"
 #include "file.h"
 #include "manager.h"
 #include "out.h"
@@ -44,13 +45,32 @@ static void *read_description(struct conf *conf)
 	return NULL;
 }
 
+/**
+ * struct action - What can be done with partitions
+ * @act: Does the one thing or the other; true if it is as wanted then
+ * @is_start: It is for those that are described, not for one that runs although it
+ *	is described no more, or wrongly by now
+ */
+struct action {
+	bool (*act)(const struct manager *manager, const char *name);
+	bool is_start;
+};
+
+/* The name is not checked by the description, so it could be any path. */
+static bool runs_anyhow(const char *name)
+{
+	return !conf_name_rule(name) && find_manager()->runs(name) > 0;
+}
+
 /* Names that are not there are told, and then nothing is done. */
-static bool are_described(const struct conf *conf, int num, char **names)
+static bool are_there(const struct conf *conf, int num, char **names,
+		      const struct action *action)
 {
 	bool all = true;
 
 	for (int i = 0; i < num; i++) {
-		if (conf_find(conf, names[i]))
+		if (conf_find(conf, names[i]) ||
+		    (!action->is_start && runs_anyhow(names[i])))
 			continue;
 		complain("%s: %s describes no such partition", names[i],
 			 options.description);
@@ -72,9 +92,6 @@ static void tell_state(const struct manager *manager, const char *name,
 		out_line("%-7s %s", runs ? "running" : "stopped", name);
 	}
 }
-
-/* Does the one thing or the other; true if it is as wanted then */
-typedef bool (*act_fn)(const struct manager *manager, const char *name);
 
 static bool done(const struct manager *manager, const char *name, bool runs,
 		 int ret)
@@ -106,7 +123,7 @@ static bool tell(const struct manager *manager, const char *name)
 }
 
 static bool act_on_all(const struct conf *conf, int num, char **names,
-		       act_fn act)
+		       const struct action *action)
 {
 	const struct manager *manager = find_manager();
 	bool good = true;
@@ -116,9 +133,9 @@ static bool act_on_all(const struct conf *conf, int num, char **names,
 		out_list("partitions");
 	}
 	for (int i = 0; i < num; i++)
-		good &= act(manager, names[i]);
+		good &= action->act(manager, names[i]);
 	for (size_t i = 0; !num && i < conf->num; i++)
-		good &= act(manager, conf->partitions[i].name);
+		good &= action->act(manager, conf->partitions[i].name);
 	if (options.json) {
 		out_list_end();
 		out_end();
@@ -222,16 +239,16 @@ int partition_list(int num, char **args)
 }
 
 /* Without names it is about all of them. */
-static int run(int num, char **names, act_fn act)
+static int run(int num, char **names, const struct action *action)
 {
-	struct conf conf;
+	struct conf conf = { 0 };
 	void *fdt = read_description(&conf);
 	bool good;
 
-	if (!fdt)
+	if (!fdt && (action->is_start || !num))
 		return EXIT_FAILED;
-	good = are_described(&conf, num, names) &&
-	       act_on_all(&conf, num, names, act);
+	good = are_there(&conf, num, names, action) &&
+	       act_on_all(&conf, num, names, action);
 	conf_free(&conf);
 	free(fdt);
 	return good ? EXIT_OK : EXIT_FAILED;
@@ -239,15 +256,15 @@ static int run(int num, char **names, act_fn act)
 
 int partition_start(int num, char **args)
 {
-	return run(num, args, start);
+	return run(num, args, &(struct action) { start, true });
 }
 
 int partition_stop(int num, char **args)
 {
-	return run(num, args, stop);
+	return run(num, args, &(struct action) { stop, false });
 }
 
 int partition_status(int num, char **args)
 {
-	return run(num, args, tell);
+	return run(num, args, &(struct action) { tell, false });
 }

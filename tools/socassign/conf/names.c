@@ -9,8 +9,7 @@
 
 #include "props.h"
 
-/* What a service, and files, may be called; or NULL */
-static const char *name_rule(const char *name)
+const char *conf_name_rule(const char *name)
 {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
@@ -41,7 +40,7 @@ static bool is_first(const void *fdt, int parent, int node)
 
 bool conf_check_name(struct conf_reader *reader, int parent, int node)
 {
-	const char *rule = name_rule(fdt_get_name(reader->fdt, node, NULL));
+	const char *rule = conf_name_rule(fdt_get_name(reader->fdt, node, NULL));
 	bool is_one = is_first(reader->fdt, parent, node);
 
 	if (rule)

@@ -9,6 +9,9 @@
 
 struct conf_reader;
 
+/* What keeps a service, or files, from being called so; or NULL */
+const char *conf_name_rule(const char *name);
+
 /* @kind alone, or behind a word of the user's and a dash */
 bool conf_is_kind(const char *name, const char *kind);
 

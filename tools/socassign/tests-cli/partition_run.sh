@@ -101,6 +101,34 @@ ok "the ID that is left is nobody's to stop" prints '^stopped a$' partition stop
 ok "it is started again" started a
 ok "and stopped" prints '^stopped a$' partition stop a
 ok "it is gone" is_gone a
+
+# What one has begun keeps its lock a little longer.
+await_end() # <name>
+{
+	while partition status "$1" >"$TMP/state" 2>&1; do sleep 0.1; done
+}
+
+# The description may have been edited meanwhile, and be wrong.
+await_end a
+ok "one that will be described no more" started a
+mv "$TMP/conf.dtb" "$TMP/kept.dtb"
+echo nothing >"$TMP/conf.dtb"
+ok "a description that is none is told" complains "not a device tree blob" \
+	partition stop
+ok "so it is of one that is named" complains "not a device tree blob" \
+	partition status b
+ok "but that one runs" prints '^running a$' partition status a
+ok "and is not started" complains "not a device tree blob" partition start a
+cp "$TMP/kept.dtb" "$TMP/conf.dtb"
+fdtput -r "$TMP/conf.dtb" /partitions/a
+fdtput -r "$TMP/conf.dtb" /partitions/b/bell-doorbell
+ok "it is described no more" prints '^stopped b$' partition stop
+ok "and runs" prints '^running a$' partition status a
+ok "any path is no partition" complains "no such partition" partition stop ./a
+ok "it is stopped" prints '^stopped a$' partition stop a
+await_end a
+ok "then it is none" complains "no such partition" partition stop a
+mv "$TMP/kept.dtb" "$TMP/conf.dtb"
 touch "$TMP/deaf"
 ok "one that does not listen" started b
 ok "is killed" prints '^stopped b$' partition stop
