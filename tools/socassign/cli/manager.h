@@ -24,6 +24,9 @@ struct manager {
 	int (*runs)(const char *partition);
 };
 
+/* For socvmm to find that it cannot do what is described */
+#define MANAGER_HASTE_MS	250
+
 /* manager_systemd.c: a service for each; NULL if there is no systemd */
 const struct manager *manager_systemd(void);
 

@@ -29,9 +29,6 @@
 /* For a guest to end, and its devices to go back, before it is killed */
 #define PATIENCE_MS	10000
 
-/* For one to find that it cannot do what is described */
-#define HASTE_MS	250
-
 char *manager_path(const char *format, ...)
 {
 	va_list args;
@@ -103,7 +100,7 @@ static bool ends_at_once(int pid)
 	if (pidfd < 0)
 		return false;
 	ended = poll(&(struct pollfd) { .fd = pidfd, .events = POLLIN }, 1,
-		     HASTE_MS) > 0;
+		     MANAGER_HASTE_MS) > 0;
 	close(pidfd);
 	return ended;
 }

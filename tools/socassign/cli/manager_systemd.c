@@ -5,6 +5,7 @@
 #include "manager.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,9 +13,11 @@
 #include "cli.h"
 #include "spawn.h"
 
+#define UNIT	"socassign-partition@%s"
+
 static int systemctl(const char *verb, const char *partition)
 {
-	char *unit = must_print("socassign-partition@%s.service", partition);
+	char *unit = must_print(UNIT ".service", partition);
 	char *const args[] = { "systemctl", "--quiet", (char *)verb, unit, NULL };
 	int ret = spawn_wait(args);
 
@@ -37,16 +40,31 @@ static int do_job(const char *verb, const char *partition)
 	int ret = systemctl(verb, partition);
 
 	if (ret == -EIO)
-		complain("%s: systemctl %s has failed: see systemctl status socassign-partition@%s",
+		complain("%s: systemctl %s has failed: see systemctl status " UNIT,
 			 partition, verb, partition);
 	return ret;
+}
+
+/* systemd is content as soon as socvmm is executed, and tries again later. */
+static int start_stopped(const char *partition)
+{
+	int ret = do_job("start", partition);
+
+	if (ret)
+		return ret;
+	poll(NULL, 0, MANAGER_HASTE_MS);
+	ret = runs(partition);
+	if (!ret)
+		complain("%s: socvmm has ended at once: see systemctl status " UNIT,
+			 partition, partition);
+	return ret > 0 ? 0 : ret ? ret : -ECHILD;
 }
 
 static int start(const char *partition)
 {
 	int ret = runs(partition);
 
-	return ret > 0 ? -EALREADY : ret ? ret : do_job("start", partition);
+	return ret > 0 ? -EALREADY : ret ? ret : start_stopped(partition);
 }
 
 /* Also of one that systemd is about to start again */

@@ -198,7 +198,7 @@ echo "\$@" >>"$TMP/systemctl"
 case "\$*" in
 *is-active*) [ -e "$TMP/active" ] ;;
 *start*@b*) exit 1 ;;
-*start*) touch "$TMP/active" ;;
+*start*) [ -e "$TMP/failing" ] || touch "$TMP/active" ;;
 *) rm "$TMP/active" ;;
 esac
 END
@@ -221,6 +221,10 @@ ok "it runs" exits 0 "$SOCASSIGN" partition status a
 rm "$TMP/active"
 ok "one that fails is told" complains "b: systemctl start has failed: see" \
 	"$SOCASSIGN" partition start b
+touch "$TMP/failing"
+ok "so is one that ends at once" complains \
+	"a: socvmm has ended at once: see systemctl status" \
+	"$SOCASSIGN" partition start a
 touch "$TMP/active"
 ok "it is stopped" prints '^stopped a$' "$SOCASSIGN" partition stop a
 ok "by systemd" grep -Fqx -- "--quiet stop socassign-partition@a.service" \
