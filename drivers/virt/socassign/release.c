@@ -75,7 +75,6 @@ void soca_release(struct soca_claim *claim, const struct device_node *gone)
 	if (gone) {
 		soca_event_queue(claim, SOCASSIGN_EVENT_REMOVED,
 				 soca_set_index(&claim->set, gone));
-		WRITE_ONCE(claim->is_gone, true);
 		wake_up_poll(&claim->event_wait, EPOLLHUP | EPOLLERR);
 	}
 	soca_claim_leave(claim);

@@ -115,7 +115,6 @@ struct soca_claim {
 
 	struct inode *inode;		/* gate; NULL before there is a file */
 	bool published;			/* somebody gets an fd */
-	bool is_gone;			/* all of it is down, and the owner is told */
 	bool is_waited_for;		/* by a change of the device tree */
 	bool is_returning;		/* give_back_work is queued, or runs */
 	bool is_powered;		/* gate; its devices have what they need */

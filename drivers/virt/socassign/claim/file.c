@@ -86,8 +86,11 @@ static __poll_t soca_fop_poll(struct file *file, poll_table *wait)
 	__poll_t mask = 0;
 
 	poll_wait(file, &claim->event_wait, wait);
-	/* Not the gate: it would wait for soca_release(), whose end wakes us. */
-	if (READ_ONCE(claim->is_gone))
+	/*
+	 * Not the gate: it would wait for soca_release(), whose end wakes us.  Whoever
+	 * comes earlier may have met a page that is gone, and asks for the reason.
+	 */
+	if (READ_ONCE(claim->down))
 		mask |= EPOLLHUP | EPOLLERR;
 	if (soca_events_pending(claim))
 		mask |= EPOLLIN | EPOLLRDNORM;

@@ -286,6 +286,38 @@ TEST_F(revoke, mapping_faults)
 }
 
 /* Moved, split, shared with a child: all of them are zapped. */
+static void *read_until_fault(void *data)
+{
+	const struct level *level = data;
+	struct pollfd pfd = { .fd = level->fd };
+
+	while (mapping_works(level))
+		;
+	poll(&pfd, 1, 0);
+	return (void *)(intptr_t)pfd.revents;
+}
+
+/* Whoever meets a page that is gone finds out why, though the revoke goes on. */
+TEST_F_TIMEOUT(revoke, fault_has_a_reason, 60)
+{
+	SKIP_IF(self->skip);
+	pthread_t reader;
+	void *revents;
+
+	catch_bus_errors();
+	for (int i = 0; i < 10; i++) {
+		ASSERT_EQ(0, pthread_create(&reader, NULL, read_until_fault,
+					    &self->level));
+		usleep(SETTLE_MS * 1000);
+		EXPECT_EQ(0, revoke_it(self->how, &self->level));
+		pthread_join(reader, &revents);
+		ASSERT_TRUE((intptr_t)revents & POLLHUP);
+		level_close(&self->level);
+		ASSERT_EQ(0, bring_back(self->how, &self->level));
+		ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
+	}
+}
+
 TEST_F(revoke, every_mapping_faults)
 {
 	SKIP_IF(self->skip);
