@@ -23,6 +23,8 @@ static void soca_give_back(struct work_struct *work)
 		container_of(work, struct soca_claim, give_back_work);
 
 	if (soca_machine_has_ended()) {
+		/* Nobody is to wait for it. */
+		WRITE_ONCE(claim->is_returning, false);
 		soca_return_done();
 		return;
 	}
