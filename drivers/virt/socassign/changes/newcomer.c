@@ -326,6 +326,7 @@ int soca_newcomers_check(struct device_node *overlay,
 static bool soca_is_of_address(const char *prop)
 {
 	return !strcmp(prop, "reg") || !strcmp(prop, "ranges") ||
+	       !strcmp(prop, "assigned-addresses") ||
 	       !strcmp(prop, "device_type") || !strcmp(prop, "#address-cells") ||
 	       !strcmp(prop, "#size-cells");
 }
