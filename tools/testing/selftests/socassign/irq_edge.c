@@ -303,9 +303,12 @@ TEST_F_TIMEOUT(edge, storm_is_reported, 60)
 
 	ASSERT_EQ(-EAGAIN, next_event(&self->edge, &ev));
 	ASSERT_EQ(0, sysfs_write(STORM_LIMIT, "1"));
-	ASSERT_TRUE(storm(&self->edge, &raised, &seen));
-	ASSERT_EQ(0, next_event(&self->edge, &ev));
-	EXPECT_EQ(SOCASSIGN_EVENT_STORM, ev.out_type);
+	/* Where the host had no CPU for the machine's the handler took long. */
+	do {
+		ASSERT_TRUE(storm(&self->edge, &raised, &seen));
+		ASSERT_EQ(0, next_event(&self->edge, &ev));
+		ASSERT_EQ(SOCASSIGN_EVENT_STORM, ev.out_type);
+	} while (ev.out_storm == SOCASSIGN_STORM_BUSY);
 	EXPECT_EQ(SOCASSIGN_STORM_RATE, ev.out_storm);
 	EXPECT_EQ(self->edge.line, ev.out_index);
 	EXPECT_EQ(0, ev.out_flags);
