@@ -6,11 +6,17 @@
  * as long as it takes, and may change the device tree, which waits for the return of
  * what is in the way; so none waits for another one's.
  */
+#include <linux/sched.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "base/returns.h"
 
+/* A probe may be slow, and the machine; longer than that it waits for us. */
+#define SOCA_SETTLE_S	30
+
 static struct workqueue_struct *soca_returns;
+static DECLARE_WAIT_QUEUE_HEAD(soca_returns_over);
 /* What was queued, and is not done. */
 static atomic_t soca_num_returns;
 /* Of these, what belongs to no claim. */
@@ -33,7 +39,8 @@ void soca_return_queue(struct work_struct *work)
  */
 void soca_return_done(void)
 {
-	atomic_dec(&soca_num_returns);
+	if (atomic_dec_and_test(&soca_num_returns))
+		wake_up_all(&soca_returns_over);
 }
 
 /**
@@ -87,6 +94,20 @@ void soca_returns_wait(void)
 {
 	if (soca_returns_any())
 		flush_workqueue(soca_returns);
+}
+
+/**
+ * soca_returns_settle - Wait until no device is on its way back, but not for ever
+ *
+ * For a caller that holds what a driver's probe may want.
+ *
+ * Context: Process context.
+ * Return: false if one still is.
+ */
+bool soca_returns_settle(void)
+{
+	return wait_event_timeout(soca_returns_over, !soca_returns_any(),
+				  SOCA_SETTLE_S * HZ);
 }
 
 /**

@@ -16,6 +16,7 @@ void soca_late_return_done(void);
 bool soca_returns_any(void);
 void soca_late_returns_wait(void);
 void soca_returns_wait(void);
+bool soca_returns_settle(void);
 int soca_returns_init(void);
 void soca_returns_exit(void);
 

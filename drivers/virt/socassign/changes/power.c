@@ -41,7 +41,24 @@ static void soca_revoke_all(void)
 		soca_claim_down(claim, claim->set.nodes[0].np);
 		soca_claim_put(claim);
 	}
-	soca_returns_wait();
+}
+
+static int soca_stay_awake(void)
+{
+	soca_machine_wakes();
+	return notifier_from_errno(-EBUSY);
+}
+
+/*
+ * The probe of a driver of the host's may register for these notifications, too,
+ * which waits for their end: so this must have one.
+ */
+static int soca_await_returns(void)
+{
+	if (soca_returns_settle())
+		return NOTIFY_OK;
+	pr_notice("the machine does not go to sleep: a driver of the host's has not yet taken a device back\n");
+	return soca_stay_awake();
 }
 
 static int soca_veto_sleep(void)
@@ -53,19 +70,22 @@ static int soca_veto_sleep(void)
 	pr_notice("the machine does not go to sleep: somebody has %s (see the parameter revoke_on_sleep)\n",
 		  claim->set.paths.buf);
 	soca_claim_put(claim);
-	soca_machine_wakes();
-	return notifier_from_errno(-EBUSY);
+	return soca_stay_awake();
 }
 
 static int soca_go_to_sleep(void)
 {
+	int ret;
+
 	if (!soca_machine_sleeps())
 		return NOTIFY_OK;
-	soca_returns_wait();
+	ret = soca_await_returns();
+	if (ret != NOTIFY_OK)
+		return ret;
 	if (!READ_ONCE(soca_revoke_on_sleep))
 		return soca_veto_sleep();
 	soca_revoke_all();
-	return NOTIFY_OK;
+	return soca_await_returns();
 }
 
 static int soca_pm_notify(struct notifier_block *nb, unsigned long action,

@@ -110,6 +110,30 @@ TEST_F_TIMEOUT(machine, sleeps_nevertheless, SECONDS)
 	expect_revoked(_metadata, &self->level);
 }
 
+/* Such a driver may wait for the machine to have gone to sleep, or not to have. */
+TEST_F_TIMEOUT(machine, does_not_wait_for_a_driver_for_ever, SECONDS)
+{
+	SKIP_IF(self->skip);
+	SKIP_IF(has_state("freeze") ? NULL : "this kernel cannot sleep");
+	SKIP_IF(testmod_has("hold_probes") ? NULL :
+		"the module socassign_test is not loaded");
+	const char *slow = bench_node("slow@ee000");
+	struct sysfs_device dev;
+	int fd;
+
+	ASSERT_EQ(0, sysfs_find(slow, &dev));
+	fd = soc_claim(slow, SOCASSIGN_DETACH | SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, board_set_param("revoke_on_sleep", "Y"));
+	ASSERT_EQ(0, testmod_hold_probes(true));
+	EXPECT_EQ(-EBUSY, sleep_a_while("freeze"));
+	EXPECT_EQ(1, testmod_num_held());
+	EXPECT_EQ(0, testmod_hold_probes(false));
+	close(fd);
+	EXPECT_TRUE(sysfs_wait_driver(&dev, SLOW_DRIVER));
+	EXPECT_EQ(0, sleep_a_while("freeze"));
+}
+
 TEST_F(machine, goes_down)
 {
 	SKIP_IF(self->skip);
