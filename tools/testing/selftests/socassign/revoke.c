@@ -113,6 +113,16 @@ static int bring_back(enum how how, const struct level *level)
 	return ret ? ret : level_hand_out(level->dev);
 }
 
+/* For a next round, with a claim of its own */
+static int begin_again(enum how how, struct level *level)
+{
+	int ret;
+
+	level_close(level);
+	ret = bring_back(how, level);
+	return ret ? ret : level_open(level, bench()->level, 0);
+}
+
 /* Reading a register may raise SIGBUS; then this returns false. */
 static __thread sigjmp_buf on_bus_error;
 static __thread volatile sig_atomic_t guarded;
@@ -248,9 +258,7 @@ TEST_F_TIMEOUT(revoke, event_comes_before_the_end, 60)
 		EXPECT_EQ(0, revoke_it(self->how, &self->level));
 		pthread_join(taker, &ret);
 		ASSERT_EQ(0, (intptr_t)ret);
-		level_close(&self->level);
-		ASSERT_EQ(0, bring_back(self->how, &self->level));
-		ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
+		ASSERT_EQ(0, begin_again(self->how, &self->level));
 	}
 }
 
@@ -312,9 +320,7 @@ TEST_F_TIMEOUT(revoke, fault_has_a_reason, 60)
 		EXPECT_EQ(0, revoke_it(self->how, &self->level));
 		pthread_join(reader, &revents);
 		ASSERT_TRUE((intptr_t)revents & POLLHUP);
-		level_close(&self->level);
-		ASSERT_EQ(0, bring_back(self->how, &self->level));
-		ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
+		ASSERT_EQ(0, begin_again(self->how, &self->level));
 	}
 }
 
@@ -514,9 +520,7 @@ TEST_F(revoke, again_and_again)
 	SKIP_IF(self->skip);
 	for (int i = 0; i < 10; i++) {
 		ASSERT_EQ(0, revoke_it(self->how, &self->level));
-		level_close(&self->level);
-		ASSERT_EQ(0, bring_back(self->how, &self->level));
-		ASSERT_EQ(0, level_open(&self->level, bench()->level, 0));
+		ASSERT_EQ(0, begin_again(self->how, &self->level));
 	}
 }
 
