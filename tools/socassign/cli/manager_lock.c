@@ -91,6 +91,13 @@ static int runs(const char *partition)
 	return held;
 }
 
+static bool ends_within(int pidfd, int ms)
+{
+	struct pollfd poll_fd = { .fd = pidfd, .events = POLLIN };
+
+	return poll(&poll_fd, 1, ms) > 0;
+}
+
 /* A child that nobody has waited for keeps its ID. */
 static bool ends_at_once(int pid)
 {
@@ -99,8 +106,7 @@ static bool ends_at_once(int pid)
 
 	if (pidfd < 0)
 		return false;
-	ended = poll(&(struct pollfd) { .fd = pidfd, .events = POLLIN }, 1,
-		     MANAGER_HASTE_MS) > 0;
+	ended = ends_within(pidfd, MANAGER_HASTE_MS);
 	close(pidfd);
 	return ended;
 }
@@ -191,10 +197,8 @@ static int open_process(int fd)
 
 static bool ends(int pidfd, int signal)
 {
-	struct pollfd poll_fd = { .fd = pidfd, .events = POLLIN };
-
 	syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
-	return poll(&poll_fd, 1, PATIENCE_MS) > 0;
+	return ends_within(pidfd, PATIENCE_MS);
 }
 
 static int stop_process(const char *partition, int fd)
