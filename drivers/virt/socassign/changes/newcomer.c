@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What an overlay would bring beside a claim: registers among its own or in pages
- * that can be mapped, a user of its devices, one of its LIODNs
+ * that can be mapped, a user of its devices or reset lines, one of its LIODNs
  *
  * INSTANTIATE refuses a claim, or a mapping, that has such a neighbour; so once
  * there is a claim the neighbour is refused.  What cannot be known of an overlay
@@ -14,6 +14,7 @@
 
 #include "changes/newcomer.h"
 #include "claim/claim.h"
+#include "parts/power.h"
 #include "parts/region.h"
 #include "tree/registry.h"
 #include "tree/tree.h"
@@ -184,12 +185,31 @@ static struct device_node *soca_find_phandle(struct device_node *np, u32 phandle
 	return soca_find_in(np, phandle);
 }
 
+static bool soca_has_line(const struct soca_claim *claim, const void *data)
+{
+	return soca_holds_reset(claim, data);
+}
+
+/* @args cells at @at say which line of the target. */
+static bool soca_is_held_reset(const struct soca_phandle_walk *walk, u64 at,
+			       struct device_node *target, s64 args)
+{
+	struct of_phandle_args line = { .np = target, .args_count = args };
+
+	if (strcmp(walk->prop->name, "resets") || args < 0 ||
+	    args > ARRAY_SIZE(line.args) || at + args > walk->num)
+		return false;
+	for (u32 i = 0; i < args; i++)
+		line.args[i] = be32_to_cpu(walk->cells[at + i]);
+	return soca_claims_have(soca_has_line, &line);
+}
+
 /*
  * By hand: the kernel's own functions end at a phandle of the overlay's, with an
  * error in the log.
  */
-static bool soca_prop_names_owned(struct device_node *np,
-				  const struct soca_phandle_walk *walk)
+static const char *soca_phandles_rule(struct device_node *np,
+				      const struct soca_phandle_walk *walk)
 {
 	const struct soca_phandle_prop *kind = walk->prop;
 	s64 args;
@@ -201,25 +221,31 @@ static bool soca_prop_names_owned(struct device_node *np,
 		struct device_node *target __free(device_node) =
 			phandle ? soca_find_phandle(np, phandle) : NULL;
 		if (target && soca_registry_owns(target))
-			return true;
+			return "it depends on a node that a claim owns";
 		if (phandle && !target && kind->cells)
-			return false;
+			return NULL;
 		args = target && kind->cells ?
 		       soca_tree_says(target, kind->cells) : -1;
+		if (target && soca_is_held_reset(walk, at + 1, target, args))
+			return "it has a reset line that a claim has";
 	}
-	return false;
+	return NULL;
 }
 
-static bool soca_names_owned(struct device_node *np)
+static const char *soca_names_rule(struct device_node *np)
 {
 	struct soca_phandle_walk walk;
 	struct property *prop;
 
-	for_each_property_of_node(np, prop)
-		if (soca_tree_walk_begin(&walk, np, prop) &&
-		    soca_prop_names_owned(np, &walk))
-			return true;
-	return false;
+	for_each_property_of_node(np, prop) {
+		const char *rule = soca_tree_walk_begin(&walk, np, prop) ?
+				   soca_phandles_rule(np, &walk) : NULL;
+
+		if (rule)
+			return rule;
+	}
+	return soca_registry_owns_liodns_of(np) ?
+	       "it has a LIODN that a claim owns" : NULL;
 }
 
 /* The word that counts is the overlay's, if it says one. */
@@ -233,15 +259,12 @@ static bool soca_will_be_available(const struct soca_newcomer *new)
 /* A node that becomes available brings what it names already. */
 static const char *soca_newcomer_names_rule(const struct soca_newcomer *new)
 {
+	const char *rule;
+
 	if (!soca_will_be_available(new))
 		return NULL;
-	if (soca_names_owned(new->np) ||
-	    (new->target && soca_names_owned(new->target)))
-		return "it depends on a node that a claim owns";
-	if (soca_registry_owns_liodns_of(new->np) ||
-	    (new->target && soca_registry_owns_liodns_of(new->target)))
-		return "it has a LIODN that a claim owns";
-	return NULL;
+	rule = soca_names_rule(new->np);
+	return rule || !new->target ? rule : soca_names_rule(new->target);
 }
 
 /**
@@ -359,6 +382,20 @@ static bool soca_takes_regs_from(const struct soca_claim *claim,
 	return false;
 }
 
+static bool soca_takes_reset_from(const struct soca_claim *claim,
+				  const struct soca_tree_ref *ref)
+{
+	struct of_phandle_args line = {
+		.np = ref->target_np, .args_count = ref->num_args,
+	};
+
+	if (strcmp(ref->prop->name, "resets") ||
+	    ref->num_args > ARRAY_SIZE(line.args))
+		return false;
+	memcpy(line.args, ref->args, ref->num_args * sizeof(ref->args[0]));
+	return soca_holds_reset(claim, &line);
+}
+
 /* Does a node that has come, or changed, take something of a claim's? */
 static bool soca_takes_from(const struct soca_claim *claim, const void *data)
 {
@@ -373,7 +410,8 @@ static bool soca_takes_from(const struct soca_claim *claim, const void *data)
 	    soca_takes_regs_from(claim, change))
 		return true;
 	for (ref = node->refs; available && ref; ref = ref->next)
-		if (soca_set_covers(&claim->set, ref->target_np))
+		if (soca_set_covers(&claim->set, ref->target_np) ||
+		    soca_takes_reset_from(claim, ref))
 			return true;
 	for (line = node->lines; available && line; line = line->next)
 		if (soca_set_covers(&claim->set, line->args.np))

@@ -365,6 +365,52 @@ static void soca_supplies_drop(struct soca_claim *claim)
 	}
 }
 
+static bool soca_entry_is(const struct device_node *np, int entry,
+			  const struct of_phandle_args *line)
+{
+	struct of_phandle_args args;
+
+	if (of_parse_phandle_with_args(np, "resets", "#reset-cells", entry, &args))
+		return false;
+	of_node_put(args.np);
+	return args.np == line->np && args.args_count == line->args_count &&
+	       !memcmp(args.args, line->args,
+		       args.args_count * sizeof(args.args[0]));
+}
+
+/* From the property: whoever asks may have no index. */
+static bool soca_node_has_reset(const struct device_node *np,
+				const struct of_phandle_args *line)
+{
+	int num = of_count_phandle_with_args(np, "resets", "#reset-cells");
+
+	for (int i = 0; i < num; i++)
+		if (soca_entry_is(np, i, line))
+			return true;
+	return false;
+}
+
+/**
+ * soca_holds_reset - Has a claim a reset line, so that nobody else may ask for it?
+ * @claim: The claim, of devices
+ * @line: The line's controller and specifier
+ *
+ * Context: Process context, under soca_registry_lock.
+ * Return: true if so.
+ */
+bool soca_holds_reset(const struct soca_claim *claim,
+		      const struct of_phandle_args *line)
+{
+	for (u32 i = 0; claim->supplies && i < claim->set.num_nodes; i++) {
+		const struct soca_supply *supply = &claim->supplies[i];
+
+		if (supply->has_resets && !supply->reset_left &&
+		    soca_node_has_reset(supply->node->np, line))
+			return true;
+	}
+	return false;
+}
+
 /**
  * soca_has_reset - Is there a reset line that is a node's alone?
  * @claim: The claim, of devices

@@ -7,8 +7,11 @@
 
 #include <linux/types.h>
 
+struct of_phandle_args;
 struct soca_claim;
 
+bool soca_holds_reset(const struct soca_claim *claim,
+		      const struct of_phandle_args *line);
 bool soca_has_reset(const struct soca_claim *claim, u32 node);
 int soca_reset_node(const struct soca_claim *claim, u32 node);
 

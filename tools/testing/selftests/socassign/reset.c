@@ -17,6 +17,7 @@
 #include "lib/bench.h"
 #include "lib/board.h"
 #include "lib/claim.h"
+#include "lib/devtree.h"
 #include "lib/fdt.h"
 #include "lib/mpc_i2c.h"
 #include "lib/overlay.h"
@@ -275,6 +276,98 @@ TEST_F(reset, on_demand_and_at_close)
 	self->fd = soc_claim(SOC "/" WHOLE, SOCASSIGN_SHARE_REGS |
 			     SOCASSIGN_SUBTREE | SOCASSIGN_NO_DMA);
 	not_all_of_it(_metadata, self->fd);
+}
+
+static int num_resets(int fd)
+{
+	struct socassign_info info = {};
+	int ret = soc_info(fd, &info);
+
+	return ret ? ret : (int)info.out_has_reset;
+}
+
+/* Whoever comes later. */
+FIXTURE(newcomer) {
+	const char *skip;
+	int fd;
+};
+
+FIXTURE_SETUP(newcomer)
+{
+	self->fd = -1;
+	if (!bench())
+		self->skip = NO_BENCH;
+	else if (!overlay_possible())
+		self->skip = "this kernel has no CONFIG_OF_OVERLAY";
+}
+
+FIXTURE_TEARDOWN(newcomer)
+{
+	if (self->fd >= 0)
+		close(self->fd);
+}
+
+static int bring(uint32_t line, bool enabled)
+{
+	static struct fdt fdt;
+	const uint32_t reg[] = { 0xfb000, 0x10 };
+	uint32_t resets[] = { 0, line };
+
+	dt_load();
+	resets[0] = dt_cell(dt_find(bench_node("lines")), "phandle", 0);
+	overlay_begin(&fdt, bench()->bus);
+	fdt_begin_node(&fdt, "late@fb000");
+	fdt_string(&fdt, "compatible", "test,late");
+	if (!enabled)
+		fdt_string(&fdt, "status", "disabled");
+	fdt_cells(&fdt, "reg", reg, 2);
+	fdt_cells(&fdt, "resets", resets, 2);
+	fdt_end_node(&fdt);
+	return overlay_apply(&fdt);
+}
+
+TEST_F(newcomer, by_an_overlay)
+{
+	SKIP_IF(self->skip);
+
+	self->fd = soc_claim(bench_node("line-level"), SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(1, num_resets(self->fd));
+	expect_in_log("notifier error -16");
+	EXPECT_EQ(-EBUSY, bring(2, true));
+	EXPECT_EQ(1, num_resets(self->fd));
+	/* Nobody drives it; nor has it that line. */
+	EXPECT_EQ(0, bring(2, false));
+	EXPECT_EQ(0, overlay_remove());
+	EXPECT_EQ(0, bring(3, true));
+	EXPECT_EQ(0, overlay_remove());
+	EXPECT_EQ(1, num_resets(self->fd));
+}
+
+/* A line that the host may drive is left to it. */
+TEST_F(newcomer, that_is_left_alone)
+{
+	SKIP_IF(self->skip);
+
+	self->fd = soc_claim(bench_node("line-shared"), SOCASSIGN_NO_DMA);
+	ASSERT_LE(0, self->fd);
+	EXPECT_EQ(0, num_resets(self->fd));
+	EXPECT_EQ(0, bring(4, true));
+	EXPECT_EQ(0, num_resets(self->fd));
+	EXPECT_EQ(0, overlay_remove());
+}
+
+TEST_F(newcomer, that_nobody_can_refuse)
+{
+	SKIP_IF(self->skip);
+	const char *host = bench_node("line-host");
+
+	ASSERT_EQ(0, testmod_write("node_detach", host));
+	self->fd = soc_claim(bench_node("line-shared"), SOCASSIGN_NO_DMA);
+	EXPECT_LE(0, self->fd);
+	EXPECT_EQ(1, num_resets(self->fd));
+	EXPECT_EQ(0, testmod_write("node_attach", "1"));
+	EXPECT_EQ(-ENODEV, num_resets(self->fd));
 }
 
 TEST_HARNESS_MAIN

@@ -23,7 +23,7 @@
 #include "compat.h"
 #include "socassign_test.h"
 
-#define TEST_LINES	4
+#define TEST_LINES	5
 
 /**
  * struct test_line - A line
