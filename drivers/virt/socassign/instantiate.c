@@ -72,7 +72,7 @@ static int soca_claim_take(struct soca_claim *claim)
 		soca_release_unbuilt(claim);
 	/* A claim that fails leaves nothing behind. */
 	if (ret)
-		flush_work(&claim->give_back_work);
+		soca_claim_wait(claim);
 	return ret;
 }
 
@@ -192,7 +192,7 @@ static int soca_wait_for_returns(const char *paths, u32 len)
 		soca_tree_unlock();
 		if (!claim)
 			break;
-		flush_work(&claim->give_back_work);
+		soca_claim_wait(claim);
 		soca_claim_put(claim);
 	}
 	return 0;

@@ -26,12 +26,14 @@ static void soca_give_back(struct work_struct *work)
 		/* Nobody is to wait for it. */
 		WRITE_ONCE(claim->is_returning, false);
 		soca_return_done();
+		complete_all(&claim->returned);
 		return;
 	}
 	soca_parts_give_back(claim);
 	soca_registry_remove(&claim->set);
-	soca_claim_put(claim);
 	soca_return_done();
+	complete_all(&claim->returned);
+	soca_claim_put(claim);
 }
 
 /*

@@ -45,7 +45,7 @@ static void soca_revoke(struct soca_claim *claim, const struct device_node *np)
 {
 	WRITE_ONCE(claim->is_waited_for, true);
 	soca_claim_down(claim, np);
-	flush_work(&claim->give_back_work);
+	soca_claim_wait(claim);
 	soca_claim_put(claim);
 }
 

@@ -32,6 +32,7 @@ struct soca_claim *soca_claim_alloc(void)
 	spin_lock_init(&claim->event_lock);
 	init_waitqueue_head(&claim->event_wait);
 	INIT_WORK(&claim->give_back_work, soca_given_orders->give_back);
+	init_completion(&claim->returned);
 	return claim;
 }
 
@@ -73,6 +74,18 @@ void soca_claim_down(struct soca_claim *claim, const struct device_node *gone)
 	if (claim->built && !claim->down)
 		soca_given_orders->release(claim, gone);
 	WRITE_ONCE(claim->down, true);
+}
+
+/**
+ * soca_claim_wait - Wait until a claim's devices are back
+ * @claim: The claim, which is down, or on its way there in other hands
+ *
+ * Context: Process context, no lock held that a driver's probe may want.
+ */
+void soca_claim_wait(struct soca_claim *claim)
+{
+	if (READ_ONCE(claim->is_returning))
+		wait_for_completion(&claim->returned);
 }
 
 /* A partition has no device, and memory stays. */

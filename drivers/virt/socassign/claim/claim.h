@@ -40,6 +40,7 @@
 #define _SOCASSIGN_CLAIM_H
 
 #include <linux/cleanup.h>
+#include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
@@ -99,7 +100,10 @@ struct soca_event {
  *
  * References: the file has one, and while the claim owns nodes the registry
  * has one.  The latter is dropped after the devices went back, which is left to
- * @give_back_work: until then nobody else gets the nodes.
+ * @give_back_work: until then nobody else gets the nodes.  Whoever waits for that
+ * waits for @returned and not for the work: a driver that changes the tree in its
+ * probe, in the work of one claim, waits for another claim, and to lockdep all work
+ * of one kind is the same.
  *
  * What describes the claim to the user (strings, sizes) does not change and
  * lives as long as the claim, so it can be copied to the user without a lock.
@@ -116,7 +120,7 @@ struct soca_claim {
 	struct inode *inode;		/* gate; NULL before there is a file */
 	bool published;			/* somebody gets an fd */
 	bool is_waited_for;		/* by a change of the device tree */
-	bool is_returning;		/* give_back_work is queued, or runs */
+	bool is_returning;		/* give_back_work was queued */
 	bool is_powered;		/* gate; its devices have what they need */
 	bool is_quiet;			/* gate; its devices want nothing any more */
 
@@ -140,6 +144,7 @@ struct soca_claim {
 	wait_queue_head_t event_wait;
 
 	struct work_struct give_back_work;
+	struct completion returned;
 };
 
 /**
@@ -162,6 +167,7 @@ struct soca_claim *soca_claim_alloc(void);
 void soca_claim_get(struct soca_claim *claim);
 void soca_claim_put(struct soca_claim *claim);
 void soca_claim_down(struct soca_claim *claim, const struct device_node *gone);
+void soca_claim_wait(struct soca_claim *claim);
 typedef bool (*soca_claim_fn)(const struct soca_claim *claim, const void *data);
 struct soca_claim *soca_claims_find(soca_claim_fn match, const void *data);
 bool soca_claims_have(soca_claim_fn match, const void *data);

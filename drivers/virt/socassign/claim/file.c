@@ -166,7 +166,7 @@ static int soca_fop_release(struct inode *inode, struct file *file)
 	struct soca_claim *claim = file->private_data;
 
 	soca_claim_down(claim, NULL);
-	flush_work(&claim->give_back_work);
+	soca_claim_wait(claim);
 	soca_claim_put(claim);
 	return 0;
 }
