@@ -18,6 +18,7 @@
 #include "claim/ioctl.h"
 #include "claim/part.h"
 #include "orders.h"
+#include "parts/quarantine.h"
 #include "rules/policy.h"
 #include "tree/registry.h"
 #include "tree/tree.h"
@@ -159,18 +160,43 @@ static bool soca_concerns(const struct soca_claim *claim, const void *data)
 	return false;
 }
 
-static struct soca_claim *soca_find_returning(const char *paths, u32 len)
-{
-	struct soca_claim *claim = NULL;
+/**
+ * struct soca_awaited - Who is to let go of a node first
+ * @claim: A claim, with a reference, or NULL
+ * @late: One that has just left quarantine, by the administrator's word, or NULL
+ */
+struct soca_awaited {
+	struct soca_claim *claim;
+	struct soca_late_return *late;
+};
 
-	for (const char *path = paths; path < paths + len && !claim;
+static struct soca_awaited soca_find_awaited(const char *paths, u32 len)
+{
+	struct soca_awaited found = {};
+
+	for (const char *path = paths;
+	     path < paths + len && !found.claim && !found.late;
 	     path += strlen(path) + 1) {
 		const struct soca_tree_node *node = soca_find_path(path);
 
-		if (!IS_ERR(node))
-			claim = soca_claims_find_returning(soca_concerns, node);
+		if (IS_ERR(node))
+			continue;
+		found.claim = soca_claims_find_returning(soca_concerns, node);
+		found.late = soca_late_return_find(node);
 	}
-	return claim;
+	return found;
+}
+
+/* False if there is nobody. */
+static bool soca_wait_for(struct soca_awaited found)
+{
+	if (found.claim) {
+		soca_claim_wait(found.claim);
+		soca_claim_put(found.claim);
+	}
+	if (found.late)
+		soca_late_return_wait(found.late);
+	return found.claim || found.late;
 }
 
 /*
@@ -179,22 +205,18 @@ static struct soca_claim *soca_find_returning(const char *paths, u32 len)
  */
 static int soca_wait_for_returns(const char *paths, u32 len)
 {
-	struct soca_claim *claim;
+	struct soca_awaited found;
 	int ret;
 
-	/* The administrator has just ended a quarantine. */
-	soca_late_returns_wait();
-	while (soca_returns_any()) {
+	do {
+		if (!soca_returns_any())
+			return 0;
 		ret = soca_tree_lock();
 		if (ret)
 			return ret;
-		claim = soca_find_returning(paths, len);
+		found = soca_find_awaited(paths, len);
 		soca_tree_unlock();
-		if (!claim)
-			break;
-		soca_claim_wait(claim);
-		soca_claim_put(claim);
-	}
+	} while (soca_wait_for(found));
 	return 0;
 }
 

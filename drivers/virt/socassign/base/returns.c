@@ -19,8 +19,6 @@ static struct workqueue_struct *soca_returns;
 static DECLARE_WAIT_QUEUE_HEAD(soca_returns_over);
 /* What was queued, and is not done. */
 static atomic_t soca_num_returns;
-/* Of these, what belongs to no claim. */
-static atomic_t soca_num_late;
 
 /**
  * soca_return_queue - Have devices given back
@@ -44,27 +42,6 @@ void soca_return_done(void)
 }
 
 /**
- * soca_late_return_queue - Have a device given back that no claim has
- * @work: Ends with soca_late_return_done(); not queued yet
- *
- * Context: Any.
- */
-void soca_late_return_queue(struct work_struct *work)
-{
-	atomic_inc(&soca_num_late);
-	soca_return_queue(work);
-}
-
-/**
- * soca_late_return_done - It was given back
- */
-void soca_late_return_done(void)
-{
-	soca_return_done();
-	atomic_dec(&soca_num_late);
-}
-
-/**
  * soca_returns_any - Is anything on its way now?
  *
  * Return: true if so.
@@ -72,17 +49,6 @@ void soca_late_return_done(void)
 bool soca_returns_any(void)
 {
 	return atomic_read(&soca_num_returns);
-}
-
-/**
- * soca_late_returns_wait - Wait until those are back that no claim has
- *
- * Context: Process context, no lock held.
- */
-void soca_late_returns_wait(void)
-{
-	if (atomic_read(&soca_num_late))
-		flush_workqueue(soca_returns);
 }
 
 /**

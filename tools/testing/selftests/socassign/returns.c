@@ -194,6 +194,24 @@ TEST_F(returns, another_revoke_does_not_wait)
 	EXPECT_TRUE(sysfs_wait_driver(&dev, PLAIN_DRIVER));
 }
 
+/* A driver changes the tree in its probe, under a claim that is not its device's. */
+TEST_F(returns, probe_takes_out_a_node)
+{
+	SKIP_IF(self->skip);
+	SKIP_IF(testmod_has("detach_in_probe") ? NULL : "no CONFIG_OF_DYNAMIC");
+	struct sysfs_device dev;
+
+	self->other = soc_claim(bench()->plain, FLAGS);
+	ASSERT_LE(0, self->other);
+	ASSERT_EQ(0, testmod_write("detach_in_probe", bench()->plain));
+	EXPECT_EQ(0, testmod_hold_probes(false));
+	EXPECT_TRUE(wait_until(testmod_in_probe() != -EAGAIN));
+	EXPECT_EQ(0, testmod_in_probe());
+	EXPECT_EQ(0, testmod_write("node_attach", "1"));
+	EXPECT_EQ(0, sysfs_find(bench()->plain, &dev));
+	EXPECT_TRUE(sysfs_wait_driver(&dev, PLAIN_DRIVER));
+}
+
 /* It cannot be done before: there is no telling a "not yet" from a "never". */
 #define EXPECT_DONE_AFTERWARDS(_doer) do {				\
 	ASSERT_EQ(0, start(_doer));					\
@@ -259,6 +277,7 @@ FIXTURE(quarantined) {
 	const char *skip;
 	struct fdt fdt;
 	struct sysfs_device dev;
+	char node[256];
 };
 
 #define LATE_REG	0xfb000
@@ -266,7 +285,6 @@ FIXTURE(quarantined) {
 
 FIXTURE_SETUP(quarantined)
 {
-	char node[256];
 	int fd;
 
 	if (!bench())
@@ -279,10 +297,10 @@ FIXTURE_SETUP(quarantined)
 	ASSERT_EQ(0, testmod_hold_probes(false));
 	ASSERT_EQ(0, overlay_apply_device(&self->fdt, bench()->bus, LATE_NAME,
 					  "socassign,test-slow", LATE_REG, 0x1000));
-	snprintf(node, sizeof(node), "%s/" LATE_NAME, bench()->bus);
-	ASSERT_EQ(0, sysfs_find(node, &self->dev));
+	snprintf(self->node, sizeof(self->node), "%s/" LATE_NAME, bench()->bus);
+	ASSERT_EQ(0, sysfs_find(self->node, &self->dev));
 	ASSERT_TRUE(sysfs_wait_driver(&self->dev, SLOW_DRIVER));
-	fd = soc_claim(node, SOCASSIGN_DETACH | SOCASSIGN_UNSAFE_DMA);
+	fd = soc_claim(self->node, SOCASSIGN_DETACH | SOCASSIGN_UNSAFE_DMA);
 	ASSERT_LE(0, fd);
 	close(fd);
 }
@@ -314,6 +332,55 @@ TEST_F(quarantined, its_overlay_stays_until_it_is_back)
 	wait_until(testmod_num_held() != 0);
 	EXPECT_DONE_MEANWHILE(&doer);
 	EXPECT_EQ(-EBUSY, doer.ret);
+}
+
+/* What has nothing to do with it can be had. */
+TEST_F(quarantined, another_claim_does_not_wait)
+{
+	SKIP_IF(self->skip);
+	struct doer doer = { .act = claim, .node = bench()->plain };
+
+	ASSERT_EQ(0, testmod_hold_probes(true));
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
+	wait_until(testmod_num_held() != 0);
+	EXPECT_DONE_MEANWHILE(&doer);
+	EXPECT_LE(0, doer.ret);
+	close(doer.ret);
+}
+
+static int claim_late(const struct doer *doer)
+{
+	return soc_claim(doer->node, SOCASSIGN_DETACH | SOCASSIGN_UNSAFE_DMA);
+}
+
+/* A bound device's own; the test makes it quarantined once more. */
+TEST_F(quarantined, same_claim_waits)
+{
+	SKIP_IF(self->skip);
+	struct doer doer = { .act = claim_late, .node = self->node };
+
+	ASSERT_EQ(0, testmod_hold_probes(true));
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
+	wait_until(testmod_num_held() != 0);
+	EXPECT_DONE_AFTERWARDS(&doer);
+	EXPECT_LE(0, doer.ret);
+	close(doer.ret);
+	EXPECT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
+}
+
+/* Its driver takes back what it did to its node. */
+TEST_F(quarantined, its_driver_changes_its_node)
+{
+	SKIP_IF(self->skip);
+	static struct fdt fdt;
+
+	expect_in_log("memory leak will occur if overlay removed");
+	overlay_begin(&fdt, self->node);
+	fdt_string(&fdt, "test,changed", "yes");
+	ASSERT_EQ(0, overlay_in_probe(&fdt));
+	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
+	EXPECT_TRUE(wait_until(testmod_in_probe() != -EAGAIN));
+	EXPECT_EQ(0, testmod_in_probe());
 }
 
 TEST_HARNESS_MAIN

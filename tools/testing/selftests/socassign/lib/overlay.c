@@ -16,11 +16,21 @@ void overlay_begin(struct fdt *fdt, const char *target)
 	fdt_begin_node(fdt, "__overlay__");
 }
 
-int overlay_apply(struct fdt *fdt)
+static int write_overlay(const char *file, struct fdt *fdt)
 {
 	fdt_end_node(fdt);
 	fdt_end_node(fdt);
-	return testmod_write_blob("overlay_apply", fdt->blob, fdt_finish(fdt));
+	return testmod_write_blob(file, fdt->blob, fdt_finish(fdt));
+}
+
+int overlay_apply(struct fdt *fdt)
+{
+	return write_overlay("overlay_apply", fdt);
+}
+
+int overlay_in_probe(struct fdt *fdt)
+{
+	return write_overlay("overlay_in_probe", fdt);
 }
 
 int overlay_apply_device(struct fdt *fdt, const char *bus, const char *name,

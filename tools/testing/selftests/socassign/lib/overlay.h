@@ -15,6 +15,9 @@ bool overlay_possible(void);
 void overlay_begin(struct fdt *fdt, const char *target);
 int overlay_apply(struct fdt *fdt);
 
+/* The next probe of the slow driver's applies it, and takes it back. */
+int overlay_in_probe(struct fdt *fdt);
+
 /* All of it: a child of @bus with @size bytes of registers, and nothing else. */
 int overlay_apply_device(struct fdt *fdt, const char *bus, const char *name,
 			 const char *compatible, uint32_t reg, uint32_t size);

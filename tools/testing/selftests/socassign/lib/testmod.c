@@ -92,6 +92,11 @@ long testmod_num_held(void)
 	return read_number("hold_probes");
 }
 
+int testmod_in_probe(void)
+{
+	return read_number("in_probe");
+}
+
 long testmod_clock_users(void)
 {
 	return read_number("clock_users");

@@ -24,6 +24,9 @@ long testmod_irq_entries(void);
 int testmod_hold_probes(bool hold);
 long testmod_num_held(void);
 
+/* What came of that which the slow driver's probe was to do. */
+int testmod_in_probe(void);
+
 /* How many have the slow clock. */
 long testmod_clock_users(void);
 

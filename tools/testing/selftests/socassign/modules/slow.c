@@ -24,6 +24,7 @@ static int test_slow_probe(struct platform_device *pdev)
 	atomic_inc(&test_num_held);
 	wait_event(test_hold_wait, !READ_ONCE(test_hold));
 	atomic_dec(&test_num_held);
+	test_tree_in_probe();
 	return 0;
 }
 

@@ -17,6 +17,7 @@ struct device *test_get_device(const char __user *ubuf, size_t len);
 
 void test_tree_init(struct dentry *dir);
 void test_tree_exit(void);
+void test_tree_in_probe(void);
 
 extern struct platform_driver test_pic_driver;
 extern struct platform_driver test_hub_driver;

@@ -13,6 +13,10 @@
  *   overlay_apply   write a blob, with one write(2)
  *   overlay_remove  write anything: the last overlay goes
  *
+ *   detach_in_probe   write a path: as node_detach, by the next slow probe (slow.c)
+ *   overlay_in_probe  write a blob: the next slow probe applies it, and removes it
+ *   in_probe          read what came of it
+ *
  * A file that the kernel has no support for is not there.
  */
 #include <linux/amba/bus.h>
@@ -34,6 +38,8 @@
 
 /* One operation at a time: the files do not exclude each other. */
 static DEFINE_MUTEX(test_tree_lock);
+/* -EAGAIN: has not been done yet. */
+static int test_probe_ret;
 
 static struct device_node *test_get_node(const char __user *ubuf, size_t len)
 {
@@ -265,6 +271,29 @@ static int test_attach(void)
 	return ret;
 }
 
+/*
+ * Without test_tree_lock: the probe may be that of a device which whoever has the lock
+ * makes, or waits for.
+ */
+static struct device_node *test_probe_detaches;
+
+static int test_detach_in_probe(struct device_node *np)
+{
+	test_probe_ret = -EAGAIN;
+	of_node_put(xchg(&test_probe_detaches, of_node_get(np)));
+	return 0;
+}
+
+static void test_probe_detach(void)
+{
+	struct device_node *np = xchg(&test_probe_detaches, NULL);
+
+	if (!np)
+		return;
+	test_probe_ret = test_detach(np);
+	of_node_put(np);
+}
+
 static ssize_t test_change(int (*change)(struct device_node *np),
 			   const char __user *ubuf, size_t len)
 {
@@ -304,6 +333,13 @@ static ssize_t test_liodn_add(struct file *file, const char __user *ubuf,
 	return test_change(test_add_liodn, ubuf, len);
 }
 
+static ssize_t test_probe_detach_write(struct file *file,
+				       const char __user *ubuf, size_t len,
+				       loff_t *pos)
+{
+	return test_change(test_detach_in_probe, ubuf, len);
+}
+
 static ssize_t test_node_attach(struct file *file, const char __user *ubuf,
 				size_t len, loff_t *pos)
 {
@@ -339,6 +375,12 @@ static const struct file_operations test_liodn_add_fops = {
 	.write = test_liodn_add,
 };
 
+static const struct file_operations test_probe_detach_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_probe_detach_write,
+};
+
 static const struct file_operations test_node_attach_fops = {
 	.owner = THIS_MODULE,
 	.open = simple_open,
@@ -355,15 +397,19 @@ static void test_dynamic_init(struct dentry *dir)
 			    &test_reg_shrink_fops);
 	debugfs_create_file("liodn_add", 0200, dir, NULL,
 			    &test_liodn_add_fops);
+	debugfs_create_file("detach_in_probe", 0200, dir, NULL,
+			    &test_probe_detach_fops);
 	debugfs_create_file("node_attach", 0200, dir, NULL,
 			    &test_node_attach_fops);
 }
 
 static void test_dynamic_exit(void)
 {
+	of_node_put(test_probe_detaches);
 	test_attach();
 }
 #else
+static void test_probe_detach(void) { }
 static void test_dynamic_init(struct dentry *dir) { }
 static void test_dynamic_exit(void) { }
 #endif
@@ -384,15 +430,17 @@ static int test_apply(const void *blob, size_t len)
 	return ret;
 }
 
+static void *test_get_blob(const char __user *ubuf, size_t len)
+{
+	return len > TEST_MAX_BLOB ? ERR_PTR(-EINVAL) : memdup_user(ubuf, len);
+}
+
 static ssize_t test_overlay_apply(struct file *file, const char __user *ubuf,
 				  size_t len, loff_t *pos)
 {
-	void *blob;
+	void *blob = test_get_blob(ubuf, len);
 	int ret;
 
-	if (len > TEST_MAX_BLOB)
-		return -EINVAL;
-	blob = memdup_user(ubuf, len);
 	if (IS_ERR(blob))
 		return PTR_ERR(blob);
 	mutex_lock(&test_tree_lock);
@@ -414,6 +462,51 @@ static ssize_t test_overlay_remove(struct file *file, const char __user *ubuf,
 	return ret ? ret : len;
 }
 
+struct test_blob {
+	size_t len;
+	void *data;
+};
+
+static struct test_blob test_probe_overlays;
+static bool test_probe_overlay_is_due;
+
+static ssize_t test_probe_overlay_write(struct file *file,
+					const char __user *ubuf, size_t len,
+					loff_t *pos)
+{
+	void *blob = test_get_blob(ubuf, len);
+
+	if (IS_ERR(blob))
+		return PTR_ERR(blob);
+	mutex_lock(&test_tree_lock);
+	kfree(test_probe_overlays.data);
+	test_probe_overlays = (struct test_blob) { len, blob };
+	test_probe_ret = -EAGAIN;
+	mutex_unlock(&test_tree_lock);
+	WRITE_ONCE(test_probe_overlay_is_due, true);
+	return len;
+}
+
+static int test_apply_for_now(const struct test_blob *blob)
+{
+	int id = 0;
+	int ret = test_overlay_fdt_apply(blob->data, blob->len, &id);
+
+	return id ? of_overlay_remove(&id) ?: ret : ret;
+}
+
+static void test_probe_overlay(void)
+{
+	if (xchg(&test_probe_overlay_is_due, false))
+		test_probe_ret = test_apply_for_now(&test_probe_overlays);
+}
+
+static const struct file_operations test_probe_overlay_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = test_probe_overlay_write,
+};
+
 static const struct file_operations test_overlay_apply_fops = {
 	.owner = THIS_MODULE,
 	.open = simple_open,
@@ -432,20 +525,40 @@ static void test_overlay_init(struct dentry *dir)
 			    &test_overlay_apply_fops);
 	debugfs_create_file("overlay_remove", 0200, dir, NULL,
 			    &test_overlay_remove_fops);
+	debugfs_create_file("overlay_in_probe", 0200, dir, NULL,
+			    &test_probe_overlay_fops);
 }
 
 static void test_overlay_exit(void)
 {
+	kfree(test_probe_overlays.data);
 	if (test_overlay)
 		of_overlay_remove(&test_overlay);
 }
 #else
+static void test_probe_overlay(void) { }
 static void test_overlay_init(struct dentry *dir) { }
 static void test_overlay_exit(void) { }
 #endif
 
+/* By a driver of the host's, in its probe. */
+void test_tree_in_probe(void)
+{
+	test_probe_detach();
+	test_probe_overlay();
+}
+
+static int test_in_probe(void *data, u64 *ret)
+{
+	*ret = test_probe_ret;
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(test_in_probe_fops, test_in_probe, NULL, "%lld\n");
+
 void test_tree_init(struct dentry *dir)
 {
+	debugfs_create_file_unsafe("in_probe", 0400, dir, NULL,
+				   &test_in_probe_fops);
 	debugfs_create_file("device_remove", 0200, dir, NULL,
 			    &test_device_remove_fops);
 	debugfs_create_file("device_shutdown", 0200, dir, NULL,
