@@ -22,17 +22,19 @@ static soca_fault_fn soca_iommu_report;
  * struct soca_iommu_teller - A driver that tells of faults
  * @name: Its name
  * @says_how: And whether it was a read or a write
+ * @by_device: It calls the handler of a device, and not that of a domain
  */
 struct soca_iommu_teller {
 	const char *name;
 	bool says_how;
+	bool by_device;
 };
 
 /* Who calls report_iommu_fault(), or else the handler of a device. */
 static const struct soca_iommu_teller soca_iommu_tellers[] = {
 	{ "arm-smmu", true },
 #ifdef SOCA_HAS_DEVICE_FAULTS
-	{ "arm-smmu-v3", true },
+	{ "arm-smmu-v3", true, true },
 #endif
 	{ "exynos-sysmmu", true },
 	{ "ipmmu-vmsa" },
@@ -128,7 +130,8 @@ static int soca_iommu_device_fault(struct iommu_fault *fault, void *data)
 static void soca_iommu_device_watch(struct soca_iommu_faults *faults,
 				    struct device *dev)
 {
-	if (!faults->teller)
+	/* It keeps the device, which is not to outlive its node for nothing. */
+	if (!faults->teller || !faults->teller->by_device)
 		return;
 	if (iommu_register_device_fault_handler(dev, soca_iommu_device_fault,
 						faults))
