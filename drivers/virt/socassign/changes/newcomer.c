@@ -70,7 +70,7 @@ static bool soca_bus_to_cpu(struct device_node *bus, u64 addr, u64 *cpu)
 	*cpu = addr;
 	if (!bus->parent)
 		return true;
-	if (of_range_parser_init(&parser, bus))
+	if (!soca_tree_has_addresses(bus) || of_range_parser_init(&parser, bus))
 		return false;
 	for_each_of_range(&parser, &range) {
 		if (range.cpu_addr == OF_BAD_ADDR || addr < range.bus_addr ||

@@ -163,7 +163,7 @@ int soca_quiesce_prepare(struct device_node *np, struct soca_quiesce_map **map)
 
 	*map = NULL;
 	if (!of_match_node(soca_quiesce_table, np) ||
-	    of_address_to_resource(np, 0, &res) ||
+	    soca_tree_resource(np, 0, &res) ||
 	    resource_type(&res) != IORESOURCE_MEM)
 		return 0;
 	*map = soca_quiesce_map_get((struct soca_span) {
@@ -248,7 +248,7 @@ static bool soca_etsec_stop_at(struct device_node *np)
 	void __iomem *regs;
 	bool stopped;
 
-	if (of_address_to_resource(np, 0, &res) ||
+	if (soca_tree_resource(np, 0, &res) ||
 	    resource_size(&res) < ETSEC_BYTES)
 		return false;
 	regs = ioremap(res.start, ETSEC_BYTES);

@@ -62,7 +62,7 @@ static bool soca_reg_differs(struct device_node *np, struct soca_span span)
 
 	if (!of_property_present(np, "reg"))
 		return false;
-	return of_address_to_resource(np, 0, &res) || res.start != span.first ||
+	return soca_tree_resource(np, 0, &res) || res.start != span.first ||
 	       res.end != span.last;
 }
 

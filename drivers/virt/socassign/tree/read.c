@@ -29,6 +29,39 @@ u32 soca_tree_cells(const struct device_node *np, const char *name)
 }
 
 /**
+ * soca_tree_resource - What of_address_to_resource() says of a node's registers
+ * @np: The node, which does not change meanwhile
+ * @index: Index in its registers
+ * @res: Filled in
+ *
+ * The kernel believes any number of cells, reads as many, and wherever that is: it
+ * is asked of buses only that have as many as an address.
+ *
+ * Return: 0, or a negative errno if it has none there that the CPU can reach.
+ */
+int soca_tree_resource(struct device_node *np, int index, struct resource *res)
+{
+	if (!soca_tree_has_addresses(np->parent))
+		return -EINVAL;
+	return of_address_to_resource(np, index, res);
+}
+
+/**
+ * soca_tree_has_addresses - Can addresses on a bus be read?
+ * @bus: The bus, which does not change meanwhile
+ *
+ * Return: true unless it, or one above it, says that they have too many cells.
+ */
+bool soca_tree_has_addresses(const struct device_node *bus)
+{
+	for (; bus; bus = bus->parent)
+		if (soca_tree_cells(bus, "#address-cells") > SOCA_MAX_CELLS ||
+		    soca_tree_cells(bus, "#size-cells") > SOCA_MAX_CELLS)
+			return false;
+	return true;
+}
+
+/**
  * soca_tree_says - The value of a property that a node may have
  * @np: The node, which does not change meanwhile
  * @name: The property
@@ -82,6 +115,9 @@ static int soca_read_regs(struct soca_tree_node *node,
 	const __be32 *addr;
 	int ret = 0;
 
+	/* Of entries of no cells there would be no last one, too. */
+	if (!soca_tree_has_addresses(np->parent))
+		return 0;
 	for (int i = 0; !ret && (addr = of_get_address(np, i, NULL, NULL)); i++) {
 		struct soca_span span;
 
@@ -115,8 +151,7 @@ static int soca_range(struct device_node *np, int i, struct soca_range *range)
 	const __be32 *cell = of_get_property(np, "ranges", &len);
 	u64 size;
 
-	if (!cell || na <= flag_cells || na > SOCA_MAX_CELLS ||
-	    ns > SOCA_MAX_CELLS || pna > SOCA_MAX_CELLS)
+	if (!cell || na <= flag_cells || !soca_tree_has_addresses(np))
 		return -ENOENT;
 	len /= sizeof(*cell);
 	if (len < (i + 1) * (int)(na + pna + ns))
@@ -171,7 +206,7 @@ static int soca_read_reserved(struct soca_tree_node *node,
 	span.first = rmem->base;
 	span.last = rmem->base + rmem->size - 1;
 	ret = soca_add_span(node, tail, SOCA_SPAN_RESERVED, 0, span, 0);
-	for (int i = 1; !ret && !of_address_to_resource(node->np, i, &res); i++) {
+	for (int i = 1; !ret && !soca_tree_resource(node->np, i, &res); i++) {
 		if (soca_resource_span(&res, &span))
 			ret = soca_add_span(node, tail, SOCA_SPAN_RESERVED, i,
 					    span, 0);

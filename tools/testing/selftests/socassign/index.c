@@ -180,6 +180,40 @@ TEST_F(index, reads_no_windows_of_nonsense)
 	ASSERT_EQ(0, overlay_remove());
 }
 
+/* A bus whose sizes are that long, and one below it that leaves it to that. */
+TEST_F(index, reads_no_registers_of_nonsense)
+{
+	SKIP_IF(self->skip);
+	SKIP_IF(overlay_possible() ? NULL : "no CONFIG_OF_OVERLAY");
+	static const uint32_t sizes[] = { 0xffffffff, 0x7fffffff, 5 };
+	const uint32_t na[] = { 1 }, ns[] = { 1 }, reg[] = { 0, 0x10 };
+	const uint32_t ranges[] = { 0, 0xe8000, 0x1000 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		overlay_begin(&self->fdt, bench()->bus);
+		fdt_begin_node(&self->fdt, "bus@e8000");
+		fdt_string(&self->fdt, "status", "disabled");
+		fdt_cells(&self->fdt, "#address-cells", na, 1);
+		fdt_cells(&self->fdt, "#size-cells", &sizes[i], 1);
+		fdt_cells(&self->fdt, "ranges", ranges, 3);
+		fdt_begin_node(&self->fdt, "device@0");
+		fdt_cells(&self->fdt, "reg", reg, 2);
+		fdt_end_node(&self->fdt);
+		fdt_begin_node(&self->fdt, "bus");
+		fdt_cells(&self->fdt, "#address-cells", na, 1);
+		fdt_cells(&self->fdt, "#size-cells", ns, 1);
+		fdt_cells(&self->fdt, "ranges", NULL, 0);
+		fdt_begin_node(&self->fdt, "device@0");
+		fdt_cells(&self->fdt, "reg", reg, 2);
+		fdt_end_node(&self->fdt);
+		fdt_end_node(&self->fdt);
+		fdt_end_node(&self->fdt);
+		ASSERT_EQ(0, overlay_apply(&self->fdt));
+		EXPECT_TRUE_INDEX();
+		ASSERT_EQ(0, overlay_remove());
+	}
+}
+
 /* Of a node that is there: its registers end earlier now. */
 TEST_F(index, follows_a_property)
 {
