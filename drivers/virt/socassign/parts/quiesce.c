@@ -102,14 +102,21 @@ static void soca_layout_read(const struct device_node *np,
 	of_property_read_u32(np, "reg-io-width", &layout->width);
 }
 
-/* A layout that makes no sense has no place in the registers. */
+/*
+ * A layout that makes no sense has no place in the registers, nor has one by which an
+ * access would not be aligned.
+ */
 static bool soca_layout_place(const struct soca_layout *layout,
-			      const struct soca_write *write, u64 size, u64 *at)
+			      const struct soca_write *write,
+			      struct soca_span span, u64 *at)
 {
-	if (layout->shift > 3 || layout->width > 4 || layout->width == 3)
+	u32 width = layout->width ?: write->width;
+
+	if (layout->shift > 3 || width > 4 || width == 3)
 		return false;
 	*at = (u64)layout->offset + ((u64)write->offset << layout->shift);
-	return *at + (layout->width ?: write->width) <= size;
+	return *at + width <= soca_span_bytes(span) &&
+	       IS_ALIGNED(span.first + *at, width);
 }
 
 static void soca_quiesce_access(void __iomem *reg, u32 width, bool ones)
@@ -193,8 +200,7 @@ static bool soca_quiesce_node(const struct soca_node *node, bool dry)
 		return false;
 	layout = soca_layout_of(node);
 	for (const struct soca_write *it = node->quiesce; it->width; it++) {
-		if (!soca_layout_place(&layout, it, soca_span_bytes(map->span),
-				       &at))
+		if (!soca_layout_place(&layout, it, map->span, &at))
 			all = false;
 		else if (!dry)
 			soca_quiesce_access(map->regs + at,

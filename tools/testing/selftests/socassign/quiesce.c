@@ -20,6 +20,7 @@
 #define HOST_NODE	SOC "/serial@4600"
 #define LATE		"late-uart@4580"
 #define WIDE		"wide-uart@4580"
+#define CLOSE		"close-uart@4580"
 #define OFFSET		0x80
 
 #define UART_IER	1
@@ -44,6 +45,8 @@ static int apply(struct fdt *fdt)
 	overlay_begin(fdt, SOC);
 	add_uart(fdt, LATE, 1);
 	add_uart(fdt, WIDE, 3);
+	/* Each register a byte behind the last, with accesses of four. */
+	add_uart(fdt, CLOSE, 4);
 	return overlay_apply(fdt);
 }
 
@@ -117,18 +120,32 @@ TEST_F(uart, registers_behind_an_offset)
 }
 
 /* Nothing is written by such a node, so nothing gets quiet. */
-TEST_F(uart, registers_of_no_width)
+static void expect_no_reset(struct __test_metadata *_metadata, int fd)
 {
 	struct socassign_info info = {};
 
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, soc_info(fd, &info));
+	EXPECT_EQ(0, info.out_has_reset);
+	EXPECT_EQ(-EOPNOTSUPP, soc_reset(fd));
+}
+
+TEST_F(uart, registers_of_no_width)
+{
 	if (self->skip)
 		SKIP(return, "%s", self->skip);
 	self->fd = soc_claim(SOC "/" WIDE,
 			     SOCASSIGN_NO_DMA | SOCASSIGN_SHARE_REGS);
-	ASSERT_LE(0, self->fd);
-	ASSERT_EQ(0, soc_info(self->fd, &info));
-	EXPECT_EQ(0, info.out_has_reset);
-	EXPECT_EQ(-EOPNOTSUPP, soc_reset(self->fd));
+	expect_no_reset(_metadata, self->fd);
+}
+
+TEST_F(uart, registers_that_are_not_aligned)
+{
+	if (self->skip)
+		SKIP(return, "%s", self->skip);
+	self->fd = soc_claim(SOC "/" CLOSE,
+			     SOCASSIGN_NO_DMA | SOCASSIGN_SHARE_REGS);
+	expect_no_reset(_metadata, self->fd);
 }
 
 TEST_HARNESS_MAIN
