@@ -173,15 +173,24 @@ static void act_close(struct stage *stage, unsigned int *seed)
 	sysfs_end_quarantines();
 }
 
-/* A descriptor of our own, for as long as we want. */
+/*
+ * A descriptor of our own, for as long as we want.  A number that was closed meanwhile
+ * may be any file.
+ */
 static int borrow(struct stage *stage, enum kind kind)
 {
+	struct socassign_info info = {};
 	int fd = stage->claim[kind];
 
-	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (fd >= 0)
+		fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0 || soc_info(fd, &info) != -ENOTTY)
+		return fd;
+	close(fd);
+	return -1;
 }
 
-/* A number that was closed meanwhile may be any file. */
+/* Or any claim. */
 static bool is_level(const struct stage *stage, int fd)
 {
 	char path[256] = "";
