@@ -88,9 +88,11 @@ static void soca_late_return(struct work_struct *work)
  * soca_end_quarantine - Give back what is in quarantine
  * @bound: The device, which is quiet, by the word of the administrator
  *
- * By work: a device cannot unbind itself from within its own attribute.
+ * By work: a device cannot unbind itself from within its own attribute.  Not before
+ * what else its claim had is back: a driver that makes the devices of its children
+ * is to find none of ours in their place.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -EBUSY or -ENOMEM.
  */
 int soca_end_quarantine(struct soca_bound *bound)
 {
@@ -104,6 +106,9 @@ int soca_end_quarantine(struct soca_bound *bound)
 
 	if (!bound->quarantined || bound->returning)
 		return 0;
+	/* The claim that left it, or one that is about to take it. */
+	if (soca_is_owned(bound->dev->of_node))
+		return -EBUSY;
 	bound->returning = true;
 	late->dev = get_device(bound->dev);
 	late->np = bound->dev->of_node;
