@@ -5,33 +5,56 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "socvmm.h"
 
-static bool map_file(const char *path, int fd, struct file *file)
+static bool fail_changed(const char *path)
+{
+	return fail("%s: it has changed while it was read", path);
+}
+
+/* All of it, and no more: who writes to it meanwhile changes how much there is. */
+static bool fill(const char *path, int fd, struct file *file)
+{
+	size_t at = 0;
+	char more;
+
+	while (at < file->size) {
+		ssize_t got = read(fd, (char *)file->data + at, file->size - at);
+
+		if (got < 0)
+			return fail("%s: %s", path, strerror(errno));
+		if (!got)
+			return fail_changed(path);
+		at += got;
+	}
+	return !read(fd, &more, 1) || fail_changed(path);
+}
+
+static bool copy_file(const char *path, int fd, struct file *file)
 {
 	struct stat stat;
-	void *data;
 
 	if (fstat(fd, &stat))
 		return fail("%s: %s", path, strerror(errno));
 	if (!S_ISREG(stat.st_mode) || !stat.st_size ||
 	    (uint64_t)stat.st_size > SIZE_MAX)
 		return fail("%s: not a file, or empty, or too large", path);
-	data = mmap(NULL, stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (data == MAP_FAILED)
-		return fail("%s: %s", path, strerror(errno));
-	*file = (struct file) { .data = data, .size = stat.st_size };
-	return true;
+	*file = (struct file) {
+		.data = malloc(stat.st_size), .size = stat.st_size,
+	};
+	return file->data ? fill(path, fd, file) :
+			    fail("%s: %s", path, strerror(errno));
 }
 
 /**
  * file_read - Read a whole file
  * @path: The file
- * @file: What is in it, for file_free()
+ * @file: What is in it, for file_free(), which is due on failure, too
+ *
+ * It is a copy: whoever changes the file later, or cuts it off, changes nothing here.
  *
  * Return: true, or false after a message.
  */
@@ -43,15 +66,14 @@ bool file_read(const char *path, struct file *file)
 	*file = (struct file) { 0 };
 	if (fd < 0)
 		return fail("%s: %s", path, strerror(errno));
-	done = map_file(path, fd, file);
+	done = copy_file(path, fd, file);
 	close(fd);
 	return done;
 }
 
 void file_free(struct file *file)
 {
-	if (file->data)
-		munmap(file->data, file->size);
+	free(file->data);
 }
 
 static bool load_kernel(struct vm *vm)

@@ -31,7 +31,10 @@ static char *split(char *text)
 	return path + strlen(head);
 }
 
-/* Never freed: the options point into the file and the description. */
+/*
+ * Never freed: the options point into what was read and the description.  Each boot of
+ * the guest takes from them, whatever the file has become.
+ */
 static bool read_file(char *name, struct conf *conf)
 {
 	const struct conf_errors errors = { .tell = tell_mistake, .data = name };

@@ -14,7 +14,7 @@ export BUILD TMP SOCASSIGN
 dtc -q -I dts -O dtb -o "$TMP/board.dtb" board.dts
 
 status=0
-for test in usage list cost show status ask dtb report place partition partition_run bind json boards symbols cxx install boot library docs keep; do
+for test in usage list cost show status ask dtb report place partition partition_run socvmm bind json boards symbols cxx install boot library docs keep; do
 	echo "# $test"
 	sh "./$test.sh" || status=1
 done
