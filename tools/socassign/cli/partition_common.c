@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What two claims have in common, and what a claim has in common with the host:
- * nodes, memory, LIODNs, lines, registers
+ * nodes, memory, LIODNs, lines, reset lines, registers
  */
 #include "partition.h"
 
@@ -39,41 +39,66 @@ static void check_memories(const struct holding *a, const struct holding *b)
 
 /* Devices, node by node */
 
-/* Cells of an entry of iommus, from @at on; 0: there is none, or it makes no sense. */
-static int stream_cells(const struct dt_node *np, int at)
+/**
+ * struct id_list - A property that names what two claims cannot both have
+ * @name: It has phandles, each with cells behind it that tell which of the target's
+ * @cells: The property of the target that says how many cells these are
+ */
+struct id_list {
+	const char *name;
+	const char *cells;
+};
+
+static const struct id_list streams = { "iommus", "#iommu-cells" };
+static const struct id_list resets = { "resets", "#reset-cells" };
+
+/*
+ * Cells of an entry, from @at on; 0: there is none, or it makes no sense.  A phandle of 0
+ * is a hole.
+ */
+static int id_cells(const struct dt_node *np, const struct id_list *list, int at)
 {
-	const struct dt_node *iommu;
-	int left = dt_num_cells(np, "iommus") - at;
+	const struct dt_node *target;
+	int left = dt_num_cells(np, list->name) - at;
 
 	if (left <= 0)
 		return 0;
-	iommu = dt_by_phandle(dt_cell(np, "iommus", at));
-	if (!iommu || dt_u32(iommu, "#iommu-cells", 0) >= (uint32_t)left)
+	if (!dt_cell(np, list->name, at))
+		return 1;
+	target = dt_by_phandle(dt_cell(np, list->name, at));
+	if (!target || dt_u32(target, list->cells, 0) >= (uint32_t)left)
 		return 0;
-	return 1 + dt_u32(iommu, "#iommu-cells", 0);
+	return 1 + dt_u32(target, list->cells, 0);
 }
 
-static bool has_stream(const struct dt_node *np, const fdt32_t *stream, int num)
+static bool has_id(const struct dt_node *np, const struct id_list *list,
+		   const fdt32_t *id, int num)
 {
-	const fdt32_t *cell = dt_prop(np, "iommus", NULL);
+	const fdt32_t *cell = dt_prop(np, list->name, NULL);
 	int cells;
 
-	for (int at = 0; (cells = stream_cells(np, at)); at += cells)
-		if (cells == num &&
-		    !memcmp(&cell[at], stream, num * sizeof(*stream)))
+	for (int at = 0; (cells = id_cells(np, list, at)); at += cells)
+		if (cells == num && !memcmp(&cell[at], id, num * sizeof(*id)))
 			return true;
 	return false;
 }
 
-static bool have_same_stream(const struct dt_node *a, const struct dt_node *b)
+static bool have_same_id(const struct dt_node *a, const struct dt_node *b,
+			 const struct id_list *list)
 {
-	const fdt32_t *cell = dt_prop(a, "iommus", NULL);
+	const fdt32_t *cell = dt_prop(a, list->name, NULL);
 	int cells;
 
-	for (int at = 0; (cells = stream_cells(a, at)); at += cells)
-		if (has_stream(b, &cell[at], cells))
+	for (int at = 0; (cells = id_cells(a, list, at)); at += cells)
+		if (cell[at] && has_id(b, list, &cell[at], cells))
 			return true;
 	return false;
+}
+
+/* The driver's soca_reset_clashes(): nobody gets a line that the host may drive. */
+static bool have_same_reset(const struct dt_node *a, const struct dt_node *b)
+{
+	return !(dt_available(a) && dt_available(b)) && have_same_id(a, b, &resets);
 }
 
 static bool has_line_of(const struct dt_node *np, const struct dt_node *other)
@@ -110,9 +135,13 @@ static void check_nodes(const struct holding *a, const struct dt_node *np,
 	if (dma_same_liodn(np, other))
 		common(FINDING_ERROR, a, b, "%s has a LIODN of %s", other->path,
 		       np->path);
-	if (have_same_stream(np, other))
+	if (have_same_id(np, other, &streams))
 		common(FINDING_ERROR, a, b,
 		       "%s is behind the IOMMU with the same ID as %s",
+		       other->path, np->path);
+	if (have_same_reset(np, other))
+		common(FINDING_ERROR, a, b,
+		       "%s has the reset line of %s: one claim has to have both",
 		       other->path, np->path);
 	if (has_line_of(np, other))
 		common(FINDING_ERROR, a, b,
@@ -232,7 +261,7 @@ static void check_neighbour(const struct holding *holding,
 		finding_of(FINDING_NOTE, holding,
 			   "%s has the interrupt of %s, which has to be left alone by the host",
 			   np->path, other->path);
-	if (dt_available(other) && have_same_stream(np, other))
+	if (dt_available(other) && have_same_id(np, other, &streams))
 		finding_of(FINDING_NOTE, holding,
 			   "%s is behind the IOMMU with the same ID as %s, which has to be left alone by the host",
 			   np->path, other->path);

@@ -105,6 +105,39 @@ cat board.dts - >"$TMP/host.dts" <<END
 			pinctrl-0 = <&pins>;
 		};
 
+		/* Two on a reset line, one of them disabled; and two, both enabled. */
+		reset: reset@13000 {
+			compatible = "vendor,reset";
+			reg = <0x13000 0x100>;
+			#reset-cells = <1>;
+		};
+
+		uart@14000 {
+			compatible = "ns16550";
+			status = "disabled";
+			reg = <0x14000 0x100>;
+			resets = <&reset 4>, <0>, <&reset 5>;
+		};
+
+		uart@15000 {
+			compatible = "ns16550";
+			reg = <0x15000 0x100>;
+			resets = <&reset 6>, <&reset 5>;
+		};
+
+		uart@16000 {
+			compatible = "ns16550";
+			reg = <0x16000 0x100>;
+			resets = <0>, <&reset 6>;
+		};
+
+		uart@17000 {
+			compatible = "ns16550";
+			status = "disabled";
+			reg = <0x17000 0x100>;
+			resets = <0>, <&reset 7>;
+		};
+
 		pump@e000 {
 			#address-cells = <1>;
 			#size-cells = <1>;
@@ -332,6 +365,18 @@ ok "an interrupt in two" finds \
 ok "an interrupt in two claims of one" finds \
 	"error: /partitions/a/x-device paths: $soc/i2c@3100 has the interrupt of $soc/i2c@3000: one claim has to have both (a/device)" \
 	"$(a "$(device $soc/i2c@3000) x-$(device $soc/i2c@3100)")"
+ok "a reset line in two" finds \
+	"error: /partitions/b/device paths: $soc/uart@15000 has the reset line of $soc/uart@14000: one claim has to have both (a/device)" \
+	"$(ab "$(device $soc/uart@14000)" "$(device $soc/uart@15000)")"
+ok "both in one claim" compiled \
+	"$(a "$(device "$soc/uart@14000\", \"$soc/uart@15000")")"
+ok "are right" exits 0 check
+ok "one that is the host's, of two that are enabled" compiled \
+	"$(ab "$(device $soc/uart@15000)" "$(device $soc/uart@16000)")"
+ok "is right" exits 0 check
+ok "other reset lines, and holes among them" compiled \
+	"$(ab "$(device $soc/uart@14000)" "$(device $soc/uart@17000)")"
+ok "are right" exits 0 check
 ok "registers in two" finds \
 	"error: /partitions/b/device paths: $soc/overlap@d180 has registers of $soc/uart@d100 (a/device)" \
 	"$(ab "$(device $soc/uart@d100)" "$(device $soc/overlap@d180)")"
