@@ -52,16 +52,10 @@ static void check_files(const struct conf_partition *partition)
 
 static void check_size(const struct conf_partition *partition)
 {
-	uint64_t bytes = policy_memory();
-
 	if (partition->memory_size % options.page_size)
 		finding(FINDING_ERROR, partition, "memory-size",
 			"not a size in whole pages, which have 0x%llx bytes",
 			(unsigned long long)options.page_size);
-	if (bytes && partition->memory_size > bytes)
-		finding(FINDING_ERROR, partition, "memory-size",
-			"it is more than the machine's memory, which has 0x%llx bytes",
-			(unsigned long long)bytes);
 }
 
 /* CPUs, console */

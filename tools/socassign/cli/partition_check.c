@@ -13,6 +13,7 @@
 #include "file.h"
 #include "judge.h"
 #include "out.h"
+#include "policy.h"
 
 bool holding_is_memory(const struct holding *holding)
 {
@@ -75,6 +76,25 @@ static void add_partition(struct holdings *holdings,
 	}
 }
 
+/* The machine's memory is there once, for all that run at a time. */
+static void check_sizes(const struct conf *conf)
+{
+	uint64_t left;
+
+	if (!policy_memory(&left))
+		return;
+	for (size_t i = 0; i < conf->num; i++) {
+		const struct conf_partition *partition = &conf->partitions[i];
+
+		if (partition->memory_size <= left)
+			left -= partition->memory_size;
+		else
+			finding(FINDING_ERROR, partition, "memory-size",
+				"it is more than is left of the machine's memory: 0x%llx bytes",
+				(unsigned long long)left);
+	}
+}
+
 static void check_common_cpus(const struct conf_partition *a,
 			      const struct conf_partition *b)
 {
@@ -105,6 +125,7 @@ static void check_conf(const struct conf *conf)
 		add_partition(&holdings, &conf->partitions[i]);
 	for (size_t i = 0; i < conf->num; i++)
 		check_partition(&conf->partitions[i], &holdings);
+	check_sizes(conf);
 	for (size_t i = 0; i < holdings.num; i++)
 		check_holding(&holdings.holding[i], &holdings);
 	check_pairs(conf, &holdings);

@@ -244,17 +244,49 @@ static bool memory_at(uint64_t address, struct dt_span *memory, bool *known)
 	return false;
 }
 
-uint64_t policy_memory(void)
+/* Nobody who wants pages gets any of it; of what is reusable he may. */
+static bool is_kept(const struct dt_node *np)
 {
-	const struct memory *end;
+	return policy_is_partition(np) && dt_available(np) &&
+	       !dt_has(np, "reusable");
+}
+
+/* Bytes of @span that none from @it on reserves */
+static uint64_t unreserved(struct dt_span span, const struct memory *it,
+			   const struct memory *end)
+{
+	struct dt_span before = span, behind = span;
 	uint64_t bytes = 0;
 
-	for (const struct memory *it = all_memory(&end); it < end; it++)
-		if (!policy_is_partition(it->np) &&
-		    __builtin_add_overflow(bytes, it->span.last - it->span.first + 1,
-					   &bytes))
-			return UINT64_MAX;
+	while (it < end && !(is_kept(it->np) && dt_spans_meet(&span, &it->span)))
+		it++;
+	if (it == end)
+		return span.last - span.first + 1;
+	before.last = it->span.first - 1;
+	behind.first = it->span.last + 1;
+	if (span.first < it->span.first)
+		bytes += unreserved(before, it + 1, end);
+	if (span.last > it->span.last)
+		bytes += unreserved(behind, it + 1, end);
 	return bytes;
+}
+
+bool policy_memory(uint64_t *bytes)
+{
+	const struct memory *all, *end;
+	bool known = false;
+
+	all = all_memory(&end);
+	*bytes = 0;
+	for (const struct memory *it = all; it < end; it++) {
+		if (policy_is_partition(it->np))
+			continue;
+		known = true;
+		if (__builtin_add_overflow(*bytes, unreserved(it->span, all, end),
+					   bytes))
+			*bytes = UINT64_MAX;
+	}
+	return known;
 }
 
 static bool is_no_memory(const struct dt_span *span)

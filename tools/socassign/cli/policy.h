@@ -46,8 +46,8 @@ const char *policy_forbidden_rule(const struct dt_node *np);
 /* Registers, interrupts or memory: something to claim. */
 bool policy_has_resources(const struct dt_node *np);
 bool policy_is_partition(const struct dt_node *np);
-/* The bytes that the machine has, or 0: the tree does not tell. */
-uint64_t policy_memory(void);
+/* The bytes of memory that are not reserved; false: the tree does not tell. */
+bool policy_memory(uint64_t *bytes);
 
 /* Is it all in what is below it? */
 bool policy_is_container(const struct dt_node *np);

@@ -33,6 +33,13 @@ cat board.dts - >"$TMP/host.dts" <<END
 		other@30300000 {
 			reg = <0 0x30300000 0x100000>;
 		};
+
+		/* Whoever wants pages gets some of these, too. */
+		cma@38000000 {
+			compatible = "shared-dma-pool";
+			reusable;
+			reg = <0 0x38000000 0x1000000>;
+		};
 	};
 
 	soc@fe0000000 {
@@ -422,15 +429,25 @@ ok "as many as there are" compiled "$(a 'cpus = <2>;')"
 ok "is nothing to tell" exits 1 sh -c "'$SOCASSIGN' partition check \
 	--dtb '$TMP/host.dtb' '$TMP/conf.dtb' | grep note"
 ok "more memory than there is" finds \
-	"error: /partitions/a memory-size: it is more than the machine's memory, which has 0x48000000 bytes" \
+	"error: /partitions/a memory-size: it is more than is left of the machine's memory: 0x37cf9000 bytes" \
 	"a { $kernel memory-size = <0xffffffff 0xfffff000>; };"
 ok "half of a large page" compiled "a { $kernel memory-size = <0x1008000>; };"
 ok "is whole pages" exits 0 check
 ok "but not of those" prints "^error: /partitions/a memory-size: not a size in whole pages, which have 0x10000 bytes" \
 	sh -c "! '$SOCASSIGN' partition check --dtb '$TMP/host.dtb' \
 	--page-size 65536 '$TMP/conf.dtb'"
-ok "all of it" compiled "a { $kernel memory-size = <0x48000000>; };"
+ok "all that is not reserved" compiled "a { $kernel memory-size = <0x37cf9000>; };"
 ok "is no error" exits 0 check
+ok "a page more" finds \
+	"error: /partitions/a memory-size: it is more than is left of the machine's memory: 0x37cf9000 bytes" \
+	"a { $kernel memory-size = <0x37cfa000>; };"
+ok "more memory than there is for all" finds \
+	"error: /partitions/c memory-size: it is more than is left of the machine's memory: 0x7cf9000 bytes" \
+	"a { $kernel memory-size = <0x10000000>; };
+	 b { $kernel memory-size = <0x20000000>; };
+	 c { $kernel memory-size = <0x10000000>; };
+	 d { $kernel memory-size = <0x7cf9000>; };"
+ok "it is told of the one for which there is none" [ "$(grep -c ^error: "$TMP/found")" = 1 ]
 ok "memory in common with nobody" finds \
 	"note: /partitions/a/shared-memory memory-path: $mem/mail@30200000 is in common with no other partition" \
 	"$(a "$(shared $mem/mail@30200000)")"
