@@ -244,6 +244,25 @@ int soca_tree_open(const void *fdt, size_t size,
 void soca_tree_close(struct soca_tree *tree);
 
 /**
+ * soca_tree_same_line - Do two specifiers mean one interrupt line?
+ * @tree: The host's tree
+ * @controller: Path of the interrupt controller that both are for
+ * @one: The one, in host byte order
+ * @other: The other
+ * @num_cells: Number of cells of each
+ *
+ * One line can be spelt in several ways: with another trigger, above all.  A claim has
+ * each line once, whatever entries of its nodes name it: this tells whether the one that
+ * a struct soca_irq describes is that of a struct soca_tree_irq.  Of a controller that is
+ * not known the last cell counts as the trigger if there are several.
+ *
+ * Return: true if so; false, too, if there is no such controller.
+ */
+bool soca_tree_same_line(const struct soca_tree *tree, const char *controller,
+			 const uint32_t *one, const uint32_t *other,
+			 uint32_t num_cells);
+
+/**
  * soca_tree_build - Make the guest's tree
  * @tree: The host's tree
  * @nodes: The nodes to take over

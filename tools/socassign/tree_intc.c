@@ -10,16 +10,21 @@
 /**
  * struct tree_binding - Controllers that read specifiers alike
  * @sense: The cell that says how the line is triggered, not which it is
+ * @has_types: Of four cells the third is an MPIC's: what the others are
  * @compatible: What they call themselves, NULL at the end
  */
 struct tree_binding {
 	uint32_t sense;
+	bool has_types;
 	const char *compatible[20];
 };
 
+/* The type of a line of an MPIC whose fourth cell tells which of the errors it is */
+#define TREE_MPIC_ERROR	1
+
 /* A guest's controller may be another member of the host's family. */
 static const struct tree_binding tree_bindings[] = {
-	{ 2, {
+	{ 2, false, {
 		"arm,arm11mp-gic", "arm,arm1176jzf-devchip-gic",
 		"arm,cortex-a15-gic", "arm,cortex-a7-gic", "arm,cortex-a9-gic",
 		"arm,eb11mp-gic", "arm,gic-400", "arm,gic-v3", "arm,pl390",
@@ -27,8 +32,8 @@ static const struct tree_binding tree_bindings[] = {
 		"nvidia,tegra210-agic", "qcom,msm-8660-qgic",
 		"qcom,msm-qgic2", "qcom,msm8996-gic-v3",
 	} },
-	{ 1, { "chrp,open-pic", "fsl,mpic", "open-pic" } },
-	{ 1, {
+	{ 1, true, { "chrp,open-pic", "fsl,mpic", "open-pic" } },
+	{ 1, false, {
 		"allwinner,sun20i-d1-plic", "andestech,nceplic100",
 		"riscv,plic0", "sifive,plic-1.0.0", "thead,c900-plic",
 	} },
@@ -45,6 +50,13 @@ static const char *const tree_passing[] = {
 	"nvidia,tegra210-ictlr", "nvidia,tegra30-ictlr",
 	"samsung,exynos3250-pmu", "samsung,exynos5250-pmu",
 	"samsung,exynos5420-pmu", "ti,omap4-wugen-mpu", "ti,omap5-wugen-mpu",
+};
+
+/* Two cells, and both say which line it is: a bank, a group or a channel, and a number. */
+static const char *const tree_senseless[] = {
+	"brcm,bcm2835-armctrl-ic", "brcm,bcm2836-armctrl-ic",
+	"cavium,octeon-3860-ciu", "cavium,octeon-6880-ciu2", "fsl,imx-intmux",
+	"fsl,media5200-fpga", "samsung,exynos4210-combiner",
 };
 
 static const struct tree_binding *tree_binding(const void *fdt, int offset)
@@ -124,21 +136,67 @@ bool tree_intc_is_stood_for(const struct tree_build *build, int node)
 	       tree_intc_above(build->tree, node) == build->intc;
 }
 
+static bool tree_is_senseless(const void *fdt, int offset)
+{
+	for (size_t i = 0; i < TREE_ARRAY_SIZE(tree_senseless); i++)
+		if (tree_blob_lists(fdt, offset, "compatible", tree_senseless[i]))
+			return true;
+	return false;
+}
+
+/* The cell that says how the line is triggered; or behind the last one, if none does */
+static uint32_t tree_sense(const void *fdt, int offset, uint32_t num)
+{
+	const struct tree_binding *binding = tree_binding(fdt, offset);
+
+	if (binding)
+		return binding->sense;
+	return num > 1 && !tree_is_senseless(fdt, offset) ? num - 1 : num;
+}
+
+/* The cell that says nothing: the number of an error is that of all of them. */
+static uint32_t tree_idle(const void *fdt, int offset, const uint32_t *cells,
+			  uint32_t num)
+{
+	const struct tree_binding *binding = tree_binding(fdt, offset);
+
+	if (!binding || !binding->has_types || num != 4)
+		return num;
+	return cells[2] == TREE_MPIC_ERROR ? 0 : 3;
+}
+
+bool tree_same_specifier(const void *fdt, int offset, const uint32_t *a,
+			 const uint32_t *b, uint32_t num)
+{
+	uint32_t sense, idle;
+
+	if (!memcmp(a, b, num * sizeof(*a)))
+		return true;
+	sense = tree_sense(fdt, offset, num);
+	idle = tree_idle(fdt, offset, a, num);
+	for (uint32_t i = 0; i < num; i++)
+		if (i != sense && i != idle && a[i] != b[i])
+			return false;
+	return true;
+}
+
 bool tree_same_line(const struct soca_tree *tree, const struct tree_line *a,
 		    const struct tree_line *b)
 {
-	const struct tree_binding *binding;
-	uint32_t sense = a->num > 1 ? a->num - 1 : UINT32_MAX;
+	return a->controller == b->controller && a->num == b->num &&
+	       tree_same_specifier(tree->fdt, tree->nodes[a->controller].offset,
+				   a->cells, b->cells, a->num);
+}
 
-	if (a->controller != b->controller || a->num != b->num)
-		return false;
-	binding = tree_host_binding(tree, a->controller);
-	if (binding)
-		sense = binding->sense;
-	for (uint32_t i = 0; i < a->num; i++)
-		if (i != sense && a->cells[i] != b->cells[i])
-			return false;
-	return true;
+bool soca_tree_same_line(const struct soca_tree *tree, const char *controller,
+			 const uint32_t *one, const uint32_t *other,
+			 uint32_t num_cells)
+{
+	int node = tree_find(tree, controller);
+
+	return node != TREE_NONE &&
+	       tree_same_specifier(tree->fdt, tree->nodes[node].offset, one,
+				   other, num_cells);
 }
 
 /* @data is the build: the first line that ends at a controller of the kind */

@@ -16,6 +16,7 @@
 #include <linux/socassign.h>
 
 #include "libsocassign-tree.h"
+#include "specifier.h"
 
 #define TREE_ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
@@ -544,7 +545,7 @@ int tree_intc_find(struct tree_build *build);
 bool tree_intc_is_alike(const struct tree_build *build, int node);
 /* Has @node the specifiers of the controller that the guest's stands for? */
 bool tree_intc_is_stood_for(const struct tree_build *build, int node);
-/* Two specifiers of a controller may differ in how the line is triggered. */
+/* Do two end at one line, however it is spelt? */
 bool tree_same_line(const struct soca_tree *tree, const struct tree_line *a,
 		    const struct tree_line *b);
 /*

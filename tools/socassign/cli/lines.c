@@ -4,10 +4,9 @@
  */
 #include "devtree.h"
 
-#include <string.h>
-
 #include "libsocassign-tree.h"
 #include "own_maps.h"
+#include "specifier.h"
 
 /* No chain of nexus nodes is longer; a loop is. */
 #define MAX_DEPTH	16
@@ -247,8 +246,11 @@ int dt_map_entry(const struct dt_node *np, int index, struct dt_line *line)
 
 bool dt_same_line(const struct dt_line *a, const struct dt_line *b)
 {
+	size_t size;
+
 	return a->controller == b->controller && a->num_cells == b->num_cells &&
-	       !memcmp(a->cell, b->cell, a->num_cells * sizeof(a->cell[0]));
+	       tree_same_specifier(dt_blob(&size), a->controller->offset, a->cell,
+				   b->cell, a->num_cells);
 }
 
 bool dt_names_line(const struct dt_node *np, const struct dt_line *line)

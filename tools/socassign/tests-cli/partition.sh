@@ -145,6 +145,44 @@ cat board.dts - >"$TMP/host.dts" <<END
 			resets = <0>, <&reset 7>;
 		};
 
+		/* Two on a line each, spelt in two ways. */
+		uart@18000 {
+			compatible = "ns16550";
+			reg = <0x18000 0x100>;
+			interrupts = <64 2>;
+		};
+
+		uart@19000 {
+			compatible = "ns16550";
+			reg = <0x19000 0x100>;
+			interrupts = <64 1>;
+		};
+
+		gic: gic@1a000 {
+			compatible = "arm,gic-400";
+			reg = <0x1a000 0x1000>;
+			interrupt-controller;
+			#interrupt-cells = <3>;
+		};
+
+		uart@1b000 {
+			compatible = "ns16550";
+			reg = <0x1b000 0x100>;
+			interrupts-extended = <&gic 0 1 4>;
+		};
+
+		uart@1c000 {
+			compatible = "ns16550";
+			reg = <0x1c000 0x100>;
+			interrupts-extended = <&gic 0 1 1>, <&gic 0 2 4>;
+		};
+
+		uart@1d000 {
+			compatible = "ns16550";
+			reg = <0x1d000 0x100>;
+			interrupts-extended = <&gic 1 1 4>;
+		};
+
 		pump@e000 {
 			#address-cells = <1>;
 			#size-cells = <1>;
@@ -372,6 +410,15 @@ ok "an interrupt in two" finds \
 ok "an interrupt in two claims of one" finds \
 	"error: /partitions/a/x-device paths: $soc/i2c@3100 has the interrupt of $soc/i2c@3000: one claim has to have both (a/device)" \
 	"$(a "$(device $soc/i2c@3000) x-$(device $soc/i2c@3100)")"
+ok "one that is spelt in two ways" finds \
+	"error: /partitions/b/device paths: $soc/uart@19000 has the interrupt of $soc/uart@18000: one claim has to have both (a/device)" \
+	"$(ab "$(device $soc/uart@18000)" "$(device $soc/uart@19000)")"
+ok "one of a GIC that is" finds \
+	"error: /partitions/b/device paths: $soc/uart@1c000 has the interrupt of $soc/uart@1b000: one claim has to have both (a/device)" \
+	"$(ab "$(device $soc/uart@1b000)" "$(device $soc/uart@1c000)")"
+ok "another one of a GIC" compiled \
+	"$(ab "$(device $soc/uart@1b000)" "$(device $soc/uart@1d000)")"
+ok "is right" exits 0 check
 ok "a reset line in two" finds \
 	"error: /partitions/b/device paths: $soc/uart@15000 has the reset line of $soc/uart@14000: one claim has to have both (a/device)" \
 	"$(ab "$(device $soc/uart@14000)" "$(device $soc/uart@15000)")"
@@ -531,6 +578,9 @@ ok "are right" exits 0 check
 ok "an interrupt that the host may have" finds \
 	"note: /partitions/a/device paths: $soc/i2c@3100 has the interrupt of $soc/i2c@3000, which has to be left alone by the host" \
 	"$(a "$(device $soc/i2c@3100)")"
+ok "one that it spells in another way" finds \
+	"note: /partitions/a/device paths: $soc/uart@1b000 has the interrupt of $soc/uart@1c000, which has to be left alone by the host" \
+	"$(a "$(device $soc/uart@1b000)")"
 ok "the ID of an IOMMU that the host may have" finds \
 	"note: /partitions/a/device paths: /bus@fa0000000/dma@2000 is behind the IOMMU with the same ID as /bus@fa0000000/dma@3000, which has to be left alone by the host" \
 	"$(a "$(device /bus@fa0000000/dma@2000)")"

@@ -698,6 +698,60 @@ static void test_one_line(void)
 
 #define build_report(...)	build_plain_of("reports", NULL, __VA_ARGS__)
 
+/* Specifiers of a controller: are they one line? */
+static void test_spelt(void)
+{
+	static const struct {
+		const char *controller;
+		uint32_t num, one[4], other[4];
+		bool is_same;
+		const char *what;
+	} tests[] = {
+		{ "/gic", 4, { 0, 1, 4, 0 }, { 0, 1, 1, 0 }, true,
+		  "a GIC's line with another trigger" },
+		{ "/gic", 3, { 2, 1, 4 }, { 2, 1, 1 }, true,
+		  "one of the extended ones" },
+		{ "/gic", 4, { 0, 1, 4, 0 }, { 1, 1, 4, 0 }, false,
+		  "not one of another class" },
+		{ "/gic", 4, { 0, 1, 4, 0 }, { 0, 2, 4, 0 }, false,
+		  "not one of another number" },
+		{ "/gic", 4, { 1, 1, 4, 5 }, { 1, 1, 4, 6 }, false,
+		  "not one of other CPUs" },
+		{ "/mpic", 4, { 42, 2, 0, 0 }, { 42, 1, 0, 7 }, true,
+		  "an MPIC's line with another trigger" },
+		{ "/mpic", 4, { 42, 2, 0, 0 }, { 43, 2, 0, 0 }, false,
+		  "not one of another number" },
+		{ "/mpic", 4, { 1, 2, 2, 0 }, { 1, 2, 3, 0 }, false,
+		  "not one of another type" },
+		{ "/mpic", 4, { 16, 2, 1, 5 }, { 16, 1, 1, 5 }, true,
+		  "an error with another trigger" },
+		{ "/mpic", 4, { 16, 2, 1, 5 }, { 16, 2, 1, 6 }, false,
+		  "not another error" },
+		{ "/old-mpic", 2, { 42, 2 }, { 42, 1 }, true,
+		  "an MPIC's of two cells" },
+		{ "/combiner", 2, { 1, 4 }, { 1, 4 }, true,
+		  "a combiner's line" },
+		{ "/combiner", 2, { 1, 4 }, { 1, 2 }, false,
+		  "not another of its group" },
+		{ "/unknown", 2, { 1, 4 }, { 1, 2 }, true,
+		  "of one that is not known the last cell is the trigger" },
+		{ "/unknown", 1, { 1 }, { 2 }, false, "not of one cell" },
+		{ "/nowhere", 1, { 1 }, { 1 }, false,
+		  "no line of a controller that is not there" },
+	};
+	struct blob host = load("spelt");
+	struct soca_tree *tree;
+
+	if (soca_tree_open(host.fdt, host.size, &tree))
+		exit(1);
+	for (size_t i = 0; i < TREE_ARRAY_SIZE(tests); i++)
+		tap_ok(soca_tree_same_line(tree, tests[i].controller, tests[i].one,
+					   tests[i].other, tests[i].num) ==
+		       tests[i].is_same, "spelt: %s", tests[i].what);
+	soca_tree_close(tree);
+	free(host.fdt);
+}
+
 static void test_reports(void)
 {
 	const char *const odd = "/outer@f00000000/inner@1000000/odd@1,80";
@@ -1324,6 +1378,7 @@ int main(int argc, char **argv)
 	test_maps();
 	test_host_intc();
 	test_one_line();
+	test_spelt();
 	test_reports();
 	test_malformed();
 	test_clocks();
