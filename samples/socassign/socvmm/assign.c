@@ -124,23 +124,24 @@ static bool reset_claim(const struct claim_option *option,
 	return open_claim(option, claim);
 }
 
-static bool is_same_line(const struct soca_irq *irq, const char *controller,
-			 unsigned int num_cells, const uint32_t *cells)
+static bool has_node(const struct assigned *claim, const char *path,
+		     unsigned int *node)
 {
-	return irq->controllers.num &&
-	       !strcmp(irq->controllers.str[0], controller) &&
-	       irq->num_cells == num_cells &&
-	       !memcmp(irq->specifier, cells, num_cells * sizeof(*cells));
+	const struct soca_strings *nodes = &soca_info_get(claim->claim)->nodes;
+
+	for (*node = 0; *node < nodes->num; (*node)++)
+		if (!strcmp(nodes->str[*node], path))
+			return true;
+	return false;
 }
 
+/* The driver knows who does, in whatever way each spells the line. */
 static bool has_line(const struct assigned *claim, const struct soca_irq *irq)
 {
-	const struct soca_irq *it;
+	unsigned int node;
 
-	for (unsigned int i = 0; (it = soca_irq_get(claim->claim, i)); i++)
-		if (irq->controllers.num &&
-		    is_same_line(it, irq->controllers.str[0], irq->num_cells,
-				 irq->specifier))
+	for (unsigned int i = 0; i < irq->sharers.num; i++)
+		if (has_node(claim, irq->sharers.str[i], &node))
 			return true;
 	return false;
 }
@@ -229,17 +230,6 @@ void assign_close(struct vm *vm)
 
 /* What the guest's tree asks for */
 
-static bool has_node(const struct assigned *claim, const char *path,
-		     unsigned int *node)
-{
-	const struct soca_strings *nodes = &soca_info_get(claim->claim)->nodes;
-
-	for (*node = 0; *node < nodes->num; (*node)++)
-		if (!strcmp(nodes->str[*node], path))
-			return true;
-	return false;
-}
-
 static struct assigned *find_claim(struct vm *vm, const char *path,
 				   unsigned int *node)
 {
@@ -282,9 +272,19 @@ struct region *assign_find_region(struct vm *vm,
 	return NULL;
 }
 
-/* The entry's own, or one that is the same line: a claim has each line once. */
-static int find_irq(const struct assigned *claim, unsigned int node,
+static bool is_line(const struct soca_tree *host, const struct soca_irq *irq,
 		    const struct soca_tree_irq *wanted)
+{
+	return irq->controllers.num &&
+	       !strcmp(irq->controllers.str[0], wanted->controller) &&
+	       irq->num_cells == wanted->num_cells &&
+	       soca_tree_same_line(host, wanted->controller, irq->specifier,
+				   wanted->cells, wanted->num_cells);
+}
+
+/* The entry's own, or one that is the same line: a claim has each line once. */
+static int find_irq(const struct soca_tree *host, const struct assigned *claim,
+		    unsigned int node, const struct soca_tree_irq *wanted)
 {
 	const struct soca_irq *it;
 	int same = -1;
@@ -293,8 +293,7 @@ static int find_irq(const struct assigned *claim, unsigned int node,
 		if (it->node == node && it->origin == wanted->origin &&
 		    it->entry == wanted->entry)
 			return i;
-		if (same < 0 && is_same_line(it, wanted->controller,
-					     wanted->num_cells, wanted->cells))
+		if (same < 0 && is_line(host, it, wanted))
 			same = i;
 	}
 	return same;
@@ -302,7 +301,7 @@ static int find_irq(const struct assigned *claim, unsigned int node,
 
 /**
  * assign_find_line - The interrupt that the guest's tree has an entry for
- * @vm: The machine
+ * @vm: The machine, whose guest's tree is being made
  * @wanted: The entry of the tree
  * @is_level: Returns whether it is level triggered
  *
@@ -316,7 +315,7 @@ struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
 {
 	unsigned int node;
 	struct assigned *claim = find_claim(vm, wanted->path, &node);
-	int index = claim ? find_irq(claim, node, wanted) : -1;
+	int index = claim ? find_irq(vm->host_tree, claim, node, wanted) : -1;
 	uint32_t flags;
 
 	if (index < 0)

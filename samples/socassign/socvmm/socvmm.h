@@ -193,6 +193,7 @@ struct vcpu {
  * @num_gone: Number of claims that the host has taken away
  * @host: The host's device tree
  * @host_size: Size of @host
+ * @host_tree: The same to look things up, while the guest's is made of it
  * @mmio: What the VMM answers for
  * @num_mmio: Number of @mmio
  * @num_slots: Number of memslots
@@ -230,6 +231,7 @@ struct vm {
 	atomic_uint num_gone;
 	void *host;
 	size_t host_size;
+	struct soca_tree *host_tree;
 	struct mmio mmio[MAX_MMIO];
 	unsigned int num_mmio;
 	unsigned int num_slots;

@@ -255,8 +255,7 @@ static struct soca_tree_node *list_nodes(struct vm *vm, size_t *num)
 	return nodes;
 }
 
-static int build_from(struct vm *vm, const struct soca_tree *host,
-		      const void *base, void **fdt, size_t *size,
+static int build_from(struct vm *vm, const void *base, void **fdt, size_t *size,
 		      struct soca_tree_report *report)
 {
 	const struct soca_tree_guest guest = {
@@ -269,8 +268,8 @@ static int build_from(struct vm *vm, const struct soca_tree *host,
 	int ret = -ENOMEM;
 
 	if (nodes)
-		ret = soca_tree_build(host, nodes, num, &guest, fdt, size,
-				      report);
+		ret = soca_tree_build(vm->host_tree, nodes, num, &guest, fdt,
+				      size, report);
 	free(nodes);
 	return ret;
 }
@@ -278,13 +277,13 @@ static int build_from(struct vm *vm, const struct soca_tree *host,
 static int build(struct vm *vm, const void *base, void **fdt, size_t *size,
 		 struct soca_tree_report *report)
 {
-	struct soca_tree *host;
-	int ret = soca_tree_open(vm->host, vm->host_size, &host);
+	int ret = soca_tree_open(vm->host, vm->host_size, &vm->host_tree);
 
 	if (ret)
 		return ret;
-	ret = build_from(vm, host, base, fdt, size, report);
-	soca_tree_close(host);
+	ret = build_from(vm, base, fdt, size, report);
+	soca_tree_close(vm->host_tree);
+	vm->host_tree = NULL;
 	return ret;
 }
 

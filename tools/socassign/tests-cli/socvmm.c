@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * socvmm's files, and what becomes of what it has read when they change: TAP on stdout
+ * What socvmm does without a VM and without a driver: TAP on stdout
  *
- *	socvmm described.dtb, which has two partitions, of which the second is b
+ *	socvmm described.dtb host.dtb
  *
- * That is partition.c and load.c of socvmm, without a VM; the file is written to.
+ * The first has a partition b, and is written to.
  */
 #include <fcntl.h>
+#include <linux/socassign.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +16,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "libsocassign-tree.h"
 #include "socvmm.h"
 
-/* What they call of the rest */
+/* What it calls of the rest */
 
 static char said[256];
 
@@ -35,16 +37,6 @@ void say(const char *format, ...)
 {
 }
 
-uint64_t round_up(uint64_t value, uint64_t multiple)
-{
-	return value;
-}
-
-uint64_t page_size(void)
-{
-	return 4096;
-}
-
 bool option_mem(struct options *options, const char *path, uint64_t size)
 {
 	options->mem = size;
@@ -55,21 +47,6 @@ bool option_console(struct options *options, const char *text)
 {
 	options->console = text;
 	return true;
-}
-
-void *ram_at(struct vm *vm, uint64_t gpa, uint64_t size)
-{
-	return NULL;
-}
-
-bool tree_make(struct vm *vm, void **fdt, size_t *size)
-{
-	return false;
-}
-
-bool arch_load_kernel(struct vm *vm, const struct file *image)
-{
-	return false;
 }
 
 /* A file that changes */
@@ -102,6 +79,67 @@ static bool exchange(char *data, size_t size, char was, char is)
 		if (data[i] == was)
 			data[i] = is;
 	return rewrite(data, size);
+}
+
+/* Claims, as the driver would tell of them */
+
+/* One of two nodes whose first two entries are one line */
+struct soca_claim {
+	struct soca_info info;
+	struct soca_irq irq;
+};
+
+#define NAMES(...)							\
+	{								\
+		.str = (const char *const []) { __VA_ARGS__ },		\
+		.num = sizeof((const char *const []) { __VA_ARGS__ }) /	\
+		       sizeof(const char *),				\
+	}
+
+static struct soca_claim claims[] = {
+	{
+		.info = { .num_irqs = 1, .nodes = NAMES("/a", "/b") },
+		.irq = {
+			.num_cells = 3, .specifier = { 0, 1, 4 },
+			.controllers = NAMES("/gic"), .sharers = NAMES("/other", "/c"),
+		},
+	}, {
+		.info = { .num_irqs = 1, .nodes = NAMES("/c") },
+		.irq = {
+			.num_cells = 3, .specifier = { 0, 1, 1 },
+			.controllers = NAMES("/gic"), .sharers = NAMES("/a", "/b"),
+		},
+	}, {
+		.info = { .num_irqs = 1, .nodes = NAMES("/d") },
+		.irq = {
+			.num_cells = 3, .specifier = { 0, 2, 4 },
+			.controllers = NAMES("/gic"), .sharers = NAMES("/e"),
+		},
+	},
+};
+
+int __wrap_soca_open(const char *const *paths, unsigned int num, uint32_t flags,
+		     struct soca_claim **claim, char *reason)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(claims); i++)
+		if (!strcmp(claims[i].info.nodes.str[0], *paths))
+			*claim = &claims[i];
+	return 0;
+}
+
+const struct soca_info *__wrap_soca_info_get(const struct soca_claim *claim)
+{
+	return &claim->info;
+}
+
+const struct soca_irq *__wrap_soca_irq_get(const struct soca_claim *claim,
+					   unsigned int index)
+{
+	return index ? NULL : &claim->irq;
+}
+
+void __wrap_soca_close(struct soca_claim *claim)
+{
 }
 
 /* Tests */
@@ -162,11 +200,66 @@ static void test_reading(void)
 	file_free(&file);
 }
 
+static bool opens(const char *one, const char *other)
+{
+	const struct options options = {
+		.num_assign = 2,
+		.assign = {
+			{ .text = one, .fd = -1, .paths = { one }, .num = 1 },
+			{ .text = other, .fd = -1, .paths = { other }, .num = 1 },
+		},
+	};
+	struct vm vm = { .options = &options };
+	bool done = assign_open(&vm);
+
+	assign_close(&vm);
+	return done;
+}
+
+static void test_common_lines(void)
+{
+	ok(!opens("/a", "/c") && strstr(said, "have an interrupt in common"),
+	   "two claims with one line, which they spell in two ways");
+	ok(opens("/a", "/d"), "two with others");
+}
+
+static const struct line *line_of(struct vm *vm, const char *path,
+				  const uint32_t *cells)
+{
+	const struct soca_tree_irq wanted = {
+		.path = path, .origin = SOCASSIGN_IRQ_INTERRUPTS,
+		.controller = "/gic", .num_cells = 3, .cells = cells,
+	};
+	bool is_level;
+
+	return assign_find_line(vm, &wanted, &is_level);
+}
+
+static void test_line(const char *host)
+{
+	static const uint32_t spelt[] = { 0, 1, 1 }, other[] = { 0, 2, 4 };
+	struct line line;
+	struct assigned claim = { .claim = claims, .lines = &line };
+	struct vm vm = { .claims = &claim, .num_claims = 1 };
+	struct file file;
+
+	if (!file_read(host, &file) ||
+	    soca_tree_open(file.data, file.size, &vm.host_tree))
+		exit(EXIT_FAILURE);
+	ok(line_of(&vm, "/b", spelt) == &line,
+	   "two nodes of a claim with one line have it both, however it is spelt");
+	ok(!line_of(&vm, "/b", other), "another line is not theirs");
+	soca_tree_close(vm.host_tree);
+	file_free(&file);
+}
+
 int main(int argc, char **argv)
 {
 	name = argv[1];
 	test_description();
 	test_reading();
+	test_common_lines();
+	test_line(argv[2]);
 	printf("1..%d\n", num);
 	return failed;
 }

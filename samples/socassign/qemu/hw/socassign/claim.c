@@ -111,24 +111,26 @@ static bool check_host_lines(const AssignedSocDev *asd, Error **errp)
     return true;
 }
 
-static bool is_line(const struct soca_irq *irq, const char *controller,
-                    unsigned int num_cells, const uint32_t *cells)
+static bool has_node(const AssignedSocDev *asd, const char *path,
+                     unsigned int *node)
 {
-    return irq->controllers.num &&
-           !strcmp(irq->controllers.str[0], controller) &&
-           irq->num_cells == num_cells &&
-           !memcmp(irq->specifier, cells, num_cells * sizeof(*cells));
+    const struct soca_strings *nodes = &soca_info_get(asd->claim)->nodes;
+
+    for (*node = 0; *node < nodes->num; (*node)++) {
+        if (!strcmp(nodes->str[*node], path)) {
+            return true;
+        }
+    }
+    return false;
 }
 
-static bool has_line(const AssignedSocDev *asd, const struct soca_irq *wanted)
+/* The driver knows who does, in whatever way each spells the line. */
+static bool has_line(const AssignedSocDev *asd, const struct soca_irq *irq)
 {
-    const struct soca_irq *irq;
-    unsigned int i;
+    unsigned int node, i;
 
-    for (i = 0; (irq = soca_irq_get(asd->claim, i)); i++) {
-        if (wanted->controllers.num &&
-            is_line(irq, wanted->controllers.str[0], wanted->num_cells,
-                    wanted->specifier)) {
+    for (i = 0; i < irq->sharers.num; i++) {
+        if (has_node(asd, irq->sharers.str[i], &node)) {
             return true;
         }
     }
@@ -193,19 +195,6 @@ bool asd_claim_open(AssignedSocDev *asd, Error **errp)
 
 /* What the guest's tree asks for */
 
-static bool has_node(const AssignedSocDev *asd, const char *path,
-                     unsigned int *node)
-{
-    const struct soca_strings *nodes = &soca_info_get(asd->claim)->nodes;
-
-    for (*node = 0; *node < nodes->num; (*node)++) {
-        if (!strcmp(nodes->str[*node], path)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 AsdRegion *asd_find_region(AssignedSocDev *asd,
                            const struct soca_tree_region *wanted)
 {
@@ -224,6 +213,16 @@ AsdRegion *asd_find_region(AssignedSocDev *asd,
     return NULL;
 }
 
+static bool is_line(const struct soca_tree *host, const struct soca_irq *irq,
+                    const struct soca_tree_irq *wanted)
+{
+    return irq->controllers.num &&
+           !strcmp(irq->controllers.str[0], wanted->controller) &&
+           irq->num_cells == wanted->num_cells &&
+           soca_tree_same_line(host, wanted->controller, irq->specifier,
+                               wanted->cells, wanted->num_cells);
+}
+
 /* The entry's own, or one that is the same line: a claim has each line once. */
 AsdIrq *asd_find_irq(AssignedSocDev *asd, const struct soca_tree_irq *wanted)
 {
@@ -237,8 +236,7 @@ AsdIrq *asd_find_irq(AssignedSocDev *asd, const struct soca_tree_irq *wanted)
         bool is_own = it->node == node && it->origin == wanted->origin &&
                       it->entry == wanted->entry;
 
-        if (is_own || (!best && is_line(it, wanted->controller,
-                                        wanted->num_cells, wanted->cells))) {
+        if (is_own || (!best && is_line(asd->host_tree, it, wanted))) {
             best = it;
             found = i;
         }
