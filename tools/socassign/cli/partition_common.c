@@ -112,14 +112,15 @@ static bool has_line_of(const struct dt_node *np, const struct dt_node *other)
 	return false;
 }
 
-/* Registers of one node meet those of another, byte by byte or by pages. */
-static bool regs_meet(const struct dt_node *np, const struct dt_node *other,
-		      uint64_t page_size)
+typedef int span_fn(const struct dt_node *np, int index, struct dt_span *span);
+
+static bool spans_meet(const struct dt_node *np, span_fn *span_of,
+		       const struct dt_node *other, uint64_t page_size)
 {
 	struct dt_span span, pages;
 	int found;
 
-	for (int i = 0; (found = dt_reg(np, i, &span)) >= 0; i++) {
+	for (int i = 0; (found = span_of(np, i, &span)) >= 0; i++) {
 		if (!found)
 			continue;
 		pages = dt_pages(&span, page_size);
@@ -127,6 +128,30 @@ static bool regs_meet(const struct dt_node *np, const struct dt_node *other,
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Registers of one node, or a host bridge's window, meet those of another, byte by byte
+ * or by pages.
+ */
+static bool regs_meet(const struct dt_node *np, const struct dt_node *other,
+		      uint64_t page_size)
+{
+	return spans_meet(np, dt_reg, other, page_size) ||
+	       spans_meet(np, dt_window, other, page_size);
+}
+
+/* Of one of the two this may be a part that is not claimed: nobody else has it, either. */
+static void check_parts(const struct holding *a, const struct dt_node *np,
+			const struct holding *b, const struct dt_node *other)
+{
+	if (have_same_reset(np, other))
+		common(FINDING_ERROR, a, b,
+		       "%s has the reset line of %s: one claim has to have both",
+		       other->path, np->path);
+	if (regs_meet(np, other, 1))
+		common(FINDING_ERROR, a, b, "%s has registers of %s",
+		       other->path, np->path);
 }
 
 static void check_nodes(const struct holding *a, const struct dt_node *np,
@@ -139,21 +164,30 @@ static void check_nodes(const struct holding *a, const struct dt_node *np,
 		common(FINDING_ERROR, a, b,
 		       "%s is behind the IOMMU with the same ID as %s",
 		       other->path, np->path);
-	if (have_same_reset(np, other))
-		common(FINDING_ERROR, a, b,
-		       "%s has the reset line of %s: one claim has to have both",
-		       other->path, np->path);
 	if (has_line_of(np, other))
 		common(FINDING_ERROR, a, b,
 		       "%s has the interrupt of %s: one claim has to have both",
 		       other->path, np->path);
-	if (regs_meet(np, other, 1))
-		common(FINDING_ERROR, a, b, "%s has registers of %s",
-		       other->path, np->path);
-	else if (regs_meet(np, other, options.page_size))
+	if (!regs_meet(np, other, 1) && regs_meet(np, other, options.page_size))
 		common(FINDING_NOTE, a, b,
 		       "%s has registers in a page of %s: neither maps it, the kernel does each access (kernel_access)",
 		       other->path, np->path);
+}
+
+static void check_tops(const struct holding *a, const struct dt_node *top,
+		       const struct holding *b, const struct dt_node *other_top)
+{
+	for (const struct dt_node *np = top; np < top->end; np++)
+		for (const struct dt_node *other = other_top;
+		     other < other_top->end; other++) {
+			bool has_np = holding_has(a, np);
+			bool has_other = holding_has(b, other);
+
+			if (has_np || has_other)
+				check_parts(a, np, b, other);
+			if (has_np && has_other)
+				check_nodes(a, np, b, other);
+		}
 }
 
 /* What is below a device and none of its own (a port, a key) depends in its stead. */
@@ -224,10 +258,8 @@ static void check_devices(const struct holding *a, const struct holding *b)
 		return;
 	}
 	for (unsigned int i = 0; i < a->num_tops; i++)
-		for (const struct dt_node *np = a->top[i];
-		     np < holding_end(a, a->top[i]); np++)
-			holding_for_each(other, b)
-				check_nodes(a, np, b, other);
+		for (unsigned int k = 0; k < b->num_tops; k++)
+			check_tops(a, a->top[i], b, b->top[k]);
 	check_supplier(a, b);
 	check_supplier(b, a);
 }

@@ -145,6 +145,33 @@ cat board.dts - >"$TMP/host.dts" <<END
 			resets = <0>, <&reset 7>;
 		};
 
+		/* With a part that has registers of others, and a reset line. */
+		ethernet@1e000 {
+			#address-cells = <1>;
+			#size-cells = <1>;
+			compatible = "vendor,ethernet";
+			reg = <0x1e000 0x100>;
+			ranges;
+
+			mdio@1f000 {
+				compatible = "vendor,mdio";
+				status = "disabled";
+				reg = <0x1f000 0x100>;
+				resets = <&reset 8>;
+			};
+		};
+
+		uart@1f080 {
+			compatible = "ns16550";
+			reg = <0x1f080 0x10>;
+		};
+
+		uart@2f000 {
+			compatible = "ns16550";
+			reg = <0x2f000 0x100>;
+			resets = <&reset 8>;
+		};
+
 		/* Two on a line each, spelt in two ways. */
 		uart@18000 {
 			compatible = "ns16550";
@@ -195,6 +222,12 @@ cat board.dts - >"$TMP/host.dts" <<END
 				reg = <0xe800 0x100>;
 			};
 		};
+	};
+
+	/* Where the host bridge has its window */
+	uart@c00001000 {
+		compatible = "ns16550";
+		reg = <0xc 0x00001000 0x100>;
 	};
 
 	bus@fa0000000 {
@@ -434,6 +467,20 @@ ok "are right" exits 0 check
 ok "registers in two" finds \
 	"error: /partitions/b/device paths: $soc/overlap@d180 has registers of $soc/uart@d100 (a/device)" \
 	"$(ab "$(device $soc/uart@d100)" "$(device $soc/overlap@d180)")"
+bridge=/pci@fc0000000
+ok "registers in a window" finds \
+	"error: /partitions/b/device paths: $bridge has registers of /uart@c00001000 (a/device)" \
+	"$(ab "$(device /uart@c00001000)" "$(device $bridge 'subtree; unsafe-dma;')")"
+ok "a window over registers" finds \
+	"error: /partitions/b/device paths: /uart@c00001000 has registers of $bridge (a/device)" \
+	"$(ab "$(device $bridge 'subtree; unsafe-dma;')" "$(device /uart@c00001000)")"
+enet=$soc/ethernet@1e000
+ok "registers of a part that is not claimed" finds \
+	"error: /partitions/b/device paths: $soc/uart@1f080 has registers of $enet/mdio@1f000 (a/device)" \
+	"$(ab "$(device $enet 'no-dma;')" "$(device $soc/uart@1f080)")"
+ok "the reset line of one, the other way round" finds \
+	"error: /partitions/b/device paths: $enet/mdio@1f000 has the reset line of $soc/uart@2f000: one claim has to have both (a/device)" \
+	"$(ab "$(device $soc/uart@2f000)" "$(device $enet 'no-dma;')")"
 ok "a page of registers in two" finds \
 	"note: /partitions/b/device paths: $soc/uart@d100 has registers in a page of $soc/uart@d000: neither maps it, $page (kernel_access) (a/device)" \
 	"$(ab "$(device $soc/uart@d000)" "$(device $soc/uart@d100)")"
