@@ -43,14 +43,39 @@ static void check_memories(const struct holding *a, const struct holding *b)
  * struct id_list - A property that names what two claims cannot both have
  * @name: It has phandles, each with cells behind it that tell which of the target's
  * @cells: The property of the target that says how many cells these are
+ * @is_same: Do two entries with so many cells, the phandle among them, name the same?
  */
 struct id_list {
 	const char *name;
 	const char *cells;
+	bool (*is_same)(const fdt32_t *a, const fdt32_t *b, int num);
 };
 
-static const struct id_list streams = { "iommus", "#iommu-cells" };
-static const struct id_list resets = { "resets", "#reset-cells" };
+static bool is_same_id(const fdt32_t *a, const fdt32_t *b, int num)
+{
+	return !memcmp(a, b, num * sizeof(*a));
+}
+
+/* Bits of an ID that do not count: only SMMUs of Arm have such. */
+static uint32_t stream_mask(const fdt32_t *stream, int num)
+{
+	const struct dt_node *iommu = dt_by_phandle(fdt32_to_cpu(stream[0]));
+
+	return num == 3 ? fdt32_to_cpu(stream[2]) :
+			  dt_u32(iommu, "stream-match-mask", 0);
+}
+
+static bool is_same_stream(const fdt32_t *a, const fdt32_t *b, int num)
+{
+	if (num != 2 && num != 3)
+		return is_same_id(a, b, num);
+	return a[0] == b[0] &&
+	       !(fdt32_to_cpu(a[1] ^ b[1]) &
+		 ~(stream_mask(a, num) | stream_mask(b, num)));
+}
+
+static const struct id_list streams = { "iommus", "#iommu-cells", is_same_stream };
+static const struct id_list resets = { "resets", "#reset-cells", is_same_id };
 
 /*
  * Cells of an entry, from @at on; 0: there is none, or it makes no sense.  A phandle of 0
@@ -78,7 +103,7 @@ static bool has_id(const struct dt_node *np, const struct id_list *list,
 	int cells;
 
 	for (int at = 0; (cells = id_cells(np, list, at)); at += cells)
-		if (cells == num && !memcmp(&cell[at], id, num * sizeof(*id)))
+		if (cells == num && list->is_same(&cell[at], id, num))
 			return true;
 	return false;
 }

@@ -248,6 +248,56 @@ cat board.dts - >"$TMP/host.dts" <<END
 			reg = <0x3000 0x1000>;
 			iommus = <&iommu 3>, <&iommu 2>;
 		};
+
+		/* Bits of an ID that do not count: of all of them, or of one. */
+		smmu: iommu@4000 {
+			compatible = "arm,mmu-500";
+			reg = <0x4000 0x1000>;
+			#iommu-cells = <1>;
+			stream-match-mask = <0x7c00>;
+		};
+
+		dma@5000 {
+			compatible = "vendor,dma";
+			reg = <0x5000 0x1000>;
+			iommus = <&smmu 0x0401>;
+		};
+
+		dma@6000 {
+			compatible = "vendor,dma";
+			reg = <0x6000 0x1000>;
+			iommus = <&smmu 0x0801>;
+		};
+
+		dma@7000 {
+			compatible = "vendor,dma";
+			reg = <0x7000 0x1000>;
+			iommus = <&smmu 0x0402>;
+		};
+
+		masks: iommu@8000 {
+			compatible = "arm,mmu-500";
+			reg = <0x8000 0x1000>;
+			#iommu-cells = <2>;
+		};
+
+		dma@9000 {
+			compatible = "vendor,dma";
+			reg = <0x9000 0x1000>;
+			iommus = <&masks 0x10 0xf>;
+		};
+
+		dma@a000 {
+			compatible = "vendor,dma";
+			reg = <0xa000 0x1000>;
+			iommus = <&masks 0x12 0>;
+		};
+
+		dma@b000 {
+			compatible = "vendor,dma";
+			reg = <0xb000 0x1000>;
+			iommus = <&masks 0x20 0xf>;
+		};
 	};
 };
 END
@@ -436,6 +486,16 @@ ok "one of several IDs in two" finds \
 	"$(ab "$(device /bus@fa0000000/dma@2000)" "$(device /bus@fa0000000/dma@3000)")"
 ok "other IDs" compiled \
 	"$(ab "$(device /bus@fa0000000/dma@0)" "$(device /bus@fa0000000/dma@3000)")"
+ok "are right" exits 0 check
+smmus=/bus@fa0000000
+ok "one but for bits that do not count" finds \
+	"error: /partitions/b/device paths: $smmus/dma@6000 is behind the IOMMU with the same ID as $smmus/dma@5000 (a/device)" \
+	"$(ab "$(device $smmus/dma@5000)" "$(device $smmus/dma@6000)")"
+ok "one among those that another's mask takes in" finds \
+	"error: /partitions/b/device paths: $smmus/dma@a000 is behind the IOMMU with the same ID as $smmus/dma@9000 (a/device)" \
+	"$(ab "$(device $smmus/dma@9000)" "$(device $smmus/dma@a000)")"
+ok "others with bits that do not count" compiled \
+	"$(ab "$(device "$smmus/dma@5000\", \"$smmus/dma@9000")" "$(device "$smmus/dma@7000\", \"$smmus/dma@b000")")"
 ok "are right" exits 0 check
 ok "an interrupt in two" finds \
 	"error: /partitions/b/device paths: $soc/i2c@3100 has the interrupt of $soc/i2c@3000: one claim has to have both (a/device)" \
