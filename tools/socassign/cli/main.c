@@ -4,8 +4,10 @@
  */
 #include "cli.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CLAIMS "kvuxsr"
 
@@ -101,10 +103,25 @@ static int finish(int code)
 	return code;
 }
 
+/*
+ * What is opened must not be taken for one of them, if it was closed.  What is written
+ * there fails as before.
+ */
+static void open_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
 
+	open_standard_files();
 	if (argc < 2)
 		return complain_usage("no command");
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {

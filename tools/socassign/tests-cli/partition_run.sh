@@ -45,16 +45,20 @@ partition() # <action> [argument...]
 	"$SOCASSIGN" partition "$@" --description "$TMP/conf.dtb"
 }
 
+await() # <file>
+{
+	for _ in $(seq 100); do
+		[ ! -e "$1" ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 # What was started is up when it can be told to end.
 started() # <name>
 {
 	rm -f "$TMP/up"
-	partition start "$1" || return
-	for _ in $(seq 100); do
-		[ ! -e "$TMP/up" ] || return 0
-		sleep 0.1
-	done
-	return 1
+	partition start "$1" && await "$TMP/up"
 }
 
 # Whoever has to wait for it may not have done so yet.
@@ -133,6 +137,25 @@ touch "$TMP/deaf"
 ok "one that does not listen" started b
 ok "is killed" prints '^stopped b$' partition stop
 ok "it is gone, too" is_gone b
+rm "$TMP/deaf"
+await_end b
+
+# Who calls may have closed what everybody has.
+closing() # <descriptor>
+{
+	case $1 in
+	0) started b <&- ;;
+	1) started b >&- || await "$TMP/up" ;;
+	2) started b 2>&- ;;
+	esac
+}
+
+for fd in 0 1 2; do
+	ok "one is started without descriptor $fd" closing $fd
+	ok "it runs" prints '^running b$' partition status b
+	ok "and is stopped" prints '^stopped b$' partition stop b
+	await_end b
+done
 
 touch "$TMP/failing"
 ok "one that fails is told, and where it said why" complains \
