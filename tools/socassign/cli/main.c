@@ -5,6 +5,7 @@
 #include "cli.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -122,6 +123,8 @@ int main(int argc, char **argv)
 	const struct command *command;
 
 	open_standard_files();
+	/* Who ignored it would not leave the ends of processes to be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	if (argc < 2)
 		return complain_usage("no command");
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {

@@ -241,6 +241,8 @@ ok "the machine's own is" json "it['partitions'] == [
 ok "as a service" grep -Fqx -- "--quiet start socassign-partition@a.service" \
 	"$TMP/systemctl"
 ok "it runs" exits 0 "$SOCASSIGN" partition status a
+ok "who ignores the ends of processes is told the same" exits 0 \
+	env --ignore-signal=CHLD "$SOCASSIGN" partition status a
 rm "$TMP/active"
 ok "one that fails is told" complains "b: systemctl start has failed: see" \
 	"$SOCASSIGN" partition start b
