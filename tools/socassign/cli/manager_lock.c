@@ -153,19 +153,24 @@ static int start_locked(const char *partition, int fd)
 	return ret;
 }
 
-static void make_directory(void)
+static int make_directory(const char *partition)
 {
 	char *dir = manager_path("socassign");
+	int ret = 0;
 
-	mkdir(dir, 0755);
+	if (mkdir(dir, 0755) && errno != EEXIST)
+		ret = complain_of(partition, dir, -errno);
 	free(dir);
+	return ret;
 }
 
 static int start(const char *partition)
 {
-	int fd, ret;
+	int ret = make_directory(partition);
+	int fd;
 
-	make_directory();
+	if (ret)
+		return ret;
 	fd = open_file(partition, "", O_RDWR | O_CREAT);
 	if (fd < 0)
 		return fd;

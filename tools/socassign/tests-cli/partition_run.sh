@@ -189,6 +189,13 @@ ok "a file in the way is named" complains \
 ok "it is not told that all is stopped" complains "Not a directory" \
 	partition status a
 rm "$SOCASSIGN_RUN/socassign"
+if as_nobody test -x "$SOCASSIGN"; then
+	ok "who cannot make a directory is told so" complains \
+		"a: $SOCASSIGN_RUN/socassign: Permission denied" as_nobody \
+		"$SOCASSIGN" partition start --description "$TMP/conf.dtb" a
+else
+	skip "who cannot make a directory is told so" "nobody has the command"
+fi
 mv "$SOCASSIGN_RUN/kept" "$SOCASSIGN_RUN/socassign"
 
 # Who plans with a file means no machine.
