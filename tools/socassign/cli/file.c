@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where a file is; reading one, or a pipe
+ * Where a file is, and which one; reading one, or a pipe
  */
 #include "file.h"
 
@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -22,6 +24,26 @@ char *file_path(const char *root, const char *format, va_list args)
 
 	free(tail);
 	return path;
+}
+
+/* Without a directory to be in there is nothing that the name could be of. */
+char *file_absolute(const char *name)
+{
+	char *dir = *name == '/' ? NULL : getcwd(NULL, 0);
+	char *path = dir ? must_print("%s/%s", dir, name) :
+			   must_print("%s", name);
+
+	free(dir);
+	return path;
+}
+
+bool file_is_same(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return !strcmp(a, b) ||
+	       (!stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev &&
+		x.st_ino == y.st_ino);
 }
 
 static void *read_stream(FILE *file, size_t *len)

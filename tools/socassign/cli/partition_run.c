@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli.h"
 #include "conf/names.h"
@@ -18,10 +17,11 @@
 /* systemd's units know one description. */
 static const struct manager *find_manager(void)
 {
-	const struct manager *manager =
-		strcmp(options.description, DESCRIPTION) ? NULL :
-							   manager_systemd();
+	char *description = file_absolute(options.description);
+	const struct manager *manager = file_is_same(description, DESCRIPTION) ?
+						manager_systemd() : NULL;
 
+	free(description);
 	return manager ? manager : &manager_lock;
 }
 

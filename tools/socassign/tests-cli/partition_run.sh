@@ -248,6 +248,9 @@ ok "the machine's own is" json "it['partitions'] == [
 ok "as a service" grep -Fqx -- "--quiet start socassign-partition@a.service" \
 	"$TMP/systemctl"
 ok "it runs" exits 0 "$SOCASSIGN" partition status a
+ok "however it is named" json "it['partitions'][0]['kept_by'] == 'systemd'" \
+	sh -c "cd /etc/socassign &&
+		'$SOCASSIGN' partition status --json --description partitions.dtb a"
 ok "who ignores the ends of processes is told the same" exits 0 \
 	env --ignore-signal=CHLD "$SOCASSIGN" partition status a
 rm "$TMP/active"
