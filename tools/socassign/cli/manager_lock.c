@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Partitions where there is no systemd: each is a process that holds the lock of
- * /run/socassign/NAME, a file with its ID
- *
- * The lock goes with the process, however that ends, and the ID is used only while
- * the lock is held: it is nobody else's.
+ * Partitions where there is no systemd: each is a process that has the lock of
+ * /run/socassign/NAME, however it ends
  */
 #include "manager.h"
 
@@ -21,13 +18,15 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "conf/conf.h"
 #include "conf/stand_in.h"
 #include "file.h"
-#include "spawn.h"
+#include "guest.h"
+#include "run_lock.h"
 
 /* For a guest to end, and its devices to go back, before it is killed */
 #define PATIENCE_MS	10000
+/* For somebody else's stop to be over */
+#define TURN_MS		(2 * PATIENCE_MS + 5000)
 
 char *manager_path(const char *format, ...)
 {
@@ -61,34 +60,34 @@ static int open_file(const char *partition, const char *ending, int flags)
 	return fd;
 }
 
-/* The lock belongs to the open file, which who is started inherits. */
-static int lock(int fd)
+static bool is_ours(const struct run_lock *lock)
 {
-	struct flock all = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char *description = file_absolute(options.description);
+	bool is_same = !*lock->description ||
+		       file_is_same(lock->description, description);
 
-	if (!fcntl(fd, F_OFD_SETLK, &all))
-		return 0;
-	return errno == EAGAIN || errno == EACCES ? -EALREADY : -errno;
+	free(description);
+	return is_same;
 }
 
-/* To ask must not keep anybody from taking it meanwhile. */
-static bool is_held(int fd)
+/* A partition of another description may have the same name. */
+static int complain_of_other(const char *partition, const struct run_lock *lock)
 {
-	struct flock all = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-
-	return !fcntl(fd, F_OFD_GETLK, &all) && all.l_type != F_UNLCK;
+	complain("%s: one of this name runs, which %s describes", partition,
+		 lock->description);
+	return -EBUSY;
 }
 
 static int runs(const char *partition)
 {
 	int fd = open_file(partition, "", O_RDONLY | O_CLOEXEC);
-	bool held;
+	struct run_lock lock;
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	held = is_held(fd);
+	run_lock_read(fd, &lock);
 	close(fd);
-	return held;
+	return lock.pid && is_ours(&lock);
 }
 
 static bool ends_within(int pidfd, int ms)
@@ -121,36 +120,68 @@ static int complain_of_end(const char *partition)
 	return -ECHILD;
 }
 
-/* It inherits the descriptor, and with it the lock. */
-static int spawn(const char *partition, int fd, int log)
+static int spawn(struct guest *guest)
 {
-	char *where = must_print("%s:" CONF_NODE "/%s", options.description,
-				 partition);
-	char *const args[] = { "socvmm", "--partition", where, NULL };
-	int pid = spawn_alone(args, log);
+	char *description = file_absolute(options.description);
+	int pid;
 
-	free(where);
+	guest->description = description;
+	pid = guest_start(guest);
+	free(description);
 	if (pid < 0)
-		return complain_of(partition, args[0], pid);
-	if (dprintf(fd, "%d\n", pid) < 0)
-		return complain_of(partition, "its process ID", -errno);
-	return ends_at_once(pid) ? complain_of_end(partition) : 0;
+		return pid;
+	return ends_at_once(pid) ? complain_of_end(guest->partition) : 0;
 }
 
-static int start_locked(const char *partition, int fd)
+static int start_stopped(const char *partition, int fd)
 {
 	int log = open_file(partition, ".log",
 			    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC);
+	struct guest guest = { .partition = partition, .lock = fd, .log = log };
 	int ret;
 
 	if (log < 0)
 		return log;
-	if (ftruncate(fd, 0))
-		ret = complain_of(partition, "its process ID", -errno);
-	else
-		ret = spawn(partition, fd, log);
+	ret = spawn(&guest);
 	close(log);
 	return ret;
+}
+
+static int complain_of_process(const char *partition)
+{
+	complain("%s: its process does not end, not even killed", partition);
+	return -ETIMEDOUT;
+}
+
+/* Whoever told it to end may not be there any more to kill it. */
+static int await_end(const char *partition, int fd)
+{
+	int pidfd = run_lock_open_process(fd);
+	bool ended;
+
+	if (pidfd < 0)
+		return pidfd == -ESRCH ? 0 :
+		       complain_of(partition, "its process", pidfd);
+	ended = ends_within(pidfd, 2 * PATIENCE_MS);
+	close(pidfd);
+	if (ended)
+		return 0;
+	complain("%s: it was told to end, and does not", partition);
+	return -ETIMEDOUT;
+}
+
+static int start_in_turn(const char *partition, int fd)
+{
+	struct run_lock lock;
+	int ret = 0;
+
+	run_lock_read(fd, &lock);
+	if (lock.pid && lock.is_ending)
+		ret = await_end(partition, fd);
+	else if (lock.pid)
+		ret = is_ours(&lock) ? -EALREADY :
+				       complain_of_other(partition, &lock);
+	return ret ? ret : start_stopped(partition, fd);
 }
 
 static int make_directory(const char *partition)
@@ -164,6 +195,18 @@ static int make_directory(const char *partition)
 	return ret;
 }
 
+/* One after the other: who starts it must not meet the one that is about to end. */
+static int take_turn(const char *partition, int fd)
+{
+	int ret = run_lock_take_turn(fd, TURN_MS);
+
+	if (ret == -EAGAIN)
+		complain("%s: another start or stop of it goes on", partition);
+	else if (ret)
+		complain_of(partition, "its lock", ret);
+	return ret;
+}
+
 static int start(const char *partition)
 {
 	int ret = make_directory(partition);
@@ -171,33 +214,14 @@ static int start(const char *partition)
 
 	if (ret)
 		return ret;
-	fd = open_file(partition, "", O_RDWR | O_CREAT);
+	fd = open_file(partition, "", O_RDWR | O_CREAT | O_CLOEXEC);
 	if (fd < 0)
 		return fd;
-	ret = lock(fd);
+	ret = take_turn(partition, fd);
 	if (!ret)
-		ret = start_locked(partition, fd);
-	else if (ret != -EALREADY)
-		complain_of(partition, "its lock", ret);
+		ret = start_in_turn(partition, fd);
 	close(fd);
 	return ret;
-}
-
-/* A descriptor of the process: the ID of one that ends may soon be another's. */
-static int open_process(int fd)
-{
-	char text[16] = "";
-	int pidfd;
-
-	if (pread(fd, text, sizeof(text) - 1, 0) <= 0)
-		return -EAGAIN;
-	pidfd = syscall(SYS_pidfd_open, atoi(text), 0);
-	if (pidfd < 0)
-		return -errno;
-	if (is_held(fd))
-		return pidfd;
-	close(pidfd);
-	return -ESRCH;
 }
 
 static bool ends(int pidfd, int signal)
@@ -208,28 +232,42 @@ static bool ends(int pidfd, int signal)
 
 static int stop_process(const char *partition, int fd)
 {
-	int pidfd = open_process(fd);
+	int pidfd = run_lock_open_process(fd);
 	bool ended;
+	int ret;
 
 	if (pidfd < 0)
 		return pidfd == -ESRCH ? 0 :
 		       complain_of(partition, "its process", pidfd);
+	ret = run_lock_set_ending(fd);
+	if (ret)
+		complain_of(partition, "its file", ret);
 	ended = ends(pidfd, SIGTERM) || ends(pidfd, SIGKILL);
 	close(pidfd);
-	if (ended)
-		return 0;
-	complain("%s: its process does not end, not even killed", partition);
-	return -ETIMEDOUT;
+	return ended ? 0 : complain_of_process(partition);
+}
+
+static int stop_in_turn(const char *partition, int fd)
+{
+	struct run_lock lock;
+
+	run_lock_read(fd, &lock);
+	if (!lock.pid)
+		return -EALREADY;
+	return is_ours(&lock) ? stop_process(partition, fd) :
+				complain_of_other(partition, &lock);
 }
 
 static int stop(const char *partition)
 {
-	int fd = open_file(partition, "", O_RDONLY | O_CLOEXEC);
+	int fd = open_file(partition, "", O_RDWR | O_CLOEXEC);
 	int ret;
 
 	if (fd < 0)
 		return fd == -ENOENT ? -EALREADY : fd;
-	ret = is_held(fd) ? stop_process(partition, fd) : -EALREADY;
+	ret = take_turn(partition, fd);
+	if (!ret)
+		ret = stop_in_turn(partition, fd);
 	close(fd);
 	return ret;
 }

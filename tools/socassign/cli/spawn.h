@@ -11,11 +11,4 @@
  */
 int spawn_wait(char *const *args);
 
-/*
- * Start one that goes on alone, without a terminal and with what it says on
- * standard error going to a descriptor.  It keeps the others that are not closed
- * on exec.  Returns its ID, or a negative errno.
- */
-int spawn_alone(char *const *args, int log);
-
 #endif /* _SOCASSIGN_SPAWN_H */

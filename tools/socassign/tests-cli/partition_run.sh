@@ -9,7 +9,8 @@ export SOCASSIGN_RUN
 mkdir -p "$TMP/bin" "$SOCASSIGN_RUN"
 PATH=$TMP/bin:$PATH
 
-# One that ends when it is told to, one that does not listen, and one that fails
+# One that ends when it is told to, one that does not listen, one that fails, and one
+# that takes until it may
 cat >"$TMP/bin/socvmm" <<END
 #!/bin/sh
 echo "\$@" >"$TMP/args"
@@ -17,6 +18,13 @@ echo "socvmm: here" >&2
 echo console
 [ ! -e "$TMP/deaf" ] || trap '' TERM
 [ ! -e "$TMP/failing" ] || exit 1
+[ ! -e "$TMP/slow" ] || trap end TERM
+end()
+{
+	touch "$TMP/ending"
+	while [ -e "$TMP/slow" ]; do sleep 0.1; done
+	exit
+}
 touch "$TMP/up"
 while :; do sleep 0.1; done
 END
@@ -61,10 +69,16 @@ started() # <name>
 	partition start "$1" && await "$TMP/up"
 }
 
+id_of() # <name>
+{
+	read -r pid <"$SOCASSIGN_RUN/socassign/$1"
+	echo "${pid#-}"
+}
+
 # Whoever has to wait for it may not have done so yet.
 is_gone() # <name>
 {
-	read -r pid <"$SOCASSIGN_RUN/socassign/$1"
+	pid=$(id_of "$1")
 	[ ! -e "/proc/$pid" ] || grep -q '^State:	Z' "/proc/$pid/status"
 }
 
@@ -95,9 +109,9 @@ ok "the other does not" exits 1 partition status b
 ok "in JSON" json "it['partitions'] == [
 	{'name': 'a', 'running': True, 'kept_by': 'socassign'}]" \
 	partition status --json a
-pid=$(cat "$SOCASSIGN_RUN/socassign/a")
+pid=$(id_of a)
 ok "it is not started twice" prints '^running a$' partition start a
-ok "but is the same" [ "$(cat "$SOCASSIGN_RUN/socassign/a")" = "$pid" ]
+ok "but is the same" [ "$(id_of a)" = "$pid" ]
 ok "killed" kill -9 "$pid"
 ok "it does not run" sh -c "sleep 0.5; ! '$SOCASSIGN' partition status a \
 	--description '$TMP/conf.dtb'"
@@ -106,14 +120,7 @@ ok "it is started again" started a
 ok "and stopped" prints '^stopped a$' partition stop a
 ok "it is gone" is_gone a
 
-# What one has begun keeps its lock a little longer.
-await_end() # <name>
-{
-	while partition status "$1" >"$TMP/state" 2>&1; do sleep 0.1; done
-}
-
 # The description may have been edited meanwhile, and be wrong.
-await_end a
 ok "one that will be described no more" started a
 mv "$TMP/conf.dtb" "$TMP/kept.dtb"
 echo nothing >"$TMP/conf.dtb"
@@ -130,7 +137,6 @@ ok "it is described no more" prints '^stopped b$' partition stop
 ok "and runs" prints '^running a$' partition status a
 ok "any path is no partition" complains "no such partition" partition stop ./a
 ok "it is stopped" prints '^stopped a$' partition stop a
-await_end a
 ok "then it is none" complains "no such partition" partition stop a
 mv "$TMP/kept.dtb" "$TMP/conf.dtb"
 touch "$TMP/deaf"
@@ -138,7 +144,16 @@ ok "one that does not listen" started b
 ok "is killed" prints '^stopped b$' partition stop
 ok "it is gone, too" is_gone b
 rm "$TMP/deaf"
-await_end b
+
+# The ID in the file may be anybody's.
+sleep 1000 &
+other=$!
+ok "one whose file has another's ID" started a
+pid=$(id_of a)
+echo "$other" >"$SOCASSIGN_RUN/socassign/a"
+ok "is stopped" prints '^stopped a$' partition stop a
+ok "and gone" exits 1 grep -sq '^State:	[^Z]' "/proc/$pid/status"
+ok "the other is not" kill "$other"
 
 # Who calls may have closed what everybody has.
 closing() # <descriptor>
@@ -154,8 +169,104 @@ for fd in 0 1 2; do
 	ok "one is started without descriptor $fd" closing $fd
 	ok "it runs" prints '^running b$' partition status b
 	ok "and is stopped" prints '^stopped b$' partition stop b
-	await_end b
 done
+
+# A guest lives for months.
+with_own_file()
+{
+	started b 9<>"$SOCASSIGN_RUN/socassign/b"
+}
+
+with_lock()
+(
+	exec 9>"$TMP/lock"
+	flock 9
+	started a
+)
+
+ok "one is started with a lock of the caller's" with_lock
+ok "who does not keep it" flock -n "$TMP/lock" true
+ok "nor his directory" [ "$(readlink "/proc/$(id_of a)/cwd")" = / ]
+ok "one is started with a descriptor of its own file" with_own_file
+ok "it runs nevertheless" prints '^running b$' partition status b
+ok "both are stopped" prints '^stopped b$' partition stop
+
+# It could not be stopped.
+on_full_disk() # <command...>
+(
+	trap '' XFSZ
+	ulimit -f 0
+	"$@" 2>&1 | cat
+)
+
+ok "one that cannot say what it is is told" sh -c 'echo "$1" | grep -q "$2"' - \
+	"$(on_full_disk partition start a)" \
+	"a: $SOCASSIGN_RUN/socassign/a: File too large"
+ok "and does not run" exits 1 partition status a
+
+# While it is about to end it runs, but who starts it wants it to run on.
+start_meanwhile() # <name>: and let it end then
+{
+	await "$TMP/ending" || return
+	partition start "$1" >"$TMP/meanwhile" &
+	starting=$!
+	sleep 0.5
+	rm "$TMP/slow" "$TMP/ending"
+	wait "$starting"
+}
+
+touch "$TMP/slow"
+ok "one that takes its time" started a
+pid=$(id_of a)
+partition stop a >"$TMP/stop" 2>&1 &
+stopping=$!
+ok "is started while it is stopped" start_meanwhile a
+wait "$stopping"
+ok "it was stopped" grep -qx 'stopped a' "$TMP/stop"
+ok "that is another one" [ "$(id_of a)" != "$pid" ]
+ok "and runs" prints '^running a$' partition status a
+partition stop a >"$TMP/stop"
+touch "$TMP/slow"
+ok "one that takes its time" started a
+pid=$(id_of a)
+"$SOCASSIGN" partition stop a --description "$TMP/conf.dtb" &
+stopping=$!
+await "$TMP/ending"
+kill -9 "$stopping"
+ok "is started after a stop that was killed" start_meanwhile a
+ok "that is another one" [ "$(id_of a)" != "$pid" ]
+ok "and runs" prints '^running a$' partition status a
+
+# Two descriptions may have partitions of the same name.
+cp "$TMP/conf.dtb" "$TMP/other.dtb"
+other() # <action> [argument...]
+{
+	"$SOCASSIGN" partition "$@" --description "$TMP/other.dtb"
+}
+
+from_there() # <action> [argument...]
+(
+	cd "$TMP" || return
+	"$SOCASSIGN" partition "$@" --description ./conf.dtb
+)
+
+ok "another description's does not run" exits 1 other status a
+ok "its start is refused" complains \
+	"a: one of this name runs, which $TMP/conf.dtb describes" other start a
+ok "it stops none" complains "a: one of this name runs, which $TMP/conf.dtb" \
+	other stop a
+ok "none that it does not describe, either" complains "no such partition" \
+	"$SOCASSIGN" partition stop a --description lib.sh
+ok "the one that runs" prints '^running a$' partition status a
+ok "does so by another name of the same file" prints '^running a$' \
+	from_there status a
+ok "it is stopped by that" prints '^stopped a$' from_there stop a
+ok "then the other description's is started" prints '^running a$' other start a
+ok "and is no more the first one's" exits 1 partition status a
+ok "it is stopped" prints '^stopped a$' other stop a
+ok "a relative name is enough" prints '^running a$' from_there start a
+ok "to run" prints '^running a$' partition status a
+ok "and be stopped" prints '^stopped a$' partition stop a
 
 touch "$TMP/failing"
 ok "one that fails is told, and where it said why" complains \
