@@ -55,7 +55,8 @@ help:
 	@echo '                DKMS builds the module there, which is emulated and slow)'
 	@echo '  check-boot    the same on arm64, and boot the board with that Debian:'
 	@echo '                systemd, udev, two partitions of the machine as services'
-	@echo '  clean         remove what modules built'
+	@echo '  clean         remove what modules and install built'
+	@echo '  modules_clean  remove what modules built'
 	@echo '  overlay       install the sources into the kernel source tree KDIR'
 	@echo ''
 	@echo 'The checks, bench, demo and deb install the Debian packages they need.  The'
@@ -66,8 +67,19 @@ help:
 	@echo 'it build 10.0, as in trixie, on arm64.  What they download and build is kept'
 	@echo 'in $${XDG_CACHE_HOME:-~/.cache}/socassign.'
 
-modules modules_install clean:
+modules modules_install:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_SOCASSIGN=m $@
+
+# Without the kernel's help: its headers may be gone.
+modules_clean:
+	find drivers -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name modules.order \) -delete
+	rm -rf Module.symvers modules.order modules.nsdeps .module-common.o \
+		.*.cmd .tmp_versions
+
+clean: modules_clean
+	$(MAKE) -C tools/socassign $@
+	$(MAKE) -C samples/socassign/socvmm $@
 
 # DESTDIR, PREFIX and so on are the makefiles' own, which are in other directories.
 install: places = $(foreach name,DESTDIR LIBFDT_SRC,\
@@ -120,7 +132,8 @@ static-check:
 overlay:
 	@scripts/overlay.sh $(KDIR)
 
-.PHONY: help modules modules_install clean demo demo-partitions check check-debug check-all bench
+.PHONY: help modules modules_install modules_clean clean
+.PHONY: demo demo-partitions check check-debug check-all bench
 .PHONY: static-check overlay install deb check-deb check-boot
 
 endif

@@ -19,7 +19,7 @@ TREE="$WORK/linux"
 PACKAGES=(sparse shellcheck python3-docutils python3-git python3-ply rsync git
 	  perl make xz-utils g++ gcc-powerpc-linux-gnu libc6-dev-powerpc-cross
 	  gcc-aarch64-linux-gnu libc6-dev-arm64-cross libfdt-dev pkg-config
-	  device-tree-compiler dt-schema)
+	  device-tree-compiler dt-schema dpkg-dev)
 # The fuzzers', which run with 32 bits as well where the machine does.
 THOROUGH_PACKAGES=(clang)
 [ "$(uname -m)" != x86_64 ] ||
@@ -168,12 +168,49 @@ versions() {
 		xargs grep -LE "^\.TH .* \"socassign ${version//./\\.}\"\$" || true
 }
 
+# --- packages
+
+# What is not ours, but can be in a checkout: of the kernel's build, and of ours
+built_files() {
+	echo drivers/virt/socassign/{claim.o,claim/.part.o.cmd,socassign.{ko,mod,mod.c}}
+	echo drivers/virt/socassign/modules.order modules.order Module.symvers
+	echo .Module.symvers.cmd {tools/socassign,samples/socassign/socvmm}/build/a.o
+}
+
+# A checkout without git, in which somebody has built
+built_copy() {
+	local copy="$WORK/built"
+
+	rm -rf "$copy"
+	mkdir -p "$copy"
+	list_files >"$WORK/ours"
+	xargs cp --parents -t "$copy" <"$WORK/ours"
+	cd "$copy"
+	# shellcheck disable=SC2046 # words
+	mkdir -p $(built_files | xargs dirname)
+	# shellcheck disable=SC2046
+	touch $(built_files)
+}
+
+# cleans COMMAND...: it leaves nothing that is not ours.
+cleans() {
+	built_copy
+	"$@" >/dev/null
+	find . -type f -printf '%P\n' | sort | diff <(sort "$WORK/ours") -
+}
+
 # The package of the library tells of each function since when it is there.
 package_symbols() {
 	diff <(sed -n 's/^\t\t\(soca_.*\);$/\1/p' \
 			tools/socassign/libsocassign.map | sort) \
 		<(sed -n 's/^ \(soca_.*\)@.*/\1/p' \
 			debian/libsocassign0.symbols | sort)
+}
+
+package_checks() {
+	check 'make clean leaves what is ours' cleans make clean KDIR=/none
+	check "so does Debian's" cleans make -f debian/rules override_dh_auto_clean
+	check 'Debian: symbols of the library' package_symbols
 }
 
 # --- warnings
@@ -431,7 +468,6 @@ style_checks() {
 	check 'no name of a host' host_names
 	check 'make help' makefile_help
 	check 'one version' versions
-	check 'Debian: symbols of the library' package_symbols
 }
 
 abi_checks() {
@@ -509,6 +545,7 @@ all_checks() {
 		${THOROUGH:+"${THOROUGH_PACKAGES[@]}"}
 	SOURCE=$(kernel_source "$KERNEL")
 	style_checks
+	package_checks
 	abi_checks
 	document_checks
 	host_checks
