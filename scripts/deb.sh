@@ -65,7 +65,7 @@ keep_packages() {
 }
 
 deb() {
-	install_tools mmdebstrap rsync
+	install_tools mmdebstrap rsync git
 	build_root
 	copy_checkout
 	build_packages

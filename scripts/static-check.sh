@@ -199,6 +199,13 @@ cleans() {
 	find . -type f -printf '%P\n' | sort | diff <(sort "$WORK/ours") -
 }
 
+# The copy may be inside somebody's repository.
+tarball_files() {
+	built_copy
+	GIT_CEILING_DIRECTORIES="$WORK" list_files | sort |
+		diff <(sort "$WORK/ours") -
+}
+
 # The package of the library tells of each function since when it is there.
 package_symbols() {
 	diff <(sed -n 's/^\t\t\(soca_.*\);$/\1/p' \
@@ -210,6 +217,7 @@ package_symbols() {
 package_checks() {
 	check 'make clean leaves what is ours' cleans make clean KDIR=/none
 	check "so does Debian's" cleans make -f debian/rules override_dh_auto_clean
+	check 'a tarball has the same files' tarball_files
 	check 'Debian: symbols of the library' package_symbols
 }
 
