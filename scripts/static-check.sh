@@ -206,6 +206,31 @@ tarball_files() {
 		diff <(sort "$WORK/ours") -
 }
 
+# Which kernels DKMS tries: prints those about which it is wrong.
+dkms_kernels() {
+	local kernel_source_dir=/none kernel
+
+	. ./dkms.conf
+	for kernel in 6.1.0-18-arm64 6.6.1 6.12.3+deb13-arm64 7.3 10.0.1; do
+		[[ $kernel =~ $BUILD_EXCLUSIVE_KERNEL ]] || echo "not $kernel"
+	done
+	for kernel in 4.19.0-1-arm64 5.10.0-28-arm64 5.6.1 6.0.12 2.6.1; do
+		[[ ! $kernel =~ $BUILD_EXCLUSIVE_KERNEL ]] || echo "$kernel"
+	done
+}
+
+# A kernel's own `make install` calls DKMS, too.
+dkms_commands() {
+	local kernel_source_dir=/none
+
+	. ./dkms.conf
+	export KERNELRELEASE=6.1
+	[[ "${MAKE[0]}" != make* ]] || echo "DKMS sets KERNELRELEASE"
+	eval "${MAKE[0]} MAKE=echo" | grep -q '^-C /none .* modules' ||
+		echo "${MAKE[0]}"
+	cleans eval "$CLEAN && rm -r {tools/socassign,samples/socassign/socvmm}/build"
+}
+
 # The package of the library tells of each function since when it is there.
 package_symbols() {
 	diff <(sed -n 's/^\t\t\(soca_.*\);$/\1/p' \
@@ -218,6 +243,8 @@ package_checks() {
 	check 'make clean leaves what is ours' cleans make clean KDIR=/none
 	check "so does Debian's" cleans make -f debian/rules override_dh_auto_clean
 	check 'a tarball has the same files' tarball_files
+	check 'DKMS: the kernels' dkms_kernels
+	check 'DKMS: the commands' dkms_commands
 	check 'Debian: symbols of the library' package_symbols
 }
 
