@@ -231,6 +231,21 @@ dkms_commands() {
 	cleans eval "$CLEAN && rm -r {tools/socassign,samples/socassign/socvmm}/build"
 }
 
+# A backport's version is not that of the sources.
+dkms_place() {
+	local copy="$WORK/backport" name version
+
+	rm -rf "$copy"
+	mkdir -p "$copy"
+	cp -r debian dkms.conf "$copy"
+	sed -i '1s/)/~bpo12+1)/' "$copy/debian/changelog"
+	# shellcheck disable=SC2016 # it is not the shell's
+	name=$(sed -n '1s/.*${env:\(.*\)}.*/\1/p' debian/socassign-dkms.install)
+	version=$(make -s -C "$copy" -f debian/rules place \
+		--eval="place:; @echo \$\$$name")
+	grep -LxF "PACKAGE_VERSION=\"$version\"" dkms.conf || true
+}
+
 # The package of the library tells of each function since when it is there.
 package_symbols() {
 	diff <(sed -n 's/^\t\t\(soca_.*\);$/\1/p' \
@@ -245,6 +260,7 @@ package_checks() {
 	check 'a tarball has the same files' tarball_files
 	check 'DKMS: the kernels' dkms_kernels
 	check 'DKMS: the commands' dkms_commands
+	check 'DKMS: the place of the sources' dkms_place
 	check 'Debian: symbols of the library' package_symbols
 }
 
