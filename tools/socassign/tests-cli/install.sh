@@ -6,6 +6,9 @@
 
 fdt=$DTS/../../../../scripts/dtc/libfdt
 cross=${CROSS_COMPILE:-powerpc-linux-gnu-}
+arm=aarch64-linux-gnu-
+power=powerpc-linux-gnu-
+socvmm=../../../samples/socassign/socvmm
 usr=$TMP/usr
 
 # With static libraries pkg-config has to name what ours needs.
@@ -64,6 +67,23 @@ says_place() # <extended regular expression>: one beside us, of what would be do
 	! grep -vF -- "$top/" "$TMP/places"
 }
 
+made_for() # <directory> <object> <CROSS_COMPILE> <machine>
+{
+	make -s -C "$1" O="$TMP/flags" CROSS_COMPILE="$3" LIBFDT_SRC="$fdt" \
+		"$TMP/flags/$2" || return
+	LC_ALL=C readelf -h "$TMP/flags/$2" | grep "Machine: *$4"
+}
+
+# One compiler, then another one, then that again
+follows_compiler() # <directory> <object>
+{
+	made_for "$1" "$2" "$arm" AArch64 || return
+	made_for "$1" "$2" "$power" PowerPC || return
+	made=$(stat -c %y "$TMP/flags/$2")
+	made_for "$1" "$2" "$power" PowerPC || return
+	[ "$made" = "$(stat -c %y "$TMP/flags/$2")" ]
+}
+
 ok "a relative DESTDIR is where make was called" says_place 'out/usr/local/sbin/'
 ok "so is LIBFDT_SRC" says_place '-isystem [^ ]*fdt '
 
@@ -82,6 +102,12 @@ fi
 if ! command -v "${cross}gcc" >/dev/null || [ ! -e "$fdt" ]; then
 	skip "that of a cross build is" "no ${cross}gcc, or no kernel source"
 	finish
+fi
+if ! { command -v "${arm}gcc" && command -v "${power}gcc"; } >/dev/null; then
+	skip "no object is another compiler's" "no ${arm}gcc, or no ${power}gcc"
+else
+	ok "no object of the library is another compiler's" follows_compiler .. event.o
+	ok "none of socvmm is" follows_compiler "$socvmm" console.o
 fi
 ok "that of a cross build is installed" installed O="$TMP/cross" \
 	CROSS_COMPILE="$cross" LIBFDT_SRC="$fdt"
