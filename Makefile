@@ -67,8 +67,14 @@ help:
 	@echo 'it build 10.0, as in trixie, on arm64.  What they download and build is kept'
 	@echo 'in $${XDG_CACHE_HOME:-~/.cache}/socassign.'
 
+# The makefiles that are called are in other directories.
+absolute = $(foreach name,$(1),$(if $($(name)),$(name)=$(call one_path,$(name))))
+one_path = $(if $(word 2,$($(1))),\
+	$(error $(1)=$($(1)): make takes no path with spaces),$(abspath $($(1))))
+
 modules modules_install:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_SOCASSIGN=m $@
+	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_SOCASSIGN=m $@ \
+		$(call absolute,INSTALL_MOD_PATH)
 
 # Without the kernel's help: its headers may be gone.
 modules_clean:
@@ -81,9 +87,8 @@ clean: modules_clean
 	$(MAKE) -C tools/socassign $@
 	$(MAKE) -C samples/socassign/socvmm $@
 
-# DESTDIR, PREFIX and so on are the makefiles' own, which are in other directories.
-install: places = $(foreach name,DESTDIR LIBFDT_SRC,\
-		$(if $($(name)),$(name)=$(abspath $($(name)))))
+# PREFIX and so on are the makefiles' own.
+install: places = $(call absolute,DESTDIR LIBFDT_SRC)
 install:
 	$(MAKE) -C tools/socassign $@ $(places)
 	$(if $(HAS_SOCVMM),$(MAKE) -C samples/socassign/socvmm $@ $(places))

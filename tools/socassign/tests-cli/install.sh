@@ -67,6 +67,24 @@ says_place() # <extended regular expression>: one beside us, of what would be do
 	! grep -vF -- "$top/" "$TMP/places"
 }
 
+# The kernel's makefile is no more than a stand-in: it says what it is told.
+module_place()
+{
+	mkdir -p "$TMP/kernel"
+	# shellcheck disable=SC2016 # make expands it
+	printf '%s\n' 'modules_install:' '	@echo "to $(INSTALL_MOD_PATH)"' \
+		>"$TMP/kernel/Makefile"
+	prints "^to $(cd ../../.. && pwd)/out\$" make -s -C ../../.. modules_install \
+		KDIR="$TMP/kernel" INSTALL_MOD_PATH=out
+}
+
+# In the makefile at the top, and in those of the parts
+refuses_spaces() # <directory> <target> <variable>
+{
+	complains "$3=$TMP/a b: .*spaces" make -n -C "$1" "$2" KDIR="$TMP/kernel" \
+		O="$TMP/none" CROSS_COMPILE="$arm" "$3=$TMP/a b"
+}
+
 made_for() # <directory> <object> <CROSS_COMPILE> <machine>
 {
 	make -s -C "$1" O="$TMP/flags" CROSS_COMPILE="$3" LIBFDT_SRC="$fdt" \
@@ -86,6 +104,11 @@ follows_compiler() # <directory> <object>
 
 ok "a relative DESTDIR is where make was called" says_place 'out/usr/local/sbin/'
 ok "so is LIBFDT_SRC" says_place '-isystem [^ ]*fdt '
+ok "so is INSTALL_MOD_PATH" module_place
+ok "a path with spaces is refused" refuses_spaces ../../.. install DESTDIR
+ok "for the module, too" refuses_spaces ../../.. modules_install INSTALL_MOD_PATH
+ok "by the library's makefile" refuses_spaces .. install PREFIX
+ok "by socvmm's" refuses_spaces "$socvmm" install DESTDIR
 
 if ! command -v pkg-config >/dev/null; then
 	skip "pkg-config finds the library" "no pkg-config"
