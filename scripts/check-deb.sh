@@ -25,6 +25,7 @@ UNDO=()
 PACKAGES=(dkms "linux-headers-$HOST" libfdt-dev systemd-standalone-sysusers
 	  libc6-dev man-db pkg-config)
 BOOT=${2:-}
+RELOAD='systemctl --system daemon-reload'
 
 # What the package qemu-user-static does at boot, until this has ended; the
 # interpreter is opened now, so it need not be in the root.
@@ -68,6 +69,15 @@ clean_root() {
 	as_root cp "$CACHE/deb/$HOST"/*.deb "$ROOT/debs/"
 	dtc -q -O dtb tools/socassign/tests-cli/board.dts |
 		as_root tee "$ROOT/debs/board.dtb" >/dev/null
+	stand_in systemctl
+	stand_in udevadm
+}
+
+# stand_in COMMAND: it writes down what it is told.
+stand_in() {
+	# shellcheck disable=SC2016 # the shell there expands it
+	printf '%s\n' '#!/bin/sh' 'echo "${0##*/} $*" >>/debs/told' |
+		as_root install -D -m 755 /dev/stdin "$ROOT/debs/bin/$1"
 }
 
 # there SCRIPT: run in the root; quiet unless it fails.
@@ -89,6 +99,20 @@ there_says() {
 		tail -n 40 <<<"$log"
 		return 1
 	fi
+}
+
+# there_running SCRIPT: as where systemd runs, which is not really there.
+there_running() {
+	there ": >told
+		mkdir -p /run/systemd/system
+		trap 'rmdir /run/systemd/system' EXIT
+		PATH=/debs/bin:\$PATH
+		$1"
+}
+
+# told LINE...: to systemd or udev by the last of them, in this order.
+told() {
+	printf '%s\n' "$@" | diff - "$ROOT/debs/told"
 }
 
 # A program that uses the library
@@ -162,19 +186,42 @@ use_checks() {
 	check 'programs are built with the library' compiles
 }
 
+# As the administrator has it in `systemctl enable`
+enable_partition() {
+	local wants=/etc/systemd/system/multi-user.target.wants
+
+	there "mkdir -p $wants
+		ln -s /lib/systemd/system/socassign-partition@.service \
+			$wants/socassign-partition@clock.service"
+}
+
 remove_checks() {
 	local packages
 
 	packages=$(our_packages)
-	check 'the packages are removed' there "dpkg -r $packages"
+	check 'a partition is enabled' enable_partition
+	check 'the packages are removed' there_running "dpkg -r $packages"
+	check 'what runs is stopped' told \
+		'systemctl stop socassign-partition@*.service' "$RELOAD"
 	check 'and the module with them' there "! dkms status | grep .
 		! ls $MODULE"
-	check 'the packages are purged' there "dpkg -P $packages"
+	check 'the packages are purged' there_running "dpkg -P $packages"
+	check 'systemd forgets the partition' told "$RELOAD"
 	check 'nothing is left' left_behind
 }
 
+install_checks() {
+	local udev=('udevadm control --reload'
+		'udevadm trigger --action=change --subsystem-match=misc --sysname-match=socassign')
+
+	check 'the packages are installed' there_running 'dpkg -i *.deb'
+	check 'systemd and udev look again' told "$RELOAD" "${udev[@]}"
+	check 'the command is upgraded' there_running 'dpkg -i socassign_*.deb'
+	check 'what runs is left alone' told "$RELOAD" "${udev[@]}"
+}
+
 checks() {
-	check 'the packages are installed' there 'dpkg -i *.deb'
+	install_checks
 	if [ "$HOST" = amd64 ]; then
 		no_module_checks
 	else
