@@ -77,7 +77,10 @@ static int open_fifo(const char *partition, const char *name)
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/socassign", run_directory());
-	mkdir(path, 0755);
+	if (mkdir(path, 0755) && errno != EEXIST) {
+		fail("%s: %s", path, strerror(errno));
+		return -1;
+	}
 	snprintf(path, sizeof(path), "%s/socassign/%s.%s", run_directory(),
 		 partition, name);
 	if (mkfifo(path, 0600) && errno != EEXIST) {
