@@ -26,6 +26,7 @@ static void soca_give_back(struct work_struct *work)
 		/* Nobody is to wait for it. */
 		WRITE_ONCE(claim->is_returning, false);
 		soca_return_done();
+		complete_all(&claim->unmade);
 		complete_all(&claim->returned);
 		return;
 	}
@@ -47,6 +48,7 @@ static void soca_claim_leave(struct soca_claim *claim)
 		soca_return_queue(&claim->give_back_work);
 		return;
 	}
+	complete_all(&claim->unmade);
 	soca_registry_remove(&claim->set);
 	soca_claim_put(claim);
 }

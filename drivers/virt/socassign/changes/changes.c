@@ -39,13 +39,15 @@ static bool soca_is_of(const struct soca_claim *claim, const void *data)
 /*
  * of_platform hears of the change next, and may destroy or make devices of the same
  * nodes: those that were made for the claim must be gone by then.  of_mutex is not
- * held around these notifiers, so this can wait.
+ * held around these notifiers, so this can wait; but their chain is, and by an overlay
+ * of_overlay_phandle_mutex, so not for a driver of the host's.
  */
-static void soca_revoke(struct soca_claim *claim, const struct device_node *np)
+static void soca_revoke(struct soca_claim *claim, const struct device_node *np,
+			const struct device_node *changed, const char *how)
 {
-	WRITE_ONCE(claim->is_waited_for, true);
-	soca_claim_down(claim, np);
-	soca_claim_wait(claim);
+	if (!READ_ONCE(claim->down))
+		pr_info("%pOF: %s is revoked\n", changed, how);
+	soca_claim_revoke(claim, np);
 	soca_claim_put(claim);
 }
 
@@ -54,11 +56,9 @@ static void soca_revoke_gone(const struct device_node *gone)
 {
 	struct soca_claim *claim;
 
-	while ((claim = soca_claims_find(soca_is_of, gone))) {
-		pr_info("%pOF: taken out of the device tree, its claim is revoked\n",
-			gone);
-		soca_revoke(claim, gone);
-	}
+	while ((claim = soca_claims_find_owner(soca_is_of, gone)))
+		soca_revoke(claim, gone, gone,
+			    "taken out of the device tree, its claim");
 }
 
 /* Overlays were asked about beforehand, and found nobody then. */
@@ -66,11 +66,9 @@ static void soca_revoke_overtaken(struct device_node *np, const char *prop)
 {
 	struct soca_claim *claim;
 
-	while ((claim = soca_came(np, prop))) {
-		pr_info("%pOF: came to the device tree, or changed there, in the way of a claim, which is revoked\n",
-			np);
-		soca_revoke(claim, claim->set.nodes[0].np);
-	}
+	while ((claim = soca_came(np, prop)))
+		soca_revoke(claim, claim->set.nodes[0].np, np,
+			    "came to the device tree, or changed there, in the way of a claim, which");
 }
 
 static int soca_reconfig_notify(struct notifier_block *nb, unsigned long action,

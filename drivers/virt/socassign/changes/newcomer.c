@@ -439,7 +439,7 @@ struct soca_claim *soca_came(struct device_node *np, const char *prop)
 
 	soca_tree_hold();
 	soca_tree_read(&change.node);
-	claim = soca_claims_find(soca_takes_from, &change);
+	claim = soca_claims_find_owner(soca_takes_from, &change);
 	soca_tree_free_read(&change.node);
 	soca_tree_unlock();
 	return claim;

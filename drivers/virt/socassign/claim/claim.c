@@ -32,6 +32,7 @@ struct soca_claim *soca_claim_alloc(void)
 	spin_lock_init(&claim->event_lock);
 	init_waitqueue_head(&claim->event_wait);
 	INIT_WORK(&claim->give_back_work, soca_given_orders->give_back);
+	init_completion(&claim->unmade);
 	init_completion(&claim->returned);
 	return claim;
 }
@@ -77,6 +78,26 @@ void soca_claim_down(struct soca_claim *claim, const struct device_node *gone)
 }
 
 /**
+ * soca_claim_revoke - Take a claim down for a change of the device tree
+ * @claim: The claim, from soca_claims_find_owner()
+ * @gone: As for soca_claim_down()
+ *
+ * When it returns the devices that were made for the claim are gone, too, unless it is
+ * still in the hands of its builder.
+ *
+ * Context: Process context; the caller may hold the lock of a device above those of
+ * the claim, and what a driver's probe wants.
+ */
+void soca_claim_revoke(struct soca_claim *claim, const struct device_node *gone)
+{
+	/* Whoever unmakes them waits for the lock above no longer. */
+	WRITE_ONCE(claim->is_waited_for, true);
+	soca_claim_down(claim, gone);
+	if (claim->built)
+		wait_for_completion(&claim->unmade);
+}
+
+/**
  * soca_claim_wait - Wait until a claim's devices are back
  * @claim: The claim, which is down, or on its way there in other hands
  *
@@ -92,6 +113,11 @@ void soca_claim_wait(struct soca_claim *claim)
 static bool soca_claim_is_up(const struct soca_claim *claim)
 {
 	return !claim->set.is_partition && !READ_ONCE(claim->down);
+}
+
+static bool soca_claim_is_unasked(const struct soca_claim *claim)
+{
+	return !claim->set.is_partition && !READ_ONCE(claim->is_waited_for);
 }
 
 static bool soca_claim_is_returning(const struct soca_claim *claim)
@@ -142,6 +168,19 @@ soca_claim_match_get(bool (*state)(const struct soca_claim *claim),
 struct soca_claim *soca_claims_find(soca_claim_fn match, const void *data)
 {
 	return soca_claim_match_get(soca_claim_is_up, match, data);
+}
+
+/**
+ * soca_claims_find_owner - A claim of devices, down or not, for soca_claim_revoke()
+ * @match: As for soca_claims_find_returning()
+ * @data: For @match
+ *
+ * Return: The first one that no change of the tree has waited for yet, with a
+ * reference, or NULL.
+ */
+struct soca_claim *soca_claims_find_owner(soca_claim_fn match, const void *data)
+{
+	return soca_claim_match_get(soca_claim_is_unasked, match, data);
 }
 
 /**

@@ -107,6 +107,10 @@ struct soca_event {
  *
  * What describes the claim to the user (strings, sizes) does not change and
  * lives as long as the claim, so it can be copied to the user without a lock.
+ *
+ * A change of the tree that takes a claim down waits for @unmade only: it may hold
+ * locks that a driver of the host's wants in its probe, and of_platform, which hears
+ * of the change next, cares for devices that were made of the node.
  */
 struct soca_claim {
 	struct soca_set set;
@@ -119,7 +123,7 @@ struct soca_claim {
 
 	struct inode *inode;		/* gate; NULL before there is a file */
 	bool published;			/* somebody gets an fd */
-	bool is_waited_for;		/* by a change of the device tree */
+	bool is_waited_for;		/* once, by a change of the device tree */
 	bool is_returning;		/* give_back_work was queued */
 	bool is_powered;		/* gate; its devices have what they need */
 	bool is_quiet;			/* gate; its devices want nothing any more */
@@ -144,7 +148,8 @@ struct soca_claim {
 	wait_queue_head_t event_wait;
 
 	struct work_struct give_back_work;
-	struct completion returned;
+	struct completion unmade;	/* devices made for it are gone */
+	struct completion returned;	/* so are the others */
 };
 
 /**
@@ -167,9 +172,11 @@ struct soca_claim *soca_claim_alloc(void);
 void soca_claim_get(struct soca_claim *claim);
 void soca_claim_put(struct soca_claim *claim);
 void soca_claim_down(struct soca_claim *claim, const struct device_node *gone);
+void soca_claim_revoke(struct soca_claim *claim, const struct device_node *gone);
 void soca_claim_wait(struct soca_claim *claim);
 typedef bool (*soca_claim_fn)(const struct soca_claim *claim, const void *data);
 struct soca_claim *soca_claims_find(soca_claim_fn match, const void *data);
+struct soca_claim *soca_claims_find_owner(soca_claim_fn match, const void *data);
 bool soca_claims_have(soca_claim_fn match, const void *data);
 struct soca_claim *soca_claims_find_returning(soca_claim_fn match,
 					      const void *data);

@@ -403,8 +403,7 @@ static void soca_node_give_back(const struct soca_claim *claim,
 	soca_find_detached(node);
 	if (!node->dev)
 		return;
-	soca_device_give_back(node->dev, node->origin,
-			      READ_ONCE(claim->is_waited_for));
+	soca_device_give_back(node->dev, node->origin, &claim->is_waited_for);
 	put_device(node->dev);
 	node->dev = NULL;
 }
@@ -419,6 +418,7 @@ static void soca_devices_give_back(struct soca_claim *claim)
 	for (unsigned int i = claim->set.num_nodes; i--;)
 		if (claim->set.nodes[i].origin == SOCA_MADE)
 			soca_node_give_back(claim, &claim->set.nodes[i]);
+	complete_all(&claim->unmade);
 	for (unsigned int i = 0; i < claim->set.num_nodes; i++)
 		soca_node_give_back(claim, &claim->set.nodes[i]);
 }

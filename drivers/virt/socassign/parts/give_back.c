@@ -2,6 +2,7 @@
 /*
  * The way of a device back to whom it was taken from
  */
+#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
@@ -12,25 +13,38 @@
 #include "tree/bound.h"
 #include "tree/registry.h"
 
+/* Milliseconds between two looks at a lock, and at whether its holder waits for us. */
+#define SOCA_POLL_MS	1
+
+/* False if whoever has it waits for us, perhaps. */
+static bool soca_lock_above(struct device *parent, const bool *is_waited_for)
+{
+	while (!READ_ONCE(*is_waited_for)) {
+		if (device_trylock(parent))
+			return true;
+		msleep(SOCA_POLL_MS);
+	}
+	return false;
+}
+
 /*
  * of_platform may destroy it, too, with what it had made around it: when the driver
  * of the parent goes, which the lock keeps away, or when the node does.  That waits
- * for us, and may hold the lock (soca_revoke()).  Whoever clears the flag
- * unregisters; but it is the node's, and once the device is gone it may be that of
- * another one.
+ * for us, and may hold the lock (soca_claim_revoke()), or take it and find out that
+ * it has to wait when we are about to.  Whoever clears the flag unregisters; but it
+ * is the node's, and once the device is gone it may be that of another one.
  */
-static void soca_unmake_device(struct device *dev, bool is_waited_for)
+static void soca_unmake_device(struct device *dev, const bool *is_waited_for)
 {
 	struct device_node *np = dev->of_node;
 	struct device *parent __free(put_device) =
-		is_waited_for ? NULL : soca_host_above(np);
+		READ_ONCE(*is_waited_for) ? NULL : soca_host_above(np);
+	bool locked = parent && soca_lock_above(parent, is_waited_for);
 
-	if (parent)
-		device_lock(parent);
 	if (device_is_registered(dev) &&
 	    test_and_clear_bit(OF_POPULATED, &np->_flags))
 		platform_device_unregister(to_platform_device(dev));
-	if (parent)
+	if (locked)
 		device_unlock(parent);
 }
 
@@ -110,13 +124,13 @@ static void soca_release(struct device *dev)
  * soca_device_give_back - Give a device back to whom it was taken from
  * @dev: The device
  * @origin: Where it came from
- * @is_waited_for: By a change of the device tree, which may hold the lock of the
- *	device's parent
+ * @is_waited_for: Becomes true when a change of the device tree does so, which may hold
+ *	the lock of the device's parent
  *
  * Context: Process context, no lock held; takes device locks.
  */
 void soca_device_give_back(struct device *dev, enum soca_origin origin,
-			   bool is_waited_for)
+			   const bool *is_waited_for)
 {
 	switch (origin) {
 	case SOCA_NO_DEVICE:

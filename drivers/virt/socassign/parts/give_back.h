@@ -8,6 +8,6 @@
 #include "tree/bound.h"
 
 void soca_device_give_back(struct device *dev, enum soca_origin origin,
-			   bool is_waited_for);
+			   const bool *is_waited_for);
 
 #endif /* _SOCASSIGN_GIVE_BACK_H */

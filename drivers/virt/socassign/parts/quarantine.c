@@ -74,10 +74,13 @@ static void soca_late_return(struct work_struct *work)
 	struct soca_late_return *late =
 		container_of(work, struct soca_late_return, work);
 
+	/* A change of the tree that would is refused. */
+	static const bool is_waited_for;
+
 	soca_late_return_begin(late);
 	if (!soca_machine_has_ended()) {
 		soca_dmas_put_back(late->np);
-		soca_device_give_back(late->dev, late->origin, false);
+		soca_device_give_back(late->dev, late->origin, &is_waited_for);
 	}
 	soca_late_return_end(late);
 	kref_put(&late->ref, soca_late_return_free);

@@ -251,6 +251,38 @@ TEST_F(returns, claim_of_both_waits)
 	EXPECT_LE(0, self->other);
 }
 
+static int change_node(const struct doer *doer)
+{
+	return testmod_write("reg_shrink", doer->node);
+}
+
+/* Whoever changes the tree may have what the driver wants in its probe. */
+TEST(change_does_not_wait_for_a_probe)
+{
+	SKIP_IF(bench() ? NULL : NO_BENCH);
+	SKIP_IF(testmod_has("reg_shrink") ? NULL : "no CONFIG_OF_DYNAMIC");
+	struct doer doer = {
+		.act = change_node, .node = bench_node("slow@ee000"),
+	};
+	struct sysfs_device dev;
+	int fd;
+
+	ASSERT_EQ(0, testmod_hold_probes(false));
+	ASSERT_EQ(0, sysfs_find(doer.node, &dev));
+	ASSERT_TRUE(sysfs_wait_driver(&dev, SLOW_DRIVER));
+	fd = soc_claim(doer.node, FLAGS);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, testmod_hold_probes(true));
+	ASSERT_EQ(0, start(&doer));
+	EXPECT_TRUE(is_done(&doer));
+	EXPECT_TRUE(wait_until(testmod_num_held() == 1));
+	EXPECT_EQ(0, testmod_hold_probes(false));
+	EXPECT_EQ(0, finish(&doer));
+	EXPECT_EQ(0, testmod_write("node_attach", "1"));
+	close(fd);
+	EXPECT_TRUE(sysfs_wait_driver(&dev, SLOW_DRIVER));
+}
+
 /* A revoke does not wait; the next claim does. */
 TEST(right_after_revoke)
 {
