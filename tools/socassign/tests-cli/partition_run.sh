@@ -199,6 +199,7 @@ on_full_disk() # <command...>
 	"$@" 2>&1 | cat
 )
 
+# shellcheck disable=SC2016 # the inner shell expands it
 ok "one that cannot say what it is is told" sh -c 'echo "$1" | grep -q "$2"' - \
 	"$(on_full_disk partition start a)" \
 	"a: $SOCASSIGN_RUN/socassign/a: File too large"
