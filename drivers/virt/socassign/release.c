@@ -71,6 +71,7 @@ void soca_release(struct soca_claim *claim, const struct device_node *gone)
 {
 	lockdep_assert_held_write(&claim->gate);
 
+	WRITE_ONCE(claim->released, true);
 	WRITE_ONCE(claim->down, true);
 	trace_socassign_down(claim, gone);
 	soca_parts_down(claim);

@@ -93,7 +93,7 @@ void soca_claim_revoke(struct soca_claim *claim, const struct device_node *gone)
 	/* Whoever unmakes them waits for the lock above no longer. */
 	WRITE_ONCE(claim->is_waited_for, true);
 	soca_claim_down(claim, gone);
-	if (claim->built)
+	if (READ_ONCE(claim->released))
 		wait_for_completion(&claim->unmade);
 }
 
@@ -110,24 +110,27 @@ void soca_claim_wait(struct soca_claim *claim)
 }
 
 /* A partition has no device, and memory stays. */
-static bool soca_claim_is_up(const struct soca_claim *claim)
+static bool soca_claim_is_up(struct soca_claim *claim)
 {
 	return !claim->set.is_partition && !READ_ONCE(claim->down);
 }
 
-static bool soca_claim_is_unasked(const struct soca_claim *claim)
+/* Up, or with devices that were made for it; not one that its builder has to end. */
+static bool soca_claim_is_there(struct soca_claim *claim)
 {
-	return !claim->set.is_partition && !READ_ONCE(claim->is_waited_for);
+	return soca_claim_is_up(claim) ||
+	       (!claim->set.is_partition && READ_ONCE(claim->released) &&
+		!completion_done(&claim->unmade));
 }
 
-static bool soca_claim_is_returning(const struct soca_claim *claim)
+static bool soca_claim_is_returning(struct soca_claim *claim)
 {
 	return READ_ONCE(claim->is_returning);
 }
 
 /* The first one in a state that is the one; under soca_registry_lock it stays. */
 static struct soca_claim *
-soca_claim_match(bool (*state)(const struct soca_claim *claim),
+soca_claim_match(bool (*state)(struct soca_claim *claim),
 		 soca_claim_fn match, const void *data)
 {
 	struct soca_set *set;
@@ -145,7 +148,7 @@ soca_claim_match(bool (*state)(const struct soca_claim *claim),
 }
 
 static struct soca_claim *
-soca_claim_match_get(bool (*state)(const struct soca_claim *claim),
+soca_claim_match_get(bool (*state)(struct soca_claim *claim),
 		     soca_claim_fn match, const void *data)
 {
 	struct soca_claim *claim;
@@ -171,16 +174,17 @@ struct soca_claim *soca_claims_find(soca_claim_fn match, const void *data)
 }
 
 /**
- * soca_claims_find_owner - A claim of devices, down or not, for soca_claim_revoke()
- * @match: As for soca_claims_find_returning()
+ * soca_claims_find_owner - A claim that soca_claim_revoke() is for
+ * @match: As for soca_claims_find()
  * @data: For @match
  *
- * Return: The first one that no change of the tree has waited for yet, with a
- * reference, or NULL.
+ * After that it is found no more, or once more if its builder had it.
+ *
+ * Return: The first one, with a reference, or NULL.
  */
 struct soca_claim *soca_claims_find_owner(soca_claim_fn match, const void *data)
 {
-	return soca_claim_match_get(soca_claim_is_unasked, match, data);
+	return soca_claim_match_get(soca_claim_is_there, match, data);
 }
 
 /**

@@ -123,7 +123,8 @@ struct soca_claim {
 
 	struct inode *inode;		/* gate; NULL before there is a file */
 	bool published;			/* somebody gets an fd */
-	bool is_waited_for;		/* once, by a change of the device tree */
+	bool released;			/* gate; its end has begun, built or not */
+	bool is_waited_for;		/* by a change of the device tree */
 	bool is_returning;		/* give_back_work was queued */
 	bool is_powered;		/* gate; its devices have what they need */
 	bool is_quiet;			/* gate; its devices want nothing any more */
