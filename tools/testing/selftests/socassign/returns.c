@@ -347,6 +347,13 @@ FIXTURE_TEARDOWN(quarantined)
 	EXPECT_EQ(0, board_set_param("unsafe_dma", "N"));
 }
 
+/* Its driver is in its probe afterwards. */
+#define LEAVE_QUARANTINE(_self) do {					\
+	ASSERT_EQ(0, testmod_hold_probes(true));			\
+	ASSERT_EQ(0, sysfs_attr_write(&(_self)->dev, "quarantine", "0"));	\
+	wait_until(testmod_num_held() != 0);				\
+} while (0)
+
 static int remove_overlay(const struct doer *doer)
 {
 	return overlay_remove();
@@ -359,9 +366,7 @@ TEST_F(quarantined, its_overlay_stays_until_it_is_back)
 	struct doer doer = { .act = remove_overlay };
 
 	expect_in_log("notifier error -16");
-	ASSERT_EQ(0, testmod_hold_probes(true));
-	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
-	wait_until(testmod_num_held() != 0);
+	LEAVE_QUARANTINE(self);
 	EXPECT_DONE_MEANWHILE(&doer);
 	EXPECT_EQ(-EBUSY, doer.ret);
 }
@@ -372,9 +377,7 @@ TEST_F(quarantined, another_claim_does_not_wait)
 	SKIP_IF(self->skip);
 	struct doer doer = { .act = claim, .node = bench()->plain };
 
-	ASSERT_EQ(0, testmod_hold_probes(true));
-	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
-	wait_until(testmod_num_held() != 0);
+	LEAVE_QUARANTINE(self);
 	EXPECT_DONE_MEANWHILE(&doer);
 	EXPECT_LE(0, doer.ret);
 	close(doer.ret);
@@ -391,9 +394,7 @@ TEST_F(quarantined, same_claim_waits)
 	SKIP_IF(self->skip);
 	struct doer doer = { .act = claim_late, .node = self->node };
 
-	ASSERT_EQ(0, testmod_hold_probes(true));
-	ASSERT_EQ(0, sysfs_attr_write(&self->dev, "quarantine", "0"));
-	wait_until(testmod_num_held() != 0);
+	LEAVE_QUARANTINE(self);
 	EXPECT_DONE_AFTERWARDS(&doer);
 	EXPECT_LE(0, doer.ret);
 	close(doer.ret);
