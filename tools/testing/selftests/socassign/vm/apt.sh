@@ -8,12 +8,23 @@ KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # install_tools PACKAGE...: asks the network only where something is missing.
 install_tools() {
-	local package missing=()
+	[ -z "$(not_installed "$@")" ] || with_lock apt install_missing "$@"
+}
+
+not_installed() {
+	local package
 
 	for package; do
 		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" \
-			2>/dev/null)" = installed ] || missing+=("$package")
+			2>/dev/null)" = installed ] || echo "$package"
 	done
+}
+
+# Another run may have installed them while we waited for it.
+install_missing() {
+	local missing
+
+	mapfile -t missing < <(not_installed "$@")
 	[ ${#missing[@]} != 0 ] || return 0
 
 	say "installing ${missing[*]}"
