@@ -196,7 +196,7 @@ static bool soca_is_held_reset(const struct soca_phandle_walk *walk, u64 at,
 {
 	struct of_phandle_args line = { .np = target, .args_count = args };
 
-	if (strcmp(walk->prop->name, "resets") || args < 0 ||
+	if (!soca_is_reset(walk->prop) || args < 0 ||
 	    args > ARRAY_SIZE(line.args) || at + args > walk->num)
 		return false;
 	for (u32 i = 0; i < args; i++)
@@ -385,15 +385,11 @@ static bool soca_takes_regs_from(const struct soca_claim *claim,
 static bool soca_takes_reset_from(const struct soca_claim *claim,
 				  const struct soca_tree_ref *ref)
 {
-	struct of_phandle_args line = {
-		.np = ref->target_np, .args_count = ref->num_args,
-	};
+	struct of_phandle_args line;
 
-	if (strcmp(ref->prop->name, "resets") ||
-	    ref->num_args > ARRAY_SIZE(line.args))
-		return false;
-	memcpy(line.args, ref->args, ref->num_args * sizeof(ref->args[0]));
-	return soca_holds_reset(claim, &line);
+	return soca_is_reset(ref->prop) &&
+	       soca_tree_ref_args(ref, ref->target_np, &line) &&
+	       soca_holds_reset(claim, &line);
 }
 
 /* Does a node that has come, or changed, take something of a claim's? */

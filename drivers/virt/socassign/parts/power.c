@@ -111,13 +111,10 @@ static void soca_clocks_drop(struct soca_supply *supply)
 /* From the index: the clock framework would parse the property once more. */
 static struct clk *soca_clock_get(const struct soca_tree_ref *ref)
 {
-	struct of_phandle_args args = {
-		.np = ref->target->np, .args_count = ref->num_args,
-	};
+	struct of_phandle_args args;
 
-	if (ref->num_args > ARRAY_SIZE(args.args))
+	if (!soca_tree_ref_args(ref, ref->target->np, &args))
 		return ERR_PTR(-EINVAL);
-	memcpy(args.args, ref->args, ref->num_args * sizeof(ref->args[0]));
 	return of_clk_get_from_provider(&args);
 }
 
@@ -144,9 +141,15 @@ static void soca_clock_find(const struct soca_claim *claim,
 		clock->clk = soca_clock_get(ref);
 }
 
-static bool soca_is_reset(const struct soca_tree_ref *ref)
+/**
+ * soca_is_reset - Does a property name reset lines?
+ * @prop: How the property is read, and how it is called
+ *
+ * Return: true if so.
+ */
+bool soca_is_reset(const struct soca_phandle_prop *prop)
 {
-	return !strcmp(ref->prop->name, "resets");
+	return !strcmp(prop->name, "resets");
 }
 
 static bool soca_same_reset(const struct soca_tree_ref *a,
@@ -166,7 +169,7 @@ static void soca_reset_find(const struct soca_claim *claim,
 	/* The guest's to drive, like the rest of its controller. */
 	supply->reset_left |= soca_set_covers(&claim->set, line->target->np);
 	soca_tree_for_each_user(other, line->target) {
-		if (other->node == line->node || !soca_is_reset(other) ||
+		if (other->node == line->node || !soca_is_reset(other->prop) ||
 		    !soca_same_reset(other, line))
 			continue;
 		if (soca_set_has(&claim->set, other->node->np))
@@ -187,7 +190,7 @@ static bool soca_reset_clashes(const struct soca_claim *claim,
 	const struct soca_tree_ref *other;
 
 	soca_tree_for_each_user(other, line->target)
-		if (soca_is_reset(other) && soca_same_reset(other, line) &&
+		if (soca_is_reset(other->prop) && soca_same_reset(other, line) &&
 		    !soca_set_has(&claim->set, other->node->np) &&
 		    soca_is_owned(other->node->np) &&
 		    !(available && of_device_is_available(other->node->np)))
@@ -202,7 +205,7 @@ static int soca_supplies_conflict(const struct soca_claim *claim)
 		const struct soca_tree_ref *ref;
 
 		for (ref = soca_tree_find(np)->refs; ref; ref = ref->next) {
-			if (!soca_is_reset(ref) || !soca_reset_clashes(claim, ref))
+			if (!soca_is_reset(ref->prop) || !soca_reset_clashes(claim, ref))
 				continue;
 			soca_refuse(claim->set.reason, np, "a node with the same reset line has an owner");
 			return -EBUSY;
@@ -228,7 +231,7 @@ static int soca_supply_find(const struct soca_claim *claim,
 	supply->has_domains = tree->has & SOCA_HAS_DOMAINS;
 	supply->has_resets = tree->has & SOCA_HAS_RESETS;
 	for (ref = tree->refs; ref; ref = ref->next) {
-		if (soca_is_reset(ref))
+		if (soca_is_reset(ref->prop))
 			soca_reset_find(claim, supply, ref);
 		else if (soca_is_clock(ref))
 			soca_clock_find(claim, supply, ref);

@@ -9,7 +9,9 @@
 
 struct of_phandle_args;
 struct soca_claim;
+struct soca_phandle_prop;
 
+bool soca_is_reset(const struct soca_phandle_prop *prop);
 bool soca_holds_reset(const struct soca_claim *claim,
 		      const struct of_phandle_args *line);
 bool soca_has_reset(const struct soca_claim *claim, u32 node);

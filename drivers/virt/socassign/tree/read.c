@@ -442,6 +442,25 @@ static int soca_add_ref(struct soca_tree_node *node,
 	return 0;
 }
 
+/**
+ * soca_tree_ref_args - A reference as the kernel's frameworks take it
+ * @ref: The reference
+ * @target: Whom it names
+ * @args: Filled in; without a reference of its own to @target
+ *
+ * Return: false if it has more cells than they take.
+ */
+bool soca_tree_ref_args(const struct soca_tree_ref *ref, struct device_node *target,
+			struct of_phandle_args *args)
+{
+	if (ref->num_args > ARRAY_SIZE(args->args))
+		return false;
+	args->np = target;
+	args->args_count = ref->num_args;
+	memcpy(args->args, ref->args, ref->num_args * sizeof(ref->args[0]));
+	return true;
+}
+
 static int soca_read_prop(struct soca_tree_node *node, const char *name,
 			  const struct soca_phandle_prop *prop)
 {

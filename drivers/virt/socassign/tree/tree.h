@@ -239,6 +239,8 @@ void soca_tree_exit(void);
 int soca_tree_read(struct soca_tree_node *node);
 u32 soca_tree_cells(const struct device_node *np, const char *name);
 bool soca_tree_has_addresses(const struct device_node *bus);
+bool soca_tree_ref_args(const struct soca_tree_ref *ref, struct device_node *target,
+			struct of_phandle_args *args);
 int soca_tree_resource(struct device_node *np, int index, struct resource *res);
 s64 soca_tree_says(const struct device_node *np, const char *name);
 bool soca_tree_walk_begin(struct soca_phandle_walk *walk,
