@@ -131,7 +131,7 @@ static void __exit soca_exit(void)
 	soca_tree_check_exit();
 	misc_deregister(&soca_misc);
 	soca_power_exit();
-	soca_returns_wait();
+	soca_returns_flush();
 	soca_bus_exit();
 	soca_pamu_exit();
 	soca_known_exit();

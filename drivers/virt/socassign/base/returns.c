@@ -52,14 +52,15 @@ bool soca_returns_any(void)
 }
 
 /**
- * soca_returns_wait - Wait until all devices are back that are on their way now
+ * soca_returns_flush - Wait until nobody is at work for a return any more
+ *
+ * That is later than soca_return_done(): what was the device's may still be freed.
  *
  * Context: Process context, no lock held.
  */
-void soca_returns_wait(void)
+void soca_returns_flush(void)
 {
-	if (soca_returns_any())
-		flush_workqueue(soca_returns);
+	flush_workqueue(soca_returns);
 }
 
 /**

@@ -12,7 +12,7 @@ struct work_struct;
 void soca_return_queue(struct work_struct *work);
 void soca_return_done(void);
 bool soca_returns_any(void);
-void soca_returns_wait(void);
+void soca_returns_flush(void);
 bool soca_returns_settle(void);
 int soca_returns_init(void);
 void soca_returns_exit(void);
