@@ -40,6 +40,9 @@ extern "C" {
  */
 struct soca_tree;
 
+/* A claim of libsocassign.h's */
+struct soca_claim;
+
 /**
  * struct soca_tree_node - A node to take over
  * @path: Its path in the host's tree, or one that starts with an alias
@@ -244,23 +247,22 @@ int soca_tree_open(const void *fdt, size_t size,
 void soca_tree_close(struct soca_tree *tree);
 
 /**
- * soca_tree_same_line - Do two specifiers mean one interrupt line?
+ * soca_tree_find_irq - The interrupt of a claim that an entry of the guest's tree means
  * @tree: The host's tree
- * @controller: Path of the interrupt controller that both are for
- * @one: The one, in host byte order
- * @other: The other
- * @num_cells: Number of cells of each
+ * @claim: The claim
+ * @wanted: The entry, of soca_tree_build()
  *
- * One line can be spelt in several ways: with another trigger, above all.  A claim has
- * each line once, whatever entries of its nodes name it: this tells whether the one that
- * a struct soca_irq describes is that of a struct soca_tree_irq.  Of a controller that is
- * not known the last cell counts as the trigger if there are several.
+ * A claim has each line once, whatever entries of its nodes name it, and in whatever way
+ * each of them spells it: with another trigger, above all.  So siblings on one line have
+ * one interrupt, as they have on the host.  Of a controller that is not known the last
+ * cell counts as the trigger if there are several.
  *
- * Return: true if so; false, too, if there is no such controller.
+ * Return: the index for soca_irq_get(): the entry's own, or one that is the same line;
+ * -1 if the claim has neither, or not the node.
  */
-bool soca_tree_same_line(const struct soca_tree *tree, const char *controller,
-			 const uint32_t *one, const uint32_t *other,
-			 uint32_t num_cells);
+int soca_tree_find_irq(const struct soca_tree *tree,
+		       const struct soca_claim *claim,
+		       const struct soca_tree_irq *wanted);
 
 /**
  * soca_tree_build - Make the guest's tree

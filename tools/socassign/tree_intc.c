@@ -188,17 +188,6 @@ bool tree_same_line(const struct soca_tree *tree, const struct tree_line *a,
 				   a->cells, b->cells, a->num);
 }
 
-bool soca_tree_same_line(const struct soca_tree *tree, const char *controller,
-			 const uint32_t *one, const uint32_t *other,
-			 uint32_t num_cells)
-{
-	int node = tree_find(tree, controller);
-
-	return node != TREE_NONE &&
-	       tree_same_specifier(tree->fdt, tree->nodes[node].offset, one,
-				   other, num_cells);
-}
-
 /* @data is the build: the first line that ends at a controller of the kind */
 static void tree_intc_try(void *data, const struct tree_line *line)
 {

@@ -272,33 +272,6 @@ struct region *assign_find_region(struct vm *vm,
 	return NULL;
 }
 
-static bool is_line(const struct soca_tree *host, const struct soca_irq *irq,
-		    const struct soca_tree_irq *wanted)
-{
-	return irq->controllers.num &&
-	       !strcmp(irq->controllers.str[0], wanted->controller) &&
-	       irq->num_cells == wanted->num_cells &&
-	       soca_tree_same_line(host, wanted->controller, irq->specifier,
-				   wanted->cells, wanted->num_cells);
-}
-
-/* The entry's own, or one that is the same line: a claim has each line once. */
-static int find_irq(const struct soca_tree *host, const struct assigned *claim,
-		    unsigned int node, const struct soca_tree_irq *wanted)
-{
-	const struct soca_irq *it;
-	int same = -1;
-
-	for (unsigned int i = 0; (it = soca_irq_get(claim->claim, i)); i++) {
-		if (it->node == node && it->origin == wanted->origin &&
-		    it->entry == wanted->entry)
-			return i;
-		if (same < 0 && is_line(host, it, wanted))
-			same = i;
-	}
-	return same;
-}
-
 /**
  * assign_find_line - The interrupt that the guest's tree has an entry for
  * @vm: The machine, whose guest's tree is being made
@@ -315,7 +288,8 @@ struct line *assign_find_line(struct vm *vm, const struct soca_tree_irq *wanted,
 {
 	unsigned int node;
 	struct assigned *claim = find_claim(vm, wanted->path, &node);
-	int index = claim ? find_irq(vm->host_tree, claim, node, wanted) : -1;
+	int index = claim ? soca_tree_find_irq(vm->host_tree, claim->claim,
+					       wanted) : -1;
 	uint32_t flags;
 
 	if (index < 0)

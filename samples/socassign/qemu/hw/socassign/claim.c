@@ -213,40 +213,16 @@ AsdRegion *asd_find_region(AssignedSocDev *asd,
     return NULL;
 }
 
-static bool is_line(const struct soca_tree *host, const struct soca_irq *irq,
-                    const struct soca_tree_irq *wanted)
-{
-    return irq->controllers.num &&
-           !strcmp(irq->controllers.str[0], wanted->controller) &&
-           irq->num_cells == wanted->num_cells &&
-           soca_tree_same_line(host, wanted->controller, irq->specifier,
-                               wanted->cells, wanted->num_cells);
-}
-
-/* The entry's own, or one that is the same line: a claim has each line once. */
 AsdIrq *asd_find_irq(AssignedSocDev *asd, const struct soca_tree_irq *wanted)
 {
-    const struct soca_irq *it, *best = NULL;
-    unsigned int node, i, found = 0;
+    int found = soca_tree_find_irq(asd->host_tree, asd->claim, wanted);
 
-    if (!has_node(asd, wanted->path, &node)) {
+    /* One that the host could not set up never comes. */
+    if (found < 0 ||
+        soca_irq_get(asd->claim, found)->flags & SOCASSIGN_IRQ_UNMAPPED) {
         return NULL;
     }
-    for (i = 0; (it = soca_irq_get(asd->claim, i)); i++) {
-        bool is_own = it->node == node && it->origin == wanted->origin &&
-                      it->entry == wanted->entry;
-
-        if (is_own || (!best && is_line(asd->host_tree, it, wanted))) {
-            best = it;
-            found = i;
-        }
-        if (is_own) {
-            break;
-        }
-    }
-    /* One that the host could not set up never comes. */
-    return best && !(best->flags & SOCASSIGN_IRQ_UNMAPPED) ?
-           &asd->irqs[found] : NULL;
+    return &asd->irqs[found];
 }
 
 uint64_t asd_clock_rate(void *data, const char *path, uint32_t entry)
