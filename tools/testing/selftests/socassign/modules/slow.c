@@ -15,6 +15,9 @@
 #include "compat.h"
 #include "socassign_test.h"
 
+/* Longer than a test may wait for anything. */
+#define TEST_HOLD_SECONDS	900
+
 static DECLARE_WAIT_QUEUE_HEAD(test_hold_wait);
 static bool test_hold;
 static atomic_t test_num_held;
@@ -22,7 +25,9 @@ static atomic_t test_num_held;
 static int test_slow_probe(struct platform_device *pdev)
 {
 	atomic_inc(&test_num_held);
-	wait_event(test_hold_wait, !READ_ONCE(test_hold));
+	/* Who holds it may have died, and nobody ends a claim that waits for it. */
+	wait_event_timeout(test_hold_wait, !READ_ONCE(test_hold),
+			   TEST_HOLD_SECONDS * HZ);
 	atomic_dec(&test_num_held);
 	test_tree_in_probe();
 	return 0;
