@@ -112,12 +112,18 @@ wanted() { [[ -z ${TESTS:-} || " $TESTS " == *" $1 "* ]]; }
 
 # The time limit is kselftest's, "timeout=SECONDS" in the file settings; a board
 # with a debug kernel has a multiple.
+program_seconds() {
+	local settings="$TOP_DIR/$SELFTESTS/socassign/settings"
+
+	echo $(($(sed -n 's/^timeout=//p' "$settings") * SLOWNESS))
+}
+
 add_tests() {
-	local file settings="$TOP_DIR/$SELFTESTS/socassign/settings" limit
+	local file limit
 
 	add_module "$WORK/tree/$SELFTESTS/socassign/modules/socassign_test.ko"
 	echo socassign_test >>"$IMAGE/etc/modules"
-	limit=$(($(sed -n 's/^timeout=//p' "$settings") * SLOWNESS))
+	limit=$(program_seconds)
 	for file in "$WORK/tests"/*; do
 		{ [ -f "$file" ] && [ -x "$file" ] && wanted "${file##*/}"; } || continue
 		cp "$file" "$IMAGE/bin/"

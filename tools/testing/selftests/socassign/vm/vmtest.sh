@@ -154,6 +154,8 @@ check_board() {
 	add_next_kernel
 	pack_image
 	extra_tree '*'
+	# A program may be silent, and then its end (init/runner.c); and the boot.
+	SILENT_SECONDS=$(($(program_seconds) * 6 / 5 + 600 * SLOWNESS))
 	say "booting Linux $KERNEL and running the tests"
 	boot $((CHECK_SECONDS * SLOWNESS)) -dtb "$WORK/extra.dtb" | show_results || true
 	summary
@@ -170,7 +172,7 @@ summary() {
 	local passed failed skipped
 
 	if ! grep -q '^# selftests: socassign: end$' "$WORK/console.log"; then
-		tail -n 40 "$WORK/console.log"
+		tail -n 80 "$WORK/console.log"
 		say "error: the run did not reach its end (console: $WORK/console.log)"
 	fi
 	read -r passed failed skipped \

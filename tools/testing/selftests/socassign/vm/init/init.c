@@ -46,6 +46,8 @@ static void report_exit(const char *name, int code)
 		strcpy(directive, " # SKIP");
 	else if (code == RUN_TIMEOUT)
 		strcpy(directive, " # TIMEOUT");
+	else if (code == RUN_STUCK)
+		strcpy(directive, " # cannot be killed");
 	else if (code)
 		snprintf(directive, sizeof(directive), " # exit=%d", code);
 	report(code == 0 || code == RUN_SKIP, name, directive);
@@ -71,11 +73,21 @@ static void handle_kunit(char *line)
 	report_log(line);
 }
 
+/* Without a first process the kernel panics, and that ends the machine at once. */
+static void give_up(void)
+{
+	klog_say("Bail out!");
+	fflush(stdout);
+	tcdrain(STDOUT_FILENO);
+	_exit(1);
+}
+
 static void handle_test(char *line)
 {
 	unsigned int timeout = DEFAULT_TIMEOUT;
 	char path[300];
 	char *space = strchr(line, ' ');
+	int code;
 
 	if (space) {
 		*space = '\0';
@@ -83,8 +95,12 @@ static void handle_test(char *line)
 	}
 	klog_say("# selftests: socassign: %s", line);
 	snprintf(path, sizeof(path), "/bin/%s", line);
-	report_exit(line, run_program(path, timeout));
+	code = run_program(path, timeout);
+	report_exit(line, code);
 	report_log(line);
+	/* What it holds the rest would wait for; so would an orderly end. */
+	if (code == RUN_STUCK)
+		give_up();
 }
 
 static void handle_demo(char *line)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The first process of a test machine, in five rooms. */
+/* The first process of a test machine, in six rooms. */
 #ifndef SOCASSIGN_VM_INIT_H
 #define SOCASSIGN_VM_INIT_H
 
@@ -20,9 +20,13 @@ bool klog_clean(void);
 /* runner.c: one program */
 #define RUN_SKIP	4	/* KSFT_SKIP */
 #define RUN_TIMEOUT	124	/* as timeout(1) */
+#define RUN_STUCK	256	/* something of it cannot be killed */
 
 int run_program(const char *path, unsigned int timeout);
 int run_demo(char *command);
+
+/* hang.c: one that does not end */
+void say_who_waits(void);
 
 /* files.c: lists and modules */
 typedef void (*line_handler)(char *line);

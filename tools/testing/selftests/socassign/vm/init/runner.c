@@ -80,13 +80,20 @@ static int exit_code(int status)
 
 /*
  * Whatever a test left running must not disturb the next one: from the first
- * process, -1 is everything else.
+ * process, -1 is everything else.  False if the kernel does not let go of one.
  */
-static void end_all(void)
+static bool end_all(time_t end)
 {
+	pid_t pid;
+
 	kill(-1, SIGKILL);
-	while (waitpid(-1, NULL, 0) > 0)
-		;
+	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0) {
+		if (!pid && now() >= end)
+			return false;
+		if (!pid)
+			usleep(1000);
+	}
+	return true;
 }
 
 int run_program(const char *path, unsigned int timeout)
@@ -112,7 +119,12 @@ int run_program(const char *path, unsigned int timeout)
 			ret = RUN_TIMEOUT;
 	}
 
-	end_all();
+	if (ret == RUN_TIMEOUT)
+		say_who_waits();
+	if (!end_all(now() + timeout / 5)) {
+		say_who_waits();
+		ret = RUN_STUCK;
+	}
 	while (read_output(&out, 0))
 		;
 	if (out.len)
