@@ -455,8 +455,9 @@ bool soca_tree_ref_args(const struct soca_tree_ref *ref, struct device_node *tar
 {
 	if (ref->num_args > ARRAY_SIZE(args->args))
 		return false;
-	args->np = target;
-	args->args_count = ref->num_args;
+	*args = (struct of_phandle_args) {
+		.np = target, .args_count = ref->num_args,
+	};
 	memcpy(args->args, ref->args, ref->num_args * sizeof(ref->args[0]));
 	return true;
 }
