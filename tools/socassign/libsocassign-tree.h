@@ -258,7 +258,7 @@ void soca_tree_close(struct soca_tree *tree);
  * cell counts as the trigger if there are several.
  *
  * Return: the index for soca_irq_get(): the entry's own, or one that is the same line;
- * -1 if the claim has neither, or not the node.
+ * -ENOENT if the claim has neither, or not the node.
  */
 int soca_tree_find_irq(const struct soca_tree *tree,
 		       const struct soca_claim *claim,

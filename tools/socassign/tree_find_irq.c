@@ -16,11 +16,11 @@ static int find_node(const struct soca_claim *claim, const char *path)
 	return -1;
 }
 
-static bool is_line(const struct soca_tree *tree, const struct soca_irq *irq,
+/* @controller is the node of the tree that @wanted names. */
+static bool is_line(const struct soca_tree *tree, int controller,
+		    const struct soca_irq *irq,
 		    const struct soca_tree_irq *wanted)
 {
-	int controller = tree_find(tree, wanted->controller);
-
 	return controller != TREE_NONE && irq->controllers.num &&
 	       !strcmp(irq->controllers.str[0], wanted->controller) &&
 	       irq->num_cells == wanted->num_cells &&
@@ -33,16 +33,17 @@ int soca_tree_find_irq(const struct soca_tree *tree,
 		       const struct soca_claim *claim,
 		       const struct soca_tree_irq *wanted)
 {
-	int node = find_node(claim, wanted->path), same = -1;
+	int controller = tree_find(tree, wanted->controller);
+	int node = find_node(claim, wanted->path), same = -ENOENT;
 	const struct soca_irq *irq;
 
 	if (node < 0)
-		return -1;
+		return -ENOENT;
 	for (unsigned int i = 0; (irq = soca_irq_get(claim, i)); i++) {
 		if (irq->node == (unsigned int)node &&
 		    irq->origin == wanted->origin && irq->entry == wanted->entry)
 			return i;
-		if (same < 0 && is_line(tree, irq, wanted))
+		if (same < 0 && is_line(tree, controller, irq, wanted))
 			same = i;
 	}
 	return same;

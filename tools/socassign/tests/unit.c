@@ -745,6 +745,8 @@ static void test_spelt(void)
 	for (size_t i = 0; i < TREE_ARRAY_SIZE(tests); i++) {
 		int node = tree_find(tree, tests[i].controller);
 
+		if (node == TREE_NONE)
+			exit(1);
 		tap_ok(tree_same_specifier(tree->fdt, tree->nodes[node].offset,
 					   tests[i].one, tests[i].other,
 					   tests[i].num) == tests[i].is_same,
