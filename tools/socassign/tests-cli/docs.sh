@@ -147,6 +147,10 @@ make_root_path()
 # In a directory that looks like /sys, where each file that is written to is there
 run_root() # <without .root>
 {
+	# What is not looked at is not written to.
+	if grep '>' "$1.root" | grep -v '^echo [^<>|&;]*> *[^ <>|&;]*$'; then
+		return 1
+	fi
 	{
 		cat <<-END
 			chgrp() { grep -q "^g \$1 " ../socassign.sysusers; }
