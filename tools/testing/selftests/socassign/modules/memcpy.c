@@ -18,8 +18,8 @@
 
 /* A page, and behind it what becomes of it */
 #define TEST_ORDER	1
-/* Against hangs only */
-#define TEST_COPY_SECONDS	60
+/* Against hangs only (lib/limit.h) */
+#define TEST_COPY_SECONDS	300
 
 static bool test_is_channel_of(struct dma_chan *chan, void *dev)
 {

@@ -52,6 +52,6 @@ end_if_silent() {
 	printf '%s' "$line"
 	# By its time, and not the end of the file.
 	[ "$status" -gt 128 ] || return 0
-	say "error: the board said nothing for $1 s, and was ended"
+	printf '\n# kernel: nothing for %s s: the board is ended\n' "$1"
 	kill -KILL "$(cat "$WORK/qemu.pid")"
 }

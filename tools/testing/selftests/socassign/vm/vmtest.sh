@@ -155,7 +155,7 @@ check_board() {
 	pack_image
 	extra_tree '*'
 	# A program may be silent, and then its end (init/runner.c); and the boot.
-	SILENT_SECONDS=$(($(program_seconds) * 6 / 5 + 600 * SLOWNESS))
+	SILENT_SECONDS=$(($(program_seconds) * 4 / 3 + 600 * SLOWNESS))
 	say "booting Linux $KERNEL and running the tests"
 	boot $((CHECK_SECONDS * SLOWNESS)) -dtb "$WORK/extra.dtb" | show_results || true
 	summary

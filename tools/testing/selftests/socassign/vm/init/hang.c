@@ -18,14 +18,16 @@ static bool is_of_interest(char state, int parent)
 	return state == 'D' || (parent && parent != KTHREADD);
 }
 
-/* "PID (NAME) STATE PARENT ..." */
+/* "PID (NAME) STATE PARENT ..."; what follows may come as a line of its own. */
 static void handle_stat(char *line)
 {
 	char *name_end = strrchr(line, ')');
 	char state;
 	int parent;
 
-	tell = name_end && sscanf(name_end, ") %c %d", &state, &parent) == 2 &&
+	if (!name_end)
+		return;
+	tell = sscanf(name_end, ") %c %d", &state, &parent) == 2 &&
 	       is_of_interest(state, parent);
 	if (tell)
 		klog_say("# kernel: %.*s %c waits in", (int)(name_end + 1 - line),

@@ -121,7 +121,7 @@ int run_program(const char *path, unsigned int timeout)
 
 	if (ret == RUN_TIMEOUT)
 		say_who_waits();
-	if (!end_all(now() + timeout / 5)) {
+	if (!end_all(now() + timeout / 3)) {
 		say_who_waits();
 		ret = RUN_STUCK;
 	}
