@@ -106,7 +106,7 @@ suite_update() {
 	local dir="$CACHE/apt/$1"
 
 	say "reading Debian's package lists ($1)"
-	system_lists
+	with_lock apt system_lists
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" \
 		"$dir/preferences.d"
 	suite_sources "$1" >"$dir/sources.list"
