@@ -17,6 +17,7 @@
 #include "../libsocassign-tree.h"
 #include "claim.h"
 #include "list.h"
+#include "read_file.h"
 #include "spec.h"
 #include "tap.h"
 
@@ -617,22 +618,6 @@ static void run_tree(const char *file, const void *fdt, size_t size,
 	soca_tree_close(tree);
 }
 
-static void *read_file(const char *path, size_t *size)
-{
-	FILE *file = fopen(path, "r");
-	void *data;
-
-	if (!file || fseek(file, 0, SEEK_END))
-		return NULL;
-	*size = ftell(file);
-	rewind(file);
-	data = malloc(*size);
-	if (fread(data, 1, *size, file) != *size)
-		abort();
-	fclose(file);
-	return data;
-}
-
 #define PRINT(_field)	printf(" " #_field " %lu", count._field)
 
 /* For corpus.sh, which adds them up */
@@ -667,8 +652,6 @@ int main(int argc, char **argv)
 	base = read_file(argv[optind++], &base_size);
 	for (; optind < argc; optind++) {
 		fdt = read_file(argv[optind], &size);
-		if (!fdt)
-			abort();
 		run_tree(argv[optind], fdt, size, base, base_size);
 		free(fdt);
 	}

@@ -3,17 +3,16 @@
  * Which interrupt of a claim an entry of the guest's tree means, for a claim that is made
  * by hand: two nodes with three lines
  *
- *	find_irq directory-with-the-compiled-trees
+ *	find_irq spelt.dtb
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "../libsocassign.h"
 #include "../libsocassign-tree.h"
+#include "read_file.h"
 #include "tap.h"
 
-#define SIZE	65536
 #define PROP	SOCASSIGN_IRQ_INTERRUPTS
 #define MAP	SOCASSIGN_IRQ_MAP
 
@@ -69,30 +68,21 @@ static const struct {
 	  "nor has a node a line that is not the claim's" },
 };
 
-static struct soca_tree *load(const char *dir)
+static struct soca_tree *open_tree(const char *file)
 {
-	static char blob[SIZE];
 	struct soca_tree *tree;
-	char path[4096];
-	FILE *file;
 	size_t size;
+	void *fdt = read_file(file, &size);
 
-	snprintf(path, sizeof(path), "%s/spelt.dtb", dir);
-	file = fopen(path, "r");
-	if (!file) {
-		perror(path);
+	if (soca_tree_open(fdt, size, &tree))
 		exit(1);
-	}
-	size = fread(blob, 1, SIZE, file);
-	fclose(file);
-	if (soca_tree_open(blob, size, &tree))
-		exit(1);
+	free(fdt);
 	return tree;
 }
 
 int main(int argc, char **argv)
 {
-	struct soca_tree *tree = load(argc > 1 ? argv[1] : ".");
+	struct soca_tree *tree = open_tree(argc > 1 ? argv[1] : "spelt.dtb");
 
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
 		struct soca_tree_irq wanted = tests[i].wanted;

@@ -20,6 +20,7 @@
 #include "../libsocassign-tree.h"
 #include "claim.h"
 #include "list.h"
+#include "read_file.h"
 #include "spec.h"
 #include "tap.h"
 
@@ -566,22 +567,6 @@ static void run_nodes(const struct test *like, int step, const void *base,
 	     node = node->all)
 		if ((node->index + count.trees) % step == 0)
 			run_node(like, node, base, base_size);
-}
-
-static void *read_file(const char *path, size_t *size)
-{
-	FILE *file = fopen(path, "r");
-	void *data;
-
-	if (!file || fseek(file, 0, SEEK_END))
-		abort();
-	*size = ftell(file);
-	rewind(file);
-	data = malloc(*size);
-	if (!data || fread(data, 1, *size, file) != *size)
-		abort();
-	fclose(file);
-	return data;
 }
 
 static void run_tree(const char *file, int step, const void *base,

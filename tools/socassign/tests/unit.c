@@ -15,6 +15,7 @@
 
 #include "../libsocassign-tree.h"
 #include "../tree_internal.h"
+#include "read_file.h"
 #include "tap.h"
 
 #define MAX_NODES	8
@@ -34,22 +35,11 @@ static struct soca_tree_report report;
 
 static struct blob load(const char *name)
 {
-	struct blob blob = {};
+	struct blob blob;
 	char path[4096];
-	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/%s.dtb", dir, name);
-	file = fopen(path, "r");
-	if (!file || fseek(file, 0, SEEK_END)) {
-		perror(path);
-		exit(1);
-	}
-	blob.size = ftell(file);
-	rewind(file);
-	blob.fdt = malloc(blob.size);
-	if (fread(blob.fdt, 1, blob.size, file) != blob.size)
-		exit(1);
-	fclose(file);
+	blob.fdt = read_file(path, &blob.size);
 	return blob;
 }
 
